@@ -1,0 +1,125 @@
+"""Every error of the program, classed by what to do about it.
+
+TuiSyncError                      a sentence, and the next command where there is one
+├── UsageError                    wrong usage or definition: nothing was changed (exit 2)
+│   └── DefinitionError           ... of a definition file: names file, sync, key and position
+├── LimitRefused                  a limit of the service refuses it, with the moment from which it is possible (exit 3)
+├── RunError                      stops a run; the committed state stays (exit 1)
+│   ├── AlreadyRunning            another run holds the sync
+│   ├── Unreachable               no answer from the host, or the connection broke
+│   ├── BadAnswer                 an answer that is not what the API promises (HTML, cut or invalid JSON)
+│   ├── CredentialsRejected       the connection's secrets are not accepted (any more)
+│   ├── CallRejected              the API refuses the call, with its own code
+│   ├── SourceGone                the view, module or list of the sync is no longer there: the sync is broken
+│   ├── PlanLimitReached          the hub's plan takes no more leads: the sync is deactivated
+│   ├── Damaged                   the store or a secret file cannot be read
+│   └── Cancelled                 stopped by the user
+└── PersonError                   concerns one person; the run goes on
+    ├── PersonRefused             the hub said no, with its own code and message
+    ├── PersonFailed              the call failed; the person joins the next run
+    └── Unconfirmed               the answer to a write was lost: it may have happened
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class TuiSyncError(Exception):
+    """Something to tell the user: `sentence` says what is, `hint` what to do next (a command or a place)."""
+
+    def __init__(self, sentence: str, hint: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """The sentence and the way out."""
+        return f"{self.sentence} {self.hint}".strip()
+
+
+class UsageError(TuiSyncError):
+    """Wrong usage: nothing was changed."""
+
+
+class DefinitionError(UsageError):
+    """A mistake in a definition, told with file, sync and key."""
+
+    def __init__(self, problem: str, *, file: str = "", sync: str = "", key: str = "", hint: str = "") -> None:
+        place = ", ".join(
+            part for part in (file, f'sync "{sync}"' if sync else "", f"key {key}" if key else "") if part
+        )
+        super().__init__(f"{place}: {problem}" if place else problem, hint)
+        self.problem, self.file, self.sync, self.key = problem, file, sync, key
+
+
+class LimitRefused(TuiSyncError):
+    """Refused by a limit of the service; `until` is the moment from which it is possible, if one is known."""
+
+    def __init__(self, sentence: str, hint: str = "", until: datetime | None = None) -> None:
+        super().__init__(sentence, hint)
+        self.until = until
+
+
+class RunError(TuiSyncError):
+    """Stops a run or a command; the committed state is untouched."""
+
+
+class AlreadyRunning(RunError):
+    """Another run holds the sync; the sentence names who."""
+
+
+class Unreachable(RunError):
+    """The host gave no answer, or the connection broke and stayed broken."""
+
+
+class BadAnswer(RunError):
+    """The answer is not what the API promises: HTML, a cut body, invalid JSON, a wrong type."""
+
+
+class CredentialsRejected(RunError):
+    """Client id, secret, refresh token or ZSC key are not accepted."""
+
+
+class CallRejected(RunError):
+    """The API refused the call as such; `code` is its own code, `status` the HTTP status."""
+
+    def __init__(self, sentence: str, hint: str = "", *, code: str = "", status: int = 0) -> None:
+        super().__init__(sentence, hint)
+        self.code, self.status = code, status
+
+
+class SourceGone(RunError):
+    """The view, module or list that the sync needs is no longer there; the sync becomes broken."""
+
+
+class PlanLimitReached(RunError):
+    """The hub takes no more leads under its plan; the run stops and the sync is deactivated."""
+
+
+class Damaged(RunError):
+    """A file of the workspace cannot be read as what it should be."""
+
+
+class Cancelled(RunError):
+    """The user stopped the run."""
+
+
+class PersonError(TuiSyncError):
+    """Concerns one person; the run goes on."""
+
+
+class PersonRefused(PersonError):
+    """The hub refused this person; `code` and `message` are its own."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"the hub refused with code {code}: {message}")
+        self.code, self.message = code, message
+
+
+class PersonFailed(PersonError):
+    """The call for this person failed without effect; the person joins the next run."""
+
+
+class Unconfirmed(PersonError):
+    """The answer to a write was lost: it may have happened and must be looked up before it is repeated."""

@@ -1,0 +1,144 @@
+"""What a run did: statuses, reasons, causes, one outcome a record, and the run's summary."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class Status(StrEnum):
+    """What one run did with one record. Total = New + Re-added + Duplicate + Ignored; Deleted is apart."""
+
+    NEW = "new"
+    RE_ADDED = "re_added"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+    DELETED = "deleted"
+    WITHHELD = "withheld"
+    """A removal that the guard holds back; it waits for approval and is not counted as Deleted."""
+
+
+class Reason(StrEnum):
+    """Why a record was ignored; the first that matches, in this order."""
+
+    EMPTY_EMAIL = "empty_email"
+    INVALID_PATTERN = "invalid_pattern"
+    FILE_DUPLICATE = "file_duplicate"
+    GROUP_EMAIL = "group_email"
+    DO_NOT_MAIL = "do_not_mail"
+    BOUNCED = "bounced"
+    UNSUBSCRIBED = "unsubscribed"
+    OPTED_OUT = "opted_out"
+    CONVERTED = "converted"
+    REFUSED = "refused"
+
+
+class Cause(StrEnum):
+    """Why a person was removed."""
+
+    DELETED = "deleted"
+    OPTED_OUT = "opted_out"
+    CONVERTED = "converted"
+    ADDRESS_CHANGED = "address_changed"
+
+
+LABELS: dict[str, str] = {
+    "new": "New", "re_added": "Re-added", "duplicate": "Duplicate", "ignored": "Ignored", "deleted": "Deleted",
+    "withheld": "Withheld", "empty_email": "Empty email", "invalid_pattern": "Invalid pattern",
+    "file_duplicate": "File duplicate", "group_email": "Group email", "do_not_mail": "Do-Not-Mail",
+    "bounced": "Bounced", "unsubscribed": "Unsubscribed", "opted_out": "Opted out", "converted": "Converted",
+    "refused": "Refused", "address_changed": "Address changed",
+}  # fmt: skip
+"""How statuses, reasons and causes are written for people."""
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What one run did with one record, in one line; the sentence is `detail`."""
+
+    record_id: str
+    email: str | None = None
+    status: Status
+    reason: Reason | None = None
+    cause: Cause | None = None
+    detail: str | None = None
+
+
+class Result(StrEnum):
+    """How a run ended (or that it has not)."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    COMPLETED_WITH_ERRORS = "completed-with-errors"
+    HELD = "held"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+
+class Counts(msgspec.Struct, kw_only=True):
+    """How many records got each status."""
+
+    total: int = 0
+    new: int = 0
+    re_added: int = 0
+    duplicate: int = 0
+    ignored: int = 0
+    deleted: int = 0
+
+
+class IgnoredCounts(msgspec.Struct, kw_only=True):
+    """How many records were ignored for each reason; their sum is `Counts.ignored`."""
+
+    empty_email: int = 0
+    invalid_pattern: int = 0
+    file_duplicate: int = 0
+    group_email: int = 0
+    do_not_mail: int = 0
+    bounced: int = 0
+    unsubscribed: int = 0
+    opted_out: int = 0
+    converted: int = 0
+    refused: int = 0
+
+
+class Calls(msgspec.Struct, kw_only=True):
+    """API calls a run made."""
+
+    recruit: int = 0
+    hub: int = 0
+
+
+class RunSummary(msgspec.Struct, kw_only=True):
+    """One run. `full` tells whether everything was fetched, `why` the reason; `message` what stopped it, if anything."""
+
+    id: str
+    sync_id: str
+    sync: str
+    result: Result = Result.RUNNING
+    started: datetime
+    finished: datetime | None = None
+    full: bool = True
+    why: str = ""
+    read: int = 0
+    counts: Counts = msgspec.field(default_factory=Counts)
+    ignored: IgnoredCounts = msgspec.field(default_factory=IgnoredCounts)
+    withheld: int = 0
+    failed: int = 0
+    calls: Calls = msgspec.field(default_factory=Calls)
+    message: str = ""
+    notes: tuple[str, ...] = ()
+
+    def count(self, outcome: Outcome) -> None:
+        """Take one outcome into the counts."""
+        match outcome.status:
+            case Status.WITHHELD:
+                self.withheld += 1
+            case Status.DELETED:
+                self.counts.deleted += 1
+            case status:
+                self.counts.total += 1
+                setattr(self.counts, status, getattr(self.counts, status) + 1)
+                if outcome.reason is not None:
+                    setattr(self.ignored, outcome.reason, getattr(self.ignored, outcome.reason) + 1)

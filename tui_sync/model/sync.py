@@ -1,0 +1,149 @@
+"""A sync: what its saved definition says, and the states it goes through."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from tui_sync.model.records import Value
+
+
+class Removal(StrEnum):
+    """What a policy does with a person; ordered by strength: keep < remove-from-list < remove-from-hub."""
+
+    KEEP = "keep"
+    LIST = "remove-from-list"
+    HUB = "remove-from-hub"
+
+    @property
+    def strength(self) -> int:
+        """0 for keep, 1 for the list, 2 for the whole hub."""
+        return (Removal.KEEP, Removal.LIST, Removal.HUB).index(self)
+
+
+def weaker(first: Removal, second: Removal) -> Removal:
+    """The one of two policies that does less: what acts is the weaker of the stored and the current one."""
+    return first if first.strength <= second.strength else second
+
+
+class Policies(msgspec.Struct, frozen=True, array_like=True):
+    """The three policies. `on_delete` follows `on_opt_out` until it is set by itself (None: not set)."""
+
+    on_opt_out: Removal = Removal.KEEP
+    on_delete: Removal | None = None
+    on_convert: Removal = Removal.KEEP
+
+    @property
+    def deletion(self) -> Removal:
+        """The policy for records deleted in Recruit that is in force."""
+        return self.on_opt_out if self.on_delete is None else self.on_delete
+
+    def weaker(self, current: Policies) -> Policies:
+        """What may act on a membership that stored these policies, under the `current` ones."""
+        return Policies(
+            weaker(self.on_opt_out, current.on_opt_out),
+            weaker(self.deletion, current.deletion),
+            weaker(self.on_convert, current.on_convert),
+        )
+
+
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
+    """One criteria row: a field (`Field` or `Clients.Field`), an operator of its type, and the operand.
+
+    `value` is None for operators without operand, a pair for `between`, the number N for `in the last N days`.
+    Dates are ISO strings.
+    """
+
+    field: str
+    operator: str
+    value: Value = None
+
+
+class SelectionKind(StrEnum):
+    """Which records of the module a sync fetches."""
+
+    ALL = "all"
+    VIEW = "view"
+    CRITERIA = "criteria"
+
+
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
+    """All records, a custom view (bound by id), or conditions under a pattern kept in normal form."""
+
+    kind: SelectionKind = SelectionKind.ALL
+    view_id: str = ""
+    view_name: str = ""
+    conditions: tuple[Condition, ...] = ()
+    pattern: str = ""
+
+
+class Frequency(StrEnum):
+    """How often a sync is due."""
+
+    ONCE = "once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Schedule(msgspec.Struct, frozen=True, kw_only=True):
+    """When a sync runs, and from when on data is retrieved.
+
+    `at` is HH:MM in `timezone` (IANA name; empty: the organisation's); empty means the time of initiation.
+    `on` is a week day (weekly), `day` 1-31 (monthly). `after`: only data added or modified after it.
+    """
+
+    frequency: Frequency = Frequency.ONCE
+    on: str = ""
+    day: int = 0
+    at: str = ""
+    timezone: str = ""
+    after: datetime | None = None
+
+
+class MappingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the mapping: hub field `target` from Recruit field `source`.
+
+    A blank source value leaves a filled target alone unless `overwrite_blank` is set.
+    """
+
+    target: str
+    source: str
+    overwrite_blank: bool = False
+
+
+class SyncState(StrEnum):
+    """The life of a sync."""
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    COMPLETED = "completed"
+    BROKEN = "broken"
+
+
+class Sync(msgspec.Struct, frozen=True, kw_only=True):
+    """A saved definition. `module`, `selection` kind and view, and `list_key` are fixed once it was initiated."""
+
+    id: str
+    name: str
+    module: str
+    list_key: str
+    list_name: str
+    selection: Selection = Selection()
+    policies: Policies = Policies()
+    schedule: Schedule = Schedule()
+    mapping: tuple[MappingRow, ...] = ()
+    state: SyncState = SyncState.DRAFT
+    reason: str = ""
+    """Why it is broken, or what it waits for; empty otherwise."""
+    created: datetime
+    initiated: datetime | None = None
+    deleted: datetime | None = None
+    """Deleted syncs stay for the history; listings leave them out."""
