@@ -1,0 +1,1 @@
+"""What a run is: fetch, plan, guard, deliver, commit. Knows its neighbours only through `ports`."""

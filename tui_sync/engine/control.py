@@ -1,0 +1,69 @@
+"""One run's control: counts calls, tells events, waits through the clock, and is the flag by which a run is cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Literal
+
+from tui_sync.engine.ports import Clock
+from tui_sync.model.errors import Cancelled
+from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, Waiting
+from tui_sync.model.outcomes import Calls
+
+Listener = Callable[[Event], None]
+
+SLICE = 1.0
+"""Seconds after which a wait looks whether the run was cancelled."""
+
+
+class Control:
+    """Satisfies `ports.Monitor` for one run. `cancel` may be called at any time; the run stops between two records."""
+
+    def __init__(self, clock: Clock, tell: Listener) -> None:
+        self.run = ""
+        self.calls = Calls()
+        self.credits = 0
+        self.clock = clock
+        self.tell = tell
+        self._cancelled = False
+        self._phase = Phase.FETCH
+
+    def cancel(self) -> None:
+        """Ask the run to stop at the next record."""
+        self._cancelled = True
+
+    def check(self) -> None:
+        """Raises Cancelled when the run was asked to stop."""
+        if self._cancelled:
+            raise Cancelled("The run was cancelled; what was delivered until then stays recorded.")
+
+    def called(self, api: Literal["recruit", "hub"], credits: int = 0) -> None:  # noqa: A002 - the field's own word
+        """Count one API call and its credits."""
+        if api == "recruit":
+            self.calls.recruit += 1
+        else:
+            self.calls.hub += 1
+        self.credits += credits
+
+    async def wait(self, seconds: float, why: str) -> None:
+        """Wait through the clock, telling why and until when. Raises Cancelled as soon as the run is cancelled."""
+        until = self.clock.now() + timedelta(seconds=seconds)
+        self.tell(Waiting(self.run, why, until))
+        left = seconds
+        while left > 0:
+            self.check()
+            await self.clock.sleep(min(SLICE, left))
+            left -= SLICE
+        self.check()
+
+    def start(self, phase: Phase, total: int | None = None) -> None:
+        """Tell that a phase begins."""
+        self.check()
+        self._phase = phase
+        self.tell(PhaseStarted(self.run, phase, total))
+
+    def progress(self, done: int) -> None:
+        """Tell how far the phase is; looks at the cancel flag."""
+        self.check()
+        self.tell(Progressed(self.run, self._phase, done))

@@ -1,0 +1,121 @@
+"""A sync made ready to run: its columns, criteria, mapping and address rules compiled for one fetch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from tui_sync.engine.ports import Page
+from tui_sync.model.addresses import AddressRules
+from tui_sync.model.criteria import compile_criteria, parse, uses_relative_dates
+from tui_sync.model.ledger import Candidate
+from tui_sync.model.mapping import LEAD_EMAIL, compile_mapping, differences
+from tui_sync.model.records import Columns, Field, Module, Value
+from tui_sync.model.sync import MappingRow, Selection, SelectionKind, Sync
+
+Test = Callable[[Sequence[Value]], bool]
+
+
+def fingerprint(sync: Sync) -> str:
+    """Identifies what a fetch depends on; when it changes, the next run fetches everything."""
+    what = (sync.module, sync.selection, sync.mapping, sync.schedule.after)
+    return hashlib.blake2b(msgspec.json.encode(what), digest_size=12).hexdigest()
+
+
+def columns_for(sync: Sync) -> Columns:
+    """The fields to ask for: those mapped, then those of the conditions."""
+    names = [row.source for row in sync.mapping] + [c.field for c in sync.selection.conditions]
+    return Columns(tuple(dict.fromkeys(names)))
+
+
+def _everything(_: Sequence[Value]) -> bool:
+    return True
+
+
+def _criteria(
+    selection: Selection, fields: Mapping[str, Field], columns: Columns, zone: ZoneInfo, today: date
+) -> Test:
+    if selection.kind is not SelectionKind.CRITERIA:
+        return _everything
+    pattern = parse(selection.pattern, len(selection.conditions))
+    return compile_criteria(selection.conditions, pattern, fields, columns, zone, today)
+
+
+class Job:
+    """What one run of `sync` needs to turn fetched pages into candidates."""
+
+    def __init__(
+        self,
+        sync: Sync,
+        module: Module,
+        fields: Sequence[Field],
+        addresses: AddressRules,
+        zone: ZoneInfo,
+        now: datetime,
+    ) -> None:
+        self.sync, self.module = sync, module
+        self.columns = columns_for(sync)
+        self.rows: tuple[MappingRow, ...] = tuple(row for row in sync.mapping if row.target != LEAD_EMAIL)
+        by_name = {field.name: field for field in fields}
+        self._email = self.columns.index(next(r.source for r in sync.mapping if r.target == LEAD_EMAIL))
+        self._matches = _criteria(sync.selection, by_name, self.columns, zone, now.astimezone(zone).date())
+        self._mapped = compile_mapping(sync.mapping, self.columns)
+        self._check = addresses.check
+        self._after = sync.schedule.after
+        self.always_full = self._reason_for_full()
+
+    def _reason_for_full(self) -> str:
+        if self.sync.selection.kind is SelectionKind.VIEW:
+            return "a view tells only by a full fetch who left it"
+        if uses_relative_dates(self.sync.selection.conditions):
+            return "conditions with relative dates change their meaning every day"
+        if any("." in condition.field for condition in self.sync.selection.conditions):
+            return "conditions on related modules need every record"
+        return ""
+
+    @property
+    def lists_everything(self) -> bool:
+        """Whether a full fetch lists every record of the module, so that an absent one is worth telling."""
+        return self._after is None and self.sync.selection.kind is not SelectionKind.VIEW
+
+    def candidates(self, page: Page) -> list[Candidate]:
+        """The page's records, each with its verdicts; records beneath the floor of the sync do not match."""
+        out = []
+        for record in page.records:
+            values = record.values
+            raw = values[self._email]
+            verdict = self._check(raw)
+            matched = self._matches(values) and (self._after is None or self._modified_after(record.modified))
+            out.append(
+                Candidate(
+                    record.id,
+                    verdict.key,
+                    raw if isinstance(raw, str) else "" if raw is None else str(raw),
+                    verdict.reason or "",
+                    verdict.detail,
+                    record.modified,
+                    record.opted_out,
+                    record.converted,
+                    matched,
+                    self._mapped(values) if matched else (),
+                )
+            )
+        return out
+
+    def _modified_after(self, stamp: str) -> bool:
+        try:
+            return self._after is None or datetime.fromisoformat(stamp) > self._after
+        except (ValueError, TypeError):
+            return True
+
+    def differences(self, values: Sequence[str], delivered: Mapping[str, str] | None) -> dict[str, str]:
+        """The fields to send for a record, by hub field."""
+        return differences(values, delivered, self.rows)
+
+    def named(self, values: Sequence[str]) -> dict[str, str]:
+        """Mapped values by hub field, blanks left out."""
+        return {row.target: value for row, value in zip(self.rows, values, strict=True) if value}

@@ -1,0 +1,353 @@
+"""Plan: decide every fetched record against the ledger. The plan is a value; nothing is written while it is made."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import chain
+
+import msgspec
+
+from tui_sync.engine.control import Control
+from tui_sync.engine.fetch import Fetched
+from tui_sync.engine.job import Job
+from tui_sync.engine.ports import Ledger
+from tui_sync.engine.reading import Reading, discovered
+from tui_sync.engine.removals import Departure, Feeders, RemovalFinder, Suspect
+from tui_sync.engine.spool import Spool
+from tui_sync.model.decide import STRANGER, Decision, Person, Rules, decide, without_address
+from tui_sync.model.ledger import (
+    HUB_SCOPE,
+    Bar,
+    Candidate,
+    Mark,
+    Membership,
+    MembershipState,
+    PendingRemoval,
+    RecordEntry,
+    bar_key,
+)
+from tui_sync.model.outcomes import Cause, Counts, IgnoredCounts, Outcome, RunSummary, Status
+
+PAGE = 200
+"""Records handled before the event loop gets its turn."""
+
+
+class Plan:
+    """What a run will do: one decision a record, the removals, and what else the ledger learns at commit."""
+
+    def __init__(self, full: bool) -> None:
+        self.full = full
+        self.decisions: Spool[Decision] = Spool(Decision)
+        """Decisions from which the hub or the ledger learns something."""
+        self.unchanged: Spool[Decision] = Spool(Decision)
+        """Decisions that are outcomes only."""
+        self.unmatched: Spool[Candidate] = Spool(Candidate)
+        self.removals: list[Departure] = []
+        self.withheld: list[Departure] = []
+        self.settled_pending: list[PendingRemoval] = []
+        """Withheld removals of earlier runs that this plan decides anew."""
+        self.bars: list[Bar] = []
+        self.bars_ended: list[Bar] = []
+        self.memberships: list[Membership] = []
+        """What the reading of the list taught."""
+        self.bounced: set[str] = set()
+        self.entries: list[RecordEntry] = []
+        """Entries of records that the fetch did not list: deleted, or no longer listed."""
+        self.unlisted = 0
+        self.read = 0
+        self.calls = 0
+
+    def summary(self, run: RunSummary) -> RunSummary:
+        """`run` with the counts that this plan would give it if everyone's delivery succeeds."""
+        run.counts, run.ignored, run.withheld = Counts(), IgnoredCounts(), 0
+        for page in chain(self.decisions, self.unchanged):
+            for decision in page:
+                run.count(outcome_of(decision))
+        run.counts.deleted = len(self.removals)
+        run.withheld = len(self.withheld)
+        run.read = self.read
+        return run
+
+
+def outcome_of(decision: Decision) -> Outcome:
+    """The outcome that a decision gives its record."""
+    candidate = decision.candidate
+    return Outcome(
+        record_id=candidate.record,
+        email=candidate.email or candidate.raw or None,
+        status=decision.status,
+        reason=decision.reason,
+        detail=decision.detail or None,
+    )
+
+
+def removal_outcome(departure: Departure, status: Status = Status.DELETED) -> Outcome:
+    """The outcome of a removal, made or withheld."""
+    where = "the hub" if departure.scope == "remove-from-hub" else "the list"
+    verb = "removed from" if status is Status.DELETED else "to be removed from"
+    return Outcome(
+        record_id=departure.record, email=departure.email, status=status, cause=departure.cause,
+        detail=f"{verb} {where}",
+    )  # fmt: skip
+
+
+class _Page(msgspec.Struct):
+    """What the ledger knows of one page of candidates."""
+
+    entries: dict[str, RecordEntry]
+    people: dict[str, Person]
+    others: dict[str, list[RecordEntry]]
+
+
+class Planner:
+    """Makes the plan of one run."""
+
+    def __init__(self, job: Job, ledger: Ledger, reading: Reading, fetched: Fetched, control: Control, full: bool) -> None:
+        self.job, self.ledger, self.reading, self.fetched, self.control = job, ledger, reading, fetched, control
+        sync = job.sync
+        self.rules = Rules(
+            sync=sync.id, list_key=sync.list_key, policies=sync.policies, differences=job.differences
+        )
+        self.plan = Plan(full)
+        self.plan.read = fetched.distinct
+        self.shared: dict[str, list[Candidate]] = {}
+        self.suspects: list[Suspect] = []
+        self.now: datetime = control.clock.now()
+
+    async def make(self, feeders: Feeders) -> Plan:
+        """Decide everything. Removals are not guarded yet."""
+        number = 0
+        for page in self.fetched.pages.drain():
+            current = self.fetched.current(page, number)
+            number += len(page)
+            self._decide_page(current)
+            self.control.progress(number)
+            await asyncio.sleep(0)
+        await self._decide_shared()
+        await self._decide_failed()
+        self._take_deleted()
+        if self.plan.full and self.job.lists_everything:
+            self._take_unlisted()
+        await self._find_removals(feeders)
+        self.plan.memberships = await discovered(self.reading, self.ledger)
+        self.plan.bounced = self.reading.bounced
+        return self.plan
+
+    async def _find_removals(self, feeders: Feeders) -> None:
+        """Departures by deletion and changed address, and the withheld ones of earlier runs, each person once."""
+        finder = RemovalFinder(self.job, self.ledger, self.fetched, feeders, self.reading.membership)
+        self.plan.settled_pending = self.ledger.pending(sync_id=self.rules.sync)
+        leaving = {removal.email for removal in self.plan.removals}
+        suspects = self.suspects + finder.pending(self.plan.settled_pending)
+        suspects = [suspect for suspect in suspects if suspect.email not in leaving]
+        self.plan.removals += await finder.departures(suspects, chain(self.plan.decisions, self.plan.unchanged))
+
+    def _decide_page(self, page: Sequence[Candidate]) -> None:
+        known = self._look_up(page)
+        decisions: list[Decision] = []
+        unmatched: list[Candidate] = []
+        for candidate in page:
+            entry = known.entries.get(candidate.record)
+            if entry is not None and entry.email and entry.email != candidate.email and not entry.deleted:
+                self.suspects.append(Suspect(entry.email, candidate.record, Cause.ADDRESS_CHANGED))
+            if not candidate.matched:
+                if entry is None or entry_differs(entry, candidate):
+                    unmatched.append(candidate)
+            elif not candidate.email:
+                decisions.append(without_address(candidate))
+            elif candidate.email in self.fetched.shared:
+                self.shared.setdefault(candidate.email, []).append(candidate)
+            else:
+                self._rule([candidate], known, decisions)
+        self._keep(decisions, known)
+        if unmatched:
+            self.plan.unmatched.append(unmatched)
+
+    def _keep(self, decisions: list[Decision], known: _Page) -> None:
+        """Part what the ledger or hub must learn from what is an outcome only."""
+        if not known.entries:
+            self.plan.decisions.append(decisions)
+            return
+        news = [decision for decision in decisions if not self._teaches_nothing(decision, known)]
+        if news:
+            self.plan.decisions.append(news)
+        if len(news) < len(decisions):
+            told = {id(decision) for decision in news}
+            self.plan.unchanged.append([decision for decision in decisions if id(decision) not in told])
+
+    def _teaches_nothing(self, decision: Decision, known: _Page) -> bool:
+        candidate = decision.candidate
+        entry = known.entries.get(candidate.record)
+        if decision.send is not None or entry is None or entry_differs(entry, candidate):
+            return False
+        if decision.status is Status.DUPLICATE:
+            person = known.people.get(candidate.email)
+            return person is not None and person.membership is not None and self.rules.sync in person.membership.by
+        return bool(entry.history) and entry.history[-1].same(decision.status, decision.reason)
+
+    def _rule(self, group: list[Candidate], known: _Page, into: list[Decision]) -> None:
+        email = group[0].email
+        person = known.people.get(email, STRANGER)
+        ruling = decide(group, person, self.rules, known.entries, known.others.get(email, ()))
+        into.extend(ruling.decisions)
+        self.plan.calls += sum(decision.send is not None for decision in ruling.decisions)
+        if ruling.removal is not None:
+            removal = ruling.removal
+            self.plan.removals.append(
+                Departure(email, self.rules.list_key, removal.scope, removal.cause, removal.record)
+            )
+        for bar in ruling.bars:
+            origin = f"{self.job.module.name}/{bar.record}"
+            key = bar_key(bar.scope, email, origin, bar.cause)
+            if not any(old.key == key for old in person.bars):
+                self.plan.bars.append(
+                    Bar(
+                        key=key, email=email, scope=bar.scope, cause=bar.cause, origin=origin,
+                        sync=self.rules.sync, since=self.now,
+                    )
+                )  # fmt: skip
+
+    async def _decide_shared(self) -> None:
+        """Addresses that several records of the fetch carry are decided together, at the end."""
+        groups = list(self.shared.values())
+        for start in range(0, len(groups), PAGE):
+            some = groups[start : start + PAGE]
+            known = self._look_up([candidate for group in some for candidate in group])
+            decisions: list[Decision] = []
+            for group in some:
+                self._rule(group, known, decisions)
+            self._keep(decisions, known)
+            await asyncio.sleep(0)
+        self.shared.clear()
+
+    async def _decide_failed(self) -> None:
+        """People whose delivery failed before join, unless this fetch brought their record anyway."""
+        failures = [f for f in self.ledger.failures(sync_id=self.rules.sync) if not self.fetched.seen(f.candidate.record)]
+        gone = self.fetched.deleted
+        waiting = [
+            msgspec.structs.replace(
+                f.candidate, values=tuple(f.values.get(row.target, "") for row in self.job.rows)
+            )
+            for f in failures
+            if f.candidate.record not in gone
+        ]
+        for start in range(0, len(waiting), PAGE):
+            self._decide_page(waiting[start : start + PAGE])
+            await asyncio.sleep(0)
+
+    def _look_up(self, page: Sequence[Candidate]) -> _Page:
+        """Read what the ledger knows of a page's records and addresses, corrected by this run's reading of the list."""
+        ids = [candidate.record for candidate in page]
+        emails = [c.email for c in page if c.matched and c.email]
+        entries = self.ledger.entries(self.rules.sync, ids)
+        asked = set(ids)
+        others: dict[str, list[RecordEntry]] = {}
+        for entry in self.ledger.entries_of(emails):
+            if self._is_other(entry, asked):
+                others.setdefault(entry.email, []).append(entry)
+        return _Page(entries, self._people(page, emails), others)
+
+    def _is_other(self, entry: RecordEntry, asked: set[str]) -> bool:
+        return (
+            entry.sync == self.rules.sync
+            and entry.matched
+            and not entry.deleted
+            and not entry.unlisted
+            and entry.record not in asked
+            and entry.record not in self.fetched.deleted
+            and not self.fetched.seen(entry.record)
+        )
+
+    def _people(self, page: Sequence[Candidate], emails: list[str]) -> dict[str, Person]:
+        here = self.rules.list_key
+        members: dict[str, Membership] = {}
+        known: set[str] = set()
+        gone: set[str] = set()
+        for membership in self.ledger.memberships_of(emails):
+            if membership.list_key == here:
+                members[membership.email] = membership
+            else:
+                (gone if membership.state is MembershipState.GONE else known).add(membership.email)
+        bars = self._bars(page, emails)
+        marks = self.ledger.marks(emails)
+        people: dict[str, Person] = {}
+        for email in emails:
+            membership = self.reading.membership(email, members.get(email))
+            mark = marks.get(email)
+            bounced = email in self.reading.bounced or (mark is not None and mark.bounced not in ("", here))
+            if membership is None and not (mark or bounced or email in known or email in gone or email in bars):
+                continue
+            state = None if membership is None else membership.state
+            people[email] = Person(
+                known=email in known or state not in (None, MembershipState.GONE),
+                tombstone=email in gone or state is MembershipState.GONE,
+                blocked=_blocked(mark),
+                bounced=bounced,
+                membership=membership,
+                bars=tuple(bars.get(email, ())),
+            )
+        return people
+
+    def _bars(self, page: Sequence[Candidate], emails: list[str]) -> dict[str, list[Bar]]:
+        """Bars on the addresses for this list or the hub. Those that a record without the flag ends are noted as ended."""
+        by_origin = {f"{self.job.module.name}/{candidate.record}": candidate for candidate in page}
+        standing: dict[str, list[Bar]] = {}
+        for bar in self.ledger.bars(emails, by_origin):
+            candidate = by_origin.get(bar.origin)
+            if candidate is not None and _ends(bar, candidate):
+                self.plan.bars_ended.append(bar)
+            elif bar.scope in (HUB_SCOPE, self.rules.list_key):
+                standing.setdefault(bar.email, []).append(bar)
+        return standing
+
+    def _take_deleted(self) -> None:
+        """Records of the deleted list that the sync knows alive: their people are suspects; each acts once."""
+        ids = list(self.fetched.deleted)
+        for start in range(0, len(ids), PAGE):
+            for entry in self.ledger.entries(self.rules.sync, ids[start : start + PAGE]).values():
+                if not entry.deleted:
+                    self.plan.entries.append(msgspec.structs.replace(entry, deleted=True))
+                    if entry.email:
+                        self.suspects.append(Suspect(entry.email, entry.record, Cause.DELETED))
+
+    def _take_unlisted(self) -> None:
+        """Records that a full fetch did not list and that nobody deleted: told, never acted on."""
+        absent = [
+            record
+            for record, _ in self.ledger.record_ids(self.rules.sync)
+            if not self.fetched.seen(record) and record not in self.fetched.deleted
+        ]
+        for start in range(0, len(absent), PAGE):
+            for entry in self.ledger.entries(self.rules.sync, absent[start : start + PAGE]).values():
+                if not entry.deleted and entry.matched:
+                    self.plan.unlisted += 1
+                    if not entry.unlisted:
+                        self.plan.entries.append(msgspec.structs.replace(entry, unlisted=True))
+
+
+def _ends(bar: Bar, candidate: Candidate) -> bool:
+    """Whether the fetched record shows that the bar's flag is gone; a conversion's hub bar ends only by hand."""
+    if bar.cause is Cause.OPTED_OUT:
+        return not candidate.opted_out
+    return not candidate.converted and bar.scope != HUB_SCOPE
+
+
+def _blocked(mark: Mark | None) -> str:
+    if mark is None:
+        return ""
+    return f"on the suppression list: {mark.suppressed}" if mark.suppressed else mark.blocked
+
+
+def entry_differs(entry: RecordEntry, candidate: Candidate) -> bool:
+    """Whether the ledger must learn something of the record besides what is delivered."""
+    return (
+        entry.email != candidate.email
+        or entry.modified != candidate.modified
+        or entry.opted_out != candidate.opted_out
+        or entry.converted != candidate.converted
+        or entry.matched != candidate.matched
+        or entry.deleted
+        or entry.unlisted
+    )

@@ -1,0 +1,222 @@
+"""What the engine needs of the world. Adapters in recruit/, hub/ and store/ satisfy these by shape."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Literal, Protocol
+
+import msgspec
+
+from tui_sync.model.errors import PersonError
+from tui_sync.model.hub import HubCall, HubList, Member, MemberState
+from tui_sync.model.ledger import (
+    Bar,
+    Cursor,
+    Failure,
+    Intent,
+    ListReading,
+    Mark,
+    Membership,
+    PendingRemoval,
+    RecordEntry,
+)
+from tui_sync.model.mapping import HubField
+from tui_sync.model.outcomes import Outcome, RunSummary
+from tui_sync.model.records import Columns, DeletedRecord, Field, Module, Record, View
+
+
+class Clock(Protocol):
+    """Time. In the demo organisation *now* is the system's time plus the days advanced."""
+
+    def now(self) -> datetime:
+        """Now, aware, in UTC."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait that long."""
+
+
+class Monitor(Protocol):
+    """What a client tells about its calls, and how it waits: one per run (or per command)."""
+
+    def called(self, api: Literal["recruit", "hub"], credits: int = 0) -> None:
+        """One API call is about to be made."""
+
+    async def wait(self, seconds: float, why: str) -> None:
+        """Wait `seconds`, telling why and until when. Raises Cancelled as soon as the run is cancelled."""
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True):
+    """Which records to list: `since` (aware) asks only for those modified at or after it."""
+
+    module: str
+    columns: Columns
+    stamp: str
+    view_id: str = ""
+    converted: bool = False
+    since: datetime | None = None
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One page of records; `answered` is the server's own time of the answer (its Date header), aware UTC."""
+
+    records: Sequence[Record]
+    answered: datetime
+
+
+class Recruit(Protocol):
+    """Zoho Recruit. Every method raises RunError subclasses, never httpx's own."""
+
+    async def modules(self) -> tuple[Module, ...]:
+        """The modules of people that the connection reports, with those that cannot be synced and why."""
+
+    async def fields(self, module: str) -> tuple[Field, ...]:
+        """All fields of a module (also Clients and Job_Openings)."""
+
+    async def views(self, module: str) -> tuple[View, ...]:
+        """The custom views of a module."""
+
+    def records(self, query: Query) -> AsyncIterator[Page]:
+        """All pages to the end, in order, a few prefetched. An empty listing yields one empty page."""
+
+    def deleted(self, module: str, since: datetime | None) -> AsyncIterator[Sequence[DeletedRecord]]:
+        """The pages of the deleted list, from `since` (inclusive) on."""
+
+    def associated(self, module: str, record_id: str, columns: Columns) -> AsyncIterator[Page]:
+        """Candidates of a job opening, or job openings of a candidate."""
+
+    async def record(self, module: str, record_id: str, columns: Columns) -> Record | None:
+        """One record, or None where there is none."""
+
+
+class Hub(Protocol):
+    """Where the mailing lists are."""
+
+    batch: int
+    """How many calls `deliver` takes at once."""
+    transactional: bool
+    """True where its writes join the workspace's own batch, so effect and confirmation are one commit."""
+    removal_blocks: bool
+    """True where removing from the hub bars the address for good (Do-Not-Mail) instead of deleting the lead."""
+
+    async def lists(self) -> tuple[HubList, ...]:
+        """All lists, noted ones included."""
+
+    async def fields(self) -> tuple[HubField, ...]:
+        """The lead fields by display name."""
+
+    async def create_list(self, name: str) -> HubList:
+        """Create a list, or note it where the hub creates lists only with their first lead."""
+
+    async def create_field(self, name: str, kind: str) -> None:
+        """Create a lead field."""
+
+    def members(self, list_key: str, state: MemberState) -> AsyncIterator[Sequence[Member]]:
+        """The pages of a list's members in one state. Raises SourceGone when the list is gone."""
+
+    async def deliver(self, calls: Sequence[HubCall]) -> Sequence[PersonError | None]:
+        """Make the calls (at most `batch`); one answer each. Raises RunError when the run cannot go on."""
+
+
+class Ledger(Protocol):
+    """The workspace's memory of people."""
+
+    def batch(self) -> AbstractContextManager[object]:
+        """All writes within are one durable commit; an exception undoes them."""
+
+    def entries(self, sync_id: str, records: Iterable[str]) -> dict[str, RecordEntry]:
+        """What the sync knows of these records, by record id."""
+
+    def entries_of(self, emails: Iterable[str]) -> list[RecordEntry]:
+        """Every sync's entries that carry one of the addresses."""
+
+    def record_ids(self, sync_id: str) -> Iterator[tuple[str, str]]:
+        """(record id, e-mail key) of all entries of a sync."""
+
+    def memberships_of(self, emails: Iterable[str]) -> list[Membership]:
+        """The memberships of these addresses in all lists."""
+
+    def memberships_in(self, list_key: str) -> Iterator[Membership]:
+        """The memberships of a list."""
+
+    def managed(self, sync_id: str, list_key: str) -> int:
+        """How many active members of the list the sync may remove."""
+
+    def marks(self, emails: Iterable[str]) -> dict[str, Mark]:
+        """The marks of these addresses."""
+
+    def bars(self, emails: Iterable[str] = (), origins: Iterable[str] = ()) -> list[Bar]:
+        """Bars on these addresses, and bars set by these records (module/record id)."""
+
+    def pending(self, sync_id: str = "", run_id: str = "") -> list[PendingRemoval]:
+        """Withheld removals of a sync or of a run."""
+
+    def failures(self, sync_id: str = "", run_id: str = "") -> list[Failure]:
+        """People whose delivery failed."""
+
+    def intents(self, sync_id: str) -> list[Intent]:
+        """Unconfirmed writes."""
+
+    def cursor(self, sync_id: str) -> Cursor | None:
+        """How far the sync got."""
+
+    def reading(self, list_key: str) -> ListReading | None:
+        """When the list's active members were read last."""
+
+    def put(self, *documents: object) -> None:
+        """Write documents of any ledger type; those with the same key are replaced."""
+
+    def drop(self, *documents: object) -> None:
+        """Delete documents of any ledger type."""
+
+
+class Runs(Protocol):
+    """Run history and outcomes."""
+
+    def put(self, run: RunSummary) -> None:
+        """Write a run's summary."""
+
+    def add(self, run_id: str, outcomes: Sequence[Outcome]) -> None:
+        """Append outcomes to a run."""
+
+    def outcomes(self, run_id: str) -> Iterator[Outcome]:
+        """A run's outcomes, in the order in which they were added."""
+
+
+class CallBudget(Protocol):
+    """Counts hub calls an endpoint over all processes of the workspace."""
+
+    def reserve(self, endpoint: str, limit: int, window: float) -> float:
+        """Count one call now and give 0.0, or give the seconds to wait before asking again."""
+
+    def lock(self, endpoint: str, seconds: float) -> None:
+        """The hub has locked the endpoint for that long."""
+
+
+class ListBook(Protocol):
+    """Lists that the workspace has noted and the hub has not created yet, and the keys they got since."""
+
+    def noted(self) -> dict[str, HubList]:
+        """Noted lists by their key in the workspace."""
+
+    def note(self, name: str) -> HubList:
+        """Note a list by name; the same name gives the same list."""
+
+    def hub_key(self, list_key: str) -> str:
+        """The hub's own key for a list of the workspace; empty while it is not created."""
+
+    def created(self, list_key: str, hub_key: str) -> None:
+        """The hub has created the noted list under `hub_key`."""
+
+
+class TokenCache(Protocol):
+    """The access token of a connection, shared by all processes of the workspace."""
+
+    def read(self) -> tuple[str, datetime] | None:
+        """The token and when it expires (aware UTC)."""
+
+    def write(self, token: str, expires: datetime) -> None:
+        """Keep a new token."""
+
+

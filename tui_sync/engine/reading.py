@@ -1,0 +1,106 @@
+"""What the hub says of the target list before a plan: who left, who bounced and, at most once a day, who is in it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from tui_sync.engine.control import Control
+from tui_sync.engine.ports import Hub, Ledger
+from tui_sync.model.hub import MemberState
+from tui_sync.model.ledger import ListReading, Membership, MembershipState, membership_key
+
+ACTIVE_EVERY = timedelta(days=1)
+PAGE = 500
+"""Memberships looked at before the event loop gets its turn."""
+
+
+class Reading:
+    """The list's people by state; `active` is None where it was not read this time."""
+
+    def __init__(self, list_key: str, at: datetime) -> None:
+        self.list_key, self.at = list_key, at
+        self.unsubscribed: set[str] = set()
+        self.bounced: set[str] = set()
+        self.active: set[str] | None = None
+
+    def stamp(self) -> ListReading | None:
+        """What to remember of the reading, where the active members were read."""
+        return ListReading(list_key=self.list_key, active_at=self.at) if self.active is not None else None
+
+    def membership(self, email: str, known: Membership | None) -> Membership | None:
+        """The membership as it is now: what the ledger knows, corrected by what was read; `known` itself if it stands."""
+        if email in self.unsubscribed:
+            return self._unsubscribed(email, known)
+        if known is None:
+            if self.active is None or email not in self.active:
+                return None
+            return self._fresh(email, MembershipState.ACTIVE)
+        if self.active is None:
+            return known
+        if email in self.active:
+            if known.state in (MembershipState.ACTIVE, MembershipState.BY_HAND):
+                return known
+            return self._fresh(email, MembershipState.ACTIVE)
+        if known.state is MembershipState.ACTIVE and email not in self.bounced:
+            return self._changed(known, MembershipState.GONE, "deleted at the hub")
+        return known
+
+    def _unsubscribed(self, email: str, known: Membership | None) -> Membership:
+        if known is None:
+            return self._fresh(email, MembershipState.LEFT)
+        if known.state in (MembershipState.REMOVED, MembershipState.BY_HAND, MembershipState.LEFT):
+            return known
+        return self._changed(known, MembershipState.LEFT, "unsubscribed at the hub")
+
+    def _fresh(self, email: str, state: MembershipState) -> Membership:
+        key = membership_key(self.list_key, email)
+        return Membership(key=key, list_key=self.list_key, email=email, state=state, since=self.at)
+
+    def _changed(self, known: Membership, state: MembershipState, cause: str) -> Membership:
+        return Membership(
+            key=known.key, list_key=known.list_key, email=known.email, state=state,
+            made_by=known.made_by, since=self.at, cause=cause, by=known.by,
+        )  # fmt: skip
+
+
+async def read_list(
+    hub: Hub, ledger: Ledger, list_key: str, control: Control, *, active: bool = False
+) -> Reading:
+    """Read the list: unsubscribed and bounced always, the active members at most once a day, or when asked for."""
+    now = control.clock.now()
+    reading = Reading(list_key, now)
+    last = ledger.reading(list_key)
+    if active or last is None or now - last.active_at >= ACTIVE_EVERY:
+        reading.active = await _emails(hub, list_key, MemberState.ACTIVE, control)
+    reading.unsubscribed = await _emails(hub, list_key, MemberState.UNSUBSCRIBED, control)
+    reading.bounced = await _emails(hub, list_key, MemberState.BOUNCED, control)
+    return reading
+
+
+async def _emails(hub: Hub, list_key: str, state: MemberState, control: Control) -> set[str]:
+    found: set[str] = set()
+    async for page in hub.members(list_key, state):
+        found.update(member.email for member in page)
+        control.check()
+    return found
+
+
+async def discovered(reading: Reading, ledger: Ledger) -> list[Membership]:
+    """Memberships that the reading changes or adds, for the whole list; written when the run commits."""
+    changed: list[Membership] = []
+    strangers = set(reading.unsubscribed) | (reading.active or set())
+    known_ones = (
+        ledger.memberships_in(reading.list_key)
+        if reading.active is not None
+        else (m for m in ledger.memberships_of(strangers) if m.list_key == reading.list_key)
+    )
+    for number, known in enumerate(known_ones):
+        strangers.discard(known.email)
+        now = reading.membership(known.email, known)
+        if now is not None and now is not known:
+            changed.append(now)
+        if number % PAGE == 0:
+            await asyncio.sleep(0)
+    changed += [found for email in sorted(strangers) if (found := reading.membership(email, None)) is not None]
+    return changed

@@ -1,0 +1,137 @@
+"""Who leaves by deletion or by a changed address, and which withheld removals of earlier runs still stand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable
+
+import msgspec
+
+from tui_sync.engine.fetch import Fetched
+from tui_sync.engine.job import Job
+from tui_sync.engine.ports import Ledger
+from tui_sync.model.decide import Decision, in_force, removable
+from tui_sync.model.ledger import Membership, PendingRemoval, RecordEntry
+from tui_sync.model.outcomes import Cause
+from tui_sync.model.sync import Policies, Removal, weaker
+
+PAGE = 200
+
+Corrected = Callable[[str, Membership | None], Membership | None]
+"""(address, membership in the ledger) -> the membership as this run's reading of the list shows it."""
+
+
+class Departure(msgspec.Struct, frozen=True):
+    """A person leaves a list or the hub, because of what a record says."""
+
+    email: str
+    list_key: str
+    scope: Removal
+    cause: Cause
+    record: str
+
+
+class Suspect(msgspec.Struct, frozen=True):
+    """An address that a record carried and carries no more, whose record was deleted, or whose removal was withheld.
+
+    `scope` is what was withheld, None for a new suspect.
+    """
+
+    email: str
+    record: str
+    cause: Cause
+    scope: Removal | None = None
+
+
+class Feeders(msgspec.Struct, frozen=True):
+    """The not-deleted syncs of the workspace: those that feed the list, and all of them."""
+
+    of_list: frozenset[str]
+    of_hub: frozenset[str]
+
+    def under(self, scope: Removal) -> frozenset[str]:
+        """The syncs whose live records keep a person from being removed under a scope."""
+        return self.of_hub if scope is Removal.HUB else self.of_list
+
+
+def allowed(policies: Policies, cause: Cause) -> Removal:
+    """What the policies allow for a cause."""
+    match cause:
+        case Cause.OPTED_OUT:
+            return policies.on_opt_out
+        case Cause.CONVERTED:
+            return policies.on_convert
+        case _:
+            return policies.deletion
+
+
+def carried(entries: Iterable[RecordEntry], syncs: Collection[str], email: str) -> bool:
+    """Whether a live record that matched one of the syncs at its last fetch carries the address."""
+    return any(e.email == email and e.matched and not e.deleted and e.sync in syncs for e in entries)
+
+
+class RemovalFinder:
+    """Turns suspects into departures, after the rule on whom a sync may remove."""
+
+    def __init__(self, job: Job, ledger: Ledger, fetched: Fetched, feeders: Feeders, corrected: Corrected) -> None:
+        self.job, self.ledger, self.fetched, self.feeders = job, ledger, fetched, feeders
+        self.corrected = corrected
+
+    def pending(self, page: Iterable[PendingRemoval]) -> list[Suspect]:
+        """Withheld removals as suspects; those whose record this fetch shows unconverted again have come back."""
+        return [
+            Suspect(old.email, old.record, old.cause, old.scope)
+            for old in page
+            if old.cause is not Cause.CONVERTED or not self.fetched.seen(old.record)
+        ]
+
+    async def departures(self, suspects: list[Suspect], decisions: Iterable[list[Decision]]) -> list[Departure]:
+        """One departure for each address that may and must leave."""
+        if not suspects:
+            return []
+        by_email = {suspect.email: suspect for suspect in reversed(suspects)}
+        live = await self._fetched_addresses(by_email, decisions)
+        found: list[Departure] = []
+        emails = list(by_email)
+        for start in range(0, len(emails), PAGE):
+            found += self._page(emails[start : start + PAGE], by_email, live)
+            await asyncio.sleep(0)
+        return found
+
+    async def _fetched_addresses(self, emails: Collection[str], decisions: Iterable[list[Decision]]) -> set[str]:
+        live: set[str] = set()
+        for page in decisions:
+            live.update(d.candidate.email for d in page if d.candidate.email in emails)
+            await asyncio.sleep(0)
+        return live
+
+    def _page(self, emails: list[str], suspects: dict[str, Suspect], live: set[str]) -> list[Departure]:
+        here = self.job.sync.list_key
+        members = {m.email: m for m in self.ledger.memberships_of(emails) if m.list_key == here}
+        entries = [entry for entry in self.ledger.entries_of(emails) if self._stands(entry)]
+        found = []
+        for email in emails:
+            suspect = suspects[email]
+            membership = self.corrected(email, members.get(email))
+            scope = self._scope(suspect, membership)
+            if scope is Removal.KEEP:
+                continue
+            if suspect.cause is not Cause.CONVERTED and (
+                email in live or carried(entries, self.feeders.under(scope), email)
+            ):
+                continue
+            found.append(Departure(email, here, scope, suspect.cause, suspect.record))
+        return found
+
+    def _stands(self, entry: RecordEntry) -> bool:
+        """Whether an entry still tells the truth: not about a record deleted, or fetched anew by this run."""
+        if entry.record in self.fetched.deleted:
+            return False
+        return not (entry.sync == self.job.sync.id and self.fetched.seen(entry.record))
+
+    def _scope(self, suspect: Suspect, membership: Membership | None) -> Removal:
+        sync = self.job.sync
+        if membership is None or not removable(membership) or sync.id not in membership.by:
+            return Removal.KEEP
+        scope = allowed(in_force(membership, sync.id, sync.policies), suspect.cause)
+        return scope if suspect.scope is None else weaker(scope, suspect.scope)

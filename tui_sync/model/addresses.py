@@ -1,0 +1,154 @@
+"""What is an address, whose is it, and is it a person's: the only importer of email_validator.
+
+email-validator decides (syntax only, its defaults, no DNS). A plain ASCII address is answered without it, through a cache
+of domains that it judged, with the same verdict and the same normal form; everything else, and every error sentence,
+comes from the library itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+import msgspec
+from email_validator import EmailNotValidError, validate_email
+
+from tui_sync.model.mapping import as_text
+from tui_sync.model.misspelt import MISSPELT
+from tui_sync.model.outcomes import Reason
+from tui_sync.model.records import Value
+from tui_sync.model.text import visible
+
+ROLE_NAMES = (
+    "info", "administrator", "admin", "careers", "service", "support", "postmaster", "webmaster", "noreply",
+)  # fmt: skip
+"""Local parts that name a role and not a person; the settings may hold another list."""
+
+DOMAIN_CACHE = 65_536
+"""How many domains a set of rules remembers; at 253 characters each they stay under 30 MB."""
+
+LONGEST = 254
+"""The longest address, in bytes (RFC 5321, erratum 1690): the library's own limit."""
+
+ECHO = 60
+"""How many characters of a rejected value its sentence repeats."""
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_PLAIN_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*", re.ASCII).fullmatch
+
+_PHRASES = {
+    "An email address must have an @-sign.": "has no @ sign",
+    "There must be something before the @-sign.": "has nothing before the @ sign",
+    "There must be something after the @-sign.": "has nothing after the @ sign",
+    "The part after the @-sign is not valid. It should have a period.": "has no dot after the @ sign",
+    "An email address cannot have two periods in a row.": "has two dots in a row",
+}
+"""The library's commonest sentences, said of the value; the others follow it after a colon."""
+
+
+class Verdict(msgspec.Struct, frozen=True, gc=False):
+    """What an address is worth: `key` names the person ("" where there is none), `reason` says why to ignore them.
+
+    A role address has both. `detail` is the sentence for the outcome; `suggestion` the address meant by a misspelling.
+    """
+
+    key: str
+    reason: Reason | None = None
+    detail: str = ""
+    suggestion: str = ""
+
+
+EMPTY = Verdict("", Reason.EMPTY_EMAIL, "the record has no e-mail address")
+
+
+def _normal(text: str) -> str:
+    """The library's normal form of a trimmed value; raises EmailNotValidError with its sentence."""
+    return validate_email(text, check_deliverability=False).normalized
+
+
+def key_of(value: Value) -> str:
+    """The key of the person that a value names, whether or not the rules would ignore them; "" where it names nobody."""
+    try:
+        return _normal(as_text(value)).lower()
+    except EmailNotValidError:
+        return ""
+
+
+def _plain_domain(domain: str) -> str:
+    """The library's normal form of an ASCII domain that only changes case in it; "" for any other, valid or not.
+
+    The library judges the two sides of the @ sign apart, so the verdict holds for every plain local part.
+    """
+    try:
+        normal = validate_email(f"a@{domain}", check_deliverability=False).domain
+    except EmailNotValidError:
+        return ""
+    return normal if domain.isascii() and normal == domain.lower() else ""
+
+
+class AddressRules:
+    """The rules of an organisation: built once, asked for every record.
+
+    `misspelt` gives for a wrong domain the one that is meant; `allowed` domains are taken as they are.
+    """
+
+    def __init__(
+        self,
+        role_names: Iterable[str] = ROLE_NAMES,
+        misspelt: Mapping[str, str] = MISSPELT,
+        allowed: Iterable[str] = (),
+    ) -> None:
+        self._roles = frozenset(name.strip().lower() for name in role_names)
+        spared = {domain.strip().lower() for domain in allowed}
+        self._meant = {
+            wrong.strip().lower(): right.strip().lower()
+            for wrong, right in misspelt.items()
+            if wrong.strip().lower() not in spared
+        }
+        self._domain = lru_cache(DOMAIN_CACHE)(self._sound_domain)
+
+    def _sound_domain(self, domain: str) -> str:
+        """The normal form of a plain domain that is not misspelt, "" for all that take the long way."""
+        normal = _plain_domain(domain)
+        return "" if normal in self._meant else normal
+
+    def check(self, raw: Value) -> Verdict:
+        """The verdict on the mapped value of a record, of whatever type it is. Never raises."""
+        text = raw.strip() if isinstance(raw, str) else as_text(raw)
+        local, _, domain = text.partition("@")
+        if len(text) <= LONGEST and _PLAIN_LOCAL(local) and (normal := self._domain(domain)):
+            local = local.lower()
+            if local not in self._roles:
+                return Verdict(f"{local}@{normal}")
+        return self._judge(text) if text else EMPTY
+
+    def _judge(self, text: str) -> Verdict:
+        """The long way: by the library, for everything that is not plainly a person's address."""
+        try:
+            key = _normal(text).lower()
+        except EmailNotValidError as error:
+            return Verdict("", Reason.INVALID_PATTERN, _what_is_wrong(text, str(error)))
+        local, _, domain = key.rpartition("@")
+        meant = self._meant.get(domain)
+        if meant is not None:
+            suggestion = f"{local}@{meant}"
+            detail = f"{domain} is a known misspelling of {meant}, did you mean {_shown(suggestion)}?"
+            return Verdict("", Reason.INVALID_PATTERN, detail, suggestion)
+        if local in self._roles:
+            return Verdict(key, Reason.GROUP_EMAIL, f"{_shown(key)} is a role address, not a person's")
+        return Verdict(key)
+
+
+def _shown(text: str) -> str:
+    """Foreign text made harmless, and cut where it is long."""
+    return visible(text if len(text) <= ECHO else text[: ECHO - 1] + "…")
+
+
+def _what_is_wrong(text: str, sentence: str) -> str:
+    """The library's sentence, short, with the value it is about."""
+    phrase = _PHRASES.get(sentence)
+    if phrase is not None:
+        return f"{_shown(text)} {phrase}"
+    sentence = visible(sentence).removesuffix(".")
+    return f"{_shown(text)}: {sentence[:1].lower()}{sentence[1:]}"

@@ -1,0 +1,63 @@
+"""What a run tells while it goes on: immutable values, folded by whoever watches."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from tui_sync.model.outcomes import RunSummary
+
+
+class Phase(StrEnum):
+    """The phases of a run, in their order."""
+
+    FETCH = "fetch"
+    PLAN = "plan"
+    GUARD = "guard"
+    DELIVER = "deliver"
+    COMMIT = "commit"
+
+
+class RunStarted(msgspec.Struct, frozen=True):
+    """The run has its number; `resumed` tells that it goes on after an interruption."""
+
+    run: str
+    sync: str
+    why: str
+    resumed: bool
+
+
+class PhaseStarted(msgspec.Struct, frozen=True):
+    """`total` is how many things the phase will handle, None where nobody knows."""
+
+    run: str
+    phase: Phase
+    total: int | None
+
+
+class Progressed(msgspec.Struct, frozen=True):
+    """`done` things of the phase are handled by now."""
+
+    run: str
+    phase: Phase
+    done: int
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """The run waits: why, and until when."""
+
+    run: str
+    why: str
+    until: datetime
+
+
+class RunFinished(msgspec.Struct, frozen=True):
+    """The run has ended; the summary is final."""
+
+    run: str
+    summary: RunSummary
+
+
+Event = RunStarted | PhaseStarted | Progressed | Waiting | RunFinished

@@ -1,0 +1,60 @@
+"""What a hub hands out and takes: lists, members, and the calls that change them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class HubList(msgspec.Struct, frozen=True, kw_only=True):
+    """A mailing list. `noted`: only the workspace knows it; the first delivery creates it at the hub."""
+
+    key: str
+    name: str
+    members: int = 0
+    unsubscribed: int = 0
+    bounced: int = 0
+    public: bool = False
+    """Has a public sign-up form: people must confirm, and leads cannot be updated."""
+    noted: bool = False
+
+
+class MemberState(StrEnum):
+    """The states in which a hub lists the members of a list."""
+
+    ACTIVE = "active"
+    UNSUBSCRIBED = "unsubscribed"
+    BOUNCED = "bounced"
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A lead in a list, as the hub names it; `email` is lower-cased and trimmed."""
+
+    email: str
+    first_name: str = ""
+    last_name: str = ""
+
+
+class Subscribe(msgspec.Struct, frozen=True):
+    """Make `email` a lead and a member of the list, and set these fields (by hub field name, without the address)."""
+
+    list_key: str
+    email: str
+    fields: dict[str, str]
+
+
+class Unsubscribe(msgspec.Struct, frozen=True):
+    """Take `email` out of the list."""
+
+    list_key: str
+    email: str
+
+
+class Remove(msgspec.Struct, frozen=True):
+    """Take `email` out of the whole hub: the embedded hub deletes the lead, Marketing Automation sets Do-Not-Mail."""
+
+    email: str
+
+
+HubCall = Subscribe | Unsubscribe | Remove
