@@ -222,9 +222,18 @@ class Planner:
             await asyncio.sleep(0)
         self.shared.clear()
 
-    async def _decide_failed(self) -> None:
+    async def failed_again(self, run_id: str) -> Plan:
+        """A plan for nobody but the people whose delivery failed in one run."""
+        await self._decide_failed(run_id)
+        return self.plan
+
+    async def _decide_failed(self, run_id: str = "") -> None:
         """People whose delivery failed before join, unless this fetch brought their record anyway."""
-        failures = [f for f in self.ledger.failures(sync_id=self.rules.sync) if not self.fetched.seen(f.candidate.record)]
+        failures = [
+            failure
+            for failure in self.ledger.failures(sync_id=self.rules.sync, run_id=run_id)
+            if not self.fetched.seen(failure.candidate.record)
+        ]
         gone = self.fetched.deleted
         waiting = [
             msgspec.structs.replace(
@@ -316,7 +325,7 @@ class Planner:
         """Records that a full fetch did not list and that nobody deleted: told, never acted on."""
         absent = [
             record
-            for record, _ in self.ledger.record_ids(self.rules.sync)
+            for record in self.ledger.record_ids(self.rules.sync)
             if not self.fetched.seen(record) and record not in self.fetched.deleted
         ]
         for start in range(0, len(absent), PAGE):

@@ -25,6 +25,7 @@ from tui_sync.model.ledger import (
 from tui_sync.model.mapping import HubField
 from tui_sync.model.outcomes import Outcome, RunSummary
 from tui_sync.model.records import Columns, DeletedRecord, Field, Module, Record, View
+from tui_sync.model.sync import Sync
 
 
 class Clock(Protocol):
@@ -131,8 +132,11 @@ class Ledger(Protocol):
     def entries_of(self, emails: Iterable[str]) -> list[RecordEntry]:
         """Every sync's entries that carry one of the addresses."""
 
-    def record_ids(self, sync_id: str) -> Iterator[tuple[str, str]]:
-        """(record id, e-mail key) of all entries of a sync."""
+    def record_ids(self, sync_id: str) -> Iterator[str]:
+        """The ids of all records that the sync has fetched."""
+
+    def knows(self, sync_id: str) -> bool:
+        """Whether the sync has fetched anything."""
 
     def memberships_of(self, emails: Iterable[str]) -> list[Membership]:
         """The memberships of these addresses in all lists."""
@@ -174,14 +178,68 @@ class Ledger(Protocol):
 class Runs(Protocol):
     """Run history and outcomes."""
 
+    def next_id(self) -> str:
+        """The number of the next run."""
+
+    def get(self, run_id: str) -> RunSummary | None:
+        """One run."""
+
+    def unfinished(self, sync_id: str) -> RunSummary | None:
+        """The sync's newest run, if it was interrupted (or its process died)."""
+
     def put(self, run: RunSummary) -> None:
         """Write a run's summary."""
 
     def add(self, run_id: str, outcomes: Sequence[Outcome]) -> None:
         """Append outcomes to a run."""
 
+    def replace(self, run_id: str, outcomes: Sequence[Outcome]) -> None:
+        """Write outcomes in place of those that the run has of the same records (removals and decisions apart)."""
+
+    def withdraw(self, run_id: str, records: Sequence[str]) -> None:
+        """Take back the run's removal outcomes (made or withheld) of these records."""
+
     def outcomes(self, run_id: str) -> Iterator[Outcome]:
         """A run's outcomes, in the order in which they were added."""
+
+
+class Syncs(Protocol):
+    """Saved definitions."""
+
+    def get(self, sync_id: str) -> Sync | None:
+        """One sync, deleted ones included."""
+
+    def all(self) -> list[Sync]:
+        """All syncs that are not deleted."""
+
+    def put(self, sync: Sync) -> None:
+        """Write one."""
+
+    def note_run(self, sync_id: str, at: datetime) -> None:
+        """Record that the sync ran on the organisation's day of `at`."""
+
+
+class Locks(Protocol):
+    """Locks over all processes of the workspace; a dead holder's lock is taken over."""
+
+    def take(self, name: str, what: str) -> str:
+        """Take the lock and give an empty string, or give the sentence that says who holds it."""
+
+    def release(self, name: str) -> None:
+        """Give the lock back."""
+
+    def beat(self) -> None:
+        """Tell the others that this process is alive; cheap, may be called at every step."""
+
+
+class Connector(Protocol):
+    """Opens the two ends of the workspace's connection."""
+
+    def recruit(self, monitor: Monitor) -> Recruit:
+        """Recruit, telling its calls to the monitor."""
+
+    def hub(self, monitor: Monitor) -> Hub:
+        """The hub, telling its calls to the monitor."""
 
 
 class CallBudget(Protocol):

@@ -72,13 +72,14 @@ async def read_list(
     reading = Reading(list_key, now)
     last = ledger.reading(list_key)
     if active or last is None or now - last.active_at >= ACTIVE_EVERY:
-        reading.active = await _emails(hub, list_key, MemberState.ACTIVE, control)
-    reading.unsubscribed = await _emails(hub, list_key, MemberState.UNSUBSCRIBED, control)
-    reading.bounced = await _emails(hub, list_key, MemberState.BOUNCED, control)
+        reading.active = await emails_of(hub, list_key, MemberState.ACTIVE, control)
+    reading.unsubscribed = await emails_of(hub, list_key, MemberState.UNSUBSCRIBED, control)
+    reading.bounced = await emails_of(hub, list_key, MemberState.BOUNCED, control)
     return reading
 
 
-async def _emails(hub: Hub, list_key: str, state: MemberState, control: Control) -> set[str]:
+async def emails_of(hub: Hub, list_key: str, state: MemberState, control: Control) -> set[str]:
+    """Every address of a list in one state."""
     found: set[str] = set()
     async for page in hub.members(list_key, state):
         found.update(member.email for member in page)

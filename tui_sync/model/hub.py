@@ -58,3 +58,25 @@ class Remove(msgspec.Struct, frozen=True):
 
 
 HubCall = Subscribe | Unsubscribe | Remove
+
+
+class Lead(msgspec.Struct, frozen=True):
+    """A lead of the embedded hub: its address and its other fields by display name."""
+
+    email: str
+    fields: dict[str, str]
+
+
+class ListMember(msgspec.Struct, frozen=True):
+    """A lead's place in a list of the embedded hub. `standing` joins list and state, for look-ups."""
+
+    key: str
+    email: str
+    standing: str
+
+
+class EmbeddedHub(msgspec.Struct, frozen=True):
+    """The embedded hub's own definition: its lists by key, and the names of its lead fields beside the address."""
+
+    lists: dict[str, str] = {}
+    fields: dict[str, str] = {}

@@ -11,19 +11,19 @@ from __future__ import annotations
 MISSPELT_NAMES = {
     "gmail.com": (
         "gmial gmai gamil gmal gmil gmaill gmali gmaol gmaul gmqil gmsil gmaik gmaio gnail gmnail gnmail gmeil gmaiil "
-        "gmmail ggmail gmaail gmakl gmajl gmwil gmauil gmaiul gmailk gmaillcom gmaild gmia gmiail gmailc gmzil gjmail"
+        "gmmail ggmail gmaail gmakl gmajl gmwil gmauil gmaiul gmailk gmaillcom gmaild gmia gmiail gjmail"
     ),
     "googlemail.com": "googlemial googlemai googelmail googlmail googlemal googlemil gogglemail goglemail googlemaill",
     "hotmail.com": (
         "hotmial hotmai hotmal hotmil hotmaill hotamil hotmali homail hotmaol hotmaul hotnail hotmqil hotmsil htomail "
         "ohtmail hotmeil hottmail hotmmail hhotmail hotmaail hotmaiil hotmaio hotmaik hormail hotrmail hoitmail hotmaiul "
-        "hotail hotmakl hoymail hotmia hotmailc hitmail hptmail"
+        "hotail hotmakl hoymail hotmia"
     ),
     "outlook.com": (
         "outlok outloo outlool outloock outllok outlookk outtlook oultook ooutlook outloook ouotlook otlook outook outlokk "
-        "oulook putlook outlpok outliok outkook utlook outlouk outlock outlooj outlooi outolok outlooc ourlook oytlook"
+        "oulook putlook outlpok outliok outkook utlook outlouk outlooj outlooi outolok outlooc oytlook"
     ),
-    "yahoo.com": "yaho yhaoo yahooo yahho yaoo yhoo yaaho yaahoo yahhoo yyahoo yajoo yahpo yahio yaoho ayhoo yaboo yahoi",
+    "yahoo.com": "yaho yhaoo yahooo yahho yaoo yhoo yaaho yaahoo yahhoo yyahoo yajoo yahpo yahio yaoho ayhoo yahoi",
     "icloud.com": (
         "iclod icoud iclould iclud iclooud icluod icloude icould iclous icloudd iicloud icliud iclpud iclouf icolud iclound "
         "iccloud icluud ucloud"
@@ -34,7 +34,7 @@ MISSPELT_NAMES = {
 """Names that are written wrong, without the ending, by the domain that is meant."""
 
 MISSPELT_NATIONAL = {
-    "yahoo.co.in": "yaho.co.in yahooo.co.in yhoo.co.in yhaoo.co.in yahoo.co.inn yahoo.coin yahoo.cin yahoo.co.ni",
+    "yahoo.co.in": "yaho.co.in yahooo.co.in yhoo.co.in yhaoo.co.in yahoo.co.inn yahoo.coin yahoo.cin",
     "yahoo.co.uk": "yaho.co.uk yahooo.co.uk yhaoo.co.uk yahoo.co.ukk yahoo.couk yahoo.co.ku",
     "hotmail.co.uk": "hotmial.co.uk hotmal.co.uk hotmai.co.uk hotamil.co.uk hotmil.co.uk hotmail.couk hotmail.co.ku",
     "gmx.de": "gmx.dee gmx.ed",

@@ -1,10 +1,12 @@
-"""TinyDB over SQLite rows: TinyDB's API, where a write costs what it changes, several processes and sudden death included.
+"""TinyDB over SQLite rows: TinyDB's API, where a write costs what it changes and survives other processes and a kill.
 
-One document is one row: `id`, `doc` (its JSON text) and one column for each indexed field, filled in Python. A column always mirrors
-its document, whoever writes: columns are read from the file, so a process with fewer declared indexes fills them too.
+One document is one row: `id`, `doc` (its JSON text) and one column for each indexed field, filled in Python. A column
+mirrors its document whoever writes: columns are read from the file, so a process with fewer declared indexes fills the
+others too.
 
-Differences from stock TinyDB, all else is the same: documents are ordered by id, not by the time of insertion; a generated id is
-above every id in use; `remove(doc_ids=...)` takes a repeated id once; declared tables exist from the opening on.
+Differences from stock TinyDB: documents are ordered by id, not by the time of insertion; a generated id is above every
+id in use; `remove(doc_ids=...)` takes a repeated id once; a declared table exists from the opening on; a table has no
+query cache.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -26,66 +29,77 @@ from tinydb.queries import QueryLike
 from tinydb.storages import Storage
 from tinydb.table import Document, Table
 
-from tui_sync.model.errors import Damaged, RunError, TuiSyncError
+from tui_sync.model.errors import Damaged, RunError
 
 WAIT = 30.0
 """Seconds a process waits for another one's commit."""
 PAGE = 500
 """Rows a scan reads at a time; between two pages nothing is held, so anybody may write."""
-NETWORKS = frozenset(
-    "nfs nfs4 cifs smbfs smb2 smb3 ncpfs 9p afs ceph lustre davfs gpfs beegfs glusterfs fuse.sshfs fuse.glusterfs fuse.ceph "
-    "fuse.rclone fuse.davfs2 fuse.s3fs fuse.smbnetfs fuse.gvfsd-fuse".split()
-)
-"""File systems of /proc/mounts on which WAL's shared memory does not work between machines."""
+NETWORKS = {"nfs", "nfs4", "cifs", "smbfs", "smb2", "smb3", "9p", "afs", "ceph", "lustre", "glusterfs", "fuse.ceph",
+            "fuse.glusterfs", "fuse.sshfs", "fuse.rclone", "fuse.s3fs", "fuse.smbnetfs"}  # fmt: skip
+"""File systems, as /proc/mounts names them, on which the shared memory of WAL does not work between machines."""
 
-# Names of tables and columns cannot be bound: they are quoted by `table_sql` and `column_sql`; every value is bound.
+# Names cannot be bound in SQL: they are quoted by `table_sql` and `column_sql`. Every value is bound.
+COUNT = "SELECT count(*) FROM {table} WHERE true{where}"
+HIGHEST = "SELECT max(id) FROM {table}"
+FETCH = "SELECT doc FROM {table} WHERE id = ?"
+DELETE = "DELETE FROM {table} WHERE id = ?"
+CLEAR = "DELETE FROM {table}"
 SCAN = "SELECT id, {what} FROM {table} WHERE id > ? AND id <= ?{where} ORDER BY id LIMIT {page}"
-INSERT = "INSERT INTO {table}(id, doc{columns}) VALUES (?, ?{marks})"
-UPDATE = "UPDATE {table} SET doc = ?{columns} WHERE id = ?"
+INSERT = "INSERT INTO {table}(id, doc{columns}) VALUES (?1, ?2{marks})"
+UPDATE = "UPDATE {table} SET doc = ?2{settings} WHERE id = ?1"
+TROUBLE = {
+    sqlite3.SQLITE_BUSY: (f"has been held by another process for {WAIT:.0f} seconds", "Stop it, or try again later."),
+    sqlite3.SQLITE_LOCKED: ("is in use by this process", "Try again."),
+    sqlite3.SQLITE_FULL: ("was not changed: the disk is full", "Free some space and try again."),
+    sqlite3.SQLITE_READONLY: ("cannot be written", "Check its permissions and those of the folder."),
+    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "Check its permissions and those of the folder."),
+    sqlite3.SQLITE_IOERR: ("cannot be read or written", "Check the disk."),
+}
+"""What SQLite's error codes mean for people: the rest of the sentence, and the way out."""
+encode = json.JSONEncoder(separators=(",", ":")).encode
+"""A document as JSON text, by the library of stock TinyDB: it takes the same values and gives the same JSON."""
 
 
 class TableSpec(msgspec.Struct, frozen=True):
-    """What a table is looked up by: `key`, a unique string field, and indexes ("state", or "list+state" for several fields)."""
+    """What a table is looked up by: a `key` (unique string field) and indexes ("state"; "list+state" for two fields)."""
 
     indexes: tuple[str | tuple[str, ...], ...] = ()
     key: str | None = None
 
     @property
     def groups(self) -> tuple[tuple[str, ...], ...]:
-        """The fields of the key and of each index."""
+        """The fields of the key (first) and of each index."""
         split = (entry if isinstance(entry, tuple) else tuple(entry.split("+")) for entry in self.indexes)
         return (*(((self.key,),) if self.key else ()), *split)
 
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """Every field that has a column, once."""
-        return tuple(dict.fromkeys(field for group in self.groups for field in group))
+
+def escaped(name: str) -> str:
+    """A name as SQLite keeps it, for which "A" is "a" and "sqlite_" reserved; `unquote` brings the name back."""
+    return re.sub(r'[A-Z%"]|^s(?=qlite_)', lambda found: f"%{ord(found[0]):02x}", name)
 
 
 def table_sql(name: str) -> str:
-    """The quoted SQL name of a table; TinyDB tells "A" from "a" and SQLite does not, so capitals are escaped."""
-    safe = re.sub(r"[A-Z%]|^s(?=qlite_)", lambda found: f"%{ord(found[0]):02x}", name)
-    return '"' + safe.replace('"', '""') + '"'
+    """The table's name in a statement."""
+    return f'"{escaped(name)}"'
 
 
 def column_sql(field: str) -> str:
-    """The quoted SQL name of a field's column; brackets, since SQLite reads an unknown name in double quotes as a string."""
+    """The field's column in a statement; in brackets, since an unknown name in double quotes is a string to SQLite."""
     return f"[${field}]"
 
 
 def indexable(value: object) -> str | int | float | None:
-    """The value as a column holds it, or None for what SQLite does not compare as Python does (lists, huge numbers, NaN)."""
+    """The value as a column holds it; None for what SQLite does not compare as Python does (lists, huge numbers)."""
     if isinstance(value, str):
         return value if value.isascii() or not re.search("[\ud800-\udfff]", value) else None
-    if isinstance(value, int | float):
-        return value if abs(value) < 2**63 else None
-    return None
+    return value if isinstance(value, int | float) and abs(value) < 2**63 else None
 
 
 def equalities(query: object) -> dict[str, Any]:
-    """The `where(field) == value` parts that every document matching the query fulfils; TinyDB tells them in a query's hash."""
+    """The fields and values that every match has, by a query's hash, where TinyDB keeps `where(f) == v` and `&`."""
     match query:
-        case ("==", (str(field),), value):
+        case ("==", (str(field),), value) if value is None or indexable(value) is not None:
             return {field: value}
         case ("and", frozenset() as parts):
             return {field: value for part in parts for field, value in equalities(part).items()}
@@ -93,7 +107,7 @@ def equalities(query: object) -> dict[str, Any]:
 
 
 def on_network(path: Path, mounts: str) -> bool:
-    """Whether the path lies on a network file system, by the text of /proc/mounts (the longest mount point decides)."""
+    """Whether the path lies on a network file system, by the text of /proc/mounts: the longest mount point decides."""
     kind, longest = "", -1
     for line in mounts.splitlines():
         _, point, found, *_ = [*line.split(" "), "", ""]
@@ -104,26 +118,20 @@ def on_network(path: Path, mounts: str) -> bool:
 
 
 class Rows(Storage):
-    """The SQLite file as TinyDB's storage, with transactions and row access. For one thread; several processes may share the file.
+    """The SQLite file as TinyDB's storage, with transactions and access by row. For one thread; processes may share it.
 
-    Raises `Damaged` where the file is not readable as a database, `RunError` where it cannot be read or written now.
+    Raises `Damaged` where the file cannot be read as a database, `RunError` where it cannot be used now.
     """
 
     def __init__(self, path: Path, specs: Mapping[str, TableSpec]) -> None:
-        super().__init__()
-        self.path, self.specs = path, dict(specs)
-        self._columns: dict[str, tuple[str, ...]] = {}
-        self._schema = -1
+        self.path, self.specs = path, specs
         try:
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        except FileExistsError:
-            pass  # opening and closing an existing file would drop the locks this process holds on it
+            if not path.exists():  # else: closing a second descriptor drops the locks this process holds on the file
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
-            raise RunError(f"{path} cannot be created: {error.strerror}.", "Check the folder and its permissions.") from error
-        try:
+            raise RunError(f"{path} cannot be created: {error.strerror}.", "Check the folder.") from error
+        with self._telling():
             self._connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
-        except sqlite3.Error as error:
-            raise self._told(error) from error
         try:
             self._prepare()
         except BaseException:
@@ -133,118 +141,374 @@ class Rows(Storage):
     def _prepare(self) -> None:
         mounts = Path("/proc/mounts")
         remote = mounts.exists() and on_network(self.path.resolve(), mounts.read_text(errors="replace"))
-        self.journal_mode = self._journal("TRUNCATE" if remote else "WAL")
-        for pragma in ("synchronous = FULL", "cache_size = -16000", "wal_autocheckpoint = 4000"):
-            self.execute(f"PRAGMA {pragma}")
-        for name, spec in self.specs.items():
-            if not set(spec.fields) <= set(self.columns(name) or ()) or self._unindexed(name):
+        with self._telling():
+            self.journal_mode = self._set_journal("TRUNCATE" if remote else "WAL")
+        self.execute("PRAGMA synchronous = FULL")
+        self.execute("PRAGMA cache_size = -16000")
+        for name in self.specs:
+            if self._wanting(name):
                 with self.batch():
-                    self.create(name)
+                    self._create(name)
 
-    def _journal(self, mode: str) -> str:
-        """Set the journal mode; SQLite does not wait by itself when another process opens the new file at the same moment."""
+    def _set_journal(self, mode: str) -> str:
+        """SQLite itself does not wait here while another process opens the same new file."""
         end = time.monotonic() + WAIT
         while True:
             try:
                 return str(self._connection.execute(f"PRAGMA journal_mode = {mode}").fetchone()[0])
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
-                    raise self._told(error) from error
-            except sqlite3.Error as error:
-                raise self._told(error) from error
+                    raise
             time.sleep(0.01)
 
-    def _told(self, error: sqlite3.Error) -> TuiSyncError | sqlite3.Error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            return Damaged(f"{self.path} is damaged: {error}.", "Run tui-sync doctor.")
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return RunError(f"Another process has held {self.path} for {WAIT:.0f} seconds.", "Stop it, or try again later.")
-        if code == sqlite3.SQLITE_FULL:
-            return RunError(f"The disk is full: {self.path} was not changed.", "Free some space and try again.")
-        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM):
-            return RunError(f"{self.path} cannot be used: {error}.", "Check the disk, the folder and its permissions.")
-        return error
-
-    def execute(self, sql: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
-        """Run one statement; outside a batch it is its own durable commit."""
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
         try:
-            return self._connection.execute(sql, tuple(values))
+            yield
         except sqlite3.Error as error:
-            raise self._told(error) from error
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise Damaged(f"{self.path} is damaged: {error}.", "Run tui-sync doctor.") from error
+            if code in TROUBLE:
+                sentence, hint = TROUBLE[code]
+                raise RunError(f"{self.path} {sentence}.", hint) from error
+            raise
+
+    def execute(self, sql: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
+        """Run one statement; outside a batch it is a durable commit of its own."""
+        with self._telling():
+            return self._connection.execute(sql, values)
 
     def executemany(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Run one statement for each row; inside a batch."""
-        try:
+        with self._telling():
             self._connection.executemany(sql, rows)
-        except sqlite3.Error as error:
-            raise self._told(error) from error
 
-    def fetch(self, sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+    def fetch(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query; none where the table does not exist (yet, or any more)."""
-        try:
-            return self._connection.execute(sql, tuple(values)).fetchall()
-        except sqlite3.OperationalError as error:
-            if str(error).startswith("no such table"):
-                return []
-            raise self._told(error) from error
-        except sqlite3.Error as error:
-            raise self._told(error) from error
+        with self._telling():
+            try:
+                return self._connection.execute(sql, values).fetchall()
+            except sqlite3.OperationalError as error:
+                if str(error).startswith("no such table"):
+                    return []
+                raise
 
-    def scan(self, name: str, what: str = "doc", where: str = "", values: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-        """(id, `what`) of matching rows by id, a page at a time; rows that are added after the first page do not appear."""
+    def scan(
+        self, name: str, what: str = "doc", where: str = "", values: tuple[Any, ...] = ()
+    ) -> Iterator[tuple[Any, ...]]:
+        """(id, `what`) of matching rows by id, a page at a time; rows added after the first page do not appear."""
         sql = SCAN.format(what=what, table=table_sql(name), where=where, page=PAGE)
-        last, top = -(2**63), 2**63 - 1
-        page = self.fetch(sql, (last, top, *values))
+        page, top = self.fetch(sql, (-(2**63), 2**63 - 1, *values)), 0
         if len(page) == PAGE:
-            top = self.fetch("SELECT max(id) FROM " + table_sql(name))[0][0]
+            top = self.highest(name)
         while page:
             yield from page
             page = self.fetch(sql, (page[-1][0], top, *values)) if len(page) == PAGE else []
 
-    def batch(self) -> AbstractContextManager[None]:
-        """All writes inside are one atomic, durable commit. Inside another batch it joins that one; an exception undoes its writes.
+    def count(self, name: str, where: str = "", values: tuple[Any, ...] = ()) -> int:
+        """How many rows match."""
+        rows = self.fetch(COUNT.format(table=table_sql(name), where=where), values)
+        return int(rows[0][0]) if rows else 0
 
-        Never await inside: what another task writes meanwhile would join the batch.
-        """
-        return self._transaction("BEGIN IMMEDIATE")
+    def highest(self, name: str) -> int:
+        """The highest id of the table; 0 where it has none."""
+        rows = self.fetch(HIGHEST.format(table=table_sql(name)))
+        return int(rows[0][0] or 0) if rows else 0
 
-    def snapshot(self) -> AbstractContextManager[None]:
-        """All reads inside see one state of the file."""
-        return self._transaction("BEGIN")
+    def decode(self, name: str, doc_id: int, text: str) -> dict[str, Any]:
+        """The document of a row; raises `Damaged` where the text is none."""
+        try:
+            document = msgspec.json.decode(text)
+        except msgspec.MsgspecError:  # NaN, Infinity and lone surrogates, which stock TinyDB takes
+            try:
+                document = json.loads(text)
+            except ValueError:
+                document = None
+        if not isinstance(document, dict):
+            place = f'document {doc_id} of table "{name}" is not a JSON object'
+            raise Damaged(f"{self.path} is damaged: {place}.", "Run tui-sync doctor.")
+        return document
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[None]:
+    def batch(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
+        """One transaction (see `RowsDB.batch`); with "BEGIN" for reads only, which all see one state of the file."""
         inner = self._connection.in_transaction
-        self.execute("SAVEPOINT inner" if inner else begin)
+        self.execute("SAVEPOINT nested" if inner else begin)
         try:
-            if not inner and (schema := self.execute("PRAGMA schema_version").fetchone()[0]) != self._schema:
-                self._columns.clear()
-                self._schema = schema
             yield
-            self.execute("RELEASE inner" if inner else "COMMIT")
+            self.execute("RELEASE nested" if inner else "COMMIT")
         except BaseException:
-            self._columns.clear()
-            if self._connection.in_transaction:  # a full disk has rolled back already
-                for sql in ("ROLLBACK TO inner", "RELEASE inner") if inner else ("ROLLBACK",):
+            if self._connection.in_transaction:  # after some errors, as a full disk, SQLite has rolled back already
+                for sql in ("ROLLBACK TO nested", "RELEASE nested") if inner else ("ROLLBACK",):
                     self._connection.execute(sql)
             raise
 
-    def columns(self, name: str) -> tuple[str, ...] | None:
-        """The fields that have a column in the file, None where the table does not exist."""
-        if name not in self._columns:
-            found = self.execute(f"PRAGMA table_info({table_sql(name)})").fetchall()
-            if not found:
-                return None
-            self._columns[name] = tuple(row[1][1:] for row in found[2:])
-        return self._columns[name]
+    def fields(self, name: str, *, make: bool = False) -> list[str]:
+        """The fields that have a column in the file; `make` makes a missing table."""
+        columns = self.fetch(f"PRAGMA table_info({table_sql(name)})")
+        if make and not columns:
+            self._create(name)
+            return self.fields(name)
+        return [column[1][1:] for column in columns[2:]]
 
-    def _unindexed(self, name: str) -> dict[str, str]:
-        """The declared indexes that the file does not have: name and statement."""
-        have = {row[1] for row in self.execute(f"PRAGMA index_list({table_sql(name)})")}
-        spec, wanted = self.specs.get(name, TableSpec()), {}
+    def _wanting(self, name: str) -> list[str]:
+        """The statements that are missing for the table to be as declared."""
+        table, spec = table_sql(name), self.specs.get(name, TableSpec())
+        have, fields = {row[0] for row in self.fetch("SELECT name FROM sqlite_master")}, self.fields(name)
+        wanting = [] if escaped(name) in have else [f"CREATE TABLE {table}(id INTEGER PRIMARY KEY, doc TEXT NOT NULL)"]
+        declared = dict.fromkeys(field for group in spec.groups for field in group)
+        wanting += [f"ALTER TABLE {table} ADD COLUMN {column_sql(field)}" for field in declared if field not in fields]
         for group in spec.groups:
-            label, columns = f"{name} {'+'.join(group)}", ", ".join(map(column_sql, group))
-            unique = "UNIQUE " if group == (spec.key,) else ""
-            wanted[label] = f"CREATE {unique}INDEX {table_sql(label)} ON {table_sql(name)}({columns})"
-        return {label: sql for label, sql in wanted.items() if unquote(table_sql(label)[1:-1]) and label not in have}
+            kind = "UNIQUE INDEX" if group == (spec.key,) else "INDEX"
+            label = f"{name} {kind.lower()} {'+'.join(group)}"
+            if escaped(label) not in have:
+                columns = ", ".join(map(column_sql, group))
+                wanting.append(f"CREATE {kind} {table_sql(label)} ON {table}({columns})")
+        return wanting
+
+    def _create(self, name: str) -> None:
+        """Make the table as declared; a new column is filled from the documents. Inside a batch."""
+        wanting = self._wanting(name)
+        for sql in wanting:
+            self.execute(sql)
+        if any(sql.startswith("ALTER") for sql in wanting):
+            write = self.writer(name, UPDATE)
+            for doc_id, text in self.scan(name):
+                write(doc_id, self.decode(name, doc_id, text))
+
+    def writer(self, name: str, statement: str) -> Callable[[int, dict[Any, Any]], None]:
+        """What writes a row by INSERT or UPDATE; it raises ValueError where id or key are taken. Inside a batch."""
+        fields = self.fields(name, make=True)
+        marks = [(column_sql(field), f"?{number}") for number, field in enumerate(fields, 3)]
+        sql = statement.format(
+            table=table_sql(name),
+            columns="".join(f", {column}" for column, _ in marks),
+            marks="".join(f", {mark}" for _, mark in marks),
+            settings="".join(f", {column} = {mark}" for column, mark in marks),
+        )
+
+        def write(doc_id: int, document: dict[Any, Any]) -> None:
+            try:
+                self.execute(sql, (doc_id, encode(document), *(indexable(document.get(field)) for field in fields)))
+            except sqlite3.IntegrityError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+                    raise ValueError(f"Document with ID {doc_id} already exists") from error
+                key = self.specs[name].key
+                raise ValueError(f'table "{name}" has another document with {key} {document.get(key)!r}') from error
+
+        return write
+
+    def names(self) -> set[str]:
+        """The tables of the file."""
+        return {unquote(row[0]) for row in self.fetch("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+    def read(self) -> dict[str, dict[str, Any]] | None:
+        """Everything, as a stock storage gives it."""
+        everything = {name: self.scan(name) for name in self.names()}
+        return {
+            name: {str(doc_id): self.decode(name, doc_id, text) for doc_id, text in rows}
+            for name, rows in everything.items()
+        } or None
+
+    def write(self, data: dict[str, dict[str, Any]]) -> None:
+        """Replace everything."""
+        with self.batch():
+            for name in self.names():
+                self.execute("DROP TABLE " + table_sql(name))
+            for name, documents in data.items():
+                write = self.writer(name, INSERT)
+                for doc_id, document in documents.items():
+                    write(int(doc_id), document)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+class RowTable(Table):
+    """A table of TinyDB whose operations touch only the rows they mean."""
+
+    def __init__(self, storage: Storage, name: str, cache_size: int = 0, persist_empty: bool = False) -> None:
+        self._rows = cast("Rows", storage)
+        self._following = 1
+        super().__init__(storage, name, cache_size, persist_empty)
+
+    def _matching(self, cond: QueryLike | None = None) -> Iterator[tuple[int, dict[str, Any]]]:
+        """(id, document) of each match, by the best declared index for the query; writing in between is safe."""
+        known = equalities(getattr(cond, "_hash", None))
+        groups = self._rows.specs.get(self.name, TableSpec()).groups
+        best = max((group for group in groups if known.keys() >= set(group)), key=len, default=())
+        where = "".join(f" AND {column_sql(field)} IS ?" for field in best)
+        for doc_id, text in self._rows.scan(self.name, "doc", where, tuple(known[field] for field in best)):
+            document = self._rows.decode(self.name, doc_id, text)
+            if cond is None or cond(document):
+                yield doc_id, document
+
+    def _chosen(self, cond: QueryLike | None, doc_ids: Iterable[int] | None) -> Iterator[tuple[int, dict[str, Any]]]:
+        if doc_ids is None:
+            yield from self._matching(cond)
+            return
+        for doc_id in doc_ids:
+            for row in self._rows.fetch(FETCH.format(table=table_sql(self.name)), (doc_id,)):
+                yield doc_id, self._rows.decode(self.name, doc_id, row[0])
+
+    def search(self, cond: QueryLike) -> list[Document]:
+        """All matches."""
+        return [self.document_class(document, doc_id) for doc_id, document in self._matching(cond)]
+
+    def get(
+        self, cond: QueryLike | None = None, doc_id: int | None = None, doc_ids: list[int] | None = None
+    ) -> Any:  # noqa: ANN401 - one signature for the seven overloads of TinyDB
+        """The document of an id or the first match, or None; the list of those that exist for `doc_ids`."""
+        if doc_id is None and doc_ids is not None:
+            found = self._chosen(None, sorted(set(doc_ids)))
+            return [self.document_class(document, number) for number, document in found]
+        if doc_id is None and cond is None:
+            raise RuntimeError("You have to pass either cond or doc_id or doc_ids")
+        for number, document in self._chosen(cond, None if doc_id is None else [doc_id]):
+            return self.document_class(document, number)
+        return None
+
+    def __len__(self) -> int:
+        """How many documents there are."""
+        return self._rows.count(self.name)
+
+    def __iter__(self) -> Iterator[Document]:
+        """All documents, by id."""
+        return (self.document_class(document, doc_id) for doc_id, document in self._matching())
+
+    def insert(self, document: Mapping[Any, Any]) -> int:
+        """Insert one document; returns its id. A Document keeps its own."""
+        if isinstance(document, self.document_class):
+            self._following = 1
+        return self.insert_multiple([document])[0]
+
+    def insert_multiple(self, documents: Iterable[Mapping[Any, Any]]) -> list[int]:
+        """Insert all or none; returns their ids."""
+        doc_ids = []
+        with self._rows.batch():
+            write = self._rows.writer(self.name, INSERT)
+            self._following = max(self._following, self._rows.highest(self.name) + 1)
+            for document in documents:
+                if not isinstance(document, Mapping):
+                    raise ValueError("Document is not a Mapping")
+                doc_id = document.doc_id if isinstance(document, self.document_class) else self._following
+                self._following = max(self._following, doc_id + 1)
+                write(doc_id, dict(document))
+                doc_ids.append(doc_id)
+        return doc_ids
+
+    def update(
+        self,
+        fields: Mapping[Any, Any] | Callable[[MutableMapping[Any, Any]], None],
+        cond: QueryLike | None = None,
+        doc_ids: Iterable[int] | None = None,
+    ) -> list[int]:
+        """Set the fields in (or call the function on) the documents of the ids, else the matches, else all; their ids."""
+        return self._change([(fields, None)], self._chosen(cond, doc_ids))
+
+    def update_multiple(self, updates: Iterable[tuple[Any, QueryLike]]) -> list[int]:
+        """Apply each (fields, query) to the documents that match it by then; returns an id for each application."""
+        return self._change(list(updates), self._matching())
+
+    def _change(
+        self, updates: list[tuple[Any, QueryLike | None]], found: Iterable[tuple[int, dict[str, Any]]]
+    ) -> list[int]:
+        changed = []
+        with self._rows.batch():
+            write = self._rows.writer(self.name, UPDATE)
+            for doc_id, document in found:
+                applied = 0
+                for fields, cond in updates:
+                    if cond is None or cond(document):
+                        fields(document) if callable(fields) else document.update(fields)
+                        applied += 1
+                if applied:
+                    write(doc_id, document)
+                changed += [doc_id] * applied
+        return changed
+
+    def upsert(self, document: Mapping[Any, Any], cond: QueryLike | None = None) -> list[int]:
+        """Update the matches, or insert the document where there is none; returns the ids."""
+        with self._rows.batch():
+            return super().upsert(document, cond)
+
+    def remove(self, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:
+        """Remove the documents of the ids, else the matches; returns the ids of those that were there."""
+        if cond is None and doc_ids is None:
+            raise RuntimeError("Use truncate() to remove all documents")
+        removed = []
+        with self._rows.batch():
+            self._rows.fields(self.name, make=True)
+            for doc_id, _ in self._chosen(cond, doc_ids):
+                self._rows.execute(DELETE.format(table=table_sql(self.name)), (doc_id,))
+                removed.append(doc_id)
+        return removed
+
+    def truncate(self) -> None:
+        """Remove all documents; ids start anew."""
+        with self._rows.batch():
+            self._rows.fields(self.name, make=True)
+            self._rows.execute(CLEAR.format(table=table_sql(self.name)))
+        self._following = 1
+
+    def _update_table(self, updater: Callable[[dict[int, Any]], None]) -> None:
+        """What methods of TinyDB that are not overridden here write by: the whole file, in one transaction."""
+        with self._rows.batch():
+            super()._update_table(updater)
+
+
+class RowsDB(TinyDB):
+    """TinyDB over rows. `tables` declares keys and indexes; other tables work too, without."""
+
+    table_class: type[Table] = RowTable
+
+    def __init__(self, path: Path, tables: Mapping[str, TableSpec] = MappingProxyType({})) -> None:
+        self.rows = Rows(path, tables)
+        super().__init__(storage=lambda: self.rows)
+
+    def batch(self) -> AbstractContextManager[None]:
+        """All writes inside are one atomic, durable commit; in another batch they join it. An exception undoes them.
+
+        Never await inside: what another task writes meanwhile would join the batch.
+        """
+        return self.rows.batch()
+
+    def tables(self) -> set[str]:
+        """The names of the tables."""
+        return self.rows.names()
+
+    def drop_table(self, name: str) -> None:
+        """Remove a table with its documents; a declared one comes back with its next write."""
+        self._tables.pop(name, None)
+        self.rows.execute("DROP TABLE IF EXISTS " + table_sql(name))
+
+    @property
+    def journal_mode(self) -> str:
+        """How commits are kept: "wal", or "truncate" on a network file system."""
+        return self.rows.journal_mode
+
+    @property
+    def version(self) -> int:
+        """The number of the file's schema; 0 in a new file."""
+        return int(self.rows.fetch("PRAGMA user_version")[0][0])
+
+    @version.setter
+    def version(self, number: int) -> None:
+        self.rows.execute(f"PRAGMA user_version = {number:d}")
+
+    def integrity(self) -> list[str]:
+        """What is wrong with the file, a sentence each; empty where all is well. Reads everything."""
+        problems: list[str] = []
+        try:
+            problems += [row[0] for row in self.rows.fetch("PRAGMA integrity_check") if row[0] != "ok"]
+            for name in sorted(self.tables()):
+                for doc_id, text in self.rows.scan(name):
+                    try:
+                        self.rows.decode(name, doc_id, text)
+                    except Damaged as error:
+                        problems.append(error.sentence)
+        except Damaged as error:
+            problems.append(error.sentence)
+        return problems

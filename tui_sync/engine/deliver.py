@@ -1,0 +1,233 @@
+"""Deliver: make the hub as the plan says, and record each effect together with its confirmation.
+
+Removals go first. Before a call the intent is journalled, after it the confirmation replaces the intent in one commit. Where
+the hub lives in the workspace (`transactional`) effect and confirmation are one commit and no intent is needed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from tui_sync.engine.confirm import Confirmer, call_of
+from tui_sync.engine.control import Control
+from tui_sync.engine.job import Job
+from tui_sync.engine.journal import documents, look_up
+from tui_sync.engine.plan import Plan, outcome_of, removal_outcome
+from tui_sync.engine.ports import Hub, Ledger
+from tui_sync.engine.removals import Departure
+from tui_sync.model.decide import Decision
+from tui_sync.model.errors import PersonError, PersonFailed, PersonRefused, Unconfirmed
+from tui_sync.model.ledger import Intent, Mark, Membership, MembershipState, Past, RecordEntry
+from tui_sync.model.outcomes import Outcome, Status
+
+PAGE = 200
+BLOCKED = "2006"
+"""The hub's code for a lead that is on Do-Not-Mail."""
+
+T = TypeVar("T")
+Write = tuple[Intent, Decision | None]
+"""A write and the decision behind it; None for a removal."""
+
+
+def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """`items` in runs of at most `size`."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+class Book:
+    """What one commit will write."""
+
+    def __init__(self) -> None:
+        self.put: list[object] = []
+        self.drop: list[object] = []
+        self.outcomes: list[Outcome] = []
+
+
+class Deliverer:
+    """Delivers one plan. `tell` records outcomes; it is called within the commit that records their effects."""
+
+    def __init__(
+        self, job: Job, plan: Plan, ledger: Ledger, hub: Hub, control: Control, tell: Callable[[list[Outcome]], None]
+    ) -> None:
+        self.job, self.plan, self.ledger, self.hub, self.control, self.tell = job, plan, ledger, hub, control, tell
+        self.confirmer = Confirmer(job, control.run, control.clock.now(), removal_blocks=hub.removal_blocks)
+        self.journal = {d.email: self.confirmer.journalled(d, withheld=False) for d in plan.removals}
+        self.handled = 0
+        self.failed: set[str] = set()
+        self.lost: list[Write] = []
+
+    async def deliver(self) -> None:
+        """Make all calls and record what came of them. Raises RunError when the run cannot go on."""
+        self._learn()
+        for removals in chunks(self.plan.removals, self.hub.batch):
+            await self._remove(removals)
+        for page in self.plan.decisions.drain():
+            await self._decided(page)
+        await self._settle_lost()
+
+    async def record_unchanged(self) -> None:
+        """Record the outcomes and entries of everyone of whom the hub need not hear."""
+        for page in self.plan.unchanged.drain():
+            book = Book()
+            book.outcomes = [outcome_of(decision) for decision in page]
+            self._write(book)
+            await asyncio.sleep(0)
+        for unmatched in self.plan.unmatched.drain():
+            book = Book()
+            known = self.ledger.entries(self.job.sync.id, [candidate.record for candidate in unmatched])
+            book.put.extend(self.confirmer.entry(c, known.get(c.record), None) for c in unmatched)
+            self._write(book)
+            await asyncio.sleep(0)
+
+    def forget_failures(self, run_id: str = "") -> None:
+        """Failures of earlier runs (or of one run) are over, except those that failed again."""
+        failures = self.ledger.failures(sync_id=self.job.sync.id, run_id=run_id)
+        self.ledger.drop(*(f for f in failures if f.candidate.record not in self.failed))
+
+    def _write(self, book: Book) -> None:
+        with self.ledger.batch():
+            self.ledger.put(*book.put)
+            self.ledger.drop(*book.drop)
+            if book.outcomes:
+                self.tell(book.outcomes)
+
+    def _learn(self) -> None:
+        """Write what the reading taught, the bars, and every removal before it is made or because it is withheld."""
+        withheld = [self.confirmer.journalled(leaving, withheld=True) for leaving in self.plan.withheld]
+        kept = {removal.key for removal in (*self.journal.values(), *withheld)}
+        book = Book()
+        book.put += [*self.plan.memberships, *self._bounced(), *self.plan.bars, *self.journal.values(), *withheld]
+        book.drop += self.plan.bars_ended
+        book.drop += [old for old in self.plan.settled_pending if old.key not in kept]
+        book.outcomes += [removal_outcome(leaving, Status.WITHHELD) for leaving in self.plan.withheld]
+        self._write(book)
+
+    def _bounced(self) -> Iterator[Mark]:
+        for some in chunks(sorted(self.plan.bounced), PAGE):
+            marks = self.ledger.marks(some)
+            for email in some:
+                mark = marks.get(email, Mark(email=email))
+                if not mark.bounced:
+                    yield msgspec.structs.replace(mark, bounced=self.job.sync.list_key)
+
+    async def _remove(self, removals: Sequence[Departure]) -> None:
+        emails = [removal.email for removal in removals]
+        entries = self.ledger.entries(self.job.sync.id, [removal.record for removal in removals])
+        marks = self.ledger.marks(emails)
+        members: dict[str, list[Membership]] = {}
+        for membership in self.ledger.memberships_of(emails):
+            members.setdefault(membership.email, []).append(membership)
+        writes: list[Write] = [
+            (self.confirmer.departure(r, entries.get(r.record), members.get(r.email, ()), marks.get(r.email)), None)
+            for r in removals
+        ]
+        await self._call(writes)
+
+    async def _decided(self, page: list[Decision]) -> None:
+        """One page of decisions: what needs no call is recorded at once, then the calls."""
+        entries = self.ledger.entries(self.job.sync.id, [decision.candidate.record for decision in page])
+        here = self.job.sync.list_key
+        emails = [decision.candidate.email for decision in page if decision.candidate.email]
+        members = {m.email: m for m in self.ledger.memberships_of(emails) if m.list_key == here}
+        self._write(self._quiet([decision for decision in page if decision.send is None], entries, members))
+        sending = [decision for decision in page if decision.send is not None]
+        for some in chunks(sending, self.hub.batch):
+            writes: list[Write] = []
+            for decision in some:
+                who = decision.candidate
+                intent = self.confirmer.subscription(decision, entries.get(who.record), members.get(who.email))
+                writes.append((intent, decision))
+            await self._call(writes)
+        await asyncio.sleep(0)
+
+    def _quiet(
+        self, decisions: list[Decision], entries: dict[str, RecordEntry], members: dict[str, Membership]
+    ) -> Book:
+        book = Book()
+        for decision in decisions:
+            candidate = decision.candidate
+            past = Past(self.control.run, decision.status, decision.reason or "")
+            book.put.append(self.confirmer.entry(candidate, entries.get(candidate.record), past))
+            membership = members.get(candidate.email)
+            if membership is not None and membership.state is MembershipState.ACTIVE:
+                book.put.append(self.confirmer.held(candidate, membership))
+            book.outcomes.append(outcome_of(decision))
+        return book
+
+    async def _call(self, writes: Sequence[Write]) -> None:
+        """Make one chunk of calls between intent and confirmation."""
+        calls = [call_of(intent, decision.send if decision else None) for intent, decision in writes]
+        if self.hub.transactional:
+            with self.ledger.batch():
+                self._write(self._settled(writes, await self.hub.deliver(calls)))
+        else:
+            self.ledger.put(*(intent for intent, _ in writes))
+            self._write(self._settled(writes, await self.hub.deliver(calls)))
+        self.handled += len(writes)
+        self.control.progress(self.handled)
+
+    def _settled(self, writes: Sequence[Write], answers: Sequence[PersonError | None]) -> Book:
+        """What the answers to one chunk record; a lost answer leaves its intent to be looked up."""
+        book = Book()
+        for write, answer in zip(writes, answers, strict=True):
+            intent, decision = write
+            if isinstance(answer, Unconfirmed):
+                self.lost.append(write)
+                continue
+            if not self.hub.transactional:
+                book.drop.append(intent)
+            if answer is None:
+                self._confirmed(intent, decision, book)
+            elif decision is None:
+                self.failed.add(intent.key)
+            else:
+                self._not_delivered(decision, answer, book)
+        return book
+
+    def _confirmed(self, intent: Intent, decision: Decision | None, book: Book) -> None:
+        book.put.extend(documents(intent))
+        if decision is None:
+            book.drop.append(self.journal[intent.email])
+        if intent.outcome is not None:
+            book.outcomes.append(intent.outcome)
+
+    def _not_delivered(self, decision: Decision, answer: PersonError, book: Book) -> None:
+        """The hub refused the person, or the call failed and the person joins the next run."""
+        who = decision.candidate
+        if isinstance(answer, PersonRefused):
+            old = self.ledger.entries(self.job.sync.id, [who.record]).get(who.record)
+            outcome, entry = self.confirmer.refused(decision, old, answer)
+            book.put.append(entry)
+            if answer.code == BLOCKED:
+                mark = self.ledger.marks([who.email]).get(who.email, Mark(email=who.email))
+                sentence = f"the hub answered {BLOCKED} (Do-Not-Mail) on {self.confirmer.now:%Y-%m-%d}"
+                book.put.append(msgspec.structs.replace(mark, blocked=sentence))
+        else:
+            outcome, failure = self.confirmer.failed(decision, answer.sentence)
+            self.failed.add(who.record)
+            book.put.append(failure)
+        book.outcomes.append(outcome)
+
+    async def _settle_lost(self) -> None:
+        """Look up the writes whose answers were lost; what did not happen is tried once more, then fails."""
+        lost, self.lost = self.lost, []
+        if not lost:
+            return
+        happened, _ = await look_up([intent for intent, _ in lost], self.hub, self.control)
+        keys = {intent.key for intent in happened}
+        self._write(self._settled([write for write in lost if write[0].key in keys], [None] * len(happened)))
+        for write in lost:
+            if write[0].key not in keys:
+                await self._call([write])
+        book = Book()
+        for intent, decision in self.lost:
+            if decision is None:
+                self.failed.add(intent.key)
+            else:
+                self._not_delivered(decision, PersonFailed("the hub's answer was lost twice"), book)
+        self._write(book)

@@ -1,0 +1,269 @@
+"""A run from its start to its commit: fetch, plan, guard, deliver, commit."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from tui_sync.engine.control import Control
+from tui_sync.engine.deliver import Deliverer
+from tui_sync.engine.fetch import Extent, Fetched, extent, fetch
+from tui_sync.engine.guard import guard
+from tui_sync.engine.job import Job, fingerprint
+from tui_sync.engine.journal import settle_left_behind
+from tui_sync.engine.plan import Plan, Planner
+from tui_sync.engine.ports import Clock, Connector, Hub, Ledger, Locks, Recruit, Runs, Syncs
+from tui_sync.engine.reading import Reading, read_list
+from tui_sync.engine.removals import Feeders
+from tui_sync.model.addresses import AddressRules
+from tui_sync.model.errors import AlreadyRunning, Cancelled, PlanLimitReached, RunError, SourceGone
+from tui_sync.model.events import Phase, RunFinished, RunStarted
+from tui_sync.model.ledger import Cursor
+from tui_sync.model.outcomes import Counts, IgnoredCounts, Outcome, Result, RunSummary, Status
+from tui_sync.model.sync import Frequency, Sync, SyncState
+
+LIST_WAIT = 2.0
+"""Seconds between two looks at a list that another run is writing."""
+
+
+class World(msgspec.Struct, frozen=True):
+    """Everything a run works with."""
+
+    ledger: Ledger
+    runs: Runs
+    syncs: Syncs
+    locks: Locks
+    clock: Clock
+    connect: Connector
+    addresses: AddressRules
+    zone: ZoneInfo
+    """The organisation's time zone, in force where the sync names none."""
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """A run that has fetched: what it needs to plan and deliver."""
+
+    job: Job
+    what: Extent
+    fetched: Fetched
+    definition: str
+
+
+class Run:
+    """One execution of one sync."""
+
+    def __init__(self, world: World, sync: Sync, control: Control) -> None:
+        self.world, self.sync, self.control = world, sync, control
+        self.recruit: Recruit = world.connect.recruit(control)
+        self.hub: Hub = world.connect.hub(control)
+        self.summary = RunSummary(id="", sync_id=sync.id, sync=sync.name, started=world.clock.now())
+
+    async def execute(self, *, full: bool = False) -> RunSummary:
+        """Run to the end and give the summary; a failed or cancelled run is a result, not an exception.
+
+        Raises AlreadyRunning where another run of the sync goes on; then nothing was recorded.
+        """
+        lock = f"sync:{self.sync.id}"
+        holder = self.world.locks.take(lock, f"a run of {self.sync.name}")
+        if holder:
+            raise AlreadyRunning(f'"{self.sync.name}" is running already: {holder}.', "Wait for its end, or cancel it there.")
+        try:
+            resumed = self._begin()
+            try:
+                await self._to_the_end(full, resumed)
+            except Cancelled as stop:
+                self._end(Result.CANCELLED, stop)
+            except RunError as fault:
+                self._end(Result.FAILED, fault)
+            except BaseException:
+                self._end(Result.INTERRUPTED, None)
+                raise
+        finally:
+            self.world.locks.release(lock)
+        self.control.tell(RunFinished(self.summary.id, self.summary))
+        return self.summary
+
+    async def preview(self, *, full: bool = False) -> tuple[RunSummary, Plan]:
+        """The dry run: the same first half, with no trace in the workspace. Raises RunError when it cannot be made."""
+        prepared = await self._fetch(full)
+        plan, _ = await self._plan(prepared)
+        summary = plan.summary(self.summary)
+        summary.full, summary.why, summary.calls = prepared.what.full, prepared.what.why, self.control.calls
+        summary.result, summary.finished = Result.COMPLETED, self.world.clock.now()
+        return summary, plan
+
+    def _begin(self) -> bool:
+        """Give the run its number: a new one, or that of an interrupted run of this sync, which goes on."""
+        left = self.world.runs.unfinished(self.sync.id)
+        if left is not None:
+            self.summary.id, self.summary.started = left.id, left.started
+            self.summary.calls.recruit, self.summary.calls.hub = left.calls.recruit, left.calls.hub
+            self.control.calls = self.summary.calls
+        else:
+            self.summary.id = self.world.runs.next_id()
+            self.summary.calls = self.control.calls
+            self.world.syncs.note_run(self.sync.id, self.summary.started)
+        self.control.run = self.summary.id
+        self.world.runs.put(self.summary)
+        return left is not None
+
+    async def _to_the_end(self, full: bool, resumed: bool) -> None:
+        self.control.tell(RunStarted(self.summary.id, self.sync.name, "", resumed))
+        await settle_left_behind(self.sync.id, self.world.ledger, self.world.runs, self.hub, self.control)
+        prepared = await self._fetch(full)
+        self.summary.full, self.summary.why = prepared.what.full, prepared.what.why
+        async with self._alone_with_the_list():
+            plan, reading = await self._plan(prepared)
+            self.summary.read = plan.read
+            deliverer = self._deliverer(prepared.job, plan)
+            self.control.start(Phase.DELIVER, len(plan.removals) + plan.calls)
+            await deliverer.deliver()
+            self.control.start(Phase.COMMIT, None)
+            await deliverer.record_unchanged()
+            self._commit(prepared, plan, reading, deliverer)
+
+    async def _fetch(self, full: bool) -> Prepared:
+        world, sync = self.world, self.sync
+        self.control.start(Phase.FETCH, None)
+        module = next((m for m in await self.recruit.modules() if m.name == sync.module), None)
+        if module is None or not module.available:
+            why = f" ({module.reason})" if module is not None and module.reason else ""
+            raise SourceGone(
+                f'Recruit has no module "{sync.module}" for this connection any more{why}.', "Duplicate the sync onto another."
+            )
+        now = world.clock.now()
+        zone = ZoneInfo(sync.schedule.timezone) if sync.schedule.timezone else world.zone
+        job = Job(sync, module, await self.recruit.fields(module.name), world.addresses, zone, now)
+        definition = fingerprint(sync)
+        known = world.ledger.knows(sync.id)
+        what = extent(job, world.ledger.cursor(sync.id), definition, now, known=known, forced=full)
+        return Prepared(job, what, await fetch(self.recruit, job, what, self.control), definition)
+
+    async def _plan(self, prepared: Prepared) -> tuple[Plan, Reading]:
+        self.control.start(Phase.PLAN, prepared.fetched.read)
+        reading = await read_list(self.hub, self.world.ledger, self.sync.list_key, self.control)
+        planner = Planner(
+            prepared.job, self.world.ledger, reading, prepared.fetched, self.control, prepared.what.full
+        )
+        plan = await planner.make(feeders(self.world.syncs, self.sync.list_key))
+        self.control.start(Phase.GUARD, len(plan.removals))
+        plan.removals, plan.withheld = guard(
+            plan.removals, lambda: self.world.ledger.managed(self.sync.id, self.sync.list_key)
+        )
+        return plan, reading
+
+    def _deliverer(self, job: Job, plan: Plan) -> Deliverer:
+        """A deliverer that records outcomes under this run; those of an interrupted attempt stand."""
+        run, runs = self.summary, self.world.runs
+        run.counts, run.ignored, run.withheld = Counts(), IgnoredCounts(), 0
+        done: set[tuple[str, bool]] = set()
+        for outcome in runs.outcomes(run.id):
+            done.add((outcome.record_id, is_removal(outcome)))
+            run.count(outcome)
+
+        def tell(outcomes: list[Outcome]) -> None:
+            fresh = outcomes if not done else [o for o in outcomes if (o.record_id, is_removal(o)) not in done]
+            runs.add(run.id, fresh)
+            for outcome in fresh:
+                run.count(outcome)
+
+        return Deliverer(job, plan, self.world.ledger, self.hub, self.control, tell)
+
+    def _commit(self, prepared: Prepared, plan: Plan, reading: Reading, deliverer: Deliverer) -> None:
+        """One commit: the summary, the watermark, deletions seen, and the sync's state."""
+        ledger, now = self.world.ledger, self.world.clock.now()
+        answered = prepared.fetched.answered or self.summary.started
+        before = ledger.cursor(self.sync.id)
+        full_at = answered if prepared.what.full or before is None else before.full_at
+        self.summary.failed = len(deliverer.failed)
+        self.summary.notes = notes(plan)
+        with ledger.batch():
+            ledger.put(*plan.entries)
+            deliverer.forget_failures()
+            stamp = reading.stamp()
+            if stamp is not None:
+                ledger.put(stamp)
+            ledger.put(
+                Cursor(
+                    sync=self.sync.id, watermark=answered, full_at=full_at, definition=prepared.definition,
+                    read=plan.read,
+                )
+            )  # fmt: skip
+            self._end(result_of(self.summary), None, now)
+
+    def _end(self, result: Result, fault: RunError | None, now: datetime | None = None) -> None:
+        """Write how the run ended, and what that means for the sync."""
+        self.summary.result = result
+        self.summary.finished = now or self.world.clock.now()
+        self.summary.message = str(fault) if fault is not None else ""
+        sync = self.world.syncs.get(self.sync.id) or self.sync
+        after = state_after(sync, result, fault)
+        with self.world.ledger.batch():
+            self.world.runs.put(self.summary)
+            if after is not sync:
+                self.world.syncs.put(after)
+
+    @asynccontextmanager
+    async def _alone_with_the_list(self) -> AsyncIterator[None]:
+        """No two runs write one list at the same time: wait until the other has ended."""
+        async with alone_with(self.world, self.sync, self.control):
+            yield
+
+
+@asynccontextmanager
+async def alone_with(world: World, sync: Sync, control: Control) -> AsyncIterator[None]:
+    """Hold the list of `sync`, waiting while another run writes it."""
+    lock = f"list:{sync.list_key}"
+    while holder := world.locks.take(lock, f"{sync.name} writing the list {sync.list_name}"):
+        await control.wait(LIST_WAIT, f"waiting for the list {sync.list_name}: {holder}")
+    try:
+        yield
+    finally:
+        world.locks.release(lock)
+
+
+def feeders(syncs: Syncs, list_key: str) -> Feeders:
+    """The syncs whose live records keep a person in this list, or in the hub."""
+    every = syncs.all()
+    return Feeders(frozenset(s.id for s in every if s.list_key == list_key), frozenset(s.id for s in every))
+
+
+def is_removal(outcome: Outcome) -> bool:
+    """Whether the outcome tells of a removal, made or withheld, beside the decision on its record."""
+    return outcome.status in (Status.DELETED, Status.WITHHELD)
+
+
+def result_of(run: RunSummary) -> Result:
+    """How a run that came to its end is called."""
+    if run.withheld:
+        return Result.HELD
+    return Result.COMPLETED_WITH_ERRORS if run.failed else Result.COMPLETED
+
+
+def state_after(sync: Sync, result: Result, fault: RunError | None) -> Sync:
+    """The sync after a run: a one-time sync is completed, a vanished source breaks it, a full hub deactivates it."""
+    if isinstance(fault, SourceGone):
+        return msgspec.structs.replace(sync, state=SyncState.BROKEN, reason=str(fault))
+    if isinstance(fault, PlanLimitReached):
+        return msgspec.structs.replace(sync, state=SyncState.INACTIVE, reason=str(fault))
+    ended = result in (Result.COMPLETED, Result.COMPLETED_WITH_ERRORS, Result.HELD)
+    if ended and sync.state is SyncState.ACTIVE and sync.schedule.frequency is Frequency.ONCE:
+        return msgspec.structs.replace(sync, state=SyncState.COMPLETED)
+    return sync
+
+
+def notes(plan: Plan) -> tuple[str, ...]:
+    """What the run has to tell beside its counts."""
+    told = []
+    if plan.unlisted:
+        told.append(
+            f"{plan.unlisted} records are gone, unconfirmed: Recruit lists them no more and did not report them as"
+            " deleted. Nobody was removed for it."
+        )
+    if plan.withheld:
+        told.append(f"{len(plan.withheld)} removals are withheld until they are approved.")
+    return tuple(told)

@@ -1,0 +1,158 @@
+"""The embedded hub: mailing lists kept in the workspace. Satisfies `engine.ports.Hub`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Protocol
+
+from tui_sync.engine.ports import Monitor
+from tui_sync.model.errors import PersonError, SourceGone, UsageError
+from tui_sync.model.hub import (
+    EmbeddedHub,
+    HubCall,
+    HubList,
+    Lead,
+    ListMember,
+    Member,
+    MemberState,
+    Subscribe,
+    Unsubscribe,
+)
+from tui_sync.model.mapping import FIRST_NAME, LAST_NAME, LEAD_EMAIL, HubField
+from tui_sync.model.text import visible
+
+PAGE = 500
+FIELDS = {FIRST_NAME: "Text", LAST_NAME: "Text", "City": "Text", "Phone": "Phone"}
+"""The fields a new embedded hub has beside the address, with their kinds."""
+
+
+class LeadStore(Protocol):
+    """Where the embedded hub keeps its leads."""
+
+    def hub(self) -> EmbeddedHub | None:
+        """The hub's lists and fields; None before the first use."""
+
+    def write_hub(self, hub: EmbeddedHub) -> None:
+        """Keep the hub's lists and fields."""
+
+    def leads(self, emails: Iterable[str]) -> dict[str, Lead]:
+        """The leads of these addresses."""
+
+    def put_leads(self, leads: Iterable[Lead]) -> None:
+        """Write leads."""
+
+    def put_members(self, members: Iterable[ListMember]) -> None:
+        """Write members."""
+
+    def delete(self, email: str) -> None:
+        """Delete a lead and all its places in lists."""
+
+    def members(self, standing: str) -> Iterator[ListMember]:
+        """The members with that list and state."""
+
+    def count(self, standing: str) -> int:
+        """How many members have that list and state."""
+
+
+def standing(list_key: str, state: MemberState) -> str:
+    """List and state in one word, for look-ups."""
+    return f"{state}/{list_key}"
+
+
+class Embedded:
+    """Mailing lists in the workspace itself; what it does joins the workspace's own commit."""
+
+    batch = 200
+    transactional = True
+    removal_blocks = False
+
+    def __init__(self, store: LeadStore, monitor: Monitor) -> None:
+        self._store, self._monitor = store, monitor
+
+    def _hub(self) -> EmbeddedHub:
+        return self._store.hub() or EmbeddedHub({}, FIELDS)
+
+    async def lists(self) -> tuple[HubList, ...]:
+        """All lists, by name."""
+        count = self._store.count
+        return tuple(
+            HubList(
+                key=key,
+                name=name,
+                members=count(standing(key, MemberState.ACTIVE)),
+                unsubscribed=count(standing(key, MemberState.UNSUBSCRIBED)),
+            )
+            for key, name in sorted(self._hub().lists.items(), key=lambda item: item[1].casefold())
+        )
+
+    async def fields(self) -> tuple[HubField, ...]:
+        """The lead fields."""
+        return (HubField(LEAD_EMAIL, "Email"), *(HubField(name, kind) for name, kind in self._hub().fields.items()))
+
+    async def create_list(self, name: str) -> HubList:
+        """Create an empty list; a name that exists gives that list."""
+        hub = self._hub()
+        for key, known in hub.lists.items():
+            if known == name:
+                return HubList(key=key, name=name)
+        key = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        self._store.write_hub(EmbeddedHub({**hub.lists, key: name}, hub.fields))
+        return HubList(key=key, name=name)
+
+    async def create_field(self, name: str, kind: str) -> None:
+        """Create a lead field. Raises UsageError where one of that name exists."""
+        hub = self._hub()
+        if name == LEAD_EMAIL or name in hub.fields:
+            raise UsageError(f'The hub has a field "{visible(name)}" already.')
+        self._store.write_hub(EmbeddedHub(hub.lists, {**hub.fields, name: kind}))
+
+    async def members(self, list_key: str, state: MemberState) -> AsyncIterator[Sequence[Member]]:
+        """The pages of a list's members in one state."""
+        self._known(list_key)
+        found = self._store.members(standing(list_key, state))
+        while page := list(islice(found, PAGE)):
+            leads = self._store.leads([member.email for member in page])
+            yield [_member(member.email, leads.get(member.email)) for member in page]
+
+    async def leads(self, emails: Sequence[str]) -> dict[str, dict[str, str]]:
+        """All fields of these leads, by address."""
+        return {email: lead.fields for email, lead in self._store.leads(emails).items()}
+
+    async def deliver(self, calls: Sequence[HubCall]) -> Sequence[PersonError | None]:
+        """Make the calls at once; never suspends, so it may stand within a commit."""
+        self._monitor.called("hub")
+        subscriptions = [call for call in calls if isinstance(call, Subscribe)]
+        for list_key in {call.list_key for call in subscriptions}:
+            self._known(list_key)
+        self._subscribe(subscriptions)
+        for call in calls:
+            if isinstance(call, Unsubscribe):
+                self._known(call.list_key)
+                self._store.put_members([_place(call.list_key, call.email, MemberState.UNSUBSCRIBED)])
+            elif not isinstance(call, Subscribe):
+                self._store.delete(call.email)
+        return [None] * len(calls)
+
+    def _subscribe(self, calls: Sequence[Subscribe]) -> None:
+        known = self._store.leads([call.email for call in calls])
+        leads: dict[str, Lead] = {}
+        for call in calls:
+            old = leads.get(call.email) or known.get(call.email)
+            leads[call.email] = Lead(call.email, call.fields if old is None else {**old.fields, **call.fields})
+        self._store.put_leads(leads.values())
+        self._store.put_members([_place(call.list_key, call.email, MemberState.ACTIVE) for call in calls])
+
+    def _known(self, list_key: str) -> None:
+        if list_key not in self._hub().lists:
+            raise SourceGone("The list of the sync is no longer in the hub.", "See: tui-sync lists")
+
+
+def _place(list_key: str, email: str, state: MemberState) -> ListMember:
+    return ListMember(f"{list_key}/{email}", email, standing(list_key, state))
+
+
+def _member(email: str, lead: Lead | None) -> Member:
+    fields = lead.fields if lead is not None else {}
+    return Member(email, fields.get(FIRST_NAME, ""), fields.get(LAST_NAME, ""))

@@ -1,0 +1,148 @@
+"""Text that came from elsewhere, made harmless for terminals, logs and files.
+
+Names, headlines and API messages are written by strangers. Three things in them do damage: characters that steer the
+terminal, characters that are not seen or turn the reading direction around, and marks that pile up over other lines.
+`visible` shows each of them as an escape and leaves every ordinary letter of every script alone. It knows nothing of
+markup: who shows text through a markup renderer switches the markup off as well.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MARKS = 6
+"""Combining marks that may follow one character: Vietnamese needs 2, pointed Hebrew 3, Tibetan stacks up to 6."""
+
+_ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+_CIRCLE = "\N{DOTTED CIRCLE}"
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+_PLAIN = re.compile(
+    "[ -~\u00a0-\u00ac\u00ae-\u02ff\u0391-\u03a1\u03a3-\u03ff\u0400-\u0482\u048a-\u052f"
+    "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*"
+)
+"""Texts that need no look at each character: Latin, Greek, Cyrillic, kana, Han and Hangul without marks."""
+
+_BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters, marks and symbols that Unicode does not call controls, and that show nothing at all."""
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_JOINING_SCRIPTS = ((0x0600, 0x0DFF), (0x1780, 0x18AF), (0xA8E0, 0xA8FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFE))
+"""Arabic, Syriac, the Indic scripts to Sinhala, Khmer and Mongolian: there the joiners are part of the spelling."""
+
+_VIRAMA = 9
+_FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+_NUMBER_OR_PHONE = re.compile(r"[+-][0-9]+(?:[.,][0-9]+)*|\+[0-9][0-9 ]*")
+
+
+def visible(text: str, limit: int | None = None) -> str:
+    r"""The text with everything that hides or steers turned into an escape such as `\x1b` or `\u202e`; idempotent.
+
+    Escaped: control characters (`\n`, `\r`, `\t` in their short form), format characters (bidi controls, zero width
+    and invisible ones, soft hyphen, tags), lone surrogates, private use, unassigned code points, line and paragraph
+    separators, and letters that show nothing. Kept: letters, marks, symbols and spaces of all scripts; a zero width
+    (non-)joiner between letters of Arabic, Indic, Khmer or Mongolian script, or after a virama (Malayalam names end
+    so), but not in emoji, whose width terminals disagree about; one variation selector, except after an ASCII letter.
+    More than `MARKS` combining marks in a row end in an ellipsis; a mark with nothing before it gets a dotted circle.
+
+    `limit` is the greatest number of code points of the result; a longer text ends in an ellipsis and is cut between
+    characters, never inside an escape or between a letter and its marks.
+    """
+    if not _PLAIN.fullmatch(text):
+        return _cut(_pieces(text, limit), limit)
+    if limit is None or len(text) <= limit:
+        return text
+    return text[: limit - 1] + _ELLIPSIS if limit > 0 else ""
+
+
+def csv_safe(text: str) -> str:
+    """The text as a cell that no spreadsheet takes for a formula; idempotent.
+
+    A cell that begins with `=`, `+`, `-`, `@` (or their full-width forms), also after spaces, or with a tab or line
+    break, gets a leading apostrophe, the remedy that OWASP names under CSV injection. Two kinds stay as they are,
+    because they can start nothing and programs read these files too: numbers (`-5`, `+3.50`) and telephone numbers of
+    a plus, digits and spaces (`+49 30 1234`); one with hyphens or brackets would be calculated and gets its apostrophe.
+    """
+    if text.lstrip(" \u00a0\u3000")[:1] not in tuple(_FORMULA) or _NUMBER_OR_PHONE.fullmatch(text):
+        return text
+    return "'" + text
+
+
+def _pieces(text: str, limit: int | None) -> list[str]:
+    """The text in pieces that may stand alone: an escape, or a character with what belongs to it.
+
+    It stops soon after `limit` characters: the rest would be cut off anyway.
+    """
+    pieces: list[str] = []
+    marks = length = 0
+    for position, char in enumerate(text):
+        if limit is not None and length > limit:
+            break
+        last = pieces[-1][-1] if pieces else ""
+        category = unicodedata.category(char)
+        belongs = False
+        if char in _JOINERS and _joins(last, text[position + 1 : position + 2]):
+            piece, belongs = char, _is_virama(last)
+        elif category in _HIDDEN or char in _BLANK_LETTERS or (_is_selector(char) and not _takes_selector(last)):
+            piece, marks = _escape(char), 0
+        elif category[0] == "M":
+            marks += 1
+            if marks > MARKS + 1:
+                continue
+            piece = char if marks <= MARKS else _ELLIPSIS
+            piece, belongs = (piece, True) if pieces else (_CIRCLE + piece, False)
+        else:
+            piece, marks = char, 0
+        if belongs:
+            pieces[-1] += piece
+        else:
+            pieces.append(piece)
+        length += len(piece)
+    return pieces
+
+
+def _cut(pieces: list[str], limit: int | None) -> str:
+    """The pieces as one text of at most `limit` characters."""
+    whole = "".join(pieces)
+    if limit is None or len(whole) <= limit:
+        return whole
+    kept, length = 0, 0
+    while length + len(pieces[kept]) < limit:
+        length += len(pieces[kept])
+        kept += 1
+    return "".join(pieces[:kept]) + _ELLIPSIS if limit > 0 else ""
+
+
+def _escape(char: str) -> str:
+    """A character as Python would write it."""
+    code = ord(char)
+    if char in _SHORT:
+        return _SHORT[char]
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _is_virama(char: str) -> bool:
+    return bool(char) and unicodedata.combining(char) == _VIRAMA
+
+
+def _joins(last: str, following: str) -> bool:
+    """Whether a zero width (non-)joiner after `last` and before `following` is part of the spelling."""
+    return _of_joining_script(last) and (_is_virama(last) or (following.isalpha() and _of_joining_script(following)))
+
+
+def _of_joining_script(char: str) -> bool:
+    if not char or unicodedata.category(char)[0] not in "LM":
+        return False
+    return any(first <= ord(char) <= final for first, final in _JOINING_SCRIPTS)
+
+
+def _is_selector(char: str) -> bool:
+    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef" or "\u180b" <= char <= "\u180f"
+
+
+def _takes_selector(last: str) -> bool:
+    """Whether a variation selector after this character can select anything."""
+    if not last or (last.isascii() and (last.isalpha() or last.isspace())):
+        return False
+    return unicodedata.category(last)[0] in "LNSP"

@@ -1,0 +1,73 @@
+"""What a workspace is set to: its connection and the organisation's settings."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class ConnectionKind(StrEnum):
+    """Where Recruit and the hub are."""
+
+    DEMO = "demo"
+    ZOHO = "zoho"
+
+
+class HubKind(StrEnum):
+    """Which hub a zoho connection delivers to."""
+
+    MARKETING = "marketing-automation"
+    EMBEDDED = "embedded"
+
+
+class Connection(msgspec.Struct, frozen=True, kw_only=True):
+    """The workspace's connection. Secrets are kept apart. Origins override those of the data centre."""
+
+    kind: ConnectionKind
+    hub: HubKind = HubKind.MARKETING
+    data_centre: str = ""
+    client_id: str = ""
+    recruit_url: str = ""
+    accounts_url: str = ""
+    hub_url: str = ""
+    scopes: tuple[str, ...] = ()
+    """Scopes granted, as far as the token answer told them."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Organisation settings. `timezone` is an IANA name; empty means the system's."""
+
+    timezone: str = ""
+    role_names: tuple[str, ...] | None = None
+    """Local parts that are group addresses; None means the built-in list."""
+    misspelt_domains: dict[str, str] | None = None
+    """Misspelt domain -> the right one, beside the built-in table."""
+    allowed_domains: tuple[str, ...] = ()
+    """Domains never taken for misspelt."""
+
+
+class UsageKind(StrEnum):
+    """What counts against the limits of the service."""
+
+    INITIATED = "initiated"
+    RUN = "run"
+
+
+class Usage(msgspec.Struct, frozen=True, kw_only=True):
+    """One sync was initiated or run on a day (ISO date in the organisation's time zone)."""
+
+    key: str
+    day: str
+    sync: str
+    kind: UsageKind
+
+
+class LogLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Who did what from where: the workspace's audit trail."""
+
+    key: str
+    at: str
+    who: str
+    where: str
+    what: str

@@ -1,0 +1,1 @@
+"""The one door for command line and user interface: actions in, events and values out."""

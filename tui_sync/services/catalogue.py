@@ -1,0 +1,75 @@
+"""What the connection offers: modules, fields, views, lists, leads."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+
+from tui_sync.model.errors import UsageError
+from tui_sync.model.hub import HubList, Member, MemberState
+from tui_sync.model.records import Field, Module, View
+from tui_sync.model.text import visible
+from tui_sync.services.desk import Desk, Quiet
+
+
+async def modules(desk: Desk) -> tuple[Module, ...]:
+    """The modules that can be synced, and those that cannot with the reason."""
+    return await desk.connect.recruit(Quiet(desk.clock)).modules()
+
+
+async def module(desk: Desk, name: str) -> Module:
+    """The module of that API name or label. Raises UsageError where there is none."""
+    known = await modules(desk)
+    found = next((m for m in known if name.strip().casefold() in (m.name.casefold(), m.label.casefold())), None)
+    if found is None:
+        names = ", ".join(m.name for m in known)
+        raise UsageError(f'There is no module "{visible(name)}".', f"The connection reports: {names}.")
+    return found
+
+
+async def fields(desk: Desk, name: str) -> tuple[Field, ...]:
+    """The fields of a module."""
+    recruit = desk.connect.recruit(Quiet(desk.clock))
+    if name in ("Clients", "Job_Openings"):
+        return await recruit.fields(name)
+    return await recruit.fields((await module(desk, name)).name)
+
+
+async def views(desk: Desk, name: str) -> tuple[View, ...]:
+    """The custom views of a module."""
+    return await desk.connect.recruit(Quiet(desk.clock)).views((await module(desk, name)).name)
+
+
+async def lists(desk: Desk) -> tuple[HubList, ...]:
+    """The hub's lists, noted ones included."""
+    return await desk.connect.hub(Quiet(desk.clock)).lists()
+
+
+async def mailing_list(desk: Desk, name: str) -> HubList:
+    """The list of that name. Raises UsageError where there is none."""
+    found = next((known for known in await lists(desk) if known.name == name.strip()), None)
+    if found is None:
+        raise UsageError(f'There is no list "{visible(name)}".', f'Create it: tui-sync create-list "{visible(name)}"')
+    return found
+
+
+async def leads(desk: Desk, name: str) -> AsyncIterator[tuple[MemberState, Sequence[Member]]]:
+    """The members of a list in pages, state by state."""
+    mailing = await mailing_list(desk, name)
+    if mailing.noted:
+        return
+    hub = desk.connect.hub(Quiet(desk.clock))
+    for state in MemberState:
+        async for page in hub.members(mailing.key, state):
+            yield state, page
+
+
+async def create_list(desk: Desk, name: str) -> HubList:
+    """Create a list (or note it until its first lead). Raises UsageError where the name is empty or taken."""
+    name = name.strip()
+    if not name:
+        raise UsageError("A list needs a name that is not empty.")
+    if any(known.name == name for known in await lists(desk)):
+        raise UsageError(f'There is a list "{visible(name)}" already.')
+    created = await desk.connect.hub(Quiet(desk.clock)).create_list(name)
+    desk.log(f"created the list {name}")
+    return created

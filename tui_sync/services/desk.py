@@ -1,0 +1,70 @@
+"""What every service works with: one workspace, its connection, the clock, and who is asking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+
+from tui_sync.engine.ports import Clock, Connector
+from tui_sync.model.errors import UsageError
+from tui_sync.model.outcomes import RunSummary
+from tui_sync.model.sync import Sync
+from tui_sync.model.text import visible
+from tui_sync.store.workspace import Workspace
+
+
+class Desk:
+    """One workspace, opened. `connector` opens its connection when it is first needed; `where` names who asks."""
+
+    def __init__(self, workspace: Workspace, clock: Clock, connector: Callable[[], Connector], where: str) -> None:
+        self.workspace, self.clock, self.where = workspace, clock, where
+        self._connector = connector
+        self._opened: Connector | None = None
+
+    @property
+    def connect(self) -> Connector:
+        """The workspace's connection. Raises UsageError where there is none yet."""
+        if self._opened is None:
+            self._opened = self._connector()
+        return self._opened
+
+    @property
+    def opened(self) -> Connector | None:
+        """The connection, if anything has used it."""
+        return self._opened
+
+    def log(self, what: str) -> None:
+        """Note an action in the audit trail."""
+        self.workspace.log.add(what, self.where)
+
+    def sync(self, name: str) -> Sync:
+        """The sync of that name. Raises UsageError naming the nearest ones."""
+        sync = self.workspace.syncs.named(name)
+        if sync is None:
+            names = [known.name for known in self.workspace.syncs.all()]
+            near = get_close_matches(name, names, 1)
+            hint = f'Did you mean "{visible(near[0])}"?' if near else "See: tui-sync syncs"
+            raise UsageError(f'There is no sync "{visible(name)}".', hint)
+        return sync
+
+    def run(self, run_id: str) -> RunSummary:
+        """The run of that number. Raises UsageError where there is none."""
+        run = self.workspace.runs.get(run_id)
+        if run is None:
+            raise UsageError(f"There is no run {visible(run_id)}.", "See: tui-sync runs")
+        return run
+
+
+class Quiet:
+    """A monitor for commands that are no run: counts nothing, tells nothing, waits through the clock."""
+
+    def __init__(self, clock: Clock, tell: Callable[[str], None] = lambda why: None) -> None:
+        self._clock, self._tell = clock, tell
+
+    def called(self, api: str, credits: int = 0) -> None:  # noqa: A002 - the field's own word
+        """A call outside any run is not counted."""
+
+    async def wait(self, seconds: float, why: str) -> None:
+        """Wait through the clock, telling why."""
+        self._tell(why)
+        await self._clock.sleep(seconds)

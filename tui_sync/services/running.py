@@ -1,0 +1,127 @@
+"""Runs: started, previewed, approved, retried, listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tui_sync.engine.control import Control
+from tui_sync.engine.finish import Finisher
+from tui_sync.engine.plan import Plan, outcome_of, removal_outcome
+from tui_sync.engine.run import Run, World
+from tui_sync.model.addresses import AddressRules
+from tui_sync.model.errors import LimitRefused, UsageError
+from tui_sync.model.events import Event
+from tui_sync.model.outcomes import Outcome, Reason, RunSummary, Status
+from tui_sync.model.sync import Sync, SyncState
+from tui_sync.model.text import visible
+from tui_sync.services.desk import Desk
+from tui_sync.services.syncs import told
+
+
+def world(desk: Desk) -> World:
+    """Everything a run of this workspace works with."""
+    space, settings = desk.workspace, desk.workspace.settings
+    return World(
+        ledger=space.ledger,
+        runs=space.runs,
+        syncs=space.syncs,
+        locks=space.locks,
+        clock=desk.clock,
+        connect=desk.connect,
+        addresses=AddressRules.from_settings(settings.role_names, settings.misspelt_domains, settings.allowed_domains),
+        zone=space.zone,
+    )
+
+
+def control(desk: Desk, tell: Callable[[Event], None]) -> Control:
+    """A control for one run: its events go to `tell`, and every one is a sign of life for the locks."""
+
+    def told_and_alive(event: Event) -> None:
+        desk.workspace.locks.beat()
+        tell(event)
+
+    return Control(desk.clock, told_and_alive)
+
+
+def runnable(desk: Desk, name: str) -> Sync:
+    """The sync, if a run of it may start. Raises UsageError for a draft or a broken one, LimitRefused for a queued one."""
+    sync = desk.sync(name)
+    shown = visible(sync.name)
+    match sync.state:
+        case SyncState.DRAFT:
+            raise UsageError(f'"{shown}" is a draft.', f'Initiate it first: tui-sync activate "{shown}"')
+        case SyncState.BROKEN:
+            raise UsageError(f'"{shown}" is broken: {sync.reason}')
+        case SyncState.QUEUED:
+            raise LimitRefused(f'"{shown}" is queued and becomes active on the next day.')
+        case _:
+            return sync
+
+
+async def start(desk: Desk, name: str, running: Control, *, full: bool = False) -> RunSummary:
+    """Run a sync to its end. Raises UsageError or LimitRefused where it may not start, AlreadyRunning where it runs."""
+    sync = runnable(desk, name)
+    summary = await Run(world(desk), sync, running).execute(full=full)
+    desk.log(f"run {summary.id} of {sync.name}: {summary.result}")
+    return summary
+
+
+class Preview:
+    """A dry run: the summary it foresees, and the outcomes behind it. It has no number and left no trace."""
+
+    def __init__(self, summary: RunSummary, plan: Plan) -> None:
+        self.summary, self._plan = summary, plan
+
+    @property
+    def calls(self) -> int:
+        """Write calls that the run would make at the hub."""
+        return self._plan.calls + len(self._plan.removals)
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Every outcome foreseen, removals first."""
+        yield from (removal_outcome(leaving) for leaving in self._plan.removals)
+        yield from (removal_outcome(leaving, Status.WITHHELD) for leaving in self._plan.withheld)
+        for spool in (self._plan.decisions, self._plan.unchanged):
+            for page in spool:
+                yield from (outcome_of(decision) for decision in page)
+
+
+async def preview(desk: Desk, name: str, running: Control, *, full: bool = False) -> Preview:
+    """Fetch and plan without a trace. Raises RunError where that fails."""
+    sync = runnable(desk, name)
+    return Preview(*await Run(world(desk), sync, running).preview(full=full))
+
+
+async def approve(desk: Desk, run_id: str, running: Control) -> RunSummary:
+    """Make the removals that the run withheld."""
+    return await _finisher(desk, run_id, running, "approved the removals of").approve()
+
+
+async def retry(desk: Desk, run_id: str, running: Control) -> RunSummary:
+    """Deliver the people whose delivery failed in the run."""
+    return await _finisher(desk, run_id, running, "retried").retry()
+
+
+def _finisher(desk: Desk, run_id: str, running: Control, what: str) -> Finisher:
+    run = told(desk, desk.run(run_id))
+    sync = desk.workspace.syncs.get(run.sync_id)
+    if sync is None or sync.deleted is not None:
+        raise UsageError(f"The sync of run {run_id} was deleted; nothing of it can be made up for.")
+    desk.log(f"{what} run {run.id} of {sync.name}")
+    return Finisher(world(desk), sync, run, running)
+
+
+def listing(desk: Desk, name: str = "") -> list[RunSummary]:
+    """All runs, or those of one sync, newest first."""
+    sync_id = desk.sync(name).id if name else ""
+    return [told(desk, run) for run in desk.workspace.runs.all(sync_id)]
+
+
+def outcomes(
+    desk: Desk, run_id: str, status: Status | None = None, reason: Reason | None = None
+) -> Iterator[Outcome]:
+    """The outcomes of a run, all or those of one status or reason. Raises UsageError for an unknown run."""
+    run = desk.run(run_id)
+    for outcome in desk.workspace.runs.outcomes(run.id):
+        if status in (None, outcome.status) and reason in (None, outcome.reason):
+            yield outcome

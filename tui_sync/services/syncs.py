@@ -1,0 +1,162 @@
+"""The saved syncs: listed, renamed, duplicated, activated, deactivated, deleted."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+import msgspec
+
+from tui_sync.model.errors import UsageError
+from tui_sync.model.outcomes import Result, RunSummary
+from tui_sync.model.schedule import next_due
+from tui_sync.model.sync import Frequency, Sync, SyncState
+from tui_sync.model.text import visible
+from tui_sync.services.desk import Desk
+
+
+class SyncRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the listing. `next` is None where nothing is due."""
+
+    id: str
+    name: str
+    module: str
+    list: str
+    state: SyncState
+    running: bool
+    next: datetime | None
+    last: RunSummary | None
+    reason: str
+
+
+def new_id() -> str:
+    """An id for a new sync."""
+    return secrets.token_hex(6)
+
+
+def due(desk: Desk, sync: Sync, last: RunSummary | None) -> datetime | None:
+    """When an active sync runs next; None for every other state."""
+    if sync.state is not SyncState.ACTIVE or sync.initiated is None:
+        return None
+    after = last.started if last is not None and last.started > sync.initiated else sync.initiated
+    if sync.schedule.frequency is Frequency.ONCE and last is None:
+        after = sync.initiated.replace(second=0, microsecond=0)
+    return next_due(sync.schedule, initiated=sync.initiated, after=after, zone=desk.workspace.zone)
+
+
+def listing(desk: Desk) -> list[SyncRow]:
+    """All syncs, newest first."""
+    latest: dict[str, RunSummary] = {}
+    for run in desk.workspace.runs.all():
+        latest.setdefault(run.sync_id, run)
+    return [row(desk, sync, latest.get(sync.id)) for sync in reversed(desk.workspace.syncs.all())]
+
+
+def row(desk: Desk, sync: Sync, last: RunSummary | None) -> SyncRow:
+    """One sync as a line of the listing."""
+    return SyncRow(
+        id=sync.id,
+        name=sync.name,
+        module=sync.module,
+        list=sync.list_name,
+        state=sync.state,
+        running=desk.workspace.locks.held(f"sync:{sync.id}"),
+        next=due(desk, sync, last),
+        last=None if last is None else told(desk, last),
+        reason=sync.reason,
+    )
+
+
+def told(desk: Desk, run: RunSummary) -> RunSummary:
+    """A run as it is: one marked running whose process has died was interrupted."""
+    if run.result is Result.RUNNING and not desk.workspace.locks.held(f"sync:{run.sync_id}"):
+        return msgspec.structs.replace(run, result=Result.INTERRUPTED)
+    return run
+
+
+def rename(desk: Desk, old: str, new: str) -> Sync:
+    """Give a sync another name. Raises UsageError where the name is empty or taken."""
+    with desk.workspace.db.batch():
+        sync = desk.sync(old)
+        name = free_name(desk, new, besides=sync.id)
+        renamed = msgspec.structs.replace(sync, name=name)
+        desk.workspace.syncs.put(renamed)
+        desk.log(f"renamed {sync.name} to {name}")
+    return renamed
+
+
+def free_name(desk: Desk, name: str, besides: str = "") -> str:
+    """The name, trimmed. Raises UsageError where it is empty or another sync has it."""
+    name = name.strip()
+    if not name:
+        raise UsageError("A sync needs a name that is not empty.")
+    taken = desk.workspace.syncs.named(name)
+    if taken is not None and taken.id != besides:
+        raise UsageError(f'There is a sync "{visible(name)}" already.', "Choose another name.")
+    return name
+
+
+def duplicate(desk: Desk, name: str, new: str) -> Sync:
+    """A draft with the same definition under another name; module, view and list of a draft can still be changed."""
+    with desk.workspace.db.batch():
+        sync = desk.sync(name)
+        copy = msgspec.structs.replace(
+            sync, id=new_id(), name=free_name(desk, new), state=SyncState.DRAFT, reason="",
+            created=desk.clock.now(), initiated=None,
+        )  # fmt: skip
+        desk.workspace.syncs.put(copy)
+        desk.log(f"duplicated {sync.name} as {copy.name}")
+    return copy
+
+
+def initiate(desk: Desk, sync: Sync) -> Sync:
+    """Make a draft active and count it. To be called within a batch."""
+    now = desk.clock.now()
+    active = msgspec.structs.replace(sync, state=SyncState.ACTIVE, initiated=now)
+    desk.workspace.syncs.put(active)
+    desk.workspace.syncs.note_initiation(sync.id, now)
+    return active
+
+
+def activate(desk: Desk, name: str) -> Sync:
+    """Initiate a draft, or make an inactive sync active again. Raises UsageError for other states."""
+    with desk.workspace.db.batch():
+        sync = desk.sync(name)
+        match sync.state:
+            case SyncState.ACTIVE:
+                return sync
+            case SyncState.DRAFT:
+                active = initiate(desk, sync)
+            case SyncState.INACTIVE:
+                active = msgspec.structs.replace(sync, state=SyncState.ACTIVE, reason="")
+                desk.workspace.syncs.put(active)
+            case _:
+                raise UsageError(f'"{visible(sync.name)}" is {sync.state}; only a draft or an inactive sync can be activated.')
+        desk.log(f"activated {sync.name}")
+    return active
+
+
+def deactivate(desk: Desk, name: str) -> Sync:
+    """Stop a sync's schedule; it can still be run by hand. Raises UsageError for a draft or a completed one."""
+    with desk.workspace.db.batch():
+        sync = desk.sync(name)
+        if sync.state is SyncState.INACTIVE:
+            return sync
+        if sync.state not in (SyncState.ACTIVE, SyncState.QUEUED):
+            raise UsageError(f'"{visible(sync.name)}" is {sync.state}; only an active sync can be deactivated.')
+        idle = msgspec.structs.replace(sync, state=SyncState.INACTIVE)
+        desk.workspace.syncs.put(idle)
+        desk.log(f"deactivated {sync.name}")
+    return idle
+
+
+def delete(desk: Desk, name: str) -> Sync:
+    """Delete a sync; its runs and people stay on record. Raises UsageError while it runs."""
+    with desk.workspace.db.batch():
+        sync = desk.sync(name)
+        if desk.workspace.locks.held(f"sync:{sync.id}"):
+            raise UsageError(f'"{visible(sync.name)}" is running.', "Wait for its end.")
+        gone = msgspec.structs.replace(sync, deleted=desk.clock.now())
+        desk.workspace.syncs.put(gone)
+        desk.log(f"deleted {sync.name}")
+    return gone

@@ -1,0 +1,152 @@
+"""The ledger on rows: satisfies `engine.ports.Ledger`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+
+from tui_sync.model.ledger import (
+    Bar,
+    Cursor,
+    Failure,
+    Intent,
+    ListReading,
+    Mark,
+    Membership,
+    MembershipState,
+    PendingRemoval,
+    RecordEntry,
+    entry_key,
+)
+from tui_sync.store.rows import RowsDB, TableSpec
+from tui_sync.store.shelf import Shelf
+
+TABLES = {
+    "records": TableSpec(key="key", indexes=("email", "sync")),
+    "memberships": TableSpec(key="key", indexes=("email", "list_key")),
+    "marks": TableSpec(key="email"),
+    "bars": TableSpec(key="key", indexes=("email", "origin")),
+    "pending": TableSpec(key="key", indexes=("sync", "run")),
+    "failures": TableSpec(key="key", indexes=("sync", "run")),
+    "intents": TableSpec(key="key", indexes=("sync",)),
+    "cursors": TableSpec(key="sync"),
+    "readings": TableSpec(key="list_key"),
+}
+
+
+class Ledger:
+    """What the workspace remembers of records and people."""
+
+    def __init__(self, db: RowsDB) -> None:
+        self._db = db
+        self._records = Shelf(db, "records", RecordEntry)
+        self._memberships = Shelf(db, "memberships", Membership)
+        self._marks = Shelf(db, "marks", Mark)
+        self._bars = Shelf(db, "bars", Bar)
+        self._pending = Shelf(db, "pending", PendingRemoval)
+        self._failures = Shelf(db, "failures", Failure)
+        self._intents = Shelf(db, "intents", Intent)
+        self._cursors = Shelf(db, "cursors", Cursor)
+        self._readings = Shelf(db, "readings", ListReading)
+        self._shelves: dict[type, tuple[Shelf[Any], str]] = {
+            RecordEntry: (self._records, "key"),
+            Membership: (self._memberships, "key"),
+            Mark: (self._marks, "email"),
+            Bar: (self._bars, "key"),
+            PendingRemoval: (self._pending, "key"),
+            Failure: (self._failures, "key"),
+            Intent: (self._intents, "key"),
+            Cursor: (self._cursors, "sync"),
+            ListReading: (self._readings, "list_key"),
+        }
+
+    def batch(self) -> AbstractContextManager[object]:
+        """All writes within are one durable commit; an exception undoes them."""
+        return self._db.batch()
+
+    def entries(self, sync_id: str, records: Iterable[str]) -> dict[str, RecordEntry]:
+        """What the sync knows of these records, by record id."""
+        found = self._records.get_many([entry_key(sync_id, record) for record in records])
+        return {entry.record: entry for entry in found.values()}
+
+    def entries_of(self, emails: Iterable[str]) -> list[RecordEntry]:
+        """Every sync's entries that carry one of the addresses."""
+        return self._records.find_in("email", emails)
+
+    def record_ids(self, sync_id: str) -> Iterator[str]:
+        """The ids of all records that the sync has fetched."""
+        start = len(entry_key(sync_id, ""))
+        return (key[start:] for key in self._records.column("key", sync=sync_id))
+
+    def knows(self, sync_id: str) -> bool:
+        """Whether the sync has fetched anything."""
+        return next(self._records.find(sync=sync_id), None) is not None
+
+    def memberships_of(self, emails: Iterable[str]) -> list[Membership]:
+        """The memberships of these addresses in all lists."""
+        return self._memberships.find_in("email", emails)
+
+    def memberships_in(self, list_key: str) -> Iterator[Membership]:
+        """The memberships of a list."""
+        return self._memberships.find(list_key=list_key)
+
+    def managed(self, sync_id: str, list_key: str) -> int:
+        """How many active members of the list the sync may remove."""
+        return sum(
+            m.state is MembershipState.ACTIVE and m.made_by != "" and sync_id in m.by
+            for m in self.memberships_in(list_key)
+        )
+
+    def marks(self, emails: Iterable[str]) -> dict[str, Mark]:
+        """The marks of these addresses."""
+        return self._marks.get_many(emails)
+
+    def bars(self, emails: Iterable[str] = (), origins: Iterable[str] = ()) -> list[Bar]:
+        """Bars on these addresses, and bars set by these records (module/record id); each once."""
+        found = self._bars.find_in("email", emails) + self._bars.find_in("origin", origins)
+        return list({bar.key: bar for bar in found}.values())
+
+    def pending(self, sync_id: str = "", run_id: str = "") -> list[PendingRemoval]:
+        """Journalled and withheld removals of a sync, of a run, or all."""
+        return _of(self._pending, sync_id, run_id)
+
+    def failures(self, sync_id: str = "", run_id: str = "") -> list[Failure]:
+        """People whose delivery failed, of a sync, of a run, or of both."""
+        return _of(self._failures, sync_id, run_id)
+
+    def intents(self, sync_id: str) -> list[Intent]:
+        """Writes of a sync that are not confirmed."""
+        return list(self._intents.find(sync=sync_id))
+
+    def cursor(self, sync_id: str) -> Cursor | None:
+        """How far the sync got."""
+        return self._cursors.get(sync_id)
+
+    def reading(self, list_key: str) -> ListReading | None:
+        """When the list's active members were read last."""
+        return self._readings.get(list_key)
+
+    def put(self, *documents: object) -> None:
+        """Write documents of any ledger type in one commit; those with the same key are replaced."""
+        for kind, items in _by_type(documents).items():
+            self._shelves[kind][0].put_many(items)
+
+    def drop(self, *documents: object) -> None:
+        """Delete documents of any ledger type."""
+        for kind, items in _by_type(documents).items():
+            shelf, key = self._shelves[kind]
+            shelf.remove(*(getattr(item, key) for item in items))
+
+
+def _by_type(documents: Iterable[object]) -> dict[type, list[Any]]:
+    kinds: dict[type, list[Any]] = {}
+    for document in documents:
+        kinds.setdefault(type(document), []).append(document)
+    return kinds
+
+
+def _of(shelf: Shelf[Any], sync_id: str, run_id: str) -> list[Any]:
+    if run_id:
+        return [item for item in shelf.find(run=run_id) if not sync_id or item.sync == sync_id]
+    return list(shelf.find(sync=sync_id) if sync_id else shelf.all())

@@ -1,0 +1,49 @@
+"""Lists that the workspace has noted before the hub knows them: satisfies `engine.ports.ListBook`."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tui_sync.model.hub import HubList
+from tui_sync.store.rows import RowsDB, TableSpec
+from tui_sync.store.shelf import Shelf
+
+TABLES = {"lists": TableSpec(key="key")}
+
+
+class Noted(msgspec.Struct, frozen=True):
+    """A noted list; `hub_key` is empty until the hub has created it."""
+
+    key: str
+    name: str
+    hub_key: str = ""
+
+
+class ListBook:
+    """Noted lists by their key in the workspace, which stays the same when the hub gives them one of its own."""
+
+    def __init__(self, db: RowsDB) -> None:
+        self._shelf = Shelf(db, "lists", Noted)
+
+    def noted(self) -> dict[str, HubList]:
+        """Noted lists by their key in the workspace."""
+        return {n.key: HubList(key=n.key, name=n.name, noted=not n.hub_key) for n in self._shelf.all()}
+
+    def note(self, name: str) -> HubList:
+        """Note a list by name; the same name gives the same list."""
+        key = f"noted:{name}"
+        noted = self._shelf.get(key)
+        if noted is None:
+            noted = Noted(key, name)
+            self._shelf.put(noted)
+        return HubList(key=key, name=name, noted=not noted.hub_key)
+
+    def hub_key(self, list_key: str) -> str:
+        """The hub's own key for a list of the workspace; empty while it is not created."""
+        noted = self._shelf.get(list_key)
+        return list_key if noted is None else noted.hub_key
+
+    def created(self, list_key: str, hub_key: str) -> None:
+        """The hub has created the noted list under `hub_key`."""
+        noted = self._shelf.get(list_key)
+        self._shelf.put(Noted(list_key, noted.name if noted else list_key, hub_key))

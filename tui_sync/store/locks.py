@@ -1,0 +1,115 @@
+"""Locks over all processes of a workspace: rows with process and boot id. A dead holder's lock is taken over."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from tui_sync.engine.ports import Clock
+from tui_sync.store.rows import RowsDB, TableSpec
+from tui_sync.store.shelf import Shelf
+
+TABLES = {"locks": TableSpec(key="name")}
+SILENCE = 300.0
+"""Seconds without a sign of life after which a holder on another machine counts as dead."""
+BEAT = 10.0
+"""Seconds between two signs of life."""
+
+
+class Lock(msgspec.Struct, frozen=True, kw_only=True):
+    """A lock and who holds it. `beat` is the holder's last sign of life, in seconds of its machine's clock."""
+
+    name: str
+    what: str
+    host: str
+    boot: str
+    pid: int
+    started: str
+    since: datetime
+    beat: float
+
+
+def boot_id() -> str:
+    """Identifies this boot of this machine; empty where the system does not tell."""
+    path = Path("/proc/sys/kernel/random/boot_id")
+    return path.read_text().strip() if path.exists() else ""
+
+
+def process_start(pid: int) -> str:
+    """When a process of this machine started, in the kernel's own count: tells two processes of one number apart.
+
+    Empty where the process is gone, or where the system does not tell.
+    """
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return ""
+    return stat.rpartition(")")[2].split()[19]
+
+
+class Locks:
+    """Satisfies `engine.ports.Locks`."""
+
+    def __init__(self, db: RowsDB, clock: Clock) -> None:
+        self._db, self._clock = db, clock
+        self._shelf = Shelf(db, "locks", Lock)
+        self._host, self._boot, self._pid = socket.gethostname(), boot_id(), os.getpid()
+        self._started = process_start(self._pid)
+        self._held: set[str] = set()
+        self._beaten = time.monotonic()
+
+    def take(self, name: str, what: str) -> str:
+        """Take the lock and give an empty string, or give the words that say who holds it."""
+        with self._db.batch():
+            lock = self._shelf.get(name)
+            if lock is not None and self.alive(lock):
+                where = "" if lock.host == self._host else f" on {lock.host}"
+                return f"process {lock.pid}{where}, {lock.what}, since {lock.since:%Y-%m-%d %H:%M} UTC"
+            self._shelf.put(
+                Lock(
+                    name=name, what=what, host=self._host, boot=self._boot, pid=self._pid,
+                    started=self._started, since=self._clock.now(), beat=time.time(),
+                )
+            )  # fmt: skip
+        self._held.add(name)
+        return ""
+
+    def release(self, name: str) -> None:
+        """Give the lock back."""
+        self._held.discard(name)
+        self._shelf.remove(name)
+
+    def held(self, name: str) -> bool:
+        """Whether a living process holds the lock."""
+        lock = self._shelf.get(name)
+        return lock is not None and self.alive(lock)
+
+    def beat(self) -> None:
+        """Tell other machines that this process is alive; at most every few seconds it writes."""
+        if not self._held or time.monotonic() - self._beaten < BEAT:
+            return
+        self._beaten = time.monotonic()
+        with self._db.batch():
+            for lock in self._shelf.get_many(self._held).values():
+                self._shelf.put(msgspec.structs.replace(lock, beat=time.time()))
+
+    def alive(self, lock: Lock) -> bool:
+        """Whether the lock's holder lives: on this boot of this machine its process must be the same one."""
+        if lock.host != self._host:
+            return time.time() - lock.beat < SILENCE
+        if lock.boot != self._boot:
+            return False
+        if lock.pid == self._pid:
+            return lock.name in self._held or lock.started != self._started
+        try:
+            os.kill(lock.pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+        return lock.started in ("", process_start(lock.pid))

@@ -1,0 +1,47 @@
+"""The audit trail: who did what from where, newest last; bounded."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+
+from tui_sync.engine.ports import Clock
+from tui_sync.model.workspace import LogLine
+from tui_sync.store.meta import Meta
+from tui_sync.store.rows import RowsDB, TableSpec
+from tui_sync.store.shelf import Shelf
+
+TABLES = {"log": TableSpec(key="key")}
+KEPT = 10_000
+"""Lines kept; older ones go."""
+
+
+class Log:
+    """Lines by number."""
+
+    def __init__(self, db: RowsDB, meta: Meta, clock: Clock) -> None:
+        self._db, self._meta, self._clock = db, meta, clock
+        self._shelf = Shelf(db, "log", LogLine)
+
+    def add(self, what: str, where: str) -> None:
+        """Note what the system user did; `where` is the command line, the UI or the daemon."""
+        with self._db.batch():
+            number = self._meta.count_up("log")
+            line = LogLine(
+                key=f"{number:012}", at=self._clock.now().isoformat(timespec="seconds"), who=user(), where=where, what=what
+            )
+            self._shelf.put(line)
+            if number > KEPT:
+                self._shelf.remove(f"{number - KEPT:012}")
+
+    def lines(self) -> Iterator[LogLine]:
+        """All lines, oldest first."""
+        return self._shelf.all()
+
+
+def user() -> str:
+    """The system user's name, or their number where it has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

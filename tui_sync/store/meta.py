@@ -1,0 +1,52 @@
+"""Small documents of which a workspace has one each: counters, settings, the connection."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from tui_sync.model.errors import Damaged
+from tui_sync.store.rows import RowsDB, TableSpec
+from tui_sync.store.shelf import Shelf
+
+TABLES = {"meta": TableSpec(key="name")}
+
+T = TypeVar("T")
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One document by name."""
+
+    name: str
+    value: Any
+
+
+class Meta:
+    """Named documents and counters."""
+
+    def __init__(self, db: RowsDB) -> None:
+        self._db = db
+        self._shelf = Shelf(db, "meta", Entry)
+
+    def count_up(self, name: str) -> int:
+        """The next number of a counter, from 1 on; never given twice."""
+        with self._db.batch():
+            last = self._shelf.get(f"count:{name}")
+            number = (last.value if last is not None else 0) + 1
+            self._shelf.put(Entry(f"count:{name}", number))
+        return int(number)
+
+    def read(self, name: str, kind: type[T]) -> T | None:
+        """The document as `kind`. Raises Damaged where it is something else."""
+        entry = self._shelf.get(name)
+        if entry is None:
+            return None
+        try:
+            return msgspec.convert(entry.value, kind)
+        except msgspec.ValidationError as error:
+            raise Damaged(f"The workspace's document {name} is damaged: {error}.", "See: tui-sync doctor") from error
+
+    def write(self, name: str, value: msgspec.Struct) -> None:
+        """Write the document."""
+        self._shelf.put(Entry(name, msgspec.to_builtins(value)))

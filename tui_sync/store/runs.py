@@ -1,0 +1,114 @@
+"""Run history and outcomes on rows: satisfies `engine.ports.Runs`. Outcomes are kept in pages, one document a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from tui_sync.model.outcomes import Cause, Outcome, Reason, Result, RunSummary, Status
+from tui_sync.store.meta import Meta
+from tui_sync.store.rows import RowsDB, TableSpec
+from tui_sync.store.shelf import Shelf
+
+TABLES = {
+    "runs": TableSpec(key="id", indexes=("sync_id",)),
+    "outcomes": TableSpec(key="key", indexes=("run",)),
+}
+REMOVALS = (Status.DELETED, Status.WITHHELD)
+
+
+class Line(msgspec.Struct, frozen=True, array_like=True):
+    """One outcome in a page, without field names."""
+
+    record_id: str
+    email: str | None
+    status: Status
+    reason: Reason | None
+    cause: Cause | None
+    detail: str | None
+
+
+class OutcomePage(msgspec.Struct, frozen=True):
+    """Outcomes that were recorded together."""
+
+    key: str
+    run: str
+    lines: list[Line]
+
+
+def _line(outcome: Outcome) -> Line:
+    return Line(outcome.record_id, outcome.email, outcome.status, outcome.reason, outcome.cause, outcome.detail)
+
+
+def _outcome(line: Line) -> Outcome:
+    return Outcome(
+        record_id=line.record_id, email=line.email, status=line.status, reason=line.reason, cause=line.cause,
+        detail=line.detail,
+    )  # fmt: skip
+
+
+class Runs:
+    """Runs by number, newest first."""
+
+    def __init__(self, db: RowsDB, meta: Meta) -> None:
+        self._db, self._meta = db, meta
+        self._runs = Shelf(db, "runs", RunSummary)
+        self._pages = Shelf(db, "outcomes", OutcomePage)
+
+    def next_id(self) -> str:
+        """The number of the next run; never given twice."""
+        return str(self._meta.count_up("runs"))
+
+    def get(self, run_id: str) -> RunSummary | None:
+        """One run."""
+        return self._runs.get(run_id)
+
+    def all(self, sync_id: str = "") -> list[RunSummary]:
+        """All runs, or those of one sync, newest first."""
+        found = self._runs.find(sync_id=sync_id) if sync_id else self._runs.all()
+        return sorted(found, key=lambda run: int(run.id), reverse=True)
+
+    def unfinished(self, sync_id: str) -> RunSummary | None:
+        """The sync's newest run, if it was interrupted, or is marked running (its process has died: the caller holds
+        the sync's lock)."""
+        newest = next(iter(self.all(sync_id)), None)
+        ended = newest is None or newest.result not in (Result.RUNNING, Result.INTERRUPTED)
+        return None if ended else newest
+
+    def put(self, run: RunSummary) -> None:
+        """Write a run's summary."""
+        self._runs.put(run)
+
+    def add(self, run_id: str, outcomes: Sequence[Outcome]) -> None:
+        """Append outcomes to a run."""
+        if outcomes:
+            page = OutcomePage(f"{run_id}/{self._meta.count_up('outcomes')}", run_id, [_line(o) for o in outcomes])
+            self._pages.put(page)
+
+    def replace(self, run_id: str, outcomes: Sequence[Outcome]) -> None:
+        """Write outcomes in place of those that the run has of the same records (removals and decisions apart)."""
+        new = {(o.record_id, o.status in REMOVALS) for o in outcomes}
+        with self._db.batch():
+            self._keep(run_id, lambda line: (line.record_id, line.status in REMOVALS) not in new)
+            self.add(run_id, outcomes)
+
+    def withdraw(self, run_id: str, records: Sequence[str]) -> None:
+        """Take back the run's removal outcomes (made or withheld) of these records."""
+        gone = set(records)
+        with self._db.batch():
+            self._keep(run_id, lambda line: line.status not in REMOVALS or line.record_id not in gone)
+
+    def _keep(self, run_id: str, wanted: Callable[[Line], bool]) -> None:
+        for page in list(self._pages.find(run=run_id)):
+            kept = [line for line in page.lines if wanted(line)]
+            if not kept:
+                self._pages.remove(page.key)
+            elif len(kept) < len(page.lines):
+                self._pages.put(OutcomePage(page.key, page.run, kept))
+
+    def outcomes(self, run_id: str) -> Iterator[Outcome]:
+        """A run's outcomes, in the order in which they were added."""
+        for page in self._pages.find(run=run_id):
+            for line in page.lines:
+                yield _outcome(line)

@@ -1,0 +1,163 @@
+"""Typed, fast access to a table of rows: msgspec structs in and out, with no dict in between.
+
+What goes in here is read by TinyDB's API and the other way round: a struct's document is the JSON object msgspec makes of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from operator import attrgetter
+from typing import Any, Generic, TypeVar, get_args
+
+import msgspec
+
+from tui_sync.model.errors import Damaged
+from tui_sync.model.records import Scalar
+from tui_sync.store.rows import RowsDB, column_sql, table_sql
+
+T = TypeVar("T", bound=msgspec.Struct)
+CHUNK = 500
+"""Values in one IN (...)."""
+PLAIN = frozenset((str, int, float, bool, type(None)))
+"""What a column takes as it is; other types go in as their JSON text."""
+
+# Names are quoted by `table_sql` and `column_sql`; every value is bound.
+PUT = "INSERT INTO {table}(doc{columns}) VALUES (?{marks}) ON CONFLICT({key}) DO UPDATE SET doc = excluded.doc{settings}"
+COLUMN = "SELECT {column} FROM {table} WHERE true{where} ORDER BY id"
+REMOVE = "DELETE FROM {table} WHERE true{where}"
+
+
+class Shelf(Generic[T]):
+    """One table of structs of one type, looked up by the key and the indexes that the database declares for it.
+
+    The struct has the fields of the key and the indexes, all scalars (enums and times too), and is neither `array_like` nor
+    `omit_defaults`: else a column could differ from its document, and TypeError says so.
+    """
+
+    def __init__(self, db: RowsDB, name: str, struct: type[T]) -> None:
+        spec, config = db.rows.specs[name], struct.__struct_config__
+        self._types = {field.encode_name: field for field in msgspec.structs.fields(struct)}
+        self._groups = {frozenset(group) for group in spec.groups}
+        declared = {field for group in self._groups for field in group}
+        if spec.key is None or config.array_like or config.omit_defaults or not declared <= self._types.keys():
+            raise TypeError(f'{struct.__name__} does not fit the key and the indexes of table "{name}"')
+        self._rows, self.name, self._key, self._declared = db.rows, name, spec.key, declared
+        self._encode = msgspec.json.Encoder().encode
+        self._decode = msgspec.json.Decoder(struct).decode
+        self._written: tuple[str, ...] = ()
+        self._put, self._row = "", self._rowing(self._written)
+
+    def get(self, key: str) -> T | None:
+        """The item of a key, or None."""
+        return self.get_many((key,)).get(key)
+
+    def get_many(self, keys: Iterable[str]) -> dict[str, T]:
+        """The items of those keys that are there."""
+        found = self._in(self._key, keys, f"{column_sql(self._key)}, doc")
+        return {key: self._read(doc_id, text) for doc_id, key, text in found}
+
+    def find(self, **equal: Scalar) -> Iterator[T]:
+        """The items with these values, by id; the fields are exactly those of the key or of one index.
+
+        Read a page at a time: writing between two steps is safe, and what is added meanwhile may not appear.
+        """
+        where, values = self._where(equal)
+        return (self._read(doc_id, text) for doc_id, text in self._rows.scan(self.name, "doc", where, values))
+
+    def find_in(self, field: str, values: Iterable[str]) -> list[T]:
+        """The items whose indexed field has one of the values; by id within each chunk of values."""
+        return [self._read(doc_id, text) for doc_id, text in self._in(field, values, "doc")]
+
+    def all(self) -> Iterator[T]:
+        """Every item, by id, a page at a time."""
+        return self.find()
+
+    def count(self, **equal: Scalar) -> int:
+        """How many items have these values; all, without any."""
+        return self._rows.count(self.name, *self._where(equal))
+
+    def column(self, field: str, **equal: Scalar) -> list[Any]:
+        """The values of one indexed field or the key, by id, as JSON has them; no document is read."""
+        where, values = self._where(equal)
+        sql = COLUMN.format(column=self._column(field), table=table_sql(self.name), where=where)
+        return [row[0] for row in self._rows.fetch(sql, values)]
+
+    def put(self, item: T) -> None:
+        """Insert the item, or replace the one with its key."""
+        self.put_many((item,))
+
+    def put_many(self, items: Iterable[T]) -> None:
+        """Insert the items, or replace those with their keys, in one commit or in the batch around it."""
+        with self._rows.batch():
+            fields = tuple(self._rows.fields(self.name, make=True))
+            if fields != self._written:
+                self._written, self._put, self._row = fields, self._putting(fields), self._rowing(fields)
+            self._rows.executemany(self._put, map(self._row, items))
+
+    def remove(self, *keys: str) -> int:
+        """Remove the items of these keys; returns how many were there."""
+        removed = 0
+        with self._rows.batch():
+            for where, values in self._chunks(self._key, keys):
+                removed += self._removed(where, values)
+        return removed
+
+    def remove_where(self, **equal: Scalar) -> int:
+        """Remove the items with these values (at least one field); returns how many were there."""
+        if not equal:
+            raise ValueError("remove_where() needs a field")
+        with self._rows.batch():
+            return self._removed(*self._where(equal))
+
+    def _removed(self, where: str, values: tuple[Any, ...]) -> int:
+        self._rows.fields(self.name, make=True)
+        return self._rows.execute(REMOVE.format(table=table_sql(self.name), where=where), values).rowcount
+
+    def _read(self, doc_id: int, text: str) -> T:
+        try:
+            return self._decode(text)
+        except msgspec.MsgspecError as error:
+            key = self._rows.decode(self.name, doc_id, text).get(self._key)
+            place = f'{self._rows.path}: table "{self.name}", key "{key}"'
+            raise Damaged(f"{place} does not fit: {error}.", "Run tui-sync doctor.") from error
+
+    def _column(self, field: str) -> str:
+        if field not in self._declared:
+            raise ValueError(f'table "{self.name}" has no index on {field}')
+        return column_sql(field)
+
+    def _where(self, equal: dict[str, Scalar]) -> tuple[str, tuple[Any, ...]]:
+        if equal and equal.keys() not in self._groups:
+            raise ValueError(f'table "{self.name}" has no index on {"+".join(equal)}')
+        where = "".join(f" AND {column_sql(field)} IS ?" for field in equal)
+        return where, tuple(msgspec.to_builtins(tuple(equal.values())))
+
+    def _chunks(self, field: str, values: Iterable[str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        column, remaining = self._column(field), iter(dict.fromkeys(values))
+        while chunk := tuple(islice(remaining, CHUNK)):
+            yield f" AND {column} IN ({', '.join('?' * len(chunk))})", tuple(msgspec.to_builtins(chunk))
+
+    def _in(self, field: str, values: Iterable[str], what: str) -> Iterator[tuple[Any, ...]]:
+        for where, chunk in self._chunks(field, values):
+            yield from self._rows.scan(self.name, what, where, chunk)
+
+    def _putting(self, fields: tuple[str, ...]) -> str:
+        """The upsert. A column of the file that the struct has no field for becomes NULL: its document has no such field."""
+        own = [column_sql(field) for field in fields if field in self._types]
+        return PUT.format(
+            table=table_sql(self.name),
+            columns="".join(f", {column}" for column in own),
+            marks=", ?" * len(own),
+            key=column_sql(self._key),
+            settings="".join(f", {column} = excluded.{column}" for column in map(column_sql, fields)),
+        )
+
+    def _rowing(self, fields: tuple[str, ...]) -> Callable[[T], tuple[Any, ...]]:
+        """What makes the values of the upsert of an item."""
+        own = [self._types[field] for field in fields if field in self._types]
+        plain = all(PLAIN.issuperset(get_args(field.type) or (field.type,)) for field in own)
+        encode, values = self._encode, attrgetter(*(field.name for field in own), "__class__")
+        if plain:
+            return lambda item: (encode(item).decode(), *values(item)[:-1])
+        return lambda item: (encode(item).decode(), *msgspec.to_builtins(values(item)[:-1]))

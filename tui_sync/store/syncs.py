@@ -1,0 +1,55 @@
+"""Saved definitions and what counts against the limits, on rows: satisfies `engine.ports.Syncs`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tui_sync.model.sync import Sync
+from tui_sync.model.workspace import Usage, UsageKind
+from tui_sync.store.rows import RowsDB, TableSpec
+from tui_sync.store.shelf import Shelf
+
+TABLES = {"syncs": TableSpec(key="id"), "usage": TableSpec(key="key", indexes=("day",))}
+
+
+class Syncs:
+    """Syncs by id; deleted ones stay, out of the listing. `zone` gives the organisation's time zone."""
+
+    def __init__(self, db: RowsDB, zone: Callable[[], ZoneInfo]) -> None:
+        self._shelf = Shelf(db, "syncs", Sync)
+        self._usage = Shelf(db, "usage", Usage)
+        self._zone = zone
+
+    def get(self, sync_id: str) -> Sync | None:
+        """One sync, deleted ones included."""
+        return self._shelf.get(sync_id)
+
+    def all(self) -> list[Sync]:
+        """All syncs that are not deleted, oldest first."""
+        return [sync for sync in self._shelf.all() if sync.deleted is None]
+
+    def named(self, name: str) -> Sync | None:
+        """The not-deleted sync of that name."""
+        return next((sync for sync in self.all() if sync.name == name.strip()), None)
+
+    def put(self, sync: Sync) -> None:
+        """Write one."""
+        self._shelf.put(sync)
+
+    def note_run(self, sync_id: str, at: datetime) -> None:
+        """Record that the sync ran on the organisation's day of `at`."""
+        self._note(sync_id, at, UsageKind.RUN)
+
+    def note_initiation(self, sync_id: str, at: datetime) -> None:
+        """Record that the sync was initiated on the organisation's day of `at`."""
+        self._note(sync_id, at, UsageKind.INITIATED)
+
+    def usage(self) -> list[Usage]:
+        """Every initiation and run day on record."""
+        return list(self._usage.all())
+
+    def _note(self, sync_id: str, at: datetime, kind: UsageKind) -> None:
+        day = at.astimezone(self._zone()).date().isoformat()
+        self._usage.put(Usage(key=f"{day}/{sync_id}/{kind}", day=day, sync=sync_id, kind=kind))

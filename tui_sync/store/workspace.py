@@ -1,0 +1,102 @@
+"""The workspace: one folder with the database, the secrets and, in a demo, the organisation."""
+
+from __future__ import annotations
+
+import os
+import stat
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tui_sync.engine.ports import Clock
+from tui_sync.model.errors import Damaged
+from tui_sync.model.workspace import Connection, Settings
+from tui_sync.store import budget, ledger, leads, listbook, locks, log, meta, runs, syncs
+from tui_sync.store.migrations import migrate
+from tui_sync.store.rows import RowsDB
+from tui_sync.store.secrets import Secrets
+
+FILE = "workspace.db"
+TABLES = {
+    **ledger.TABLES,
+    **runs.TABLES,
+    **syncs.TABLES,
+    **meta.TABLES,
+    **leads.TABLES,
+    **listbook.TABLES,
+    **log.TABLES,
+    **locks.TABLES,
+    **budget.TABLES,
+}
+TRANSIENT = frozenset({*locks.TABLES, *budget.TABLES})
+"""Tables that mean nothing outside this machine and moment; dumps leave them out."""
+
+
+class Workspace:
+    """Everything kept in one folder. Made on first use, readable by its owner only."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder
+        _make_private(folder)
+        self.db = RowsDB(folder / FILE, TABLES)
+        migrate(self.db)
+        self.meta = meta.Meta(self.db)
+        self.ledger = ledger.Ledger(self.db)
+        self.runs = runs.Runs(self.db, self.meta)
+        self.syncs = syncs.Syncs(self.db, lambda: self.zone)
+        self.locks = locks.Locks(self.db, clock)
+        self.budget = budget.CallBudget(self.db)
+        self.lists = listbook.ListBook(self.db)
+        self.leads = leads.LeadRows(self.db, self.meta)
+        self.log = log.Log(self.db, self.meta, clock)
+        self.secrets = Secrets(folder)
+
+    @property
+    def connection(self) -> Connection | None:
+        """The connection; None before `connect` or `demo`."""
+        return self.meta.read("connection", Connection)
+
+    def write_connection(self, connection: Connection) -> None:
+        """Keep the connection."""
+        self.meta.write("connection", connection)
+
+    @property
+    def settings(self) -> Settings:
+        """The organisation's settings."""
+        return self.meta.read("settings", Settings) or Settings()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The organisation's time zone: as set, else the system's."""
+        name = self.settings.timezone or system_zone()
+        try:
+            return ZoneInfo(name)
+        except (ValueError, KeyError, OSError) as error:
+            raise Damaged(f"The workspace's time zone {name!r} is not known.", "See: tui-sync doctor") from error
+
+    def close(self) -> None:
+        """Close the database."""
+        self.db.close()
+
+
+def system_zone() -> str:
+    """The system's IANA time zone: TZ, else /etc/localtime, else UTC."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    if not named:
+        target = os.path.realpath("/etc/localtime")
+        named = target.partition("zoneinfo/")[2]
+    try:
+        datetime.now(ZoneInfo(named))
+    except (ValueError, KeyError, OSError):
+        return "UTC"
+    return named
+
+
+def _make_private(folder: Path) -> None:
+    """Make the folder for its owner only; tell one that others may enter."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Damaged(f"The workspace {folder} cannot be made: {error.strerror}.", "Name another one: --workspace DIR") from error
+    if stat.S_IMODE(folder.stat().st_mode) & 0o077 and folder.stat().st_uid == os.getuid():
+        folder.chmod(0o700)
