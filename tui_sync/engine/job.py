@@ -13,7 +13,7 @@ from tui_sync.engine.ports import Page
 from tui_sync.model.addresses import AddressRules
 from tui_sync.model.criteria import compile_criteria, parse, uses_relative_dates
 from tui_sync.model.ledger import Candidate
-from tui_sync.model.mapping import LEAD_EMAIL, compile_mapping, differences
+from tui_sync.model.mapping import LEAD_EMAIL, compile_mapping, differences, same_name, value_rows
 from tui_sync.model.records import Columns, Field, Module, Value
 from tui_sync.model.sync import MappingRow, Selection, SelectionKind, Sync
 
@@ -30,6 +30,11 @@ def columns_for(sync: Sync) -> Columns:
     """The fields to ask for: those mapped, then those of the conditions."""
     names = [row.source for row in sync.mapping] + [c.field for c in sync.selection.conditions]
     return Columns(tuple(dict.fromkeys(names)))
+
+
+def email_source(sync: Sync) -> str:
+    """The Recruit field that the person's address comes from."""
+    return next(row.source for row in sync.mapping if same_name(row.target, LEAD_EMAIL))
 
 
 def _everything(_: Sequence[Value]) -> bool:
@@ -59,9 +64,9 @@ class Job:
     ) -> None:
         self.sync, self.module = sync, module
         self.columns = columns_for(sync)
-        self.rows: tuple[MappingRow, ...] = tuple(row for row in sync.mapping if row.target != LEAD_EMAIL)
+        self.rows: tuple[MappingRow, ...] = value_rows(sync.mapping)
         by_name = {field.name: field for field in fields}
-        self._email = self.columns.index(next(r.source for r in sync.mapping if r.target == LEAD_EMAIL))
+        self._email = self.columns.index(email_source(sync))
         self._matches = _criteria(sync.selection, by_name, self.columns, zone, now.astimezone(zone).date())
         self._mapped = compile_mapping(sync.mapping, self.columns)
         self._check = addresses.check

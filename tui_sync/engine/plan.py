@@ -274,11 +274,11 @@ class Planner:
         members: dict[str, Membership] = {}
         known: set[str] = set()
         gone: set[str] = set()
-        for membership in self.ledger.memberships_of(emails):
-            if membership.list_key == here:
-                members[membership.email] = membership
+        for found in self.ledger.memberships_of(emails):
+            if found.list_key == here:
+                members[found.email] = found
             else:
-                (gone if membership.state is MembershipState.GONE else known).add(membership.email)
+                (gone if found.state is MembershipState.GONE else known).add(found.email)
         bars = self._bars(page, emails)
         marks = self.ledger.marks(emails)
         people: dict[str, Person] = {}

@@ -89,7 +89,9 @@ class Embedded:
 
     async def fields(self) -> tuple[HubField, ...]:
         """The lead fields."""
-        return (HubField(LEAD_EMAIL, "Email"), *(HubField(name, kind) for name, kind in self._hub().fields.items()))
+        return tuple(
+            HubField(name=name, kind=kind) for name, kind in {LEAD_EMAIL: "Email", **self._hub().fields}.items()
+        )
 
     async def create_list(self, name: str) -> HubList:
         """Create an empty list; a name that exists gives that list."""

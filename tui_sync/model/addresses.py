@@ -1,8 +1,8 @@
 """What is an address, whose is it, and is it a person's: the only importer of email_validator.
 
-email-validator decides (syntax only, its defaults, no DNS). A plain ASCII address is answered without it, through a cache
-of domains that it judged, with the same verdict and the same normal form; everything else, and every error sentence,
-comes from the library itself.
+email-validator decides (syntax only, its defaults, no DNS). A plain ASCII address is answered without it, through a
+cache of domains that it judged, with the same verdict and the same normal form; everything else, and every error
+sentence, comes from the library itself.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ DOMAIN_CACHE = 65_536
 
 LONGEST = 254
 """The longest address, in bytes (RFC 5321, erratum 1690): the library's own limit."""
+
+LONGEST_LOCAL = 64
+"""The longest local part (RFC 5321 4.5.3.1.1); whether a longer one passes is the library's business."""
 
 ECHO = 60
 """How many characters of a rejected value its sentence repeats."""
@@ -68,7 +71,7 @@ def _normal(text: str) -> str:
 
 
 def key_of(value: Value) -> str:
-    """The key of the person that a value names, whether or not the rules would ignore them; "" where it names nobody."""
+    """The key of the person that a value names, ignored by the rules or not; "" where it names nobody."""
     try:
         return _normal(as_text(value)).lower()
     except EmailNotValidError:
@@ -117,9 +120,10 @@ class AddressRules:
         """The verdict on the mapped value of a record, of whatever type it is. Never raises."""
         text = raw.strip() if isinstance(raw, str) else as_text(raw)
         local, _, domain = text.partition("@")
-        if len(text) <= LONGEST and _PLAIN_LOCAL(local) and (normal := self._domain(domain)):
+        if len(text) <= LONGEST and len(local) <= LONGEST_LOCAL and _PLAIN_LOCAL(local):
+            normal = self._domain(domain)
             local = local.lower()
-            if local not in self._roles:
+            if normal and local not in self._roles:
                 return Verdict(f"{local}@{normal}")
         return self._judge(text) if text else EMPTY
 
@@ -133,22 +137,17 @@ class AddressRules:
         meant = self._meant.get(domain)
         if meant is not None:
             suggestion = f"{local}@{meant}"
-            detail = f"{domain} is a known misspelling of {meant}, did you mean {_shown(suggestion)}?"
+            detail = f"{domain} is a known misspelling of {meant}, did you mean {visible(suggestion)}?"
             return Verdict("", Reason.INVALID_PATTERN, detail, suggestion)
         if local in self._roles:
-            return Verdict(key, Reason.GROUP_EMAIL, f"{_shown(key)} is a role address, not a person's")
+            return Verdict(key, Reason.GROUP_EMAIL, f"{visible(key, ECHO)} is a role address, not a person's")
         return Verdict(key)
-
-
-def _shown(text: str) -> str:
-    """Foreign text made harmless, and cut where it is long."""
-    return visible(text if len(text) <= ECHO else text[: ECHO - 1] + "…")
 
 
 def _what_is_wrong(text: str, sentence: str) -> str:
     """The library's sentence, short, with the value it is about."""
     phrase = _PHRASES.get(sentence)
     if phrase is not None:
-        return f"{_shown(text)} {phrase}"
+        return f"{visible(text, ECHO)} {phrase}"
     sentence = visible(sentence).removesuffix(".")
-    return f"{_shown(text)}: {sentence[:1].lower()}{sentence[1:]}"
+    return f"{visible(text, ECHO)}: {sentence[:1].lower()}{sentence[1:]}"

@@ -214,7 +214,7 @@ def _reason_to_ignore(
     if person.membership is not None and person.membership.state is MembershipState.LEFT:
         return Reason.UNSUBSCRIBED, "left this list at the hub"
     if person.membership is not None and person.membership.state is MembershipState.BY_HAND:
-        return Reason.UNSUBSCRIBED, "taken out by hand; `tui-sync lift` ends it"
+        return Reason.UNSUBSCRIBED, "taken out by hand"
     if grounds:
         return grounds[0][0], _ground_sentence(grounds[0])
     for cause, reason in ((Cause.OPTED_OUT, Reason.OPTED_OUT), (Cause.CONVERTED, Reason.CONVERTED)):

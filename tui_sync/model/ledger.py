@@ -44,7 +44,7 @@ class RecordEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     key: str
     sync: str
     record: str
-    email: str = ""
+    email: str
     modified: str = ""
     opted_out: bool = False
     converted: bool = False

@@ -1,6 +1,6 @@
 """The mapping: which Recruit field fills which hub field, what fits, and what has to be sent.
 
-The e-mail row names the person and is never a value to send: everything here that speaks of mapped values leaves it out.
+The e-mail row names the person and is never a value to send: all that speaks of mapped values leaves it out.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def same_name(first: str, second: str) -> bool:
 
 def value_rows(rows: Iterable[MappingRow]) -> tuple[MappingRow, ...]:
     """The rows that carry values: all but the e-mail row, in their order."""
-    return tuple(row for row in rows if not same_name(row.target, LEAD_EMAIL))
+    return tuple(row for row in rows if row.target != LEAD_EMAIL)
 
 
 def default_rows(fields: Sequence[Field], email: str = "Email") -> tuple[MappingRow, ...]:
@@ -88,16 +88,27 @@ _SOURCES: dict[str, frozenset[FieldType]] = {
     "radiooption": frozenset({FieldType.PICKLIST}),
     "multiselect": frozenset({FieldType.MULTISELECT, FieldType.PICKLIST}),
 }
-"""Which Recruit types a hub field takes, by its kind; a text field, and a kind that is not known here, takes every type."""
+"""Which Recruit types a hub field takes, by its kind; a text field, and a kind not known here, takes every type."""
 
 _TYPE_NAMES = {
-    FieldType.TEXT: "text", FieldType.TEXTAREA: "text", FieldType.EMAIL: "an e-mail address", FieldType.PHONE: "a phone number",
-    FieldType.URL: "a web address", FieldType.PICKLIST: "a choice", FieldType.MULTISELECT: "several choices",
-    FieldType.LOOKUP: "the name of a related record", FieldType.INTEGER: "a whole number", FieldType.DECIMAL: "a number",
-    FieldType.CURRENCY: "an amount of money", FieldType.PERCENT: "a percentage", FieldType.DATE: "a date",
-    FieldType.DATETIME: "a date with a time", FieldType.BOOLEAN: "a check box", FieldType.AUTONUMBER: "a running number",
+    FieldType.TEXT: "text",
+    FieldType.TEXTAREA: "text",
+    FieldType.EMAIL: "an e-mail address",
+    FieldType.PHONE: "a phone number",
+    FieldType.URL: "a web address",
+    FieldType.PICKLIST: "a choice",
+    FieldType.MULTISELECT: "several choices",
+    FieldType.LOOKUP: "the name of a related record",
+    FieldType.INTEGER: "a whole number",
+    FieldType.DECIMAL: "a number",
+    FieldType.CURRENCY: "an amount of money",
+    FieldType.PERCENT: "a percentage",
+    FieldType.DATE: "a date",
+    FieldType.DATETIME: "a date with a time",
+    FieldType.BOOLEAN: "a check box",
+    FieldType.AUTONUMBER: "a running number",
     FieldType.FORMULA: "the result of a formula",
-}  # fmt: skip
+}
 
 
 def why_not_mappable(field: Field) -> str | None:
@@ -105,7 +116,7 @@ def why_not_mappable(field: Field) -> str | None:
     what = "a user of Recruit" if field.name in _BY_USERS else _NOT_MAPPABLE.get(field.type)
     if what is None:
         return None
-    return f"{field.name} holds {what} and cannot be mapped: make a custom field in Recruit that holds the value as text"
+    return f"{field.name} holds {what} and cannot be mapped: make a custom field in Recruit with the value as text"
 
 
 def _fits(field: Field, hub_field: HubField) -> bool:
@@ -114,7 +125,7 @@ def _fits(field: Field, hub_field: HubField) -> bool:
 
 
 def check_row(row: MappingRow, field: Field | None, hub_field: HubField | None) -> str | None:
-    """What is wrong with a row, given the fields its two names stand for (None: there is none); None where it is right."""
+    """What is wrong with a row whose names stand for these fields (None: there is none); None where it is right."""
     if field is None:
         return f"the module has no field {row.source}"
     reason = why_not_mappable(field)
@@ -127,7 +138,8 @@ def check_row(row: MappingRow, field: Field | None, hub_field: HubField | None) 
     if hub_field is None:
         return f"the hub has no field {row.target}; create it there, or choose another"
     if not _fits(field, hub_field):
-        return f"{row.source} holds {_type_name(field)}, which the hub's {hub_field.kind} field {row.target} does not take"
+        kind = f"a field of type {hub_field.kind}"
+        return f"{row.source} holds {_type_name(field)}, which does not fit {row.target}, {kind} of the hub"
     return None
 
 
@@ -151,7 +163,7 @@ def check_mapping(rows: Sequence[MappingRow], fields: Iterable[Field], hub_field
         if sentence is not None:
             mistakes.append(Mistake(row.target, sentence))
     if LEAD_EMAIL.casefold() not in seen:
-        mistakes.append(Mistake(LEAD_EMAIL, f"{LEAD_EMAIL} is not mapped; it needs an e-mail or text field of the module"))
+        mistakes.append(Mistake(LEAD_EMAIL, f"{LEAD_EMAIL} must be mapped, from an e-mail or text field of the module"))
     return mistakes
 
 
@@ -183,8 +195,9 @@ def _likeness(field: Field, hub_field: HubField) -> int | None:
     for place, alias in enumerate(_ALIASES.get(wanted, ()), start=1):
         if alias in names:
             return place
-    ends = any(name.replace("_", " ").casefold().endswith(" " + hub_field.name.casefold()) for name in (field.name, field.label))
-    return 100 if ends else None
+    ending = " " + hub_field.name.casefold()
+    spoken = (field.name.replace("_", " ").casefold(), field.label.casefold())
+    return 100 if any(name.endswith(ending) for name in spoken) else None
 
 
 def suggest(

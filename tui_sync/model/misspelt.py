@@ -3,7 +3,7 @@
 An explicit table and no distance between words: mail.com, ymail.com, gmx.com and email.com are one letter away from
 others and real. Two sources are sound: names written down one by one, none of which is a mail provider; and endings put
 behind a provider's name. `NO_ENDINGS` are not top-level domains, so nobody can have an address there; `ODD_ENDINGS` are
-those of countries in which the providers of `SINGLE_ENDING` hand out no addresses.
+those of countries in which the providers of `UNDER_COM_ONLY` hand out no addresses.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ MISSPELT_NAMES = {
     "googlemail.com": "googlemial googlemai googelmail googlmail googlemal googlemil gogglemail goglemail googlemaill",
     "hotmail.com": (
         "hotmial hotmai hotmal hotmil hotmaill hotamil hotmali homail hotmaol hotmaul hotnail hotmqil hotmsil htomail "
-        "ohtmail hotmeil hottmail hotmmail hhotmail hotmaail hotmaiil hotmaio hotmaik hormail hotrmail hoitmail hotmaiul "
-        "hotail hotmakl hoymail hotmia"
+        "ohtmail hotmeil hottmail hotmmail hhotmail hotmaail hotmaiil hotmaio hotmaik hormail hotrmail hoitmail "
+        "hotmaiul hotail hotmakl hoymail hotmia"
     ),
     "outlook.com": (
-        "outlok outloo outlool outloock outllok outlookk outtlook oultook ooutlook outloook ouotlook otlook outook outlokk "
-        "oulook putlook outlpok outliok outkook utlook outlouk outlooj outlooi outolok outlooc oytlook"
+        "outlok outloo outlool outloock outllok outlookk outtlook oultook ooutlook outloook ouotlook otlook outook "
+        "outlokk oulook putlook outlpok outliok outkook utlook outlouk outlooj outlooi outolok outlooc oytlook"
     ),
     "yahoo.com": "yaho yhaoo yahooo yahho yaoo yhoo yaaho yaahoo yahhoo yyahoo yajoo yahpo yahio yaoho ayhoo yahoi",
     "icloud.com": (
-        "iclod icoud iclould iclud iclooud icluod icloude icould iclous icloudd iicloud icliud iclpud iclouf icolud iclound "
-        "iccloud icluud ucloud"
+        "iclod icoud iclould iclud iclooud icluod icloude icould iclous icloudd iicloud icliud iclpud iclouf icolud "
+        "iclound iccloud icluud ucloud"
     ),
-    "protonmail.com": "protonmial protonmai protonmal protonnail portonmail protonmaill protonmali protnmail protonmil",
-    "rediffmail.com": "redifmail rediffmial rediffmai reddiffmail rediffmal rediffmaill redffmail rediffmali reddifmail",
+    "protonmail.com": "protonmial protonmai protonmal protonnail portonmail protonmaill protonmali protnmail",
+    "rediffmail.com": "redifmail rediffmial rediffmai reddiffmail rediffmal rediffmaill redffmail rediffmali",
 }
-"""Names that are written wrong, without the ending, by the domain that is meant."""
+"""Names that are written wrong, without the ending `com`, by the domain that is meant."""
 
 MISSPELT_NATIONAL = {
     "yahoo.co.in": "yaho.co.in yahooo.co.in yhoo.co.in yhaoo.co.in yahoo.co.inn yahoo.coin yahoo.cin",
@@ -42,29 +42,29 @@ MISSPELT_NATIONAL = {
 }
 """Whole domains below a country, by the domain that is meant."""
 
-NO_ENDINGS = "con cmo ocm comm vom xom cim cpm clm coom ccom comn conm coim ckm cok comd coml copm".split()
+NO_ENDINGS = "con cmo ocm comm vom xom cim cpm clm coom ccom comn conm coim ckm cok comd coml copm"
 """Written for `com`; no top-level domain has such a name."""
 
-ODD_ENDINGS = "co cm om".split()
-"""Written for `com`; Colombia, Cameroon and Oman."""
-
-ANY_ENDING = (
+UNDER_COM = (
     "gmail googlemail hotmail outlook yahoo icloud live msn aol ymail rocketmail mail email gmx zoho me mac protonmail "
     "rediffmail fastmail"
-).split()
-"""Providers under `com`."""
+)
+"""Providers under `com`: any of `NO_ENDINGS` behind their names is a misspelling."""
 
-SINGLE_ENDING = "gmail hotmail outlook yahoo icloud".split()
-"""Providers that have no mailboxes under any of `ODD_ENDINGS`."""
+ODD_ENDINGS = "co cm om"
+"""Written for `com`; Colombia, Cameroon and Oman."""
+
+UNDER_COM_ONLY = "gmail hotmail outlook yahoo icloud"
+"""Providers without mailboxes directly under any of `ODD_ENDINGS`."""
 
 
 def _table() -> dict[str, str]:
     pairs = {f"{name}.com": right for right, names in MISSPELT_NAMES.items() for name in names.split()}
     pairs |= {wrong: right for right, domains in MISSPELT_NATIONAL.items() for wrong in domains.split()}
-    pairs |= {f"{name}.{ending}": f"{name}.com" for name in ANY_ENDING for ending in NO_ENDINGS}
-    pairs |= {f"{name}.{ending}": f"{name}.com" for name in SINGLE_ENDING for ending in ODD_ENDINGS}
+    for names, endings in ((UNDER_COM, NO_ENDINGS), (UNDER_COM_ONLY, ODD_ENDINGS)):
+        pairs |= {f"{name}.{ending}": f"{name}.com" for name in names.split() for ending in endings.split()}
     return pairs
 
 
 MISSPELT: dict[str, str] = _table()
-"""The domain that is meant, by the misspelt one; settings may add to it and spare domains."""
+"""The domain that is meant, by the misspelt one."""

@@ -8,9 +8,10 @@ from tui_sync.engine.control import Control
 from tui_sync.engine.finish import Finisher
 from tui_sync.engine.plan import Plan, outcome_of, removal_outcome
 from tui_sync.engine.run import Run, World
-from tui_sync.model.addresses import AddressRules
+from tui_sync.model.addresses import ROLE_NAMES, AddressRules
 from tui_sync.model.errors import LimitRefused, UsageError
 from tui_sync.model.events import Event
+from tui_sync.model.misspelt import MISSPELT
 from tui_sync.model.outcomes import Outcome, Reason, RunSummary, Status
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
@@ -28,7 +29,11 @@ def world(desk: Desk) -> World:
         locks=space.locks,
         clock=desk.clock,
         connect=desk.connect,
-        addresses=AddressRules.from_settings(settings.role_names, settings.misspelt_domains, settings.allowed_domains),
+        addresses=AddressRules(
+            ROLE_NAMES if settings.role_names is None else settings.role_names,
+            {**MISSPELT, **(settings.misspelt_domains or {})},
+            settings.allowed_domains,
+        ),
         zone=space.zone,
     )
 

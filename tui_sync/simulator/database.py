@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 
 SCHEMA = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -60,10 +60,15 @@ def create_private_file(path: Path) -> None:
 
 
 class Database:
-    """One connection, used by one thread at a time; a second thread waits for its turn."""
+    """One connection, used by one thread at a time; a second thread waits for its turn.
+
+    Settings are read through a connection of their own, so that asking for the time never waits for a long listing.
+    """
 
     def __init__(self, path: Path) -> None:
         self._lock = RLock()
+        self._settings_lock = Lock()
+        self._settings = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         self._depth = 0
         self._connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         self._connection.execute("PRAGMA synchronous=NORMAL")
@@ -93,9 +98,9 @@ class Database:
                 self._connection.execute("COMMIT")
 
     def setting(self, name: str, default: str = "") -> str:
-        """A named setting of the organisation."""
-        with self.reading() as connection:
-            row = connection.execute("SELECT value FROM setting WHERE name=?", (name,)).fetchone()
+        """A named setting of the organisation, as last committed."""
+        with self._settings_lock:
+            row = self._settings.execute("SELECT value FROM setting WHERE name=?", (name,)).fetchone()
         return str(row[0]) if row else default
 
     def set_setting(self, name: str, value: str) -> None:
@@ -108,13 +113,14 @@ class Database:
         return int(self.setting(f"{side}_revision", "0"))
 
     def changed(self, side: str) -> None:
-        """Count a change of one side; called inside the transaction that makes it."""
+        """Mark one side as changed; called inside the transaction that changes it."""
         self.set_setting(f"{side}_revision", str(self.revision(side) + 1))
 
     def close(self) -> None:
-        """Close the connection; the file stays."""
-        with self._lock:
+        """Close the connections; the file stays."""
+        with self._lock, self._settings_lock:
             self._connection.close()
+            self._settings.close()
 
 
 class Snapshots:

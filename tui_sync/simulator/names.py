@@ -3,6 +3,7 @@
 A name in another script carries its Latin spelling behind `=`; for the others the Latin form is derived.
 """
 
+# ruff: noqa: RUF001 - names stand in their own scripts, whose letters resemble Latin ones
 from __future__ import annotations
 
 import unicodedata

@@ -1,6 +1,7 @@
 """One believable record at a time: functions from a random source to the values of a candidate, contact and so on.
 
-Values are a dictionary by API name; what is absent is null. Nothing here touches the database or the clock.
+Values are a dictionary by API name; what is absent is null. `$stamp` is the last change in seconds, UTC. Nothing here
+touches the database or the clock.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _STATUSES = tuple(
     for status, weight in zip(schema.CANDIDATE_STATUSES[:-1], (6, 4, 4, 5, 2, 1, 2, 1), strict=True)
     for _ in range(weight)
 )
-_RATINGS = ("1", "2", "2", "3", "3", "3", "4", "4", "4", "5", "5")
+_RATINGS = ("1", "2", "2", "3", "3", "3", "4", "4", "4", "5")
 _CONTACT_SOURCES = schema.CONTACT_SOURCES + schema.CONTACT_SOURCES[1:]
 _LANGUAGES = tuple([one, two] for one in schema.LANGUAGES for two in schema.LANGUAGES if one < two)
 
@@ -38,7 +39,7 @@ def pick(random: Random, pool: Sequence[T]) -> T:
 def _stamps(random: Random, created: int, now: int, names: Sequence[str]) -> Values:
     changed = created + int(random.random() * (now - created))
     texts = (stamp_text(created), stamp_text(changed))
-    return {name: texts[min(place, 1)] for place, name in enumerate(names)}
+    return {name: texts[min(place, 1)] for place, name in enumerate(names)} | {"$stamp": changed}
 
 
 def _name(random: Random, number: int) -> tuple[Culture, Values]:

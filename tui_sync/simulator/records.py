@@ -17,7 +17,7 @@ import msgspec
 from tui_sync.simulator.clock import stamp_text
 from tui_sync.simulator.criteria import Clause, column
 from tui_sync.simulator.database import Database, Snapshots
-from tui_sync.simulator.schema import BY_NUMBER, CANDIDATES, ModuleSpec, first_id
+from tui_sync.simulator.schema import BY_NUMBER, CANDIDATES, ModuleSpec, id_range
 
 CONVERTED, UNAPPROVED = 1, 2
 """Bits of a record's state."""
@@ -139,11 +139,12 @@ class Records:
     def add(self, module: ModuleSpec, values: Mapping[str, Any], when: int, state: int = 0) -> int:
         """A new record; its id follows the highest one that the module ever gave out."""
         with self._database.writing() as connection:
+            block = id_range(module)
             highest = [
-                connection.execute(f"SELECT max(id) FROM {table} WHERE module=?", (module.number,)).fetchone()[0] or 0  # noqa: S608 - own names
+                connection.execute(f"SELECT max(id) FROM {table} WHERE id>=? AND id<?", block).fetchone()[0] or 0  # noqa: S608 - own names
                 for table in ("record", "deleted")
             ]
-            record_id = max(*highest, first_id(module) - 1) + 1
+            record_id = max(*highest, block[0] - 1) + 1
             full_name = " ".join(str(values[key]) for key in ("First_Name", "Last_Name") if values.get(key))
             stamps = {"Created_Time": stamp_text(when), module.stamp: stamp_text(when), "Full_Name": full_name}
             insert(connection, [row(module, record_id, state, when, {**values, **stamps})])
@@ -191,7 +192,7 @@ class Records:
     def deleted(
         self, module: ModuleSpec, kind: str, since: int | None, first: int, count: int
     ) -> list[tuple[int, str, str, int]]:
-        """Rows (id, name, type, moment) of the deleted list, oldest first, from place `first`; one more than `count`."""
+        """Rows (id, name, type, moment) of the deleted list, oldest first, from place `first`; up to `count` + 1."""
         sql = "SELECT id, name, type, deleted FROM deleted WHERE module=? AND (?='all' OR type=?) AND deleted>=?"
         sql += " ORDER BY deleted, id LIMIT ? OFFSET ?"
         with self._database.reading() as connection:
@@ -204,6 +205,13 @@ class Records:
                 "UPDATE deleted SET type='permanent' WHERE type='recycle' AND deleted<?", (before,)
             )
             return done.rowcount
+
+    def associations(self, module: ModuleSpec, record_id: int) -> list[tuple[int, str]]:
+        """Ids and statuses of what is associated with a candidate (openings) or an opening (candidates)."""
+        mine, other = ("candidate", "opening") if module is CANDIDATES else ("opening", "candidate")
+        sql = f"SELECT {other}, status FROM association WHERE {mine}=? ORDER BY {other}"  # noqa: S608 - own names
+        with self._database.reading() as connection:
+            return connection.execute(sql, (record_id,)).fetchall()
 
     def matching(self, module: ModuleSpec, where: Clause, most: int) -> list[int]:
         """The first unconverted, approved records that satisfy a condition."""

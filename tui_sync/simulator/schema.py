@@ -247,7 +247,18 @@ BY_NUMBER = {module.number: module for module in MODULES}
 UNSUPPORTED = ("Documents", "Projects")
 """Modules that exist and that the API does not serve."""
 
+BLOCK = 1_000_000_000
+"""How many ids each module has for its records."""
+
+
+_FIRST = 100_001
+
 
 def first_id(module: ModuleSpec) -> int:
     """The lowest id of a module's records: 18 digits, each module in a block of its own."""
-    return 846336000000000000 + module.number * 1_000_000_000 + 100_001
+    return 846336000000000000 + module.number * BLOCK + _FIRST
+
+
+def id_range(module: ModuleSpec) -> tuple[int, int]:
+    """The ids that a module's records may have: from the first one up to, and without, the second."""
+    return first_id(module), first_id(module) + BLOCK - _FIRST

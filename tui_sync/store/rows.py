@@ -58,11 +58,11 @@ TROUBLE = {
 }
 """What SQLite's error codes mean for people: the rest of the sentence, and the way out."""
 encode = json.JSONEncoder(separators=(",", ":")).encode
-"""A document as JSON text, by the library of stock TinyDB: it takes the same values and gives the same JSON."""
+"""A document as JSON text, by the library of stock TinyDB, so that the same values are taken."""
 
 
 class TableSpec(msgspec.Struct, frozen=True):
-    """What a table is looked up by: a `key` (unique string field) and indexes ("state"; "list+state" for two fields)."""
+    """What a table is looked up by: a `key` (unique string field), indexes ("state"; "list+state" for two fields)."""
 
     indexes: tuple[str | tuple[str, ...], ...] = ()
     key: str | None = None
@@ -144,7 +144,8 @@ class Rows(Storage):
         with self._telling():
             self.journal_mode = self._set_journal("TRUNCATE" if remote else "WAL")
         self.execute("PRAGMA synchronous = FULL")
-        self.execute("PRAGMA cache_size = -16000")
+        self.execute("PRAGMA cache_size = -16000")  # KiB
+        self.execute("PRAGMA wal_autocheckpoint = 4000")  # pages: a page changed by many commits is copied back once
         for name in self.specs:
             if self._wanting(name):
                 with self.batch():
@@ -405,7 +406,7 @@ class RowTable(Table):
         cond: QueryLike | None = None,
         doc_ids: Iterable[int] | None = None,
     ) -> list[int]:
-        """Set the fields in (or call the function on) the documents of the ids, else the matches, else all; their ids."""
+        """Set the fields in (or call the function on) the documents of the ids, else the matches, else all."""
         return self._change([(fields, None)], self._chosen(cond, doc_ids))
 
     def update_multiple(self, updates: Iterable[tuple[Any, QueryLike]]) -> list[int]:

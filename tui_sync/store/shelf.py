@@ -1,6 +1,6 @@
 """Typed, fast access to a table of rows: msgspec structs in and out, with no dict in between.
 
-What goes in here is read by TinyDB's API and the other way round: a struct's document is the JSON object msgspec makes of it.
+What goes in here is read by TinyDB's API and the other way round: a document is the JSON object of its struct.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ CHUNK = 500
 """Values in one IN (...)."""
 PLAIN = frozenset((str, int, float, bool, type(None)))
 """What a column takes as it is; other types go in as their JSON text."""
+OMITTED_AS_NULL = (msgspec.NODEFAULT, None)
 
 # Names are quoted by `table_sql` and `column_sql`; every value is bound.
-PUT = "INSERT INTO {table}(doc{columns}) VALUES (?{marks}) ON CONFLICT({key}) DO UPDATE SET doc = excluded.doc{settings}"
+PUT = """INSERT INTO {table}(doc{columns}) VALUES (?{marks})
+         ON CONFLICT({key}) DO UPDATE SET doc = excluded.doc{settings} WHERE doc IS NOT excluded.doc"""
 COLUMN = "SELECT {column} FROM {table} WHERE true{where} ORDER BY id"
 REMOVE = "DELETE FROM {table} WHERE true{where}"
 
@@ -31,8 +33,8 @@ REMOVE = "DELETE FROM {table} WHERE true{where}"
 class Shelf(Generic[T]):
     """One table of structs of one type, looked up by the key and the indexes that the database declares for it.
 
-    The struct has the fields of the key and the indexes, all scalars (enums and times too), and is neither `array_like` nor
-    `omit_defaults`: else a column could differ from its document, and TypeError says so.
+    The struct has the fields of the key and the indexes, all scalars (enums and times too); with `omit_defaults` they
+    have no default but None, since what a document leaves out is NULL in its column. Else TypeError.
     """
 
     def __init__(self, db: RowsDB, name: str, struct: type[T]) -> None:
@@ -40,7 +42,10 @@ class Shelf(Generic[T]):
         self._types = {field.encode_name: field for field in msgspec.structs.fields(struct)}
         self._groups = {frozenset(group) for group in spec.groups}
         declared = {field for group in self._groups for field in group}
-        if spec.key is None or config.array_like or config.omit_defaults or not declared <= self._types.keys():
+        fits = declared <= {
+            name for name, field in self._types.items() if not config.omit_defaults or field.default in OMITTED_AS_NULL
+        }
+        if spec.key is None or config.array_like or not fits:
             raise TypeError(f'{struct.__name__} does not fit the key and the indexes of table "{name}"')
         self._rows, self.name, self._key, self._declared = db.rows, name, spec.key, declared
         self._encode = msgspec.json.Encoder().encode
@@ -128,7 +133,7 @@ class Shelf(Generic[T]):
         return column_sql(field)
 
     def _where(self, equal: dict[str, Scalar]) -> tuple[str, tuple[Any, ...]]:
-        if equal and equal.keys() not in self._groups:
+        if equal and frozenset(equal) not in self._groups:
             raise ValueError(f'table "{self.name}" has no index on {"+".join(equal)}')
         where = "".join(f" AND {column_sql(field)} IS ?" for field in equal)
         return where, tuple(msgspec.to_builtins(tuple(equal.values())))
@@ -143,14 +148,14 @@ class Shelf(Generic[T]):
             yield from self._rows.scan(self.name, what, where, chunk)
 
     def _putting(self, fields: tuple[str, ...]) -> str:
-        """The upsert. A column of the file that the struct has no field for becomes NULL: its document has no such field."""
-        own = [column_sql(field) for field in fields if field in self._types]
+        """The upsert. A column that the struct has no field for becomes NULL, as its document has none."""
+        key, own = column_sql(self._key), [column_sql(field) for field in fields if field in self._types]
         return PUT.format(
             table=table_sql(self.name),
             columns="".join(f", {column}" for column in own),
             marks=", ?" * len(own),
-            key=column_sql(self._key),
-            settings="".join(f", {column} = excluded.{column}" for column in map(column_sql, fields)),
+            key=key,
+            settings="".join(f", {name} = excluded.{name}" for name in map(column_sql, fields) if name != key),
         )
 
     def _rowing(self, fields: tuple[str, ...]) -> Callable[[T], tuple[Any, ...]]:

@@ -30,6 +30,10 @@ class Syncs:
         """All syncs that are not deleted, oldest first."""
         return [sync for sync in self._shelf.all() if sync.deleted is None]
 
+    def every(self) -> list[Sync]:
+        """All syncs, deleted ones included, oldest first."""
+        return list(self._shelf.all())
+
     def named(self, name: str) -> Sync | None:
         """The not-deleted sync of that name."""
         return next((sync for sync in self.all() if sync.name == name.strip()), None)

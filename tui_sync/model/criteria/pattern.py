@@ -204,8 +204,8 @@ def _row(token: _Token, rows: int) -> Row:
         plain = digits.lstrip("0")
         token.refuse("rows are numbered from 1" if not plain else f"write {visible(plain, 8)} without a leading zero")
     if len(digits) > len(str(rows)) or int(digits) > rows:
-        there = "there are no rows" if rows < 1 else "there is only row 1" if rows == 1 else f"there are rows 1 to {rows}"
-        token.refuse(f"row {visible(digits, 8)} does not exist", f"{there[0].upper()}{there[1:]}.")
+        there = f"There are rows 1 to {rows}." if rows > 1 else "There is only row 1." if rows else "There are no rows."
+        token.refuse(f"row {visible(digits, 8)} does not exist", there)
     return Row(int(digits))
 
 
@@ -242,10 +242,8 @@ def _whole(text: str, rows: int, node: Node | None, last: _Token | None, stack: 
         raise PatternError(f'missing ")" for the "(" at {stack[-1].position}', stack[-1].position)
     unused = sorted(set(range(1, rows + 1)).difference(_numbers(node)))
     if unused:
-        numbers = ", ".join(map(str, unused))
-        raise PatternError(
-            f"unused row{'s' if len(unused) > 1 else ''} {numbers}", end, hint="Join it with and or or, or delete the row."
-        )
+        problem = f"unused row{'s' if len(unused) > 1 else ''} {', '.join(map(str, unused))}"
+        raise PatternError(problem, end, hint="Join it with and or or, or delete the row.")
     return node
 
 

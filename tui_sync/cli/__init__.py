@@ -1,0 +1,1 @@
+"""The command line: arguments in; results on stdout, messages on stderr, and an exit status."""

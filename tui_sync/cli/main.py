@@ -1,0 +1,147 @@
+"""The program `tui-sync`: its commands by name, each loaded only when it is called, and the one place where all ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from tui_sync import __version__
+from tui_sync.cli import narration, output
+from tui_sync.cli.exits import Exit
+from tui_sync.cli.scope import Scope
+from tui_sync.model.errors import RunError
+
+PROGRAM = "tui-sync"
+COMPLETING = "_TUI_SYNC_COMPLETE"
+"""The environment variable by which a shell asks for completions."""
+
+COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
+    "Begin": {
+        "demo": ("demo", "Run the demo organisation's syncs and see what happened to every person."),
+        "connect": ("connect", "Connect the workspace to Zoho Recruit and a hub."),
+        "simulate": ("connect", "Serve a made-up Zoho on this machine, to connect to."),
+    },
+    "Look": {
+        "modules": ("catalogue", "List the modules that can be synced."),
+        "fields": ("catalogue", "List the fields of a module."),
+        "views": ("catalogue", "List the custom views of a module."),
+        "lists": ("catalogue", "List the mailing lists of the hub."),
+        "leads": ("catalogue", "List the people in a mailing list."),
+        "create-list": ("catalogue", "Create a mailing list."),
+    },
+    "Define": {
+        "plan": ("definitions", "Show what applying a definition file would change."),
+        "apply": ("definitions", "Create and change syncs as a definition file says, all or nothing."),
+        "export": ("definitions", "Print all syncs as a definition file."),
+        "syncs": ("syncs", "List the syncs."),
+        "show": ("syncs", "Show one sync in words."),
+        "rename": ("syncs", "Give a sync another name."),
+        "duplicate": ("syncs", "Copy a sync as a draft under another name."),
+        "activate": ("syncs", "Initiate a draft, or take up an inactive sync again."),
+        "deactivate": ("syncs", "Stop the schedule of a sync."),
+        "delete": ("syncs", "Delete a sync; its runs and people stay on record."),
+    },
+    "Run": {
+        "run": ("runs", "Run a sync."),
+        "runs": ("runs", "List the runs, newest first."),
+        "outcomes": ("runs", "List what a run did with every record."),
+        "approve": ("runs", "Make the removals that a run withheld."),
+        "retry": ("runs", "Deliver the people whose delivery failed in a run."),
+    },
+    "People": {
+        "explain": ("people", "Tell everything that is known of one address."),
+        "remove": ("people", "Take one person out of a list for good."),
+    },
+    "Workspace": {
+        "doctor": ("care", "Look for everything that can be wrong with the workspace."),
+        "dump": ("care", "Write the workspace, without secrets, to a TinyDB file."),
+        "load": ("care", "Read a TinyDB file into an empty workspace."),
+        "completion": ("completion", "Print the completion script of a shell."),
+    },
+}
+"""Section of the help -> command -> (module of this package, what the help says)."""
+
+
+class Program(click.Group):
+    """The group of all commands. Listing them imports none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in the order of the help."""
+        return [name for section in COMMANDS.values() for name in section]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load the module of a command and give the command."""
+        for section in COMMANDS.values():
+            if cmd_name in section:
+                module = import_module(f"tui_sync.cli.{section[cmd_name][0]}")
+                command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+                return command
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the sections of the help."""
+        for title, section in COMMANDS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, sentence) for name, (_, sentence) in section.items()], col_max=12)
+
+
+@click.group(cls=Program, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
+@click.option(
+    "--workspace",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="TUI_SYNC_WORKSPACE",
+    metavar="DIR",
+    help="The folder to work in; else TUI_SYNC_WORKSPACE, else one of your own.",
+)
+@click.pass_context
+def cli(context: click.Context, workspace: Path | None) -> int:
+    """Bring people from Zoho Recruit into mailing lists, and see what happened to every one of them."""
+    context.ensure_object(Scope).given = workspace
+    if context.invoked_subcommand is None:
+        output.document(context.get_help() + "\n")
+    return Exit.DONE
+
+
+def execute(arguments: Sequence[str]) -> int:
+    """Run the program with these arguments and give its exit status; whatever goes wrong is told in one sentence."""
+    scope, status = Scope(), int(Exit.DONE)
+    try:
+        with cli.make_context(PROGRAM, list(arguments), obj=scope) as context:
+            status = cli.invoke(context)
+        _flush()
+    except click.exceptions.Exit as ended:
+        status = ended.exit_code
+    except BrokenPipeError:
+        output.abandon()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort: a sentence and a log, no traceback
+        status = narration.fail(error, scope)
+    return status
+
+
+def _flush() -> None:
+    """Raises RunError where stdout takes no more, BrokenPipeError where nobody reads it."""
+    try:
+        output.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        output.abandon()
+        raise RunError(f"Standard output cannot be written: {error.strerror}.") from error
+
+
+def run() -> NoReturn:
+    """The script's entry."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    instruction = os.environ.get(COMPLETING)
+    if instruction:
+        sys.exit(import_module("tui_sync.cli.completion").complete(instruction))
+    sys.exit(execute(sys.argv[1:]))

@@ -1,0 +1,104 @@
+"""The one owner of stdout: tables for people, JSON, JSON lines and CSV for programs.
+
+Text that came from elsewhere is made visible in tables and CSV; JSON is plain ASCII, so nothing in it steers a terminal
+and any locale can print it.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
+
+import msgspec
+
+from tui_sync.cli import layout
+from tui_sync.model.text import csv_safe, visible
+
+Cell = str | int | None
+SAMPLE = 1000
+"""Rows after which the widths of a table are fixed, so that a long one is printed while it is read."""
+
+
+def text(line: str) -> None:
+    """One line for people."""
+    sys.stdout.write(visible(line) + "\n")
+
+
+def document(content: str) -> None:
+    """A whole text exactly as it is."""
+    sys.stdout.write(content)
+
+
+def flush() -> None:
+    """Hand over what was printed so far."""
+    sys.stdout.flush()
+
+
+def abandon() -> None:
+    """Nobody reads stdout any more: what is still printed goes nowhere, and nobody complains at the end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def one(key: str, value: object) -> None:
+    """A JSON object with one key."""
+    sys.stdout.write(_json({key: value}) + "\n")
+
+
+def listing(key: str, items: Iterable[object]) -> None:
+    """A JSON object with one key whose value is a list, an item a line."""
+    sys.stdout.write(f"{{{_json(key)}: [")
+    between = "\n"
+    for item in items:
+        sys.stdout.write(between + _json(item))
+        between = ",\n"
+    sys.stdout.write("]}\n" if between == "\n" else "\n]}\n")
+
+
+def json_lines(items: Iterable[object]) -> None:
+    """One JSON object a line."""
+    for item in items:
+        sys.stdout.write(_json(item) + "\n")
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """A table; columns of numbers stand to the right. At a terminal it is cut to its width, elsewhere nothing is."""
+    remaining = iter(rows)
+    sample = list(islice(remaining, SAMPLE))
+    shown = [_cells(row) for row in sample]
+    natural = [max(map(layout.width, column)) for column in zip(header, *shown, strict=True)]
+    right = [bool(sample) and all(isinstance(row[index], int) for row in sample) for index in range(len(header))]
+    at_terminal = sys.stdout.isatty()
+    widths = layout.fit(natural, shutil.get_terminal_size().columns if at_terminal else None)
+    for cells in chain([list(header)], shown, map(_cells, remaining)):
+        sys.stdout.write(layout.line(cells, widths, right, cut=at_terminal) + "\n")
+
+
+def comma_separated(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """CSV with a header; no cell is taken for a formula by a spreadsheet."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([csv_safe(cell) for cell in _cells(row)])
+
+
+def fields(pairs: Iterable[tuple[str, Cell]]) -> None:
+    """Names and values, one pair a line, the values in one column."""
+    shown = [(name, *_cells([value])) for name, value in pairs]
+    wide = max((layout.width(name) for name, _ in shown), default=0)
+    for name, value in shown:
+        sys.stdout.write(f"{name}{' ' * (wide - layout.width(name))}  {value}".rstrip() + "\n")
+
+
+def _cells(row: Sequence[Cell]) -> list[str]:
+    return ["" if cell is None else visible(cell) if isinstance(cell, str) else str(cell) for cell in row]
+
+
+def _json(value: object) -> str:
+    return json.dumps(msgspec.to_builtins(value))

@@ -1,0 +1,1 @@
+"""Values as rows, sentences and JSON: pure, one file a theme."""

@@ -1,0 +1,99 @@
+"""Runs and outcomes: the JSON of the contract, rows of tables, and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from tui_sync.cli.present.words import moment, span
+from tui_sync.model.outcomes import LABELS, Outcome, RunSummary
+
+KEYS = ("id", "sync", "result", "started", "finished", "full", "read", "counts", "ignored", "withheld", "failed", "calls")
+"""The keys of a run as JSON, in their order (product rule 10)."""
+
+RUN_HEADER = (
+    "Run", "Sync", "Result", "Started", "Took", "Total", "New", "Re-added", "Duplicate", "Ignored", "Deleted", "Fetch",
+)  # fmt: skip
+OUTCOME_HEADER = ("Record", "Email", "Status", "Why", "Detail")
+OUTCOME_KEYS = ("record_id", "email", "status", "reason", "cause", "detail")
+
+
+def run_object(run: RunSummary) -> dict[str, object]:
+    """A run as JSON: these keys always, and no others."""
+    plain = msgspec.to_builtins(run)
+    return {key: plain[key] for key in KEYS}
+
+
+def run_row(run: RunSummary, zone: ZoneInfo) -> list[str | int | None]:
+    """A run as a row under `RUN_HEADER`."""
+    counts = run.counts
+    took = span((run.finished - run.started).total_seconds()) if run.finished else ""
+    return [
+        run.id, run.sync, run.result, moment(run.started, zone), took, counts.total, counts.new, counts.re_added,
+        counts.duplicate, counts.ignored, counts.deleted, extent(run),
+    ]  # fmt: skip
+
+
+def extent(run: RunSummary) -> str:
+    """What was fetched, and why that."""
+    if not run.why:
+        return ""
+    return f"{'full' if run.full else 'changes'}: {run.why}"
+
+
+def run_remarks(run: RunSummary) -> list[str]:
+    """What a run has to tell beside its counts, a sentence each."""
+    told = [run.message] if run.message else []
+    if run.withheld:
+        told.append(f"{run.withheld} withheld.")
+    if run.failed:
+        told.append(f"{run.failed} failed.")
+    return [f"Run {run.id}: {sentence}" for sentence in (*told, *run.notes)]
+
+
+def run_fields(run: RunSummary, zone: ZoneInfo) -> list[tuple[str, str | int | None]]:
+    """A run in full: names and values, one a line. Reasons that nobody was ignored for are left out."""
+    took = f", took {span((run.finished - run.started).total_seconds())}" if run.finished else ""
+    lines: list[tuple[str, str | int | None]] = [
+        ("Run", f"{run.id} of {run.sync}" if run.id else f"{run.sync}, not made"),
+        ("Result", run.result),
+        ("Started", f"{moment(run.started, zone)}{took}"),
+        ("Fetch", f"{extent(run)}, {run.read} records read" if run.why else f"{run.read} records read"),
+        ("Total", run.counts.total),
+    ]
+    for status in ("new", "re_added", "duplicate", "ignored"):
+        lines.append((f"  {LABELS[status]}", getattr(run.counts, status)))
+        if status == "ignored":
+            lines += [(f"    {label}", number) for label, number in ignored_rows(run)]
+    lines += [("Deleted", run.counts.deleted), ("Withheld", run.withheld), ("Failed", run.failed)]
+    lines.append(("Calls", f"{run.calls.recruit} to Recruit, {run.calls.hub} to the hub"))
+    return lines
+
+
+def ignored_rows(run: RunSummary) -> Iterator[tuple[str, int]]:
+    """The reasons that somebody was ignored for, with their counts, in the order in which they are judged."""
+    for reason in run.ignored.__struct_fields__:
+        number = getattr(run.ignored, reason)
+        if number:
+            yield LABELS[reason], number
+
+
+def outcome_object(outcome: Outcome) -> dict[str, object]:
+    """An outcome as JSON; null where there is nothing."""
+    plain = msgspec.to_builtins(outcome)
+    return {key: plain[key] for key in OUTCOME_KEYS}
+
+
+def outcome_row(outcome: Outcome) -> list[str | int | None]:
+    """An outcome as a row under `OUTCOME_HEADER`, for people."""
+    why = outcome.reason or outcome.cause
+    return [outcome.record_id, outcome.email, LABELS[outcome.status], LABELS[why] if why else "", outcome.detail]
+
+
+def outcome_cells(outcome: Outcome) -> list[str | int | None]:
+    """An outcome as a row under `OUTCOME_KEYS`, for programs."""
+    return [
+        outcome.record_id, outcome.email, outcome.status, outcome.reason, outcome.cause, outcome.detail,
+    ]  # fmt: skip

@@ -1,0 +1,30 @@
+"""Times, spans and numbers as people read them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+MINUTE, HOUR = 60, 3600
+
+
+def moment(when: datetime | None, zone: ZoneInfo) -> str:
+    """A moment in the organisation's time zone; empty for none."""
+    return "" if when is None else f"{when.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def span(seconds: float) -> str:
+    """A length of time: 0.4 s, 8 s, 3 min 20 s, 2 h 5 min."""
+    if seconds < 1:
+        return f"{max(0.0, seconds):.1f} s"
+    whole = round(seconds)
+    if whole < MINUTE:
+        return f"{whole} s"
+    if whole < HOUR:
+        return f"{whole // MINUTE} min {whole % MINUTE} s"
+    return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
+
+
+def grouped(number: int) -> str:
+    """A number with a space between its thousands."""
+    return f"{number:,}".replace(",", " ")

@@ -1,0 +1,237 @@
+"""A definition tied to what the connection holds: names become modules, fields, views and lists, or exact mistakes."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from tui_sync.model.criteria import operators, pattern
+from tui_sync.model.definitions.read import Blank, Definition, Place, Source, nearest, quoted, zone_of
+from tui_sync.model.definitions.write import default_pattern
+from tui_sync.model.mapping import LEAD_EMAIL, HubField, check_mapping, default_rows, same_name
+from tui_sync.model.records import Field, Module, View
+from tui_sync.model.sync import (
+    Condition,
+    MappingRow,
+    Policies,
+    Removal,
+    Schedule,
+    Selection,
+    SelectionKind,
+    Sync,
+    SyncState,
+)
+
+RELATED = {"Contacts": ("Clients", "Job_Openings"), "Candidates": ("Job_Openings",)}
+"""The related modules whose fields the criteria of a module may name."""
+
+
+class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
+    """What the connection holds, as far as definitions name it.
+
+    `fields` and `views` by module name (also of the related modules, where criteria may use them), `lists` the key of
+    each list by its name, `default_zone` the organisation's time zone.
+    """
+
+    modules: tuple[Module, ...]
+    fields: Mapping[str, tuple[Field, ...]]
+    views: Mapping[str, tuple[View, ...]] = {}
+    lists: Mapping[str, str] = {}
+    hub_fields: tuple[HubField, ...] = ()
+    default_zone: str = "UTC"
+
+
+class Resolved(msgspec.Struct, frozen=True):
+    """The sync a definition stands for, as a draft, and what is odd about it without being wrong."""
+
+    sync: Sync
+    warnings: tuple[str, ...] = ()
+
+
+def resolve(
+    definition: Definition, catalogue: Catalogue, *, sync_id: str, created: datetime, file: str = ""
+) -> Resolved:
+    """The sync a definition stands for, in state draft: whether to initiate it is the caller's decision.
+
+    Raises DefinitionError for the first thing that does not fit the catalogue. A list must exist beforehand.
+    """
+    here = Place(file, definition.name)
+    module = _module(definition.module, catalogue, here)
+    fields = catalogue.fields.get(module.name, ())
+    if definition.on_opt_out is not Removal.KEEP and not module.has_opt_out:
+        raise here.mistake(
+            "on_opt_out", f"{module.name} has no field Email_Opt_Out that tells who opted out", 'Leave it at "keep".'
+        )
+    selection, warnings = _selection(definition, module, catalogue, here)
+    sync = Sync(
+        id=sync_id,
+        name=definition.name,
+        module=module.name,
+        list_key=_list_key(definition.list_name, catalogue, here),
+        list_name=definition.list_name,
+        selection=selection,
+        policies=Policies(definition.on_opt_out, definition.on_delete, definition.on_convert),
+        schedule=_schedule(definition, catalogue, here),
+        mapping=_mapping(definition, module, fields, catalogue.hub_fields, here),
+        state=SyncState.DRAFT,
+        created=created,
+    )
+    return Resolved(sync, warnings)
+
+
+def _module(name: str, catalogue: Catalogue, here: Place) -> Module:
+    """By API name, else by label; the case of either may differ."""
+    wanted = name.casefold()
+    by_name = {module.label.casefold(): module for module in reversed(catalogue.modules)}
+    by_name |= {module.name.casefold(): module for module in catalogue.modules}
+    module = by_name.get(wanted)
+    if module is None:
+        known = [module.name for module in catalogue.modules]
+        hint = nearest(name, known) or f"Modules: {', '.join(known)}."
+        raise here.mistake("module", f"there is no module {quoted(name)}", hint)
+    if not module.available:
+        raise here.mistake("module", f"{module.name} cannot be synced: {module.reason}")
+    return module
+
+
+def _list_key(name: str, catalogue: Catalogue, here: Place) -> str:
+    key = catalogue.lists.get(name)
+    if key is None:
+        hint = f"Create it with: tui-sync create-list {shlex.quote(name)}"
+        guess = nearest(name, catalogue.lists)
+        raise here.mistake("list", f"there is no list {quoted(name)}", f"{guess} {hint}".strip())
+    return key
+
+
+def _selection(
+    definition: Definition, module: Module, catalogue: Catalogue, here: Place
+) -> tuple[Selection, tuple[str, ...]]:
+    match definition.select:
+        case SelectionKind.ALL:
+            return Selection(), ()
+        case SelectionKind.VIEW:
+            view = _view(definition.view or "", module, catalogue, here)
+            return Selection(kind=SelectionKind.VIEW, view_id=view.id, view_name=view.name), ()
+        case SelectionKind.CRITERIA:
+            return _criteria(definition, module, catalogue, here)
+
+
+def _view(name: str, module: Module, catalogue: Catalogue, here: Place) -> View:
+    views = catalogue.views.get(module.name, ())
+    found = [view for view in views if view.name.strip() == name]
+    if not found:
+        hint = nearest(name, (view.name for view in views))
+        raise here.mistake("view", f"{module.name} has no custom view {quoted(name)}", hint)
+    if len(found) > 1:
+        problem = f"{module.name} has {len(found)} custom views named {quoted(name)}"
+        raise here.mistake("view", problem, "Rename one of them in Recruit.")
+    return found[0]
+
+
+def _criteria(
+    definition: Definition, module: Module, catalogue: Catalogue, here: Place
+) -> tuple[Selection, tuple[str, ...]]:
+    conditions = definition.conditions or ()
+    warnings: list[str] = []
+    for number, condition in enumerate(conditions, start=1):
+        warning = _check_condition(condition, f"conditions[{number}]", module, catalogue, here)
+        if warning is not None:
+            warnings.append(f"{here.sync}, row {number}: {warning}")
+    try:
+        node = (
+            default_pattern(len(conditions))
+            if definition.pattern is None
+            else pattern.parse(definition.pattern, len(conditions))
+        )
+    except pattern.PatternError as error:
+        raise here.mistake("pattern", f"position {error.position}: {error.problem}", error.hint) from error
+    selection = Selection(kind=SelectionKind.CRITERIA, conditions=conditions, pattern=pattern.normal(node))
+    return selection, tuple(warnings)
+
+
+def _check_condition(
+    condition: Condition, key: str, module: Module, catalogue: Catalogue, here: Place
+) -> str | None:
+    """The warning about a row, if any; DefinitionError for a mistake in it."""
+    field = _field(condition.field, f"{key}.field", module, catalogue, here)
+    mistake = operators.check(condition, field)
+    if mistake is not None:
+        raise here.mistake(f"{key}.{mistake.key}", mistake.sentence)
+    return operators.warn(condition, field)
+
+
+def _field(name: str, key: str, module: Module, catalogue: Catalogue, here: Place) -> Field:
+    related, dot, inner = name.rpartition(".")
+    if not dot:
+        return _known_field(name, module.name, catalogue.fields.get(module.name, ()), key, here)
+    possible = RELATED.get(module.name, ())
+    if related not in possible:
+        hint = f"Related modules: {', '.join(possible)}." if possible else "Use fields of the module itself."
+        raise here.mistake(key, f"{module.name} has no related module {quoted(related)}", hint)
+    if related not in catalogue.fields:
+        raise here.mistake(key, f"related fields of {related} are not available on this connection")
+    return _known_field(inner, related, catalogue.fields[related], key, here)
+
+
+def _known_field(name: str, module: str, fields: Sequence[Field], key: str, here: Place) -> Field:
+    for field in fields:
+        if field.name == name:
+            return field
+    by_label = next((field.name for field in fields if field.label.casefold() == name.casefold()), None)
+    hint = f"Did you mean {quoted(by_label)}?" if by_label else nearest(name, (field.name for field in fields))
+    raise here.mistake(key, f"{module} has no field {quoted(name)}", hint)
+
+
+def _schedule(definition: Definition, catalogue: Catalogue, here: Place) -> Schedule:
+    return Schedule(
+        frequency=definition.frequency,
+        on=definition.on or "",
+        day=definition.day or 0,
+        at=definition.at or "",
+        timezone=definition.timezone or "",
+        after=_after(definition, catalogue, here),
+    )
+
+
+def _after(definition: Definition, catalogue: Catalogue, here: Place) -> datetime | None:
+    """The floor in UTC; without offset it is in the sync's zone."""
+    after = definition.after
+    if after is None:
+        return None
+    if after.tzinfo is None:
+        after = after.replace(tzinfo=zone_of(definition.timezone or catalogue.default_zone) or UTC)
+    try:
+        return after.astimezone(UTC)
+    except OverflowError as error:
+        raise here.mistake("after", "lies outside the years 1 to 9999 in UTC") from error
+
+
+def _mapping(
+    definition: Definition, module: Module, fields: Sequence[Field], hub_fields: Sequence[HubField], here: Place
+) -> tuple[MappingRow, ...]:
+    if definition.mapping is None:
+        rows = default_rows(fields, module.email)
+    else:
+        rows = tuple(_row(target, source, hub_fields) for target, source in definition.mapping.items())
+    mistakes = check_mapping(rows, fields, hub_fields)
+    if mistakes:
+        first = mistakes[0]
+        source = next((row.source for row in rows if row.target == first.target), "")
+        known = [field.name for field in fields]
+        hint = "" if source in known else nearest(source, known)
+        if not any(same_name(first.target, hub_field.name) for hub_field in hub_fields):
+            hint = hint or nearest(first.target, (hub_field.name for hub_field in hub_fields))
+        raise here.mistake(f'mapping."{first.target}"', first.sentence, hint)
+    return rows
+
+
+def _row(target: str, source: str | Source, hub_fields: Sequence[HubField]) -> MappingRow:
+    """The row with the target as the hub spells it: the file may differ in case."""
+    spelled = next((f.name for f in hub_fields if same_name(f.name, target)), target.strip())
+    name = LEAD_EMAIL if same_name(target, LEAD_EMAIL) else spelled
+    if isinstance(source, str):
+        return MappingRow(target=name, source=source.strip())
+    return MappingRow(target=name, source=source.field.strip(), overwrite_blank=source.blank is Blank.OVERWRITE)

@@ -1,0 +1,1 @@
+"""HTTP for both APIs: the client, repetition, tokens, and where each data centre is."""

@@ -1,0 +1,59 @@
+"""The one HTTP client of a connection, and the addresses it may call."""
+
+from __future__ import annotations
+
+import ipaddress
+
+import httpx
+
+from tui_sync import __version__
+from tui_sync.model.errors import UsageError
+from tui_sync.model.text import visible
+
+USER_AGENT = f"tui-sync/{__version__}"
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 60.0
+
+
+def open_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+    """A client without automatic redirects; the caller closes it. `transport` replaces the network (the demo).
+
+    Proxies of the environment are used for https alone: plain http goes to loopback addresses only, and a proxy would
+    carry the token off the machine.
+    """
+    return httpx.AsyncClient(
+        transport=transport,
+        mounts={"http://": None},
+        timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+        limits=httpx.Limits(max_connections=20, max_keepalive_connections=10, keepalive_expiry=30.0),
+        headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
+        follow_redirects=False,
+    )
+
+
+def checked_origin(address: str) -> str:
+    """The address as `scheme://host[:port]`. Raises UsageError for anything else, and for http to another machine."""
+    form = "An address is an origin such as https://recruit.zoho.com, without a path."
+    try:
+        url = httpx.URL(address.strip())
+    except (httpx.InvalidURL, ValueError):
+        raise UsageError("An address of the connection is not valid.", form) from None
+    if url.userinfo:
+        raise UsageError(f"The address of {visible(url.host)} must not carry a user name or password.", form)
+    if url.scheme not in ("http", "https") or not url.host or url.path not in ("", "/") or url.query or url.fragment:
+        raise UsageError(f'"{visible(address, 100)}" is not an address of the form https://host.', form)
+    if url.scheme == "http" and not _is_loopback(url.host):
+        raise UsageError(
+            f"{visible(url.host)} would get the token over plain http.",
+            "Use https; http is accepted for loopback addresses (127.0.0.1, ::1, localhost) only.",
+        )
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,168 @@
+"""Sending one call until it is answered: what is repeated and when, and what a failure comes to.
+
+A read is repeated after 429, 5xx, a cut or invalid body and a lost connection, up to `len(PAUSES)` times. A write is
+repeated only where it cannot have happened: the connection was not opened, or the API said 429. Where its answer was
+lost it is `Unconfirmed`. The rule is product section 4, steps 1 and 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
+from datetime import datetime
+from typing import Generic, TypeVar
+
+import httpx
+import msgspec
+
+from tui_sync.engine.ports import Clock, Monitor
+from tui_sync.model.errors import BadAnswer, CallRejected, RunError, Unconfirmed, Unreachable
+from tui_sync.model.text import visible
+from tui_sync.net.answers import answered_at, cause_of, is_page, page_title, pause_asked
+from tui_sync.net.client import checked_origin
+
+PAUSES = (1.0, 2.0, 4.0, 8.0, 8.0)
+"""Seconds before each repetition, where the server does not ask for another pause."""
+DOCTOR = "See: tui-sync doctor"
+CONNECT_AGAIN = "Check data centre and address, then: tui-sync connect"
+
+T = TypeVar("T")
+Decode = Callable[[int, bytes], T]
+"""Makes the answer's value of its HTTP status and body. It may raise the errors of the model, `AttemptError` to have
+the call repeated, `TokenRejectedError`, and whatever msgspec raises."""
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One call: `path` stands behind the API's root, `form` is sent as a form body. `write`: it changes something."""
+
+    path: str
+    method: str = "GET"
+    params: dict[str, str] = {}
+    form: dict[str, str] | None = None
+    headers: dict[str, str] = {}
+    credits: int = 0
+    write: bool = False
+
+
+class Answer(msgspec.Struct, Generic[T], frozen=True):
+    """The value of an answer, and the server's own time of it (aware UTC)."""
+
+    value: T
+    at: datetime
+
+
+class AttemptError(Exception):
+    """One attempt failed and may be repeated, after `pause` seconds where the server asked for that.
+
+    `error` is what it comes to in the end; `reached` says that the call may have had its effect.
+    """
+
+    def __init__(self, error: RunError, *, reached: bool, pause: float | None = None) -> None:
+        super().__init__(error.sentence)
+        self.error, self.reached, self.pause = error, reached, pause
+
+
+class TokenRejectedError(Exception):
+    """The API does not accept the access token; a fresh one may help."""
+
+
+async def free(request: Request) -> None:
+    """The admission of calls that are neither counted nor limited."""
+
+
+class Sender:
+    """Sends calls to one API root: an origin and the `prefix` of its paths.
+
+    `admit` is awaited before every attempt (it counts calls and keeps limits); `gate` bounds attempts under way.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        origin: str,
+        prefix: str,
+        clock: Clock,
+        *,
+        admit: Callable[[Request], Awaitable[None]] = free,
+        gate: AbstractAsyncContextManager[object] | None = None,
+    ) -> None:
+        self._http, self._clock, self._admit = http, clock, admit
+        self._root = checked_origin(origin) + prefix
+        self._gate = gate or nullcontext()
+        self.host = visible(httpx.URL(self._root).host, 100)
+
+    async def send(
+        self, request: Request, decode: Decode[T], monitor: Monitor, headers: dict[str, str] | None = None
+    ) -> Answer[T]:
+        """The answer to a call. `headers` are secret ones and appear nowhere else.
+
+        Raises Unreachable, BadAnswer, CallRejected, for a write Unconfirmed, and what `decode` raises.
+        """
+        for pause in (*PAUSES, None):
+            try:
+                return await self._attempt(request, decode, {**request.headers, **(headers or {})})
+            except AttemptError as failed:
+                if request.write and failed.reached:
+                    raise Unconfirmed(f"{failed.error.sentence} The call may have had its effect.") from None
+                if pause is None:
+                    raise failed.error from None
+                wait, why = failed.pause if failed.pause is not None else pause, failed.error.sentence
+            await monitor.wait(wait, f"{why} The call is repeated.")
+        raise AssertionError  # the last pause is None
+
+    async def _attempt(self, request: Request, decode: Decode[T], headers: dict[str, str]) -> Answer[T]:
+        await self._admit(request)
+        async with self._gate:
+            response = await self._exchange(request, headers)
+        status = response.status_code
+        if status == httpx.codes.TOO_MANY_REQUESTS:
+            rejected = CallRejected(f"{self.host} answered 429, too many calls.", "Try again later.", status=status)
+            raise AttemptError(rejected, reached=False, pause=pause_asked(response.headers, self._clock.now()))
+        if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            rejected = CallRejected(f"{self.host} answered {status}.", "Try again later.", status=status)
+            raise AttemptError(rejected, reached=True, pause=pause_asked(response.headers, self._clock.now()))
+        self._look(response)
+        value = self._decoded(decode, response)
+        return Answer(value, answered_at(response.headers) or self._clock.now())
+
+    async def _exchange(self, request: Request, headers: dict[str, str]) -> httpx.Response:
+        """The answer, read whole. Errors of the library stay out of the chain: they may quote headers."""
+        try:
+            return await self._http.request(
+                request.method, self._root + request.path, params=request.params, data=request.form, headers=headers
+            )
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
+            unreachable = Unreachable(f"{self.host} cannot be reached: {cause_of(error)}.", DOCTOR)
+            raise AttemptError(unreachable, reached=False) from None
+        except (httpx.RequestError, OSError) as error:
+            unreachable = Unreachable(f"{self.host} gave no answer: {cause_of(error)}.", DOCTOR)
+            raise AttemptError(unreachable, reached=True) from None
+
+    def _look(self, response: httpx.Response) -> None:
+        """Raises BadAnswer for a redirect and for a web page: neither is data, and no repetition mends them."""
+        if response.has_redirect_location:
+            target = _host_of(response.headers["location"]) or "another page of the same host"
+            raise BadAnswer(f"{self.host} redirects to {target}; the token is not sent there.", CONNECT_AGAIN)
+        if is_page(response):
+            title = page_title(response.content)
+            raise BadAnswer(
+                f"{self.host} answered {response.status_code} with a web page{title} instead of data.", CONNECT_AGAIN
+            )
+
+    def _decoded(self, decode: Decode[T], response: httpx.Response) -> T:
+        try:
+            return decode(response.status_code, response.content)
+        except (msgspec.ValidationError, RecursionError) as error:
+            what = visible(str(error), 120)
+            raise BadAnswer(f"{self.host} answered with JSON that the API does not promise: {what}.", DOCTOR) from None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            cut = BadAnswer(f"{self.host} answered with a body that is cut or no JSON.", DOCTOR)
+            raise AttemptError(cut, reached=True) from None
+
+
+def _host_of(location: str) -> str:
+    """The host of a redirect's target, made visible; empty for a relative one."""
+    try:
+        return visible(httpx.URL(location).host, 100)
+    except (httpx.InvalidURL, ValueError):
+        return "an address that is not valid"

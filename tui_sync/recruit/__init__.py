@@ -1,0 +1,1 @@
+"""Zoho Recruit's REST API, version 2, as the engine's source of records."""

@@ -1,0 +1,138 @@
+"""Records out of JSON: the path that every record of a fetch takes.
+
+For each set of columns msgspec builds a struct of exactly the fields asked for; its attributes are numbered, so that no
+field name of an account can clash with anything. A record's values are taken from it in one step.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from tui_sync.model.errors import UsageError
+from tui_sync.model.records import Columns, Record, Scalar, Value
+from tui_sync.model.text import visible
+
+OPT_OUT = "Email_Opt_Out"
+CONVERTED = "$converted"
+
+OLD_NAMES: Mapping[str, tuple[str, ...]] = {
+    "Posting_Title": ("Job_Opening_Name", "Potential_Name"),
+    "Job_Opening_Name": ("Posting_Title", "Potential_Name"),
+    "Client_Name": ("Account_Name",),
+    "Skill_Set": ("Skillset",),
+}
+"""Fields that the associate call still gives under names of CRM, by today's name."""
+
+_API_NAME = re.compile(r"\$?[A-Za-z0-9_]+")
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+class Info(msgspec.Struct):
+    """What a listing says of its own paging."""
+
+    more_records: bool = False
+
+
+class RowReader:
+    """Reads pages of records with certain columns. `names` are the fields to ask for, `id` not among them."""
+
+    def __init__(self, columns: Columns, stamp: str, *, old_names: bool = False) -> None:
+        wrong = next((name for name in columns.names if not _API_NAME.fullmatch(name)), None)
+        if wrong is not None:
+            raise UsageError(f'Recruit can have no field "{visible(wrong, 80)}".', "See: tui-sync fields MODULE")
+        self.names = tuple(name for name in dict.fromkeys((stamp, OPT_OUT, CONVERTED, *columns.names)) if name != "id")
+        others = {name: OLD_NAMES[name] for name in columns.names if old_names and name in OLD_NAMES}
+        attributes = _attributes((*self.names, *(old for olds in others.values() for old in olds)))
+        self._decoder = msgspec.json.Decoder(_page_type(attributes))
+        self._row = operator.attrgetter(attributes["id"], *(attributes[name] for name in (stamp, OPT_OUT, CONVERTED)))
+        self._values = _taker([attributes[name] for name in columns.names])
+        self._others = [
+            (columns.index(name), operator.attrgetter(*(attributes[old] for old in (name, *olds))))
+            for name, olds in others.items()
+        ]
+
+    def page(self, body: bytes) -> tuple[list[Record], bool | None]:
+        """The records of a page, and whether more follow (None: it does not say). msgspec's errors for another shape."""
+        page = self._decoder.decode(body)
+        row, values, plain = self._row, self._values, _PLAIN
+        records = []
+        for found in page.data:
+            ident, stamp, opted_out, converted = row(found)
+            taken = values(found)
+            if not plain.issuperset(map(type, taken)):
+                taken = tuple(map(settled, taken))
+            if self._others:
+                taken = self._completed(found, taken)
+            records.append(
+                Record(
+                    ident if type(ident) is str else str(ident),
+                    stamp if type(stamp) is str else "",
+                    opted_out is True,
+                    converted is True,
+                    taken,
+                )
+            )
+        return records, None if page.info is None else page.info.more_records
+
+    def _completed(self, found: object, taken: tuple[Value, ...]) -> tuple[Value, ...]:
+        """The values with those under their old names in the places that are empty."""
+        values = list(taken)
+        for place, get in self._others:
+            values[place] = next((settled(value) for value in get(found) if value is not None), None)
+        return tuple(values)
+
+
+@lru_cache(maxsize=64)
+def row_reader(columns: Columns, stamp: str, *, old_names: bool = False) -> RowReader:
+    """The reader for these columns, made once. Raises UsageError for a name that no field can have."""
+    return RowReader(columns, stamp, old_names=old_names)
+
+
+def settled(value: object) -> Value:
+    """A JSON value as a record holds it: a lookup's name, a tuple of texts; of any other shape its JSON text."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    if isinstance(value, dict) and "name" in value:
+        name = value["name"]
+        return name if name is None or isinstance(name, str) else _text(name)
+    if isinstance(value, list):
+        return tuple(_item(item) for item in value)
+    return _text(value)
+
+
+def _item(item: object) -> Scalar:
+    value = settled(item)
+    return value if isinstance(value, str) else _text(item)
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _attributes(names: tuple[str, ...]) -> dict[str, str]:
+    """A numbered attribute for `id` and each distinct field."""
+    return {name: f"f{number}" for number, name in enumerate(dict.fromkeys(("id", *names)))}
+
+
+def _page_type(attributes: Mapping[str, str]) -> Any:
+    """The struct of a page whose rows have these fields; a missing field is None, a missing id is an error."""
+    fields: list[Any] = [
+        (attribute, str | int) if name == "id" else (attribute, Any, None) for name, attribute in attributes.items()
+    ]
+    renamed = {attribute: name for name, attribute in attributes.items()}
+    row = msgspec.defstruct("Row", fields, rename=renamed, gc=False)
+    return msgspec.defstruct("RowPage", [("data", list[row]), ("info", Info | None, None)])  # type: ignore[valid-type]
+
+
+def _taker(attributes: list[str]) -> Callable[[object], tuple[Any, ...]]:
+    """Takes the attributes of a row as a tuple; attrgetter gives one only for two attributes or more."""
+    if len(attributes) > 1:
+        return operator.attrgetter(*attributes)
+    return lambda row: tuple(getattr(row, attribute) for attribute in attributes)

@@ -1,0 +1,88 @@
+"""Care of the workspace: dump, load, and the doctor's findings."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from tui_sync.model.text import visible
+from tui_sync.model.workspace import ConnectionKind
+from tui_sync.services.desk import Desk
+from tui_sync.services.running import listing
+from tui_sync.store.dump import dump as write_dump
+from tui_sync.store.dump import load as read_dump
+from tui_sync.store.workspace import TRANSIENT
+
+NEEDED_SECRETS = ("client_secret", "refresh_token")
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing the doctor looked at. `advice` is empty where it is well."""
+
+    what: str
+    advice: str = ""
+
+
+def dump(desk: Desk, path: Path) -> int:
+    """Write the workspace as a stock TinyDB file; gives the number of documents. Secrets are not in it."""
+    return write_dump(desk.workspace.db, path, without=TRANSIENT)
+
+
+def load(desk: Desk, path: Path) -> int:
+    """Read a TinyDB file into an empty workspace; gives the number of documents."""
+    count = read_dump(desk.workspace.db, path, without=TRANSIENT)
+    desk.log(f"loaded {count} documents")
+    return count
+
+
+def doctor(desk: Desk) -> list[Finding]:
+    """Look at everything that can be wrong with a workspace."""
+    return [*_files(desk), *_database(desk), *_connection(desk), *_runs(desk)]
+
+
+def _files(desk: Desk) -> Iterator[Finding]:
+    for path in sorted(desk.workspace.folder.iterdir()):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o077:
+            yield Finding(f"{visible(path.name)} can be read by others (mode {mode:o}).", f"chmod go= {visible(str(path))}")
+    yield Finding(f"Workspace {visible(str(desk.workspace.folder))}, private to its owner.")
+
+
+def _database(desk: Desk) -> Iterator[Finding]:
+    damage = desk.workspace.db.integrity()
+    for sentence in damage:
+        yield Finding(f"The database is damaged: {visible(sentence)}", "Restore a dump into a new workspace: tui-sync load FILE")
+    if not damage:
+        yield Finding("The database is whole.")
+    if desk.workspace.db.journal_mode != "wal":
+        yield Finding("The workspace lies on a network file system: slower, and only one machine may use it at a time.")
+
+
+def _connection(desk: Desk) -> Iterator[Finding]:
+    connection = desk.workspace.connection
+    if connection is None:
+        yield Finding("No connection yet.", "tui-sync connect, or tui-sync demo")
+        return
+    yield Finding(f"Connection: {connection.kind}.")
+    if connection.kind is ConnectionKind.ZOHO:
+        missing = [name for name in NEEDED_SECRETS if desk.workspace.secrets.get(name) is None]
+        if missing:
+            yield Finding(f"Missing secrets: {', '.join(missing)}.", "tui-sync connect")
+
+
+def _runs(desk: Desk) -> Iterator[Finding]:
+    newest: dict[str, str] = {}
+    for run in listing(desk):
+        if run.sync_id not in newest:
+            newest[run.sync_id] = run.id
+            if run.result == "interrupted":
+                yield Finding(
+                    f'Run {run.id} of "{visible(run.sync)}" was interrupted.', f'tui-sync run "{visible(run.sync)}"'
+                )
+    for name in sorted({sync.name for sync in desk.workspace.syncs.all() if sync.state == "broken"}):
+        yield Finding(f'The sync "{visible(name)}" is broken.', f'tui-sync show "{visible(name)}"')
+
+

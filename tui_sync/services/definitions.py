@@ -1,0 +1,157 @@
+"""Definitions as code: what a file would change, applying it whole, and writing the workspace's syncs as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from tui_sync.model.definitions import (
+    Catalogue,
+    Change,
+    Definition,
+    changes,
+    frozen_changes,
+    parse,
+    render,
+    resolve,
+)
+from tui_sync.model.errors import DefinitionError, UsageError
+from tui_sync.model.records import Field, View
+from tui_sync.model.sync import Frequency, Sync, SyncState
+from tui_sync.model.text import visible
+from tui_sync.services.desk import Desk, Quiet
+from tui_sync.services.syncs import initiate, new_id
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """What applying one definition does. `old` is None for a new sync; `new_list` names a list that is created."""
+
+    sync: Sync
+    old: Sync | None
+    changes: tuple[Change, ...]
+    warnings: tuple[str, ...]
+    new_list: str
+    initiate: bool
+
+
+def read(path: Path) -> tuple[Definition, ...]:
+    """The definitions of a file. Raises DefinitionError naming the place, UsageError where it cannot be read."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{visible(str(path))} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise DefinitionError(f"byte {error.start} is not UTF-8", file=visible(str(path))) from error
+    return parse(text, visible(str(path)))
+
+
+async def plan(desk: Desk, path: Path) -> list[Planned]:
+    """What `apply` would do; nothing is written. Raises what `apply` raises."""
+    definitions = read(path)
+    catalogue, missing = await _catalogue(desk, definitions)
+    return _planned(desk, definitions, catalogue, missing, visible(str(path)))
+
+
+async def apply(desk: Desk, path: Path) -> list[Planned]:
+    """Initiate new syncs and edit existing ones, all or nothing; starts no run.
+
+    Raises DefinitionError naming file, sync and key of a mistake, UsageError where an edit is not allowed.
+    """
+    definitions = read(path)
+    catalogue, missing = await _catalogue(desk, definitions)
+    planned = _planned(desk, definitions, catalogue, missing, visible(str(path)))
+    hub = desk.connect.hub(Quiet(desk.clock))
+    with desk.workspace.db.batch():
+        for name in missing:
+            created = await hub.create_list(name)
+            catalogue = msgspec.structs.replace(catalogue, lists={**catalogue.lists, name: created.key})
+        if missing:
+            planned = _planned(desk, definitions, catalogue, missing, visible(str(path)))
+        for item in planned:
+            _write(desk, item)
+    return planned
+
+
+def export(desk: Desk) -> str:
+    """All syncs as a definition file."""
+    return render(desk.workspace.syncs.all(), desk.workspace.zone.key)
+
+
+def _write(desk: Desk, item: Planned) -> None:
+    if item.old is None:
+        desk.workspace.syncs.put(item.sync)
+        if item.initiate:
+            initiate(desk, item.sync)
+        desk.log(f"created {item.sync.name}")
+    elif item.changes:
+        desk.workspace.syncs.put(item.sync)
+        desk.log(f"changed {item.sync.name}: " + ", ".join(change.key for change in item.changes))
+
+
+async def _catalogue(desk: Desk, definitions: Iterable[Definition]) -> tuple[Catalogue, list[str]]:
+    """What the definitions are resolved against, and the lists that `apply` creates (on the embedded hub only)."""
+    monitor = Quiet(desk.clock)
+    recruit, hub = desk.connect.recruit(monitor), desk.connect.hub(monitor)
+    definitions = list(definitions)
+    modules = await recruit.modules()
+    wanted = {d.module.strip().casefold() for d in definitions}
+    fields: dict[str, tuple[Field, ...]] = {}
+    views: dict[str, tuple[View, ...]] = {}
+    for module in modules:
+        if module.available and wanted & {module.name.casefold(), module.label.casefold()}:
+            fields[module.name] = await recruit.fields(module.name)
+            if any(d.view for d in definitions):
+                views[module.name] = await recruit.views(module.name)
+    lists: dict[str, str] = {}
+    for known in reversed(await hub.lists()):
+        lists[known.name] = known.key
+    missing = _missing(definitions, lists) if hub.transactional else []
+    lists.update((name, f"new:{name}") for name in missing)
+    catalogue = Catalogue(
+        modules=modules, fields=fields, views=views, lists=lists, hub_fields=await hub.fields(),
+        default_zone=desk.workspace.zone.key,
+    )  # fmt: skip
+    return catalogue, missing
+
+
+def _missing(definitions: Iterable[Definition], lists: dict[str, str]) -> list[str]:
+    names = (definition.list_name.strip() for definition in definitions)
+    return list(dict.fromkeys(name for name in names if name and name not in lists))
+
+
+def _planned(
+    desk: Desk, definitions: Iterable[Definition], catalogue: Catalogue, missing: list[str], file: str
+) -> list[Planned]:
+    return [_plan_one(desk, definition, catalogue, missing, file) for definition in definitions]
+
+
+def _plan_one(desk: Desk, definition: Definition, catalogue: Catalogue, missing: list[str], file: str) -> Planned:
+    old = desk.workspace.syncs.named(definition.name)
+    sync_id, created = (new_id(), desk.clock.now()) if old is None else (old.id, old.created)
+    resolved = resolve(definition, catalogue, sync_id=sync_id, created=created, file=file)
+    new_list = resolved.sync.list_name if resolved.sync.list_name in missing else ""
+    if old is None:
+        sync, changed = resolved.sync, ()
+    else:
+        sync = _edited(old, resolved.sync, file)
+        changed = tuple(changes(old, sync))
+    return Planned(
+        sync=sync, old=old, changes=changed, warnings=tuple(resolved.warnings), new_list=new_list,
+        initiate=definition.initiate,
+    )  # fmt: skip
+
+
+def _edited(old: Sync, new: Sync, file: str) -> Sync:
+    """The sync `old` with the definition of `new`. Raises DefinitionError for what an initiated sync refuses to change."""
+    if old.state is not SyncState.DRAFT:
+        for change in frozen_changes(old, new):
+            raise DefinitionError(
+                f'{change.key} of an initiated sync cannot be changed ("{change.before}" to "{change.after}")',
+                file=file, sync=old.name, key=change.key,
+                hint=f'Duplicate it instead: tui-sync duplicate "{visible(old.name)}" NEW',
+            )  # fmt: skip
+    recurring = old.schedule.frequency is Frequency.ONCE and new.schedule.frequency is not Frequency.ONCE
+    revived = SyncState.ACTIVE if old.state is SyncState.COMPLETED and recurring else old.state
+    return msgspec.structs.replace(new, state=revived, reason=old.reason, initiated=old.initiated, deleted=old.deleted)

@@ -1,0 +1,165 @@
+"""Secrets of a workspace: a file for its owner only, or the system's keyring. No value is ever part of a message."""
+
+from __future__ import annotations
+
+import fcntl
+import importlib
+import os
+import shlex
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import ModuleType
+from typing import BinaryIO
+
+import msgspec
+
+from tui_sync.model.errors import Damaged, RunError, UsageError
+
+
+class Held(msgspec.Struct, frozen=True):
+    """Stands in the file for a value that the system's keyring holds, under this service and the secret's name."""
+
+    keyring: str
+
+
+class Secrets:
+    """Named secrets, safe for several processes. With `keyring_service`, new values go to the system's keyring.
+
+    Raises `Damaged` where the file is open to others or not valid, `UsageError` where the keyring is not installed,
+    `RunError` where file or keyring refuse.
+    """
+
+    def __init__(self, folder: Path, keyring_service: str | None = None) -> None:
+        self._folder, self._service = folder, keyring_service
+        self._path = folder / "secrets.json"
+
+    def __repr__(self) -> str:
+        """The place, never a value."""
+        return f"Secrets({str(self._folder)!r}, keyring_service={self._service!r})"
+
+    def names(self) -> list[str]:
+        """The names of the secrets that are kept."""
+        return sorted(self._read())
+
+    def get(self, name: str) -> str | None:
+        """The value, or None where there is none."""
+        entry = self._read().get(name)
+        if not isinstance(entry, Held):
+            return entry
+        with _keyring() as keyring:
+            value: str | None = keyring.get_password(entry.keyring, name)
+        if value is None:
+            raise RunError(f'The keyring no longer holds the secret "{name}".', "Enter it again: tui-sync connect.")
+        return value
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a value; one for the keyring is read back before the file says that the keyring has it."""
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise UsageError(f'The secret "{name}" is not valid text.', "Enter it again.") from None
+        if self._service is not None:
+            with _keyring() as keyring:
+                keyring.set_password(self._service, name, value)
+                kept = keyring.get_password(self._service, name) == value
+            if not kept:
+                raise RunError(f'The keyring did not keep the secret "{name}".', "Unlock it, or do without it.")
+        entry = value if self._service is None else Held(self._service)
+        old = self._change(name, entry)
+        if isinstance(old, Held) and old != entry:
+            _forget(old, name)
+
+    def delete(self, name: str) -> None:
+        """Remove a secret; nothing happens where there is none."""
+        old = self._change(name, None)
+        if isinstance(old, Held):
+            _forget(old, name)
+
+    def _read(self) -> dict[str, str | Held]:
+        fix = f"Run: chmod 600 {shlex.quote(str(self._path))}"
+        try:
+            with self._path.open("rb") as file:
+                mode = os.fstat(file.fileno()).st_mode & 0o777
+                if mode & 0o077:
+                    raise Damaged(f"{self._path} is open to other users (mode {mode:04o}).", fix)
+                return msgspec.json.decode(file.read(), type=dict[str, str | Held])
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise Damaged(f"{self._path} cannot be read: {error.strerror}.", fix) from None
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            problem = f"{self._path} is not a valid file of secrets."
+            raise Damaged(problem, "Remove it and enter them again: tui-sync connect.") from None
+
+    def _change(self, name: str, entry: str | Held | None) -> str | Held | None:
+        """Write one entry (None: remove it) under the lock; returns the one before."""
+        with self._locked():
+            entries = self._read()
+            old = entries.pop(name, None)
+            if entry is not None:
+                entries[name] = entry
+            if old != entry:
+                with private_file(self._path) as file:
+                    file.write(msgspec.json.format(msgspec.json.encode(entries)))
+        return old
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = os.open(self._folder / "secrets.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise RunError(f"{self._folder} cannot be written: {error.strerror}.", "Check its permissions.") from None
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+
+@contextmanager
+def _keyring() -> Iterator[ModuleType]:
+    """The keyring module, whose own errors are told without their text."""
+    try:
+        keyring = importlib.import_module("keyring")
+        errors = importlib.import_module("keyring.errors")
+    except ImportError:
+        problem = "The system's keyring is asked for, but the package for it is not installed."
+        raise UsageError(problem, "Run: pip install 'tui-sync[keyring]'") from None
+    try:
+        yield keyring
+    except errors.KeyringError as error:
+        raise RunError(f"The system's keyring refuses: {type(error).__name__}.", "Unlock it and try again.") from None
+
+
+def _forget(held: Held, name: str) -> None:
+    with _keyring() as keyring:
+        if keyring.get_password(held.keyring, name) is not None:
+            keyring.delete_password(held.keyring, name)
+
+
+@contextmanager
+def private_file(path: Path) -> Iterator[BinaryIO]:
+    """Write a file that its owner alone can read and that appears whole or not at all; RunError where it cannot be."""
+    temporary = None
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+        temporary = None
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise RunError(f"{path} cannot be written: {error.strerror}.", "Check the disk and the folder.") from None
+    finally:
+        if temporary is not None:
+            with suppress(FileNotFoundError):
+                Path(temporary).unlink()
