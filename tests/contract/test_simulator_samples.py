@@ -6,7 +6,7 @@ import asyncio
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +77,10 @@ class Reader:
         """The records of a sync, each with `$converted`."""
         params = {}
         if sync["select"] == "view":
-            views = (await self.client.get("/recruit/v2/settings/custom_views", params={"module": sync["module"]})).json()
-            params = {"cvid": next(view["id"] for view in views["custom_views"] if view["name"] == sync["view"])}
+            asked = {"module": sync["module"]}
+            answer = await self.client.get("/recruit/v2/settings/custom_views", params=asked)
+            views = answer.json()["custom_views"]
+            params = {"cvid": next(view["id"] for view in views if view["name"] == sync["view"])}
         rows = await self.records(sync["module"], **params)
         if sync["module"] == "Candidates":
             rows += await self.records(sync["module"], converted="true", **params)
@@ -87,9 +89,10 @@ class Reader:
     async def run(self, sync: Values, key: str) -> Counter[str]:
         """One run; the counts of statuses and reasons. Causes and deliveries are kept aside."""
         on_list = {state: await self.members(key, state) for state in ("active", "unsub", "bounce")}
-        self.known |= set.union(*on_list.values())
+        present = on_list["active"] | on_list["unsub"] | on_list["bounce"]
+        self.known |= present
         mine = {email for name, email in self.delivered if name == sync["name"]}
-        self.gone |= mine - set.union(*on_list.values()) - self.blocked
+        self.gone |= mine - present - self.blocked
         rows = sorted(await self.selected(sync), key=lambda row: (row["$converted"], negative(row), row["id"]))
         await self.removals(sync, key, rows, len(mine))
         counts: Counter[str] = Counter()
@@ -124,7 +127,7 @@ class Reader:
         if reason:
             return reason
         email = judged(row["Email"])[0]
-        info = {target: named(row[source]) for target, source in sync["mapping"].items()} | {"Lead Email": email}
+        info = {target: row[source] for target, source in sync["mapping"].items()} | {"Lead Email": email}
         if self.delivered.get((sync["name"], email)) == info:
             return "duplicate"
         self.deliveries += 1
@@ -167,12 +170,7 @@ def negative(row: Values) -> tuple[int, ...]:
     return tuple(-ord(letter) for letter in row.get("Updated_On") or row["Modified_Time"])
 
 
-def named(value: Any) -> Any:
-    """A lookup's name, or the value itself."""
-    return value["name"] if isinstance(value, dict) else value
-
-
-def fits(row: Values, conditions: Any) -> bool:
+def fits(row: Values, conditions: Sequence[Values]) -> bool:
     """The samples' criteria: conditions on one field are alternatives, fields must all fit."""
     fields: dict[str, list[bool]] = {}
     for one in conditions:
@@ -186,7 +184,9 @@ async def two_days(organisation: Organisation) -> tuple[list[Counter[str]], list
     """All samples on two days: the counts and deliveries of each day."""
     transport = httpx.ASGITransport(create_app(organisation))
     async with httpx.AsyncClient(transport=transport, base_url="http://simulator") as client:
-        reader, counts, deliveries = Reader(client), [], []
+        reader = Reader(client)
+        counts: list[Counter[str]] = []
+        deliveries: list[int] = []
         for _ in range(2):
             token = await client.post(
                 "/oauth/v2/token",

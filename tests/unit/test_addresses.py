@@ -22,7 +22,7 @@ DOMAINS = (
     "a--b.de", "ab--c.de", "例え.jp", "faß.de", "\uff47mail.com", "b\u3002com", "b", "b.c1", "b..com", ".b.com",
     "b.com.", "-b.com", "b-.com", "b_c.com", "1.2.3.4", "[1.2.3.4]", "[IPv6:::1]", "123.com", f"{LABEL}.com",
     f"b{LABEL}.com", ".".join([LABEL] * 3) + ".com", ".".join([LABEL] * 3) + "." + "b" * 49 + ".com",
-    *(f"x.{name}" for name in SPECIAL_USE_DOMAIN_NAMES),
+    ".".join(["ü" * 27] * 4) + ".com", *(f"x.{name}" for name in SPECIAL_USE_DOMAIN_NAMES),
 )  # fmt: skip
 LOCALS = (
     "anna", "John.Smith", "o'neil", "x+y", "a..b", ".a", "a.", "a b", '"a b"', '"ab"', "é", "e\u0301", "jürgen", "info",

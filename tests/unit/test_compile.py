@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -292,54 +291,6 @@ def test_no_value_of_the_wire_makes_an_operator_fail(
         assert found is not holds(kind, positive, operand, value, name=name)
     if operator == "is not empty":
         assert found is not is_missing(value)
-
-
-@st.composite
-def spelt_patterns(draw: st.DrawFn) -> tuple[str, int]:
-    """A pattern as somebody might type it, with the number of its rows."""
-    rows = draw(st.integers(1, 7))
-    order = draw(st.permutations([*range(1, rows + 1), *draw(st.lists(st.integers(1, rows), max_size=3))]))
-    words = st.sampled_from(("and", "or", "AND", "Or", "oR"))
-    space = st.sampled_from((" ", "  ", "\t", "\n "))
-
-    def spell(numbers: Sequence[int]) -> str:
-        if len(numbers) == 1:
-            text = str(numbers[0])
-        else:
-            cut = draw(st.integers(1, len(numbers) - 1))
-            text = draw(space).join((spell(numbers[:cut]), draw(words), spell(numbers[cut:])))
-        wraps = draw(st.integers(0, 2))
-        return "(" * wraps + text + ")" * wraps
-
-    return spell(order), rows
-
-
-def naive(text: str, truths: Sequence[bool]) -> bool:
-    """Evaluate by rewriting: the innermost parentheses first, each from left to right."""
-    text = re.sub(r"\d+", lambda number: "T" if truths[int(number[0]) - 1] else "F", text.lower())
-    text = re.sub(r"\s+", "", text)
-    while len(text) > 1:
-        step = re.sub(r"\(([TF])\)", r"\1", text)
-        if step == text:
-            step = re.sub(
-                r"(^|\()([TF])(and|or)([TF])",
-                lambda m: m[1] + ("T" if (m[2] + m[4]).count("T") >= (2 if m[3] == "and" else 1) else "F"),
-                text,
-            )
-        text = step
-    return text == "T"
-
-
-@given(spelt_patterns(), st.integers(0, 127))
-@example(("1 or 2 and 3", 3), 0b001)
-def test_a_compiled_pattern_agrees_with_reading_it_left_to_right(spelt: tuple[str, int], bits: int) -> None:
-    text, rows = spelt
-    truths = tuple(bool(bits >> row & 1) for row in range(rows))
-    names = tuple(f"F{row}" for row in range(rows))
-    fields = {name: Field(name=name, label=name, type=FieldType.BOOLEAN) for name in names}
-    conditions = [Condition(field=name, operator="is selected") for name in names]
-    test = compile_criteria(conditions, parse(text, rows), fields, Columns(names), BERLIN, TODAY)
-    assert test(truths) is naive(text, truths)
 
 
 def test_only_the_rows_that_are_needed_are_looked_at() -> None:

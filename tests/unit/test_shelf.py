@@ -100,7 +100,7 @@ def test_a_field_without_index_is_refused(people: Shelf[Person]) -> None:
         lambda: people.remove_where(age=36),
         lambda: people.remove_where(),
     ):
-        with pytest.raises(ValueError, match="no index on|needs a field"):
+        with pytest.raises(ValueError, match=r"no index on|needs a field"):
             ask()
 
 
@@ -109,7 +109,7 @@ def test_putting_a_known_key_replaces_its_item_and_keeps_its_id(db: RowsDB, peop
     people.put(changed)
     assert list(people.all()) == [changed, BOB, CYD]
     assert list(people.find(email="ada@x.org")) == []
-    assert db.table("people").get(where("email") == "new@x.org").doc_id == 1
+    assert [found.doc_id for found in db.table("people").search(where("email") == "new@x.org")] == [1]
 
 
 def test_of_two_items_with_one_key_the_last_stays(people: Shelf[Person]) -> None:
@@ -165,7 +165,8 @@ def test_an_item_that_cannot_be_written_undoes_the_ones_before_it(people: Shelf[
 def test_tinydb_reads_what_a_shelf_wrote(db: RowsDB, people: Shelf[Person]) -> None:
     table = db.table("people")
     assert table.search(where("email") == "bob@x.org") == [msgspec.to_builtins(BOB)]
-    assert table.search((where("list") == "zylker") & (where("state") == Standing.ACTIVE)) == [msgspec.to_builtins(ADA)]
+    live = (where("list") == "zylker") & (where("state") == Standing.ACTIVE)
+    assert table.search(live) == [msgspec.to_builtins(ADA)]
 
 
 def test_a_shelf_reads_what_tinydb_wrote(db: RowsDB, people: Shelf[Person]) -> None:
@@ -178,7 +179,7 @@ def test_a_shelf_reads_what_tinydb_wrote(db: RowsDB, people: Shelf[Person]) -> N
 
 def test_a_document_that_does_not_fit_is_told_with_table_key_and_path(db: RowsDB, people: Shelf[Person]) -> None:
     db.table("people").update({"age": "old"}, where("key") == "2")
-    with pytest.raises(Damaged, match=r'table "people", key "2" does not fit: Expected `int`, got `str` - at `\$\.age`'):
+    with pytest.raises(Damaged, match=r'"people", key "2" does not fit: Expected `int`, got `str` - at `\$\.age`'):
         people.get("2")
     db.rows.execute("""UPDATE "people" SET doc = '[' WHERE id = 2""")
     with pytest.raises(Damaged, match='document 2 of table "people" is not a JSON object'):
@@ -201,22 +202,35 @@ def test_a_column_of_a_newer_program_stays_right(tmp_path: Path) -> None:
         assert new.table("entries").search(where("note") == "hello") == []
 
 
-@pytest.mark.parametrize("options", [{"array_like": True}, {"omit_defaults": True}])
+class Listed(msgspec.Struct, array_like=True):
+    key: str
+    email: str
+
+
+class Shortened(msgspec.Struct, omit_defaults=True):
+    key: str
+    email: str = ""
+
+
+class Sparse(msgspec.Struct, omit_defaults=True):
+    key: str
+    email: str | None = None
+    note: str = ""
+
+
+@pytest.mark.parametrize("struct", [Listed, Shortened])
 def test_a_struct_whose_documents_could_differ_from_their_columns_is_refused(
-    db: RowsDB, options: dict[str, bool]
+    db: RowsDB, struct: type[msgspec.Struct]
 ) -> None:
-    struct = msgspec.defstruct("Odd", [("key", str), ("email", str, "")], **options)
-    with pytest.raises(TypeError, match='Odd does not fit the key and the indexes of table "entries"'):
+    with pytest.raises(TypeError, match='does not fit the key and the indexes of table "entries"'):
         Shelf(db, "entries", struct)
 
 
 def test_defaults_that_are_no_index_may_be_left_out(db: RowsDB) -> None:
-    fields = [("key", str), ("email", str | None, None), ("note", str, "")]
-    struct = msgspec.defstruct("Sparse", fields, omit_defaults=True)
-    shelf = Shelf(db, "entries", struct)
-    shelf.put(struct("1"))
+    shelf = Shelf(db, "entries", Sparse)
+    shelf.put(Sparse("1"))
     assert db.table("entries").all() == [{"key": "1"}]
-    assert list(shelf.find(email=None)) == [struct("1")]
+    assert list(shelf.find(email=None)) == [Sparse("1")]
 
 
 texts = st.text(max_size=4)

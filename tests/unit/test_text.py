@@ -76,7 +76,9 @@ def test_every_code_point_alone_is_either_harmless_or_escaped() -> None:
 
 @given(NASTY, st.one_of(st.none(), st.integers(0, 50)))
 @example("\u0646\u200c\u0647", 2)
+@example("\u0646\u200c\u0647abc", 3)
 @example("\u0d28\u0d4d\u200d\u0d28", 3)
+@example("\u0646" + "\u064e" * MARKS + "\u200c\u064e", None)
 @example("a" + "\u0301" * MARKS + "\u094d\u200d\u0915", None)
 @example("\u0915" + "\u094d" * MARKS + "\u200d\u0301\u200c\u0915", None)
 def test_visible_is_idempotent_bounded_and_free_of_controls(text: str, limit: int | None) -> None:
@@ -95,6 +97,7 @@ BIDI_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", 
 
 def test_a_flood_of_marks_ends_in_an_ellipsis() -> None:
     assert visible("Z" + "\u0351" * 5000 + "algo") == "Z" + "\u0351" * MARKS + "\u2026algo"
+    assert visible("Z" + "\u0351" * MARKS + "\x1b\u0351") == "Z" + "\u0351" * MARKS + "\\x1b\u0351"
     assert visible("\u0351" * 5000) == "\u25cc" + "\u0351" * MARKS + "\u2026"
 
 
@@ -110,6 +113,8 @@ def test_a_flood_of_marks_ends_in_an_ellipsis() -> None:
         ("ab\x1b", 6, "ab\\x1b"),
         ("ae\u0301x", 3, "a\u2026"),
         ("\x1b", 0, ""),
+        ("\u0646\u200c\u0647abc", 3, "\u0646\u2026"),
+        ("\u0646\u200c\u0647abc", 4, "\u0646\u200c\u0647\u2026"),
     ],
 )
 def test_a_long_text_is_cut_between_characters(text: str, limit: int, expected: str) -> None:

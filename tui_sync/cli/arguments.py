@@ -40,9 +40,9 @@ def format_option(command: F) -> F:
     return chosen(json_flag(command))
 
 
-def sync_argument(command: F) -> F:
-    """NAME: the name of a sync."""
-    return click.argument("name", shell_complete=_sync_names)(command)
+def sync_argument(*, required: bool = True) -> Callable[[F], F]:
+    """NAME: the name of a sync; empty where it is not required and not given."""
+    return click.argument("name", required=required, default=None if required else "", shell_complete=_sync_names)
 
 
 def run_argument(command: F) -> F:

@@ -1,4 +1,4 @@
-"""The program `tui-sync`: its commands by name, each loaded only when it is called, and the one place where all ends."""
+"""The program `tui-sync`: its commands by name, each loaded only when it is called, and the place where all ends."""
 
 from __future__ import annotations
 
@@ -71,11 +71,11 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
 class Program(click.Group):
     """The group of all commands. Listing them imports none of them."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
         """The names of all commands, in the order of the help."""
         return [name for section in COMMANDS.values() for name in section]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
         """Load the module of a command and give the command."""
         for section in COMMANDS.values():
             if cmd_name in section:
@@ -84,7 +84,7 @@ class Program(click.Group):
                 return command
         return None
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         """Write the sections of the help."""
         for title, section in COMMANDS.items():
             with formatter.section(title):

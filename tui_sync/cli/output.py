@@ -81,9 +81,10 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
 
 
 def comma_separated(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """CSV with a header; no cell is taken for a formula by a spreadsheet."""
+    """CSV under a header (an empty one for rows that go on); no cell is taken for a formula by a spreadsheet."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(header)
+    if header:
+        writer.writerow(header)
     for row in rows:
         writer.writerow([csv_safe(cell) for cell in _cells(row)])
 

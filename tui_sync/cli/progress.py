@@ -32,8 +32,8 @@ class ProgressLine:
 
     def __init__(self, title: str) -> None:
         self._title, self._watched = visible(title), narration.is_terminal()
-        self._phase, self._total, self._begun, self._drawn = "", None, time.monotonic(), 0.0
-        self._total: int | None
+        self._total: int | None = None
+        self._phase, self._begun, self._drawn = "", time.monotonic(), 0.0
 
     def tell(self, event: Event) -> None:
         """Show one event of a run."""
@@ -91,7 +91,7 @@ def measure(phase: str, done: int, total: int | None, seconds: float) -> str:
     if not total:
         return f"{phase}  {grouped(done)}{speed}"
     filled = min(CELLS, CELLS * done // total)
-    left = f"  {span((total - done) / rate)} left" if 0 < rate and done < total else ""
+    left = f"  {span((total - done) / rate)} left" if rate > 0 and done < total else ""
     return f"{phase}  {'#' * filled}{'.' * (CELLS - filled)}  {grouped(done)} of {grouped(total)}{speed}{left}"
 
 

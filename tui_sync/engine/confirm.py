@@ -75,7 +75,8 @@ class Confirmer:
     def delivered(self, decision: Decision, old: RecordEntry | None) -> dict[str, str]:
         """The values that the hub holds of the record once `decision` is delivered."""
         send = decision.send or {}
-        if old is None or old.delivered is None or decision.status is Status.RE_ADDED:
+        moved = old is not None and old.email != decision.candidate.email
+        if old is None or old.delivered is None or moved or decision.status is Status.RE_ADDED:
             return {**self.job.named(decision.candidate.values), **send}
         return {**old.delivered, **self.job.named(decision.candidate.values), **send}
 
@@ -123,11 +124,12 @@ class Confirmer:
     ) -> Intent:
         """The intent to remove one person; `memberships` are all of theirs."""
         hub = leaving.scope is Removal.HUB
-        ended = MembershipState.GONE if hub and not self.removal_blocks else MembershipState.REMOVED
+        erased = hub and not self.removal_blocks
+        ended = MembershipState.GONE if erased else MembershipState.REMOVED
         changed = tuple(
             msgspec.structs.replace(m, state=ended, since=self.now, cause=leaving.cause)
             for m in memberships
-            if (hub or m.list_key == leaving.list_key) and m.state is MembershipState.ACTIVE
+            if (hub or m.list_key == leaving.list_key) and (erased or m.state is MembershipState.ACTIVE)
         )
         if hub and self.removal_blocks:
             sentence = f"moved to Do-Not-Mail by sync {self.job.sync.name} on {self.now:%Y-%m-%d} ({leaving.cause})"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from typing import TypeVar
 
 import msgspec
@@ -100,9 +101,10 @@ class Deliverer:
         """Write what the reading taught, the bars, and every removal before it is made or because it is withheld."""
         withheld = [self.confirmer.journalled(leaving, withheld=True) for leaving in self.plan.withheld]
         kept = {removal.key for removal in (*self.journal.values(), *withheld)}
+        renewed = {bar.key for bar in self.plan.bars}
         book = Book()
         book.put += [*self.plan.memberships, *self._bounced(), *self.plan.bars, *self.journal.values(), *withheld]
-        book.drop += self.plan.bars_ended
+        book.drop += [bar for bar in self.plan.bars_ended if bar.key not in renewed]
         book.drop += [old for old in self.plan.settled_pending if old.key not in kept]
         book.outcomes += [removal_outcome(leaving, Status.WITHHELD) for leaving in self.plan.withheld]
         self._write(book)
@@ -134,15 +136,16 @@ class Deliverer:
         here = self.job.sync.list_key
         emails = [decision.candidate.email for decision in page if decision.candidate.email]
         members = {m.email: m for m in self.ledger.memberships_of(emails) if m.list_key == here}
-        self._write(self._quiet([decision for decision in page if decision.send is None], entries, members))
         sending = [decision for decision in page if decision.send is not None]
-        for some in chunks(sending, self.hub.batch):
-            writes: list[Write] = []
-            for decision in some:
-                who = decision.candidate
-                intent = self.confirmer.subscription(decision, entries.get(who.record), members.get(who.email))
-                writes.append((intent, decision))
-            await self._call(writes)
+        with self.ledger.batch() if self.hub.transactional else nullcontext():
+            self._write(self._quiet([decision for decision in page if decision.send is None], entries, members))
+            for some in chunks(sending, self.hub.batch):
+                writes: list[Write] = []
+                for decision in some:
+                    who = decision.candidate
+                    intent = self.confirmer.subscription(decision, entries.get(who.record), members.get(who.email))
+                    writes.append((intent, decision))
+                await self._call(writes)
         await asyncio.sleep(0)
 
     def _quiet(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import groupby, islice
 from typing import Protocol
 
 from tui_sync.engine.ports import Monitor
@@ -17,8 +17,10 @@ from tui_sync.model.hub import (
     ListMember,
     Member,
     MemberState,
+    Remove,
     Subscribe,
     Unsubscribe,
+    member_key,
 )
 from tui_sync.model.mapping import FIRST_NAME, LAST_NAME, LEAD_EMAIL, HubField
 from tui_sync.model.text import visible
@@ -125,17 +127,21 @@ class Embedded:
     async def deliver(self, calls: Sequence[HubCall]) -> Sequence[PersonError | None]:
         """Make the calls at once; never suspends, so it may stand within a commit."""
         self._monitor.called("hub")
-        subscriptions = [call for call in calls if isinstance(call, Subscribe)]
-        for list_key in {call.list_key for call in subscriptions}:
+        for list_key in {call.list_key for call in calls if not isinstance(call, Remove)}:
             self._known(list_key)
-        self._subscribe(subscriptions)
+        for kind, alike in groupby(calls, type):
+            if kind is Subscribe:
+                self._subscribe([call for call in alike if isinstance(call, Subscribe)])
+            else:
+                self._take_out(alike)
+        return [None] * len(calls)
+
+    def _take_out(self, calls: Iterable[HubCall]) -> None:
         for call in calls:
             if isinstance(call, Unsubscribe):
-                self._known(call.list_key)
                 self._store.put_members([_place(call.list_key, call.email, MemberState.UNSUBSCRIBED)])
-            elif not isinstance(call, Subscribe):
+            else:
                 self._store.delete(call.email)
-        return [None] * len(calls)
 
     def _subscribe(self, calls: Sequence[Subscribe]) -> None:
         known = self._store.leads([call.email for call in calls])
@@ -152,7 +158,7 @@ class Embedded:
 
 
 def _place(list_key: str, email: str, state: MemberState) -> ListMember:
-    return ListMember(f"{list_key}/{email}", email, standing(list_key, state))
+    return ListMember(member_key(list_key, email), email, standing(list_key, state))
 
 
 def _member(email: str, lead: Lead | None) -> Member:

@@ -87,8 +87,9 @@ def without_address(candidate: Candidate) -> Decision:
 
 
 def in_force(membership: Membership | None, sync_id: str, current: Policies) -> Policies:
-    """What may act on a person: the weaker of what the membership stored for the sync and the current policies."""
-    held = membership.by.get(sync_id) if membership is not None else None
+    """What may act on a person: the weaker of what the active membership stored for the sync and the current policies."""
+    active = membership is not None and membership.state is MembershipState.ACTIVE
+    held = membership.by.get(sync_id) if membership is not None and active else None
     return current if held is None else held.policies.weaker(current)
 
 
@@ -129,7 +130,8 @@ def decide(
     if rival is not None and rank(rival.record, rival.modified, converted=rival.converted) < rank(
         best.record, best.modified, converted=best.converted
     ):
-        removal, bars = _consequences(_grounds(group, rival.converted, person, rules), best.record, person, rules)
+        found = _grounds(group, others, rival, person, rules)
+        removal, bars = _consequences(found[0], person, rules)
         losers = [_file_duplicate(candidate, rival.record) for candidate in group]
         return Ruling(losers, removal, bars)
     ruling = _decide_winner(best, group, person, rules, entries.get(best.record), others)
@@ -142,12 +144,27 @@ def _file_duplicate(candidate: Candidate, winner: str) -> Decision:
     return Decision(candidate, Status.IGNORED, Reason.FILE_DUPLICATE, detail)
 
 
-Ground = tuple[Reason, Cause, Removal]
+class Ground(msgspec.Struct, frozen=True):
+    """Why a person is to stay out: because of these records, in this scope."""
+
+    cause: Cause
+    scope: Removal
+    records: tuple[str, ...]
 
 
-def _grounds(group: Sequence[Candidate], converted: bool, person: Person, rules: Rules) -> tuple[list[Ground], str]:
-    """The consent and conversion grounds against the person with their scope, and why they are exempt, if they are."""
-    opted_out = any(candidate.opted_out for candidate in group)
+def _grounds(
+    group: Sequence[Candidate],
+    others: Sequence[RecordEntry],
+    winner: Candidate | RecordEntry,
+    person: Person,
+    rules: Rules,
+) -> tuple[list[Ground], str]:
+    """The consent and conversion grounds against the person, and why they are exempt, if they are.
+
+    If any record with the address is opted out, the person counts as opted out; converted is whose winning record is.
+    """
+    opted_out = tuple(r.record for r in (*group, *others) if r.opted_out)
+    converted = winner.converted
     if not (opted_out or converted):
         return [], ""
     force, current, exempt = in_force(person.membership, rules.sync, rules.policies), rules.policies, ""
@@ -156,29 +173,31 @@ def _grounds(group: Sequence[Candidate], converted: bool, person: Person, rules:
         if force.on_opt_out is Removal.KEEP:
             exempt = "exempt: fetched before people who opted out were excluded"
         else:
-            grounds.append((Reason.OPTED_OUT, Cause.OPTED_OUT, force.on_opt_out))
+            grounds.append(Ground(Cause.OPTED_OUT, force.on_opt_out, opted_out))
     if converted and current.on_convert is not Removal.KEEP:
         if force.on_convert is Removal.KEEP:
             exempt = exempt or "exempt: fetched before converted candidates were excluded"
         else:
-            grounds.append((Reason.CONVERTED, Cause.CONVERTED, force.on_convert))
+            grounds.append(Ground(Cause.CONVERTED, force.on_convert, (winner.record,)))
     return grounds, exempt
 
 
 def _consequences(
-    found: tuple[list[Ground], str], record: str, person: Person, rules: Rules
+    grounds: Sequence[Ground], person: Person, rules: Rules
 ) -> tuple[PersonRemoval | None, tuple[NewBar, ...]]:
-    """The removal (the strongest scope wins) and the bars that the grounds bring about."""
-    grounds, _ = found
-    if not grounds:
-        return None, ()
+    """The removal and the bars that the grounds bring about.
+
+    The strongest scope acts, under the first cause: an opt-out is never withheld, whatever else is true of the person.
+    """
     bars = tuple(
-        NewBar(HUB_SCOPE if scope is Removal.HUB else rules.list_key, cause, record) for _, cause, scope in grounds
+        NewBar(HUB_SCOPE if ground.scope is Removal.HUB else rules.list_key, ground.cause, record)
+        for ground in grounds
+        for record in ground.records
     )
-    if not removable(person.membership):
+    if not grounds or not removable(person.membership):
         return None, bars
-    _, cause, scope = max(grounds, key=lambda ground: ground[2].strength)
-    return PersonRemoval(scope, cause, record), bars
+    strongest = max((ground.scope for ground in grounds), key=lambda scope: scope.strength)
+    return PersonRemoval(strongest, grounds[0].cause, grounds[0].records[0]), bars
 
 
 def _decide_winner(
@@ -189,8 +208,8 @@ def _decide_winner(
     entry: RecordEntry | None,
     others: Sequence[RecordEntry],
 ) -> Ruling:
-    found = _grounds(group, candidate.converted, person, rules)
-    removal, bars = _consequences(found, candidate.record, person, rules)
+    found = _grounds(group, others, candidate, person, rules)
+    removal, bars = _consequences(found[0], person, rules)
     ignored = _reason_to_ignore(candidate, person, found[0])
     if ignored is not None:
         decision = Decision(candidate, Status.IGNORED, ignored[0], ignored[1])
@@ -215,19 +234,16 @@ def _reason_to_ignore(
         return Reason.UNSUBSCRIBED, "left this list at the hub"
     if person.membership is not None and person.membership.state is MembershipState.BY_HAND:
         return Reason.UNSUBSCRIBED, "taken out by hand"
-    if grounds:
-        return grounds[0][0], _ground_sentence(grounds[0])
     for cause, reason in ((Cause.OPTED_OUT, Reason.OPTED_OUT), (Cause.CONVERTED, Reason.CONVERTED)):
+        for ground in grounds:
+            if ground.cause is cause:
+                what = "opted out of e-mail" if cause is Cause.OPTED_OUT else "converted"
+                return reason, f"{what} in Recruit; the policy is {ground.scope}"
         for bar in person.bars:
             if bar.cause is cause:
                 where = "the hub" if bar.scope == HUB_SCOPE else "this list"
                 return reason, f"barred from {where} since {bar.since:%Y-%m-%d} by {bar.origin}"
     return None
-
-
-def _ground_sentence(ground: Ground) -> str:
-    what = "opted out of e-mail in Recruit" if ground[1] is Cause.OPTED_OUT else "converted in Recruit"
-    return f"{what}; the policy is {ground[2]}"
 
 
 def _enter(
@@ -240,7 +256,7 @@ def _enter(
 ) -> Decision:
     """The decision for a person whom nothing keeps out."""
     state = person.membership.state if person.membership is not None else None
-    delivered = entry.delivered if entry is not None else None
+    delivered = entry.delivered if entry is not None and entry.email == candidate.email else None
     if delivered is None and others:
         delivered = next((other.delivered for other in others if other.delivered is not None), None)
     if state is MembershipState.GONE or (person.tombstone and not person.known):
@@ -249,12 +265,13 @@ def _enter(
             return Decision(candidate, Status.DUPLICATE, None, detail)
         delivered = None
     send = rules.differences(candidate.values, delivered)
-    if entry is not None and entry.refusal is not None and _asked_before(entry, candidate, send):
+    member = state is MembershipState.ACTIVE
+    if entry is not None and entry.refusal is not None and (send or not member) and _asked_before(entry, candidate, send):
         code, message = entry.refusal.code, entry.refusal.message
         detail = f"the hub refused with code {code}: {message}; asked again when the record changes"
         return Decision(candidate, Status.IGNORED, REFUSAL_REASONS.get(code, Reason.REFUSED), detail)
     if person.known:
-        return _duplicate(candidate, state is MembershipState.ACTIVE, send, exempt)
+        return _duplicate(candidate, member, send, exempt)
     if person.tombstone or state is MembershipState.GONE:
         return Decision(candidate, Status.RE_ADDED, None, "added again after it was deleted at the hub", send)
     return Decision(candidate, Status.NEW, None, "added", send)
@@ -274,7 +291,8 @@ def _unchanged(candidate: Candidate, entry: RecordEntry | None, rules: Rules) ->
         and entry.email == candidate.email
         and entry.modified == candidate.modified
         and not entry.deleted
-        and not rules.differences(candidate.values, entry.delivered or {})
+        and entry.delivered is not None
+        and not rules.differences(candidate.values, entry.delivered)
     )
 
 

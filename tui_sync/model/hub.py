@@ -75,6 +75,11 @@ class ListMember(msgspec.Struct, frozen=True):
     standing: str
 
 
+def member_key(list_key: str, email: str) -> str:
+    """The natural key of a `ListMember`."""
+    return f"{list_key}/{email}"
+
+
 class EmbeddedHub(msgspec.Struct, frozen=True):
     """The embedded hub's own definition: its lists by key, and the names of its lead fields beside the address."""
 

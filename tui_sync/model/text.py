@@ -70,7 +70,7 @@ def csv_safe(text: str) -> str:
 
 
 def _pieces(text: str, limit: int | None) -> list[str]:
-    """The text in pieces that may stand alone: an escape, or a character with what belongs to it.
+    """The text in pieces that may stand alone: an escape, or a character with its marks and joiner.
 
     It stops soon after `limit` characters: the rest would be cut off anyway.
     """
@@ -93,7 +93,7 @@ def _pieces(text: str, limit: int | None) -> list[str]:
             piece = char if marks <= MARKS else _ELLIPSIS
             piece, belongs = (piece, True) if pieces else (_CIRCLE + piece, False)
         else:
-            piece, marks = char, 0
+            piece, marks, belongs = char, 0, bool(pieces) and pieces[-1] in _JOINERS
         if belongs:
             pieces[-1] += piece
         else:

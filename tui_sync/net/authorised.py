@@ -31,8 +31,8 @@ class Authorised:
             return await self._send(request, decode, token)
         except TokenRejectedError:
             raise CredentialsRejected(
-                f"{self.host} does not accept the connection's token, not even a fresh one.",
-                "Check data centre and account, then: tui-sync connect",
+                f"{self.host} does not accept a fresh token either: the connection was revoked, or lacks a scope.",
+                "Connect again with the scopes that it prints: tui-sync connect",
             ) from None
 
     async def _send(self, request: Request, decode: Decode[T], token: str) -> Answer[T]:

@@ -116,7 +116,8 @@ class Sender:
             response = await self._exchange(request, headers)
         status = response.status_code
         if status == httpx.codes.TOO_MANY_REQUESTS:
-            rejected = CallRejected(f"{self.host} answered 429, too many calls.", "Try again later.", status=status)
+            said = f"{self.host} answered 429: too many calls at once, or the allowance of the day is used up."
+            rejected = CallRejected(said, "Try again later.", status=status)
             raise AttemptError(rejected, reached=False, pause=pause_asked(response.headers, self._clock.now()))
         if status >= httpx.codes.INTERNAL_SERVER_ERROR:
             rejected = CallRejected(f"{self.host} answered {status}.", "Try again later.", status=status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -12,7 +12,7 @@ import msgspec
 
 PER_PAGE = 200
 AHEAD = 5
-"""Pages under way at once: at 300 ms a call, 100 000 records come in half a minute, and Recruit allows so many calls."""
+"""Pages under way at once: at 300 ms a call, 100 000 records come in half a minute; every edition allows so many."""
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ class Sheet(msgspec.Struct, Generic[T], frozen=True):
 Fetch = Callable[[int], Coroutine[Any, Any, Sheet[T]]]
 
 
-async def sheets(fetch: Fetch[T], ahead: int = AHEAD) -> AsyncIterator[Sheet[T]]:
+async def sheets(fetch: Fetch[T], ahead: int = AHEAD) -> AsyncGenerator[Sheet[T], None]:
     """All pages from number 1 to the last, in order; the first is always given, a later one only if it has items.
 
     Starts with one page and fetches one more ahead after every second page, because each page asked for beyond the end
@@ -44,7 +44,7 @@ async def sheets(fetch: Fetch[T], ahead: int = AHEAD) -> AsyncIterator[Sheet[T]]
                 under_way.append(asyncio.create_task(fetch(asked)))
             sheet = await under_way.popleft()
             given += 1
-            more = sheet.more
+            more = sheet.more and bool(sheet.items)
             if sheet.items or given == 1:
                 yield sheet
     finally:

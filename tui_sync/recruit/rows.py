@@ -11,7 +11,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol, cast
 
 import msgspec
 
@@ -40,6 +40,13 @@ class Info(msgspec.Struct):
     more_records: bool = False
 
 
+class _RowPage(Protocol):
+    """The shape of the pages that `_page_decoder` decodes."""
+
+    data: list[object]
+    info: Info | None
+
+
 class RowReader:
     """Reads pages of records with certain columns. `names` are the fields to ask for, `id` not among them."""
 
@@ -50,7 +57,7 @@ class RowReader:
         self.names = tuple(name for name in dict.fromkeys((stamp, OPT_OUT, CONVERTED, *columns.names)) if name != "id")
         others = {name: OLD_NAMES[name] for name in columns.names if old_names and name in OLD_NAMES}
         attributes = _attributes((*self.names, *(old for olds in others.values() for old in olds)))
-        self._decoder = msgspec.json.Decoder(_page_type(attributes))
+        self._decoder = _page_decoder(attributes)
         self._row = operator.attrgetter(attributes["id"], *(attributes[name] for name in (stamp, OPT_OUT, CONVERTED)))
         self._values = _taker([attributes[name] for name in columns.names])
         self._others = [
@@ -59,7 +66,7 @@ class RowReader:
         ]
 
     def page(self, body: bytes) -> tuple[list[Record], bool | None]:
-        """The records of a page, and whether more follow (None: it does not say). msgspec's errors for another shape."""
+        """The records of a page, and whether more follow (None: it does not say). Raises msgspec's errors."""
         page = self._decoder.decode(body)
         row, values, plain = self._row, self._values, _PLAIN
         records = []
@@ -121,14 +128,15 @@ def _attributes(names: tuple[str, ...]) -> dict[str, str]:
     return {name: f"f{number}" for number, name in enumerate(dict.fromkeys(("id", *names)))}
 
 
-def _page_type(attributes: Mapping[str, str]) -> Any:
-    """The struct of a page whose rows have these fields; a missing field is None, a missing id is an error."""
+def _page_decoder(attributes: Mapping[str, str]) -> msgspec.json.Decoder[_RowPage]:
+    """Decodes a page whose rows have these fields; a missing field is None, a missing id is an error."""
     fields: list[Any] = [
         (attribute, str | int) if name == "id" else (attribute, Any, None) for name, attribute in attributes.items()
     ]
     renamed = {attribute: name for name, attribute in attributes.items()}
     row = msgspec.defstruct("Row", fields, rename=renamed, gc=False)
-    return msgspec.defstruct("RowPage", [("data", list[row]), ("info", Info | None, None)])  # type: ignore[valid-type]
+    page = msgspec.defstruct("RowPage", [("data", list[row]), ("info", Info | None, None)])  # type: ignore[valid-type]
+    return cast("msgspec.json.Decoder[_RowPage]", msgspec.json.Decoder(page))
 
 
 def _taker(attributes: list[str]) -> Callable[[object], tuple[Any, ...]]:

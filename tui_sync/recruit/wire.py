@@ -5,7 +5,8 @@ Errors stand at the top level or in the rows of `data`, and some come with HTTP 
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import TypeVar
 
 import httpx
 import msgspec
@@ -89,6 +90,12 @@ class DeletedAnswer(msgspec.Struct, frozen=True):
     info: Info | None = None
 
 
+read_modules = msgspec.json.Decoder(ModulesAnswer).decode
+read_fields = msgspec.json.Decoder(FieldsAnswer).decode
+read_views = msgspec.json.Decoder(ViewsAnswer).decode
+read_deleted = msgspec.json.Decoder(DeletedAnswer).decode
+
+
 class Problem(msgspec.Struct, frozen=True):
     """An error that Recruit reports."""
 
@@ -116,17 +123,12 @@ def problem(body: bytes) -> Problem | None:
     return None
 
 
-def checked(host: str, status: int, body: bytes, asked: Asked) -> None:
-    """Nothing where the answer may hold data; the error that it reports where its status is one."""
+def read_checked(read: Callable[[bytes], T], host: str, status: int, body: bytes, asked: Asked) -> T:
+    """The answer's value, or the error that it reports. One of another shape is looked at for an error first."""
     if status >= httpx.codes.BAD_REQUEST:
         raise _rejection(host, status, problem(body), asked)
-
-
-def decoded(decoder: msgspec.json.Decoder[T], host: str, status: int, body: bytes, asked: Asked) -> T:
-    """The answer's value. An answer of another shape is looked at for an error first."""
-    checked(host, status, body, asked)
     try:
-        return decoder.decode(body)
+        return read(body)
     except msgspec.ValidationError:
         found = problem(body)
         if found is None:
@@ -160,10 +162,5 @@ def _rejection(host: str, status: int, found: Problem | None, asked: Asked) -> E
     if found is None and status < httpx.codes.INTERNAL_SERVER_ERROR:
         return BadAnswer(f"{host} answered {status} for {asked.what} without saying why.", "See: tui-sync doctor")
     said = f": {visible(message, 200)}" if message else ""
-    return CallRejected(
-        f"Recruit refused {asked.what} with {visible(code, 60)}{said}.", "See: tui-sync doctor", code=code, status=status
-    )
-
-
-Decoder = msgspec.json.Decoder[Any]
-"""A decoder of any answer."""
+    sentence = f"Recruit refused {asked.what} with {visible(code, 60)}{said}."
+    return CallRejected(sentence, "See: tui-sync doctor", code=code, status=status)

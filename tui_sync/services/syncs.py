@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from tui_sync.model.errors import UsageError
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.schedule import next_due
-from tui_sync.model.sync import Frequency, Sync, SyncState
+from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.services.desk import Desk
 
@@ -38,9 +38,8 @@ def due(desk: Desk, sync: Sync, last: RunSummary | None) -> datetime | None:
     """When an active sync runs next; None for every other state."""
     if sync.state is not SyncState.ACTIVE or sync.initiated is None:
         return None
-    after = last.started if last is not None and last.started > sync.initiated else sync.initiated
-    if sync.schedule.frequency is Frequency.ONCE and last is None:
-        after = sync.initiated.replace(second=0, microsecond=0)
+    ran = last is not None and last.started > sync.initiated
+    after = last.started if last is not None and ran else sync.initiated - timedelta(minutes=1)
     return next_due(sync.schedule, initiated=sync.initiated, after=after, zone=desk.workspace.zone)
 
 

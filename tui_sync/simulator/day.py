@@ -38,6 +38,7 @@ POPULATIONS: tuple[tuple[ModuleSpec, Criteria, Any], ...] = (
     (ALUMNI, leaf("Name", "${EMPTY}", "not_equal"), {}),
 )
 """What the sample syncs select: module, criteria, and the values that put a new record into it."""
+PEOPLE = (CANDIDATES, CONTACTS, ALUMNI)
 _ORDINARY = re.compile(r"[a-z]+\.[a-z]+\d+(\.hr|\.alum)?@.+")
 """Addresses as generation makes them: nobody planted has one."""
 _CITY = {CANDIDATES.number: "City", CONTACTS.number: "Mailing_City", ALUMNI.number: "City"}
@@ -171,16 +172,10 @@ class Day:
         for list_id, email in brought:
             if not steps:
                 return
-            keys = self._live(email)
+            keys = [key for key in self._records.live_with(email) if self._records.module_of(key) in PEOPLE]
             if keys and _ORDINARY.fullmatch(email) and self._met.isdisjoint(keys):
                 steps.pop(0)(list_id, email, keys)
                 self._met.update(keys)
-
-    def _live(self, email: str) -> list[int]:
-        """The live, unconverted records with an address."""
-        where = Clause("email=?", (email,))
-        modules = (CANDIDATES, CONTACTS, ALUMNI)
-        return [key for module in modules for key in self._records.matching(module, where, 5)]
 
     def _forget(self, _list_id: int, email: str, keys: Sequence[int]) -> None:
         self._leads.delete_lead(email)

@@ -28,9 +28,7 @@ REFUSED_DOMAIN = "blocked.example"
 _PATTERN = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 
 MESSAGES = {
-    "900": "Mandatory fields missing.",
     "903": "Mandatory fields are missing.",
-    "914": "Maximum number of leads reached.",
     "916": "A field of this name exists already.",
     "980": "Maximum number of leads reached for your plan.",
     "1004": "Unable to find the resource you're looking for. Please recheck the documentation and try again.",

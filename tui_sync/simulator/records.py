@@ -214,10 +214,17 @@ class Records:
             return connection.execute(sql, (record_id,)).fetchall()
 
     def matching(self, module: ModuleSpec, where: Clause, most: int) -> list[int]:
-        """The first unconverted, approved records that satisfy a condition."""
-        sql = f"SELECT id FROM record WHERE module=? AND state=0 AND ({where.sql}) ORDER BY id LIMIT ?"  # noqa: S608 - own SQL
+        """The first unconverted, approved records that satisfy a condition; it looks no further than it must."""
+        sql = f"SELECT id FROM record WHERE id>=? AND id<? AND state=0 AND ({where.sql}) ORDER BY id LIMIT ?"  # noqa: S608 - own SQL
         with self._database.reading() as connection:
-            return [found[0] for found in connection.execute(sql, (module.number, *where.values, most))]
+            return [found[0] for found in connection.execute(sql, (*id_range(module), *where.values, most))]
+
+    def live_with(self, email: str) -> list[int]:
+        """The live, unconverted records of all modules that carry a folded address."""
+        marks = ",".join("?" * len(BY_NUMBER))
+        sql = f"SELECT id FROM record WHERE module IN ({marks}) AND email=? AND state=0 ORDER BY id"  # noqa: S608 - marks
+        with self._database.reading() as connection:
+            return [found[0] for found in connection.execute(sql, (*BY_NUMBER, email))]
 
     def count(self, module: ModuleSpec = CANDIDATES) -> int:
         """How many records a module has, converted and unapproved ones included."""

@@ -41,11 +41,13 @@ class Tokens:
             connection.execute(
                 "INSERT INTO usage VALUES ('refresh', ?, 1) ON CONFLICT DO UPDATE SET calls=calls+1", (now,)
             )
-            connection.execute("INSERT INTO token VALUES (?, ?, ?, ?)", (value, refresh, scopes, now))
             connection.execute(
-                "DELETE FROM token WHERE refresh=? AND value NOT IN "
-                "(SELECT value FROM token WHERE refresh=? ORDER BY issued DESC, value=? DESC LIMIT ?)",
-                (refresh, refresh, value, MOST_LIVE),
+                "INSERT INTO token (value, refresh, scopes, issued) VALUES (?, ?, ?, ?)", (value, refresh, scopes, now)
+            )
+            connection.execute(
+                "DELETE FROM token WHERE refresh=? AND id NOT IN "
+                "(SELECT id FROM token WHERE refresh=? ORDER BY id DESC LIMIT ?)",
+                (refresh, refresh, MOST_LIVE),
             )
         return value
 
@@ -61,8 +63,3 @@ class Tokens:
         with self._database.writing() as connection:
             done = connection.execute("INSERT OR IGNORE INTO grant_code VALUES (?)", (code,))
             return done.rowcount == 1
-
-    def revoke_all(self) -> None:
-        """End every access token."""
-        with self._database.writing() as connection:
-            connection.execute("DELETE FROM token")

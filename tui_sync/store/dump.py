@@ -1,4 +1,4 @@
-"""The whole database as a file of stock TinyDB, and back: `TinyDB(path)` reads a dump, `load` a file that TinyDB wrote."""
+"""The whole database as a file of stock TinyDB, and back: `TinyDB(path)` reads a dump, `load` reads a TinyDB file."""
 
 from __future__ import annotations
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tui_sync.model.hub import EmbeddedHub, Lead, ListMember
+from tui_sync.model.hub import EmbeddedHub, Lead, ListMember, member_key
 from tui_sync.store.meta import Meta
 from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
 
 TABLES = {
     "hub_leads": TableSpec(key="email"),
-    "hub_members": TableSpec(key="key", indexes=("standing", "email")),
+    "hub_members": TableSpec(key="key", indexes=("standing",)),
 }
 DOCUMENT = "embedded hub"
 
@@ -46,8 +46,9 @@ class LeadRows:
 
     def delete(self, email: str) -> None:
         """Delete a lead and all its places in lists."""
+        hub = self.hub()
         self._leads.remove(email)
-        self._members.remove_where(email=email)
+        self._members.remove(*(member_key(list_key, email) for list_key in (hub.lists if hub else ())))
 
     def members(self, standing: str) -> Iterator[ListMember]:
         """The members with that list and state."""

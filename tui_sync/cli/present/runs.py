@@ -10,7 +10,9 @@ import msgspec
 from tui_sync.cli.present.words import moment, span
 from tui_sync.model.outcomes import LABELS, Outcome, RunSummary
 
-KEYS = ("id", "sync", "result", "started", "finished", "full", "read", "counts", "ignored", "withheld", "failed", "calls")
+KEYS = (
+    "id", "sync", "result", "started", "finished", "full", "read", "counts", "ignored", "withheld", "failed", "calls",
+)  # fmt: skip
 """The keys of a run as JSON, in their order (product rule 10)."""
 
 RUN_HEADER = (

@@ -1,0 +1,277 @@
+"""The simulated accounts server and the organisation itself, over a real socket and in its file."""
+
+from __future__ import annotations
+
+import socket
+import stat
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from email_validator import validate_email
+
+from tui_sync.simulator import Organisation, create_app
+from tui_sync.simulator.names import DOMAINS
+from tui_sync.simulator.planted import PLANTED
+from tui_sync.simulator.schema import CANDIDATES, CONTACTS, first_id
+
+GRANT = {
+    "grant_type": "refresh_token",
+    "client_id": "demo-client",
+    "client_secret": "demo-secret",
+    "refresh_token": "demo-refresh",
+}
+Params = dict[str, str]
+
+
+@contextmanager
+def served(organisation: Organisation, *, hub_limits: bool = False) -> Iterator[httpx.Client]:
+    """An authorised client of the organisation on a port of its own."""
+    # Without the explicit protocol asyncio leaves Nagle's algorithm on, which costs 40 ms a call.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.bind(("127.0.0.1", 0))
+    app = create_app(organisation, hub_limits=hub_limits)
+    config = uvicorn.Config(app, log_level="critical", date_header=False, lifespan="off", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    try:
+        with httpx.Client(base_url=address, timeout=10) as client:
+            authorise(client)
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+
+
+def authorise(client: httpx.Client, **more: str) -> None:
+    """Give the client a fresh access token."""
+    token = client.post("/oauth/v2/token", data={**GRANT, **more}).json()["access_token"]
+    client.headers["Authorization"] = f"Zoho-oauthtoken {token}"
+
+
+@pytest.fixture(scope="module")
+def organisation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organisation]:
+    opened = Organisation.open(tmp_path_factory.mktemp("simulator") / "organisation.db", records=450)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def client(organisation: Organisation) -> Iterator[httpx.Client]:
+    with served(organisation) as opened:
+        yield opened
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Organisation]:
+    """An organisation that a test may change."""
+    opened = Organisation.open(tmp_path / "organisation.db", records=120)
+    yield opened
+    opened.close()
+
+
+def listed(client: httpx.Client, module: str, **params: str) -> list[dict[str, Any]]:
+    """Every row of a listing, page by page."""
+    rows: list[dict[str, Any]] = []
+    for page in range(1, 30):
+        answer = client.get(f"/recruit/v2/{module}", params={**params, "page": str(page)})
+        if answer.status_code == 204:
+            break
+        rows += answer.json()["data"]
+        if not answer.json()["info"]["more_records"]:
+            break
+    return rows
+
+
+def code(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+def test_a_refresh_gives_an_hours_token_and_an_api_domain_that_is_not_recruits(client: httpx.Client) -> None:
+    answers = client.post("/oauth/v2/token", data=GRANT), client.post("/oauth/v2/token", params=GRANT)
+    for body in (answer.json() for answer in answers):
+        assert body["expires_in"] == 3600
+        assert body["api_domain"] == "https://www.zohoapis.com"
+        assert body["token_type"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"client_secret": "no"}, "invalid_client"),
+        ({"refresh_token": "no"}, "invalid_code"),
+        ({"grant_type": "no"}, "unsupported_grant_type"),
+    ],
+)
+def test_wrong_credentials_are_told_inside_http_200(client: httpx.Client, wrong: Params, error: str) -> None:
+    answer = client.post("/oauth/v2/token", data=GRANT | wrong)
+    assert (answer.status_code, answer.json()) == (200, {"error": error})
+
+
+def test_a_grant_code_works_once(client: httpx.Client) -> None:
+    form = GRANT | {"grant_type": "authorization_code", "code": "demo-code-1"}
+    assert client.post("/oauth/v2/token", data=form).json()["refresh_token"] == "demo-refresh"
+    assert client.post("/oauth/v2/token", data=form).json() == {"error": "invalid_code"}
+
+
+def test_too_many_refreshes_are_denied_for_a_while(fresh: Organisation) -> None:
+    with served(fresh) as client:
+        answers = [client.post("/oauth/v2/token", data=GRANT) for _ in range(100)]
+    assert (answers[98].status_code, answers[99].status_code) == (200, 400)
+    assert answers[99].json()["error"] == "Access Denied"
+
+
+def test_a_token_dies_after_an_hour_and_when_thirty_younger_ones_live(fresh: Organisation) -> None:
+    with served(fresh) as client:
+        for _ in range(30):
+            client.post("/oauth/v2/token", data=GRANT)
+        assert code(client.get("/recruit/v2/Candidates")) == (401, "INVALID_TOKEN")
+        authorise(client)
+        assert client.get("/recruit/v2/Candidates").status_code == 200
+        fresh.advance_day()
+        assert code(client.get("/recruit/v2/Candidates")) == (401, "INVALID_TOKEN")
+
+
+def test_a_token_may_be_sent_as_bearer_and_must_be_sent(client: httpx.Client) -> None:
+    token = client.headers["Authorization"].split()[1]
+    assert client.get("/recruit/v2/Clients", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    with httpx.Client(base_url=client.base_url) as stranger:
+        assert code(stranger.get("/recruit/v2/Clients")) == (401, "AUTHENTICATION_FAILURE")
+
+
+def test_a_token_does_only_what_its_scopes_say(fresh: Organisation) -> None:
+    with served(fresh) as client:
+        authorise(client, scope="ZohoRECRUIT.modules.candidate.READ")
+        assert client.get("/recruit/v2/Candidates").status_code == 200
+        for path in ("Contacts", "settings/modules", "Candidates/search?word=x"):
+            assert code(client.get(f"/recruit/v2/{path}")) == (401, "OAUTH_SCOPE_MISMATCH")
+        assert client.get("/api/v1/getmailinglists").status_code == 401
+
+
+def test_the_file_is_private_and_shared_by_its_openers(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "organisation.db"
+    one, two = Organisation.open(path, records=60), Organisation.open(path, records=999)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [child.name for child in path.parent.glob("*.new")] == []
+    one.advance_day()
+    assert two.days == 1
+    assert two.regenerate_zsc_key() == one.zsc_key
+    assert two.records.count() == one.records.count()
+    one.close()
+    two.close()
+
+
+def test_the_same_seed_gives_the_same_people_and_the_same_days(tmp_path: Path) -> None:
+    def story(name: str, seed: int) -> list[object]:
+        organisation = Organisation.open(tmp_path / name, records=150, seed=seed)
+        days: list[object] = [organisation.advance_day() for _ in range(2)]
+        values = [organisation.records.get(first_id(CANDIDATES) + place) or {} for place in range(150)]
+        days += [(value.get("Email"), value.get("City")) for value in values]
+        organisation.close()
+        return days
+
+    assert story("one", 5) == story("two", 5) != story("three", 6)
+
+
+def bring(path: Path, worker: int) -> int:
+    """What one of several processes does: open, make a day happen, subscribe a few leads."""
+    organisation = Organisation.open(path, records=300)
+    target = organisation.leads.lists()[0]
+    organisation.advance_day()
+    for number in range(40):
+        organisation.leads.subscribe(target, {"Lead Email": f"w{worker}.{number}@zylker.com"}, organisation.seconds())
+    organisation.close()
+    return worker
+
+
+def test_several_processes_may_make_and_use_one_file_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "organisation.db"
+    with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as pool:
+        assert sorted(pool.map(bring, [path] * 3, range(3))) == [0, 1, 2]
+    organisation = Organisation.open(path)
+    assert organisation.days == 3
+    members = organisation.leads.rows(
+        organisation.leads.members(organisation.leads.lists()[0], "recent", organisation.seconds())
+    )
+    assert len(members) == 120
+    assert list(tmp_path.glob("*.new")) == []
+    organisation.close()
+
+
+def test_progress_is_told_up_to_the_end(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    Organisation.open(tmp_path / "o.db", records=11_000, progress=lambda *step: told.append(step)).close()
+    assert told == [(5_000, 11_000), (10_000, 11_000), (11_000, 11_000)]
+
+
+def test_every_answer_is_dated_by_the_organisations_clock(fresh: Organisation) -> None:
+    with served(fresh) as client:
+        client.post("/simulator/advance")
+        dates = [client.get(path).headers.get_list("date") for path in ("/recruit/v2/Clients", "/nowhere")]
+    for date in dates:
+        assert len(date) == 1
+        assert timedelta(hours=23) < parsedate_to_datetime(date[0]) - datetime.now(UTC) < timedelta(hours=25)
+
+
+def test_an_advanced_day_shows_over_the_wire(fresh: Organisation) -> None:
+    before = fresh.now()
+    with served(fresh) as client:
+        everybody = {row["id"] for row in listed(client, "CustomModule1")}
+        changes = client.post("/simulator/advance").json()["changes"]
+        authorise(client)
+        since = {"If-Modified-Since": before.isoformat()}
+        gone = client.get("/recruit/v2/CustomModule1/deleted", params={"type": "all"}, headers=since).json()["data"]
+        touched = client.get("/recruit/v2/CustomModule1", headers=since).json()["data"]
+        now = {row["id"] for row in listed(client, "CustomModule1")}
+    assert {row["id"] for row in gone} == everybody - now
+    assert now - everybody <= {row["id"] for row in touched}
+    assert changes.keys() >= {"edits", "additions", "deletions", "opt_outs", "conversions", "address_changes"}
+
+
+def test_a_converted_candidate_becomes_a_contact_of_the_same_address(tmp_path: Path) -> None:
+    fresh = Organisation.open(tmp_path / "organisation.db", records=600)
+    before = {row["id"] for row in converted_rows(fresh)}
+    contacts = fresh.records.count(CONTACTS)
+    changes = fresh.advance_day()
+    new = [row for row in converted_rows(fresh) if row["id"] not in before]
+    assert len(new) == changes["conversions"] > 0
+    assert fresh.records.count(CONTACTS) > contacts
+    assert all(len(fresh.records.live_with(str(row["Email"]))) == 1 for row in new)
+    fresh.close()
+
+
+def converted_rows(organisation: Organisation) -> list[dict[str, Any]]:
+    places = (organisation.records.get(first_id(CANDIDATES) + place) for place in range(620))
+    return [values for values in places if values and values["$state"] == 1]
+
+
+def test_a_second_advance_makes_the_bin_older(fresh: Organisation) -> None:
+    for _ in range(12):
+        fresh.advance_day()
+    kinds = {kind for _, _, kind, _ in fresh.records.deleted(CANDIDATES, "all", None, 0, 500)}
+    assert kinds == {"recycle", "permanent"}
+
+
+def test_valid_people_have_addresses_that_the_validator_accepts() -> None:
+    for domain in DOMAINS:
+        assert validate_email(f"first.last1.alum@{domain}", check_deliverability=False)
+    validate_email("ray.refused@blocked.example", check_deliverability=False)
+
+
+def test_the_planted_people_are_there(organisation: Organisation, client: httpx.Client) -> None:
+    for module, planted in PLANTED.items():
+        rows = listed(client, module, converted="both", approved="both", fields="Email,Last_Name")
+        there = {(row["Last_Name"], row["Email"]) for row in rows}
+        assert {(one["Last_Name"], one["Email"]) for one in planted} <= there

@@ -1,0 +1,120 @@
+"""Commands that look at what the connection offers: modules, fields, views, lists, leads, create-list."""
+
+from __future__ import annotations
+
+import click
+
+from tui_sync.cli import narration, output
+from tui_sync.cli.arguments import format_option, json_option
+from tui_sync.cli.exits import Exit
+from tui_sync.cli.present import catalogue as present
+from tui_sync.cli.session import at_desk
+from tui_sync.model.hub import Member, MemberState
+from tui_sync.services import catalogue
+from tui_sync.services.desk import Desk
+
+
+@click.command()
+@json_option
+@at_desk
+async def modules(desk: Desk, *, as_json: bool) -> int:
+    """List the modules that can be synced.
+
+    Those that cannot say why.
+    """
+    found = await catalogue.modules(desk)
+    if as_json:
+        output.listing("modules", map(present.module_object, found))
+    else:
+        output.table(present.MODULE_HEADER, map(present.module_row, found))
+    return Exit.DONE
+
+
+@click.command()
+@click.argument("module")
+@json_option
+@at_desk
+async def fields(desk: Desk, module: str, *, as_json: bool) -> int:
+    """List the fields of a module.
+
+    MODULE is its name or label; Clients and Job_Openings are possible too.
+    """
+    found = await catalogue.fields(desk, module)
+    if as_json:
+        output.listing("fields", map(present.field_object, found))
+    else:
+        output.table(present.FIELD_HEADER, map(present.field_row, found))
+    return Exit.DONE
+
+
+@click.command()
+@click.argument("module")
+@json_option
+@at_desk
+async def views(desk: Desk, module: str, *, as_json: bool) -> int:
+    """List the custom views of a module."""
+    found = await catalogue.views(desk, module)
+    if as_json:
+        output.listing("views", map(present.view_object, found))
+    else:
+        output.table(present.VIEW_HEADER, map(present.view_row, found))
+    return Exit.DONE
+
+
+@click.command()
+@json_option
+@at_desk
+async def lists(desk: Desk, *, as_json: bool) -> int:
+    """List the mailing lists of the hub.
+
+    Lists that were noted and are not created yet stand among them.
+    """
+    found = await catalogue.lists(desk)
+    if as_json:
+        output.listing("lists", map(present.list_object, found))
+    else:
+        output.table(present.LIST_HEADER, map(present.list_row, found))
+    return Exit.DONE
+
+
+@click.command()
+@click.argument("name", metavar="LIST")
+@format_option
+@at_desk
+async def leads(desk: Desk, name: str, *, form: str) -> int:
+    """List the people in a mailing list.
+
+    As CSV: the active ones, in the columns that Marketing Automation's own import takes.
+    """
+    if form == "csv":
+        output.comma_separated(present.IMPORT_HEADER, ())
+    kept: list[tuple[MemberState, Member]] = []
+    async for state, page in catalogue.leads(desk, name):
+        if form == "jsonl":
+            output.json_lines(present.lead_object(state, member) for member in page)
+        elif form != "csv":
+            kept += [(state, member) for member in page]
+        elif state is MemberState.ACTIVE:
+            output.comma_separated((), map(present.import_row, page))
+        else:
+            break
+    if form == "json":
+        output.listing("leads", (present.lead_object(*known) for known in kept))
+    elif form == "table":
+        output.table(present.LEAD_HEADER, (present.lead_row(*known) for known in kept))
+    return Exit.DONE
+
+
+@click.command()
+@click.argument("name")
+@at_desk
+async def create_list(desk: Desk, name: str) -> int:
+    """Create a mailing list.
+
+    Marketing Automation has no call for an empty list: there it is noted in the workspace, and the first delivery
+    creates it, private.
+    """
+    made = await catalogue.create_list(desk, name)
+    how = "Noted the list; the first delivery creates it, private:" if made.noted else "Created the list"
+    narration.hint(f'{how} "{made.name}".')
+    return Exit.DONE

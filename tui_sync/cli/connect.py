@@ -1,0 +1,83 @@
+"""Commands that set a connection up: connect, and simulate, which serves something to connect to."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from tui_sync import bootstrap
+from tui_sync.cli import narration, output
+from tui_sync.cli.exits import Exit
+from tui_sync.cli.session import at_desk, current, workspace_folder
+from tui_sync.model.workspace import HubKind
+from tui_sync.services.connections import ConnectRequest
+from tui_sync.services.desk import Desk
+
+DATA_CENTRES = ("us", "eu", "in", "au", "cn", "jp")
+PORT = 8765
+RECORDS = 2000
+SEED = 7
+
+
+@click.command()
+@click.option("--data-centre", type=click.Choice(DATA_CENTRES), required=True, help="Where the account lives.")
+@click.option("--client-id", default="", metavar="ID", help="The OAuth client's id.")
+@click.option("--code", default="", metavar="C", help="A grant code, exchanged once for a refresh token.")
+@click.option("--hub", type=click.Choice(list(HubKind)), default=HubKind.MARKETING, show_default=True, help="The hub.")
+@click.option("--recruit-url", default="", metavar="U", help="Another origin for Recruit.")
+@click.option("--accounts-url", default="", metavar="U", help="Another origin for OAuth.")
+@click.option("--hub-url", default="", metavar="U", help="Another origin for Marketing Automation.")
+@at_desk
+async def connect(
+    desk: Desk, data_centre: str, client_id: str, code: str, hub: HubKind, recruit_url: str, accounts_url: str,
+    hub_url: str,
+) -> int:  # fmt: skip
+    """Connect the workspace to Zoho Recruit and a hub.
+
+    The client secret and the refresh token come from TUI_SYNC_CLIENT_SECRET and TUI_SYNC_REFRESH_TOKEN, or are asked
+    for at a terminal; a ZSC key comes from TUI_SYNC_ZSC_KEY. The connection is tested before it is kept.
+    """
+    asked = bool(client_id)
+    request = ConnectRequest(
+        data_centre=data_centre, client_id=client_id, code=code, hub=HubKind(hub), recruit_url=recruit_url,
+        accounts_url=accounts_url, hub_url=hub_url,
+        client_secret=_secret("TUI_SYNC_CLIENT_SECRET", "client secret", ask=asked),
+        refresh_token=_secret("TUI_SYNC_REFRESH_TOKEN", "refresh token", ask=asked and not code),
+        zsc_key=_secret("TUI_SYNC_ZSC_KEY", "ZSC key", ask=False),
+    )  # fmt: skip
+    report = await bootstrap.connect_zoho(desk, request)
+    for line in report.lines:
+        output.text(line)
+    return Exit.DONE
+
+
+def _secret(variable: str, what: str, *, ask: bool) -> str:
+    """A secret from the environment, or from the terminal if it is to be asked for; raises UsageError without either."""
+    value = os.environ.get(variable, "")
+    if not value and ask:
+        value = narration.ask_secret(what, variable)
+        current().prompted.add(value)
+    return value
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0 takes a free one.")
+@click.option("--records", type=click.IntRange(1), default=RECORDS, show_default=True, help="Candidates to make up.")
+@click.option("--seed", type=int, default=SEED, show_default=True, help="Another seed, other people.")
+def simulate(port: int, records: int, seed: int) -> int:
+    """Serve a made-up Zoho on this machine, to connect to.
+
+    It listens on 127.0.0.1 only and goes on until Ctrl-C. Its address is printed when it is ready.
+    """
+    scope = current()
+    scope.folder = workspace_folder(scope)
+    bootstrap.simulate(scope.folder, port, records, seed, _ready)
+    return Exit.DONE
+
+
+def _ready(url: str) -> None:
+    output.text(url)
+    output.flush()
+    origins = " ".join(f"--{end}-url {url}" for end in ("recruit", "accounts", "hub"))
+    narration.hint(f"Connect to it: tui-sync connect --data-centre us {origins}")

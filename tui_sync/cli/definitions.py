@@ -1,0 +1,74 @@
+"""Commands for definitions as code: plan, apply, export."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from tui_sync.cli import narration, output
+from tui_sync.cli.arguments import json_option
+from tui_sync.cli.exits import Exit
+from tui_sync.cli.present.definitions import planned_lines, planned_object, removal_warning
+from tui_sync.cli.session import at_desk
+from tui_sync.model.workspace import HubKind
+from tui_sync.services import definitions
+from tui_sync.services.definitions import Planned
+from tui_sync.services.desk import Desk
+
+file_argument = click.argument("file", type=click.Path(path_type=Path))
+
+
+@click.command()
+@file_argument
+@json_option
+@at_desk
+async def plan(desk: Desk, file: Path, *, as_json: bool) -> int:
+    """Show what applying a definition file would change.
+
+    Nothing is written. "+" creates, "~" changes, "=" leaves as it is.
+    """
+    _show(await definitions.plan(desk, file), as_json=as_json)
+    return Exit.DONE
+
+
+@click.command()
+@file_argument
+@json_option
+@at_desk
+async def apply(desk: Desk, file: Path, *, as_json: bool) -> int:
+    """Create and change syncs as a definition file says, all or nothing.
+
+    New syncs are initiated, existing ones are found by name; syncs that the file does not name stay untouched. No run
+    is started.
+    """
+    planned = await definitions.apply(desk, file)
+    _show(planned, as_json=as_json)
+    connection = desk.workspace.connection
+    if connection is not None and connection.hub is HubKind.MARKETING:
+        for item in planned:
+            warning = removal_warning(item.sync) if item.old is None or item.changes else ""
+            if warning:
+                narration.warn(warning)
+    return Exit.DONE
+
+
+@click.command()
+@at_desk
+def export(desk: Desk) -> int:
+    """Print all syncs as a definition file."""
+    output.document(definitions.export(desk))
+    return Exit.DONE
+
+
+def _show(planned: Sequence[Planned], *, as_json: bool) -> None:
+    if as_json:
+        output.listing("changes", map(planned_object, planned))
+    else:
+        for item in planned:
+            for line in planned_lines(item):
+                output.text(line)
+    for item in planned:
+        for warning in item.warnings:
+            narration.warn(f"{item.sync.name}: {warning}")

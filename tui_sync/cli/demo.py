@@ -1,0 +1,135 @@
+"""The demo: an organisation of its own, its sample syncs, and what they do from one day to the next."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+from click.core import ParameterSource
+
+from tui_sync import bootstrap
+from tui_sync.cli import narration, output
+from tui_sync.cli.connect import RECORDS, SEED
+from tui_sync.cli.exits import Exit
+from tui_sync.cli.present.runs import ignored_rows
+from tui_sync.cli.progress import ProgressLine
+from tui_sync.cli.session import WHERE, attend, current, steering
+from tui_sync.model.outcomes import LABELS, Cause, Reason, Result, RunSummary, Status
+from tui_sync.model.sync import SyncState
+from tui_sync.services import definitions, running
+from tui_sync.services.desk import Desk
+
+HEADER = ("Sync", "Run", "Result", "Total", "New", "Re-added", "Duplicate", "Ignored", "Deleted")
+NextSteps = tuple[str, str, str]
+"""The commands that go on from here: another day, the outcomes of a run (without its number), one person."""
+
+RUNNABLE = (SyncState.ACTIVE, SyncState.COMPLETED)
+
+
+@click.command()
+@click.option("--records", type=click.IntRange(1), default=RECORDS, show_default=True, help="Candidates to make up.")
+@click.option("--seed", type=int, default=SEED, show_default=True, help="Another seed, other people.")
+@click.option("--no-ui", is_flag=True, expose_value=False, help="Print the outcomes instead of opening the screen.")
+@click.option("--advance", is_flag=True, help="Move the organisation one day on, then run its syncs again.")
+@click.pass_context
+def demo(context: click.Context, records: int, seed: int, *, advance: bool) -> int:
+    """Run the demo organisation's syncs and see what happened to every person.
+
+    The first call makes the organisation, in a folder of its own unless a workspace is given.
+    """
+    scope = current()
+    folder = scope.folder = scope.given or bootstrap.demo_folder()
+    progress = ProgressLine("Making the demo organisation")
+    desk = bootstrap.open_demo(folder, WHERE, records=records, seed=seed, progress=progress.count)
+    progress.close()
+    chosen = [name for name in ("records", "seed") if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    named = context.find_root().get_parameter_source("workspace") is ParameterSource.ENVIRONMENT
+    here = "tui-sync" if named else f"tui-sync --workspace {shlex.quote(str(folder))}"
+    again = here if scope.given else "tui-sync"
+    next_steps = (f"{again} demo --advance", f"{here} outcomes", f"{here} explain EMAIL")
+    return attend(scope, desk, lambda: _demo(desk, next_steps, chosen, advance=advance))
+
+
+async def _demo(desk: Desk, next_steps: NextSteps, chosen: Sequence[str], *, advance: bool) -> int:
+    """Set the syncs up on first use, let a day pass if asked to, run them; `chosen` are options given for the making."""
+    first = not desk.workspace.syncs.every()
+    if first:
+        await _apply_samples(desk)
+    elif chosen:
+        narration.warn(f"The demo organisation is there already; --{chosen[0]} counts only when it is made.")
+    status = await _run_all(desk) if first or not advance else Exit.DONE
+    if advance and status == Exit.DONE:
+        if first:
+            output.text("")
+        output.text("One day on:")
+        output.fields((name.replace("_", " "), number) for name, number in bootstrap.advance_day(desk).items())
+        output.text("")
+        status = await _run_all(desk)
+    if status == Exit.DONE:
+        _what_next(desk, next_steps)
+    return status
+
+
+async def _apply_samples(desk: Desk) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "samples.toml"
+        path.write_text(bootstrap.sample_definitions(), encoding="utf-8")
+        await definitions.apply(desk, path)
+
+
+async def _run_all(desk: Desk) -> int:
+    """Run every sync that may run, oldest first, and print what happened; 1 where a run failed."""
+    ended: list[RunSummary] = []
+    status = int(Exit.DONE)
+    for sync in desk.workspace.syncs.all():
+        if sync.state not in RUNNABLE:
+            continue
+        with steering(desk, sync.name) as helm:
+            run = await running.start(desk, sync.name, helm.control)
+        ended.append(run)
+        if run.result in (Result.FAILED, Result.CANCELLED):
+            narration.warn(f"{run.sync}: {run.message}")
+            status = helm.status(run)
+        if run.result is Result.CANCELLED:
+            break
+    output.table(HEADER, map(_row, ended))
+    output.text("")
+    output.fields(_why(desk, ended))
+    return status
+
+
+def _row(run: RunSummary) -> list[str | int | None]:
+    counts = run.counts
+    return [
+        run.sync, run.id, run.result, counts.total, counts.new, counts.re_added, counts.duplicate, counts.ignored,
+        counts.deleted,
+    ]  # fmt: skip
+
+
+def _why(desk: Desk, ended: Iterable[RunSummary]) -> list[tuple[str, int]]:
+    """The reasons and causes of all these runs, with how many people each met."""
+    ignored: Counter[str] = Counter()
+    removed: Counter[tuple[Status, Cause | None]] = Counter()
+    for run in ended:
+        ignored.update(dict(ignored_rows(run)))
+        for status in (Status.DELETED, Status.WITHHELD):
+            if run.withheld if status is Status.WITHHELD else run.counts.deleted:
+                removed.update((status, outcome.cause) for outcome in running.outcomes(desk, run.id, status))
+    rows = [(f"Ignored: {LABELS[reason]}", ignored[LABELS[reason]]) for reason in Reason]
+    for status in (Status.DELETED, Status.WITHHELD):
+        rows += [(f"{LABELS[status]}: {LABELS[cause]} in Recruit", removed[status, cause]) for cause in Cause]
+    return [row for row in rows if row[1]]
+
+
+def _what_next(desk: Desk, next_steps: NextSteps) -> None:
+    """Say what to do next, with commands that work as they stand."""
+    advance, outcomes, explain = next_steps
+    output.text("")
+    output.text(f"Let a day pass and run again: {advance}")
+    for newest in running.listing(desk)[:1]:
+        output.text(f"See everybody of a run:       {outcomes} {newest.id}")
+        output.text(f"See all of one person:        {explain}")

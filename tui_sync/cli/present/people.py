@@ -1,0 +1,146 @@
+"""What is known of one person: JSON and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from tui_sync.cli.present.words import moment
+from tui_sync.model.ledger import HUB_SCOPE, Bar, Mark, Membership, MembershipState, Past, PendingRemoval
+from tui_sync.model.outcomes import LABELS
+from tui_sync.model.sync import Removal
+from tui_sync.services.people import Explanation, KnownRecord
+
+STATE_WORDS = {
+    MembershipState.ACTIVE: "is in the list",
+    MembershipState.LEFT: "left the list",
+    MembershipState.BY_HAND: "was taken out by hand of the list",
+    MembershipState.REMOVED: "was removed by a sync from the list",
+    MembershipState.GONE: "was deleted at the hub, and with that left the list",
+}
+
+
+def person_object(known: Explanation, names: Mapping[str, str]) -> dict[str, object]:
+    """An explanation as JSON; `names` gives the names of syncs by id."""
+    mark = known.mark or Mark(email=known.email)
+    plain: dict[str, object] = {
+        "email": known.email,
+        "known": is_known(known),
+        "records": [_record_object(record) for record in known.records],
+        "memberships": [
+            {
+                "list": name, "state": place.state, "since": place.since, "cause": place.cause or None,
+                "made_by": _name(names, place.made_by) if place.made_by else None,
+                "fetched_by": [_name(names, sync) for sync in place.by],
+            }
+            for name, place in known.memberships
+        ],
+        "bars": [
+            {
+                "list": None if bar.scope == HUB_SCOPE else name, "cause": bar.cause, "since": bar.since,
+                "sync": _name(names, bar.sync), "record": bar.origin,
+            }
+            for name, bar in known.bars
+        ],
+        "bounced": bool(mark.bounced), "do_not_mail": mark.blocked or None, "suppressed": mark.suppressed or None,
+        "pending": [
+            {
+                "sync": _name(names, waiting.sync), "run": waiting.run, "scope": waiting.scope, "cause": waiting.cause,
+                "withheld": waiting.withheld, "since": waiting.since,
+            }
+            for waiting in known.pending
+        ],
+    }  # fmt: skip
+    builtin: dict[str, object] = msgspec.to_builtins(plain)
+    return builtin
+
+
+def _record_object(known: KnownRecord) -> dict[str, object]:
+    entry = known.entry
+    return {
+        "sync": known.sync, "record_id": entry.record, "matched": entry.matched, "opted_out": entry.opted_out,
+        "converted": entry.converted, "deleted": entry.deleted, "unlisted": entry.unlisted,
+        "history": [{"run": past.run, "status": past.status, "why": past.why or None} for past in entry.history],
+    }  # fmt: skip
+
+
+def is_known(known: Explanation) -> bool:
+    """Whether the workspace knows anything of the address."""
+    return bool(known.records or known.memberships or known.bars or known.mark or known.pending)
+
+
+def person_sentences(known: Explanation, names: Mapping[str, str], zone: ZoneInfo) -> Iterator[str]:
+    """An explanation in sentences, or the one that nothing is known."""
+    if not is_known(known):
+        yield f"Nothing is known of {known.email}."
+        return
+    yield known.email
+    for record in known.records:
+        yield from _record_sentences(record)
+    for name, place in known.memberships:
+        yield f"  {_membership(name, place, names, zone)}"
+    for name, bar in known.bars:
+        yield f"  {_bar(name, bar, names, zone)}"
+    if known.mark is not None:
+        yield from (f"  {sentence}" for sentence in _mark_sentences(known.mark))
+    for waiting in known.pending:
+        yield f"  {_pending(waiting, names)}"
+
+
+def _record_sentences(known: KnownRecord) -> Iterator[str]:
+    entry = known.entry
+    flags = [
+        word
+        for word, holds in (
+            ("opted out", entry.opted_out), ("converted", entry.converted), ("deleted in Recruit", entry.deleted),
+            ("no longer listed by Recruit", entry.unlisted and not entry.deleted),
+            ("outside the selection", not (entry.matched or entry.deleted)),
+        )
+        if holds
+    ]  # fmt: skip
+    yield f'  The sync "{known.sync}" knows it from record {entry.record}{": " if flags else ""}{", ".join(flags)}.'
+    yield from (f"    Run {past.run}: {_past(past)}." for past in reversed(entry.history))
+
+
+def _past(past: Past) -> str:
+    status, why = LABELS.get(past.status, past.status), LABELS.get(past.why, past.why)
+    return f"{status}, {why}" if why else status
+
+
+def _membership(name: str, place: Membership, names: Mapping[str, str], zone: ZoneInfo) -> str:
+    maker = f'brought there by the sync "{_name(names, place.made_by)}"' if place.made_by else "was there already"
+    cause = f" ({LABELS.get(place.cause, place.cause)})" if place.cause else ""
+    by_hand = ", and no sync brings them back" if place.state is MembershipState.BY_HAND else ""
+    state = STATE_WORDS[place.state].capitalize()
+    return f'{state} "{name}" since {moment(place.since, zone)}{cause}{by_hand}; {maker}.'
+
+
+def _bar(name: str, bar: Bar, names: Mapping[str, str], zone: ZoneInfo) -> str:
+    where = "every list of the hub" if bar.scope == HUB_SCOPE else f'the list "{name}"'
+    cause = LABELS[bar.cause].lower()
+    return (
+        f"Barred from {where} since {moment(bar.since, zone)}: record {bar.origin} is {cause}"
+        f' (set by the sync "{_name(names, bar.sync)}").'
+    )
+
+
+def _mark_sentences(mark: Mark) -> Iterator[str]:
+    if mark.bounced:
+        yield "The hub reported a hard bounce."
+    if mark.blocked:
+        yield f"Do-Not-Mail at the hub: {mark.blocked}."
+    if mark.suppressed:
+        yield f"On the suppression list: {mark.suppressed}."
+
+
+def _pending(waiting: PendingRemoval, names: Mapping[str, str]) -> str:
+    where = "the whole hub" if waiting.scope is Removal.HUB else "the list"
+    way = f"waits for approval: tui-sync approve {waiting.run}" if waiting.withheld else "is under way"
+    cause = LABELS[waiting.cause].lower()
+    return f'A removal from {where} by the sync "{_name(names, waiting.sync)}" ({cause}) {way}.'
+
+
+def _name(names: Mapping[str, str], sync_id: str) -> str:
+    return names.get(sync_id, "a sync that is gone")

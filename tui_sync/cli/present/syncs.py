@@ -1,0 +1,135 @@
+"""Syncs: JSON, rows, and a definition in words."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from tui_sync.cli.present.runs import run_object
+from tui_sync.cli.present.words import moment
+from tui_sync.model.criteria import describe, display, parse
+from tui_sync.model.records import Field, FieldType
+from tui_sync.model.schedule import in_words
+from tui_sync.model.sync import Condition, Removal, SelectionKind, Sync
+from tui_sync.services.syncs import SyncRow
+
+SYNC_HEADER = ("Sync", "Module", "List", "State", "Next", "Last run")
+
+POLICY_WORDS = {
+    Removal.KEEP: "kept, treated like anybody",
+    Removal.LIST: "ignored, and removed from this list",
+    Removal.HUB: "ignored, and removed from the whole hub",
+}
+DELETION_WORDS = {
+    Removal.KEEP: "kept",
+    Removal.LIST: "removed from this list",
+    Removal.HUB: "removed from the whole hub",
+}
+CONVERSION_WORDS = {**POLICY_WORDS, Removal.HUB: "removed from the whole hub, and ignored by every sync from then on"}
+
+
+def sync_object(row: SyncRow) -> dict[str, object]:
+    """An element of the listing as JSON; `last` is the last run, null before the first."""
+    return {
+        "name": row.name,
+        "module": row.module,
+        "list": row.list,
+        "state": row.state.value,
+        "next": msgspec.to_builtins(row.next),
+        "running": row.running,
+        "reason": row.reason or None,
+        "last": None if row.last is None else run_object(row.last),
+    }
+
+
+def sync_row(row: SyncRow, zone: ZoneInfo) -> list[str | int | None]:
+    """A sync as a row under `SYNC_HEADER`."""
+    last = ""
+    if row.last is not None:
+        last = f"{row.last.id}, {row.last.result}, {moment(row.last.finished or row.last.started, zone)}"
+    state = f"{row.state}, running" if row.running else row.state.value
+    return [row.name, row.module, row.list, state, moment(row.next, zone), last]
+
+
+def definition_object(sync: Sync, row: SyncRow) -> dict[str, object]:
+    """One sync as JSON: what the listing tells, and its whole definition with the defaults filled in."""
+    selection, schedule = sync.selection, sync.schedule
+    criteria = selection.kind is SelectionKind.CRITERIA
+    own: dict[str, object] = {
+        "select": selection.kind,
+        "view": selection.view_name or None,
+        "conditions": selection.conditions,
+        "pattern": shown_pattern(sync) if criteria else None,
+        "on_opt_out": sync.policies.on_opt_out,
+        "on_delete": sync.policies.deletion,
+        "on_convert": sync.policies.on_convert,
+        "frequency": schedule.frequency,
+        "on": schedule.on or None,
+        "day": schedule.day or None,
+        "at": schedule.at or None,
+        "timezone": schedule.timezone or None,
+        "after": schedule.after,
+        "mapping": {mapped.target: mapped.source for mapped in sync.mapping},
+        "overwrite_blank": [mapped.target for mapped in sync.mapping if mapped.overwrite_blank],
+        "created": sync.created,
+        "initiated": sync.initiated,
+    }
+    return {**sync_object(row), **msgspec.to_builtins(own)}
+
+
+def definition_fields(sync: Sync, row: SyncRow, zone: ZoneInfo) -> list[tuple[str, str | int | None]]:
+    """One sync in words: names and values, one a line."""
+    state = f"{sync.state}: {sync.reason}" if sync.reason else sync.state.value
+    after = sync.schedule.after
+    lines: list[tuple[str, str | int | None]] = [
+        ("Sync", sync.name),
+        ("State", f"{state}, running" if row.running else state),
+        ("From", f"{sync.module}, {selection_words(sync)}"),
+        *((f"  {number}", condition_words(row)) for number, row in enumerate(sync.selection.conditions, 1)),
+        ("To list", sync.list_name),
+        *((f"  {mapped.target}", f"from {mapped.source}{_blanks(mapped.overwrite_blank)}") for mapped in sync.mapping),
+        ("Opted out", POLICY_WORDS[sync.policies.on_opt_out]),
+        ("Deleted", DELETION_WORDS[sync.policies.deletion]),
+        ("Converted", CONVERSION_WORDS[sync.policies.on_convert]),
+        ("Schedule", in_words(sync.schedule, zone)),
+    ]
+    if after is not None:
+        lines.append(("Data", f"added or modified after {moment(after, zone)}"))
+    lines += [("Created", moment(sync.created, zone)), ("Initiated", moment(sync.initiated, zone) or "not yet")]
+    lines += [("Next run", moment(row.next, zone) or "none due"), ("Last run", _last(row, zone))]
+    return lines
+
+
+def selection_words(sync: Sync) -> str:
+    """Which records of the module a sync takes."""
+    match sync.selection.kind:
+        case SelectionKind.ALL:
+            return "all records"
+        case SelectionKind.VIEW:
+            return f'the view "{sync.selection.view_name}"'
+        case SelectionKind.CRITERIA:
+            return f"where {shown_pattern(sync)}"
+
+
+def shown_pattern(sync: Sync) -> str:
+    """The pattern as people write it."""
+    return display(parse(sync.selection.pattern, len(sync.selection.conditions)))
+
+
+def condition_words(condition: Condition) -> str:
+    """A criteria row in words, under the field's API name: its label is known to the connection only."""
+    numeric = isinstance(condition.value, (int, float))
+    kind = FieldType.DECIMAL if numeric else FieldType.TEXT
+    return describe(condition, Field(name=condition.field, label=condition.field, type=kind))
+
+
+def _blanks(overwrite: bool) -> str:
+    return ", also where it is blank" if overwrite else ""
+
+
+def _last(row: SyncRow, zone: ZoneInfo) -> str:
+    if row.last is None:
+        return "none yet"
+    run = row.last
+    return f"{run.id}, {run.result}, {moment(run.finished or run.started, zone)}: {run.counts.total} people"

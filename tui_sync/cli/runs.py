@@ -1,0 +1,138 @@
+"""Commands for runs: run, runs, outcomes, approve, retry."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import click
+
+from tui_sync.cli import narration, output
+from tui_sync.cli.arguments import format_option, json_option, run_argument, sync_argument
+from tui_sync.cli.exits import Exit
+from tui_sync.cli.present import runs as present
+from tui_sync.cli.session import at_desk, steering, tell_end
+from tui_sync.model.outcomes import Reason, RunSummary, Status
+from tui_sync.services import running
+from tui_sync.services.desk import Desk
+
+SHOWN_REMOVALS = 20
+"""Removals that a dry run names."""
+
+
+@click.command()
+@sync_argument()
+@click.option("--dry-run", is_flag=True, help="Fetch and decide only: nothing is written anywhere.")
+@click.option("--full", is_flag=True, help="Fetch everything, not only what changed.")
+@json_option
+@at_desk
+async def run(desk: Desk, name: str, *, dry_run: bool, full: bool, as_json: bool) -> int:
+    """Run a sync.
+
+    Exit status: 0 done, 1 failed, 4 held until an approval, 5 done with people who failed or were refused.
+    """
+    if dry_run:
+        return await _preview(desk, name, full=full, as_json=as_json)
+    with steering(desk, name) as helm:
+        summary = await running.start(desk, name, helm.control, full=full)
+    _show(desk, summary, as_json=as_json)
+    tell_end(summary)
+    return helm.status(summary)
+
+
+@click.command()
+@sync_argument(required=False)
+@json_option
+@at_desk
+def runs(desk: Desk, name: str, *, as_json: bool) -> int:
+    """List the runs, newest first.
+
+    With NAME: those of one sync.
+    """
+    found = running.listing(desk, name)
+    if as_json:
+        output.listing("runs", map(present.run_object, found))
+    elif found:
+        output.table(present.RUN_HEADER, (present.run_row(summary, desk.workspace.zone) for summary in found))
+        for summary in found:
+            for remark in present.run_remarks(summary):
+                output.text(remark)
+    else:
+        narration.hint("There is no run yet. Start one: tui-sync run NAME")
+    return Exit.DONE
+
+
+@click.command()
+@run_argument
+@click.option("--status", type=click.Choice(list(Status), case_sensitive=False), help="Only those of one status.")
+@click.option("--reason", type=click.Choice(list(Reason), case_sensitive=False), help="Only those ignored for it.")
+@format_option
+@at_desk
+def outcomes(desk: Desk, run: str, *, status: Status | None, reason: Reason | None, form: str) -> int:
+    """List what a run did with every record."""
+    found = running.outcomes(desk, run, status, reason)
+    match form:
+        case "json":
+            output.listing("outcomes", map(present.outcome_object, found))
+        case "jsonl":
+            output.json_lines(map(present.outcome_object, found))
+        case "csv":
+            output.comma_separated(present.OUTCOME_KEYS, map(present.outcome_cells, found))
+        case _:
+            output.table(present.OUTCOME_HEADER, map(present.outcome_row, found))
+    return Exit.DONE
+
+
+@click.command()
+@run_argument
+@json_option
+@at_desk
+async def approve(desk: Desk, run: str, *, as_json: bool) -> int:
+    """Make the removals that a run withheld.
+
+    At most the people shown are removed; those who came back since are left alone.
+    """
+    held = desk.run(run)
+    if held.withheld:
+        narration.warn(f'Removing up to {held.withheld} people that run {held.id} of "{held.sync}" withheld.')
+    with steering(desk, held.sync) as helm:
+        summary = await running.approve(desk, run, helm.control)
+    _show(desk, summary, as_json=as_json)
+    tell_end(summary)
+    return helm.status(summary)
+
+
+@click.command()
+@run_argument
+@json_option
+@at_desk
+async def retry(desk: Desk, run: str, *, as_json: bool) -> int:
+    """Deliver the people whose delivery failed in a run."""
+    with steering(desk, desk.run(run).sync) as helm:
+        summary = await running.retry(desk, run, helm.control)
+    _show(desk, summary, as_json=as_json)
+    tell_end(summary)
+    return helm.status(summary)
+
+
+async def _preview(desk: Desk, name: str, *, full: bool, as_json: bool) -> int:
+    """Show what a run would do."""
+    with steering(desk, name) as helm:
+        preview = await running.preview(desk, name, helm.control, full=full)
+    _show(desk, preview.summary, as_json=as_json)
+    if as_json:
+        return Exit.DONE
+    output.text(f"A run would make {preview.calls} calls at the hub; what only a call can tell is learned at delivery.")
+    removals = (o for o in preview.outcomes() if o.status in (Status.DELETED, Status.WITHHELD))
+    shown = list(islice(removals, SHOWN_REMOVALS))
+    if shown:
+        output.table(present.OUTCOME_HEADER, map(present.outcome_row, shown))
+    return Exit.DONE
+
+
+def _show(desk: Desk, summary: RunSummary, *, as_json: bool) -> None:
+    if as_json:
+        output.one("run", present.run_object(summary))
+        return
+    output.fields(present.run_fields(summary, desk.workspace.zone))
+    for note in summary.notes:
+        output.text(note)

@@ -1,0 +1,106 @@
+"""Commands for saved syncs: syncs, show, rename, duplicate, activate, deactivate, delete."""
+
+from __future__ import annotations
+
+import click
+
+from tui_sync.cli import narration, output
+from tui_sync.cli.arguments import json_option, sync_argument
+from tui_sync.cli.exits import Exit
+from tui_sync.cli.present import syncs as present
+from tui_sync.cli.session import at_desk
+from tui_sync.services import syncs as services
+from tui_sync.services.desk import Desk
+
+
+@click.command()
+@json_option
+@at_desk
+def syncs(desk: Desk, *, as_json: bool) -> int:
+    """List the syncs.
+
+    Newest first, with the next run and the last one.
+    """
+    rows = services.listing(desk)
+    if as_json:
+        output.listing("syncs", map(present.sync_object, rows))
+    elif rows:
+        output.table(present.SYNC_HEADER, (present.sync_row(row, desk.workspace.zone) for row in rows))
+    else:
+        narration.hint("There is no sync yet. Write a definition file and apply it: tui-sync apply FILE.toml")
+    return Exit.DONE
+
+
+@click.command()
+@sync_argument()
+@json_option
+@at_desk
+def show(desk: Desk, name: str, *, as_json: bool) -> int:
+    """Show one sync in words.
+
+    Its selection, mapping, policies and schedule, its state, and its last run.
+    """
+    sync = desk.sync(name)
+    row = next(row for row in services.listing(desk) if row.id == sync.id)
+    if as_json:
+        output.one("sync", present.definition_object(sync, row))
+    else:
+        output.fields(present.definition_fields(sync, row, desk.workspace.zone))
+    return Exit.DONE
+
+
+@click.command()
+@sync_argument()
+@click.argument("new")
+@at_desk
+def rename(desk: Desk, name: str, new: str) -> int:
+    """Give a sync another name."""
+    narration.hint(f'It is called "{services.rename(desk, name, new).name}" now.')
+    return Exit.DONE
+
+
+@click.command()
+@sync_argument()
+@click.argument("new")
+@at_desk
+def duplicate(desk: Desk, name: str, new: str) -> int:
+    """Copy a sync as a draft under another name.
+
+    Unlike those of a sync that was initiated, module, view and list of a draft can still be changed.
+    """
+    copy = services.duplicate(desk, name, new)
+    narration.hint(f'"{copy.name}" is a draft. Initiate it: tui-sync activate "{copy.name}"')
+    return Exit.DONE
+
+
+@click.command()
+@sync_argument()
+@at_desk
+def activate(desk: Desk, name: str) -> int:
+    """Initiate a draft, or take up an inactive sync again."""
+    narration.hint(f'"{services.activate(desk, name).name}" is active.')
+    return Exit.DONE
+
+
+@click.command()
+@sync_argument()
+@at_desk
+def deactivate(desk: Desk, name: str) -> int:
+    """Stop the schedule of a sync.
+
+    It can still be run by hand.
+    """
+    narration.hint(f'"{services.deactivate(desk, name).name}" is inactive.')
+    return Exit.DONE
+
+
+@click.command()
+@sync_argument()
+@at_desk
+def delete(desk: Desk, name: str) -> int:
+    """Delete a sync; its runs and people stay on record.
+
+    Nobody is removed from its list.
+    """
+    narration.warn(f'Deleted "{services.delete(desk, name).name}"; its runs and people stay on record.')
+    return Exit.DONE
