@@ -42,7 +42,9 @@ def format_option(command: F) -> F:
 
 def sync_argument(*, required: bool = True) -> Callable[[F], F]:
     """NAME: the name of a sync; empty where it is not required and not given."""
-    return click.argument("name", required=required, default=None if required else "", shell_complete=_sync_names)
+    if required:
+        return click.argument("name", shell_complete=_sync_names)
+    return click.argument("name", required=False, default="", shell_complete=_sync_names)
 
 
 def run_argument(command: F) -> F:

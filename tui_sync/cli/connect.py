@@ -53,7 +53,7 @@ async def connect(
 
 
 def _secret(variable: str, what: str, *, ask: bool) -> str:
-    """A secret from the environment, or from the terminal if it is to be asked for; raises UsageError without either."""
+    """A secret from the environment, or from the terminal if it is to be asked for; UsageError without either."""
     value = os.environ.get(variable, "")
     if not value and ask:
         value = narration.ask_secret(what, variable)

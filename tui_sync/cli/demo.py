@@ -55,7 +55,7 @@ def demo(context: click.Context, records: int, seed: int, *, advance: bool) -> i
 
 
 async def _demo(desk: Desk, next_steps: NextSteps, chosen: Sequence[str], *, advance: bool) -> int:
-    """Set the syncs up on first use, let a day pass if asked to, run them; `chosen` are options given for the making."""
+    """Set the syncs up on first use, let a day pass if asked to, run them; `chosen`: options given for the making."""
     first = not desk.workspace.syncs.every()
     if first:
         await _apply_samples(desk)

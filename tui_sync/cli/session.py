@@ -14,7 +14,7 @@ import click
 
 from tui_sync import bootstrap
 from tui_sync.cli import narration
-from tui_sync.cli.exits import Exit, Stopped, of_run
+from tui_sync.cli.exits import Stopped, of_run
 from tui_sync.cli.progress import ProgressLine
 from tui_sync.cli.scope import Scope
 from tui_sync.model.errors import Cancelled
@@ -116,11 +116,14 @@ def steering(desk: Desk, title: str) -> Iterator[Steering]:
 
 
 def tell_end(run: RunSummary) -> None:
-    """Tell on stderr what stopped a run, or what it waits for."""
+    """Tell on stderr what stopped a run, whom it waits for an approval of, and who was not delivered."""
     if run.message:
         narration.warn(run.message)
-    if run.result is Result.HELD:
-        narration.warn(f"{run.withheld} removals are withheld. Look: tui-sync outcomes {run.id} --status withheld;"
-                       f" make them: tui-sync approve {run.id}")  # fmt: skip
-    if of_run(run) is Exit.SOME_FAILED and run.failed:
+    if run.withheld:
+        look = f"tui-sync outcomes {run.id} --status withheld"
+        narration.warn(f"{run.withheld} removals are withheld. Look: {look}; make them: tui-sync approve {run.id}")
+    if run.failed:
         narration.warn(f"{run.failed} people failed; they join the next run, or now: tui-sync retry {run.id}")
+    if run.ignored.refused:
+        look = f"tui-sync outcomes {run.id} --reason refused"
+        narration.warn(f"The hub refused {run.ignored.refused} people. Look: {look}")

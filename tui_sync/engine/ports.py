@@ -241,6 +241,9 @@ class Connector(Protocol):
     def hub(self, monitor: Monitor) -> Hub:
         """The hub, telling its calls to the monitor."""
 
+    async def close(self) -> None:
+        """Close what the connection holds open."""
+
 
 class CallBudget(Protocol):
     """Counts hub calls an endpoint over all processes of the workspace."""

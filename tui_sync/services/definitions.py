@@ -132,11 +132,8 @@ def _plan_one(desk: Desk, definition: Definition, catalogue: Catalogue, missing:
     sync_id, created = (new_id(), desk.clock.now()) if old is None else (old.id, old.created)
     resolved = resolve(definition, catalogue, sync_id=sync_id, created=created, file=file)
     new_list = resolved.sync.list_name if resolved.sync.list_name in missing else ""
-    if old is None:
-        sync, changed = resolved.sync, ()
-    else:
-        sync = _edited(old, resolved.sync, file)
-        changed = tuple(changes(old, sync))
+    sync = resolved.sync if old is None else _edited(old, resolved.sync, file)
+    changed = () if old is None else tuple(changes(old, sync))
     return Planned(
         sync=sync, old=old, changes=changed, warnings=tuple(resolved.warnings), new_list=new_list,
         initiate=definition.initiate,

@@ -9,7 +9,7 @@ import msgspec
 
 from tui_sync.cli.present.words import moment
 from tui_sync.model.ledger import HUB_SCOPE, Bar, Mark, Membership, MembershipState, Past, PendingRemoval
-from tui_sync.model.outcomes import LABELS
+from tui_sync.model.outcomes import LABELS, Status
 from tui_sync.model.sync import Removal
 from tui_sync.services.people import Explanation, KnownRecord
 
@@ -105,23 +105,30 @@ def _record_sentences(known: KnownRecord) -> Iterator[str]:
 
 
 def _past(past: Past) -> str:
-    status, why = LABELS.get(past.status, past.status), LABELS.get(past.why, past.why)
-    return f"{status}, {why}" if why else status
+    status = LABELS.get(past.status, past.status)
+    if past.status in (Status.DELETED, Status.WITHHELD):
+        return f"{status}, {_cause(past.why)}"
+    return f"{status}, {LABELS.get(past.why, past.why)}" if past.why else status
+
+
+def _cause(cause: str) -> str:
+    """Why somebody was removed, in words; a text that is no cause stays as it is."""
+    return f"{LABELS[cause].lower()} in Recruit" if cause in LABELS else cause
 
 
 def _membership(name: str, place: Membership, names: Mapping[str, str], zone: ZoneInfo) -> str:
     maker = f'brought there by the sync "{_name(names, place.made_by)}"' if place.made_by else "was there already"
-    cause = f" ({LABELS.get(place.cause, place.cause)})" if place.cause else ""
-    by_hand = ", and no sync brings them back" if place.state is MembershipState.BY_HAND else ""
+    cause = f", {_cause(place.cause)}" if place.cause else ""
+    if place.state is MembershipState.BY_HAND:
+        cause = ", and no sync brings them back"
     state = STATE_WORDS[place.state].capitalize()
-    return f'{state} "{name}" since {moment(place.since, zone)}{cause}{by_hand}; {maker}.'
+    return f'{state} "{name}" since {moment(place.since, zone)}{cause}; {maker}.'
 
 
 def _bar(name: str, bar: Bar, names: Mapping[str, str], zone: ZoneInfo) -> str:
     where = "every list of the hub" if bar.scope == HUB_SCOPE else f'the list "{name}"'
-    cause = LABELS[bar.cause].lower()
     return (
-        f"Barred from {where} since {moment(bar.since, zone)}: record {bar.origin} is {cause}"
+        f"Barred from {where} since {moment(bar.since, zone)}: record {bar.origin} is {_cause(bar.cause)}"
         f' (set by the sync "{_name(names, bar.sync)}").'
     )
 
@@ -138,8 +145,7 @@ def _mark_sentences(mark: Mark) -> Iterator[str]:
 def _pending(waiting: PendingRemoval, names: Mapping[str, str]) -> str:
     where = "the whole hub" if waiting.scope is Removal.HUB else "the list"
     way = f"waits for approval: tui-sync approve {waiting.run}" if waiting.withheld else "is under way"
-    cause = LABELS[waiting.cause].lower()
-    return f'A removal from {where} by the sync "{_name(names, waiting.sync)}" ({cause}) {way}.'
+    return f'A removal from {where} by the sync "{_name(names, waiting.sync)}" ({_cause(waiting.cause)}) {way}.'
 
 
 def _name(names: Mapping[str, str], sync_id: str) -> str:

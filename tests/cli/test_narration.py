@@ -1,0 +1,119 @@
+"""What is said on stderr, and what an unexpected error leaves behind."""
+
+from __future__ import annotations
+
+import io
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import pytest
+
+from tui_sync.cli import narration
+from tui_sync.cli.scope import Scope
+from tui_sync.model.errors import LimitRefused, UsageError
+
+
+class Terminal(io.StringIO):
+    """A stderr that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def raised(error: BaseException) -> BaseException:
+    """The error with a traceback, from a frame whose variables hold a secret."""
+    client_secret = "very-secret"
+    try:
+        assert client_secret
+        raise error
+    except type(error) as caught:
+        return caught
+
+
+@pytest.fixture
+def scope(tmp_path: Path) -> Scope:
+    known = Scope()
+    known.folder = tmp_path
+    return known
+
+
+def test_an_error_is_told_with_its_way_out(scope: Scope, capsys: pytest.CaptureFixture[str]) -> None:
+    assert narration.fail(UsageError("There is no run 9.", "See: tui-sync runs"), scope) == 2
+    assert capsys.readouterr() == ("", "There is no run 9. See: tui-sync runs\n")
+
+
+def test_a_refusal_by_a_limit_names_the_moment_from_which_it_is_possible(
+    scope: Scope, capsys: pytest.CaptureFixture[str]
+) -> None:
+    until = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
+    assert narration.fail(LimitRefused("Ten syncs ran today.", until=until), scope) == 3
+    assert capsys.readouterr().err == "Ten syncs ran today. Possible from 2026-03-03 00:00 UTC.\n"
+
+
+def test_wrong_usage_names_the_help_of_the_command(scope: Scope, capsys: pytest.CaptureFixture[str]) -> None:
+    assert narration.fail(click.UsageError("Missing argument 'NAME'"), scope) == 2
+    assert capsys.readouterr().err == "Missing argument 'NAME'. See: tui-sync --help\n"
+
+
+def test_an_unexpected_error_is_one_sentence_and_its_traceback_a_private_file(
+    scope: Scope, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert narration.fail(raised(ValueError("boom")), scope) == 1
+    log = tmp_path / narration.LOG
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert str(log) in said
+    assert "Traceback" not in said
+    written = log.read_text()
+    assert "ValueError: boom" in written
+    assert "very-secret" not in written.replace('client_secret = "very-secret"', "")
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+def test_a_secret_in_the_message_of_an_unexpected_error_is_not_written_down(
+    scope: Scope, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TUI_SYNC_REFRESH_TOKEN", "1000.from.environment")
+    scope.prompted.add("typed-in")
+    narration.fail(raised(KeyError("1000.from.environment and typed-in")), scope)
+    written = (tmp_path / narration.LOG).read_text() + capsys.readouterr().err
+    assert "1000.from" not in written
+    assert "typed-in" not in written
+
+
+def test_a_log_that_has_grown_large_begins_anew(scope: Scope, tmp_path: Path) -> None:
+    log = tmp_path / narration.LOG
+    log.write_text("x" * (narration.MOST + 1))
+    narration.fail(raised(ValueError("boom")), scope)
+    assert log.stat().st_size < narration.MOST
+
+
+def test_an_unexpected_error_before_any_workspace_is_still_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert narration.fail(raised(ValueError("boom")), Scope()) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_hints_are_for_terminals_and_warnings_for_everybody(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    narration.hint("Try this.")
+    narration.warn("Mind\x1b this.")
+    assert capsys.readouterr().err == "Mind\\x1b this.\n"
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    narration.hint("Try this.")
+    assert terminal.getvalue() == "Try this.\n"
+
+
+def test_a_secret_is_not_asked_for_without_a_terminal() -> None:
+    with pytest.raises(UsageError, match="TUI_SYNC_CLIENT_SECRET"):
+        narration.ask_secret("client secret", "TUI_SYNC_CLIENT_SECRET")
+
+
+@pytest.mark.parametrize("term", ["dumb", ""])
+def test_a_dumb_terminal_gets_no_progress_line(term: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", Terminal())
+    monkeypatch.setenv("TERM", term)
+    assert not narration.is_terminal()

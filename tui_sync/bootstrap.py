@@ -1,0 +1,185 @@
+"""The only file that knows every class: opens workspaces and puts the parts of a connection together.
+
+What only a connection needs (httpx, the clients, the simulator) is imported when one is opened, so that commands on the
+workspace alone start at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from tui_sync.engine.ports import Clock, Connector
+from tui_sync.model.errors import UsageError
+from tui_sync.model.text import visible
+from tui_sync.model.workspace import Connection, ConnectionKind, HubKind
+from tui_sync.services.connections import ConnectReport, ConnectRequest, DemoState
+from tui_sync.services.desk import Desk
+from tui_sync.store.workspace import Workspace
+
+ORGANISATION = "organisation.db"
+RECORDS, SEED = 2000, 7
+DEMO = "demo"
+Progress = Callable[[int, int], None]
+
+
+class SystemClock:
+    """The system's time; in the demo organisation, plus the days it was moved on."""
+
+    def __init__(self) -> None:
+        self.workspace: Workspace | None = None
+
+    def now(self) -> datetime:
+        """Now, aware, in UTC."""
+        state = self.workspace.meta.read(DEMO, DemoState) if self.workspace is not None else None
+        return datetime.now(UTC) + timedelta(days=state.days if state is not None else 0)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait that long."""
+        await asyncio.sleep(seconds)
+
+
+def default_folder() -> Path:
+    """The workspace where none is named: TUI_SYNC_WORKSPACE, else the user's data folder."""
+    named = os.environ.get("TUI_SYNC_WORKSPACE", "")
+    return Path(named).expanduser() if named else platformdirs.user_data_path("tui-sync", appauthor=False)
+
+
+def demo_folder() -> Path:
+    """The demo's own workspace where none is named."""
+    return default_folder() if os.environ.get("TUI_SYNC_WORKSPACE") else default_folder() / "demo"
+
+
+def open_desk(folder: Path, where: str) -> Desk:
+    """Open (or make) a workspace. `where` names who asks, for the log. Raises Damaged where it cannot be opened."""
+    clock = SystemClock()
+    workspace = Workspace(folder, clock)
+    connection = workspace.connection
+    if connection is not None and connection.kind is ConnectionKind.DEMO:
+        clock.workspace = workspace
+    return Desk(workspace, clock, lambda: _connector(workspace, clock), where)
+
+
+def _connector(workspace: Workspace, clock: Clock) -> Connector:
+    from tui_sync.connectors import DemoConnector, ZohoConnector  # noqa: PLC0415 - see the module's docstring
+
+    connection = workspace.connection
+    if connection is None:
+        raise UsageError("This workspace has no connection yet.", "Make one: tui-sync connect, or try tui-sync demo")
+    if connection.kind is ConnectionKind.DEMO:
+        return DemoConnector(workspace, clock)
+    return ZohoConnector(workspace, clock, connection)
+
+
+def open_demo(
+    folder: Path, where: str, *, records: int | None = None, seed: int | None = None, progress: Progress | None = None
+) -> Desk:
+    """Open the demo organisation of a workspace, made on first use.
+
+    Raises UsageError on a workspace with another connection, or where the organisation exists with other sizes.
+    """
+    desk = open_desk(folder, where)
+    connection = desk.workspace.connection
+    if connection is not None and connection.kind is not ConnectionKind.DEMO:
+        raise UsageError(
+            f"The workspace {visible(str(folder))} is connected to Zoho and keeps no demo organisation.",
+            "Name another one: tui-sync --workspace DIR demo",
+        )
+    state = desk.workspace.meta.read(DEMO, DemoState)
+    if state is None:
+        return _make_demo(desk, DemoState(records=records or RECORDS, seed=SEED if seed is None else seed), progress)
+    if (records or state.records, state.seed if seed is None else seed) != (state.records, state.seed):
+        raise UsageError(
+            f"The demo organisation of {visible(str(folder))} has {state.records} candidates already (seed {state.seed}).",
+            "Name another workspace: tui-sync --workspace DIR demo",
+        )
+    return desk
+
+
+def _make_demo(desk: Desk, state: DemoState, progress: Progress | None) -> Desk:
+    from tui_sync.simulator.organisation import Organisation  # noqa: PLC0415 - see the module's docstring
+
+    space = desk.workspace
+    organisation = Organisation.open(
+        space.folder / ORGANISATION, records=state.records, seed=state.seed, progress=progress
+    )
+    space.secrets.set("zsc_key", organisation.zsc_key)
+    organisation.close()
+    with space.db.batch():
+        space.write_connection(Connection(kind=ConnectionKind.DEMO, hub=HubKind.MARKETING))
+        space.meta.write(DEMO, state)
+        desk.log(f"made a demo organisation of {state.records} candidates")
+    folder, where = space.folder, desk.where
+    space.close()
+    return open_desk(folder, where)
+
+
+def sample_definitions() -> str:
+    """The demo's sample syncs, as a definition file."""
+    return resources.files("tui_sync.simulator").joinpath("samples.toml").read_text(encoding="utf-8")
+
+
+def advance_day(desk: Desk) -> dict[str, int]:
+    """Move the demo organisation one day on; gives what changed, by kind. Raises UsageError where there is no demo."""
+    from tui_sync.simulator.organisation import Organisation  # noqa: PLC0415 - see the module's docstring
+
+    state = desk.workspace.meta.read(DEMO, DemoState)
+    if state is None:
+        raise UsageError("This workspace has no demo organisation.", "Make one: tui-sync demo")
+    organisation = Organisation.open(desk.workspace.folder / ORGANISATION)
+    changed = organisation.advance_day()
+    days = organisation.days
+    organisation.close()
+    desk.workspace.meta.write(DEMO, msgspec.structs.replace(state, days=days))
+    desk.log(f"moved the demo organisation on to day {days}")
+    return changed
+
+
+async def connect_zoho(desk: Desk, request: ConnectRequest) -> ConnectReport:
+    """Try a zoho connection and keep it if it works; else nothing is changed.
+
+    Raises UsageError, CredentialsRejected, Unreachable, BadAnswer.
+    """
+    from tui_sync.connectors import try_connection  # noqa: PLC0415 - see the module's docstring
+
+    _refuse_other_organisation(desk, request)
+    return await try_connection(desk, request)
+
+
+def _refuse_other_organisation(desk: Desk, request: ConnectRequest) -> None:
+    known = desk.workspace.connection
+    if known is None or not desk.workspace.syncs.all():
+        return
+    same = known.kind is ConnectionKind.ZOHO and (
+        (known.data_centre, known.recruit_url, known.hub)
+        == (request.data_centre, request.recruit_url, request.hub)
+    )
+    if not same:
+        raise UsageError(
+            "This workspace has syncs of another organisation.", "Name another one: tui-sync --workspace DIR connect"
+        )
+
+
+def simulate(folder: Path, port: int, records: int, seed: int, ready: Callable[[str], None]) -> None:
+    """Serve the simulator on 127.0.0.1 until it is interrupted; its organisation is kept in the folder.
+
+    `ready` is told the address. Raises UsageError where the port is taken.
+    """
+    from tui_sync.connectors import serve  # noqa: PLC0415 - see the module's docstring
+
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    serve(folder / ORGANISATION, port, records, seed, ready)
+
+
+async def close(desk: Desk) -> None:
+    """Close the connection's clients and the workspace."""
+    if desk.opened is not None:
+        await desk.opened.close()
+    desk.workspace.close()

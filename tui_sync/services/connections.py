@@ -1,0 +1,40 @@
+"""What `connect` asks for and answers. The connecting itself needs every adapter and stands in bootstrap."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tui_sync.model.workspace import HubKind
+
+
+class ConnectRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A zoho connection to be tried and kept. Empty strings: not given. `code` is exchanged for a refresh token once."""
+
+    data_centre: str
+    client_id: str
+    client_secret: str
+    refresh_token: str = ""
+    code: str = ""
+    hub: HubKind = HubKind.MARKETING
+    recruit_url: str = ""
+    accounts_url: str = ""
+    hub_url: str = ""
+    zsc_key: str = ""
+
+    def __repr__(self) -> str:
+        """No secret."""
+        return f"ConnectRequest(data_centre={self.data_centre!r}, hub={self.hub!r})"
+
+
+class ConnectReport(msgspec.Struct, frozen=True):
+    """What was tried, a sentence each."""
+
+    lines: tuple[str, ...]
+
+
+class DemoState(msgspec.Struct, frozen=True, kw_only=True):
+    """The demo organisation as the workspace knows it."""
+
+    records: int
+    seed: int
+    days: int = 0
