@@ -68,13 +68,15 @@ def open_desk(folder: Path, where: str) -> Desk:
 
 
 def _connector(workspace: Workspace, clock: Clock) -> Connector:
-    from tui_sync.connectors import DemoConnector, ZohoConnector  # noqa: PLC0415 - see the module's docstring
-
     connection = workspace.connection
     if connection is None:
         raise UsageError("This workspace has no connection yet.", "Make one: tui-sync connect, or try tui-sync demo")
     if connection.kind is ConnectionKind.DEMO:
+        from tui_sync.demonstration import DemoConnector
+
         return DemoConnector(workspace, clock)
+    from tui_sync.connectors import ZohoConnector
+
     return ZohoConnector(workspace, clock, connection)
 
 
@@ -104,7 +106,7 @@ def open_demo(
 
 
 def _make_demo(desk: Desk, state: DemoState, progress: Progress | None) -> Desk:
-    from tui_sync.simulator.organisation import Organisation  # noqa: PLC0415 - see the module's docstring
+    from tui_sync.simulator.organisation import Organisation
 
     space = desk.workspace
     organisation = Organisation.open(
@@ -128,7 +130,7 @@ def sample_definitions() -> str:
 
 def advance_day(desk: Desk) -> dict[str, int]:
     """Move the demo organisation one day on; gives what changed, by kind. Raises UsageError where there is no demo."""
-    from tui_sync.simulator.organisation import Organisation  # noqa: PLC0415 - see the module's docstring
+    from tui_sync.simulator.organisation import Organisation
 
     state = desk.workspace.meta.read(DEMO, DemoState)
     if state is None:
@@ -147,7 +149,7 @@ async def connect_zoho(desk: Desk, request: ConnectRequest) -> ConnectReport:
 
     Raises UsageError, CredentialsRejected, Unreachable, BadAnswer.
     """
-    from tui_sync.connectors import try_connection  # noqa: PLC0415 - see the module's docstring
+    from tui_sync.connectors import try_connection
 
     _refuse_other_organisation(desk, request)
     return await try_connection(desk, request)
@@ -172,7 +174,7 @@ def simulate(folder: Path, port: int, records: int, seed: int, ready: Callable[[
 
     `ready` is told the address. Raises UsageError where the port is taken.
     """
-    from tui_sync.connectors import serve  # noqa: PLC0415 - see the module's docstring
+    from tui_sync.demonstration import serve
 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     serve(folder / ORGANISATION, port, records, seed, ready)

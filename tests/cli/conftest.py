@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.stage import FixedClock, ListedRecruit
+from tests.engine.listed import FixedClock, ListedRecruit
 from tui_sync import bootstrap
 from tui_sync.cli.main import execute
 from tui_sync.engine.ports import Hub, Monitor, Recruit
@@ -56,6 +56,9 @@ class Ends:
     def hub(self, monitor: Monitor) -> Hub:
         return self._wrap(Embedded(self._space.leads, monitor))
 
+    async def close(self) -> None:
+        """Nothing is open."""
+
 
 class Program:
     """Calls the program on one workspace; every call opens and closes it."""
@@ -91,11 +94,7 @@ class Program:
     def people(self, number: int) -> None:
         """Put that many ordinary candidates into Recruit: 1@example.org and so on."""
         for person in range(1, number + 1):
-            self.recruit.put(str(person), f"{person}@example.org")
-
-
-async def _close(desk: Desk) -> None:
-    desk.workspace.close()
+            self.recruit.add(str(person), f"{person}@example.org")
 
 
 @pytest.fixture
@@ -103,6 +102,5 @@ def tui(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     """The program on a new workspace."""
     program = Program(tmp_path / "workspace", capsys)
     monkeypatch.setattr(bootstrap, "open_desk", program.open)
-    monkeypatch.setattr(bootstrap, "close", _close)
     monkeypatch.delenv("TUI_SYNC_WORKSPACE", raising=False)
     return program

@@ -27,7 +27,10 @@ def test_a_cut_text_never_takes_more_cells_than_it_may(text: str, limit: int) ->
     assert width(crop(text, limit)) <= limit
 
 
-@given(st.lists(st.integers(min_value=0, max_value=300), min_size=1, max_size=12), st.integers(min_value=1, max_value=300))
+WIDTHS = st.lists(st.integers(min_value=0, max_value=300), min_size=1, max_size=12)
+
+
+@given(WIDTHS, st.integers(min_value=1, max_value=300))
 def test_columns_fit_wherever_all_at_their_narrowest_would(natural: list[int], room: int) -> None:
     widths = fit(natural, room)
     needed = sum(min(wide, NARROWEST) for wide in natural) + len(GAP) * (len(natural) - 1)
@@ -35,7 +38,7 @@ def test_columns_fit_wherever_all_at_their_narrowest_would(natural: list[int], r
     assert sum(widths) + len(GAP) * (len(widths) - 1) <= max(room, needed)
 
 
-@given(st.lists(st.integers(min_value=0, max_value=300), min_size=1))
+@given(WIDTHS)
 def test_without_a_width_to_fit_nothing_is_cut(natural: list[int]) -> None:
     assert fit(natural, None) == natural
 

@@ -21,9 +21,8 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """stdout is a terminal of 20 columns."""
+    """Make stdout a terminal of 20 columns; in the test's own phase, since pytest sets stdout anew for each."""
     terminal = Terminal()
     monkeypatch.setattr("sys.stdout", terminal)
     monkeypatch.setenv("COLUMNS", "20")
@@ -45,22 +44,25 @@ def test_nothing_is_cut_where_stdout_is_no_terminal(capsys: pytest.CaptureFixtur
     assert "x" * 400 in capsys.readouterr().out
 
 
-def test_a_table_fits_the_terminal(narrow: Terminal) -> None:
+def test_a_table_fits_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = narrow(monkeypatch)
     output.table(("Email", "Detail"), [["a@example.org", "a long sentence about it"]])
-    lines = narrow.getvalue().splitlines()
+    lines = terminal.getvalue().splitlines()
     assert all(len(line) <= 20 for line in lines)
     assert lines[1].count("\N{HORIZONTAL ELLIPSIS}") == 2
 
 
-def test_a_long_table_is_printed_while_it_is_read(narrow: Terminal) -> None:
+def test_a_long_table_is_printed_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = narrow(monkeypatch)
+
     def rows() -> Iterator[list[str | int | None]]:
         for number in range(output.SAMPLE + 2):
             if number > output.SAMPLE:
-                assert narrow.getvalue()
+                assert terminal.getvalue()
             yield [f"record {number}"]
 
     output.table(("Record",), rows())
-    assert narrow.getvalue().count("\n") == output.SAMPLE + 3
+    assert terminal.getvalue().count("\n") == output.SAMPLE + 3
 
 
 @pytest.mark.parametrize("hostile", [ESCAPE, RIGHT_TO_LEFT, "two\nlines", "\x9b31m"])
@@ -73,7 +75,7 @@ def test_foreign_text_cannot_steer_the_terminal(hostile: str, capsys: pytest.Cap
     output.comma_separated(("Name",), [[hostile]])
     printed = capsys.readouterr().out
     assert hostile not in printed
-    assert printed.count("\n") == 7
+    assert printed.count("\n") == 8
 
 
 def test_json_is_ascii_and_gives_the_text_back(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,8 +20,8 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+def a_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Make stderr a terminal of 60 columns; in the test's own phase, since pytest sets stderr anew for each."""
     shown = Terminal()
     monkeypatch.setattr("sys.stderr", shown)
     monkeypatch.setenv("TERM", "xterm")
@@ -54,7 +54,8 @@ def test_nothing_is_drawn_where_stderr_is_no_terminal(capsys: pytest.CaptureFixt
     assert capsys.readouterr() == ("", "")
 
 
-def test_it_is_one_line_that_is_drawn_anew_and_cleared_at_the_end(terminal: Terminal) -> None:
+def test_it_is_one_line_that_is_drawn_anew_and_cleared_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = a_terminal(monkeypatch)
     line = ProgressLine("Newsletter")
     line.tell(PhaseStarted("1", Phase.FETCH, None))
     line.tell(Progressed("1", Phase.FETCH, 200))
@@ -64,18 +65,21 @@ def test_it_is_one_line_that_is_drawn_anew_and_cleared_at_the_end(terminal: Term
     assert terminal.getvalue().endswith("\r\x1b[K")
 
 
-def test_a_wait_tells_why_and_until_when(terminal: Terminal) -> None:
+def test_a_wait_tells_why_and_until_when(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = a_terminal(monkeypatch)
     ProgressLine("Newsletter").tell(Waiting("1", "waiting for the hub", NOON))
     assert f"waiting for the hub, until {NOON.astimezone():%H:%M:%S}" in terminal.getvalue()
 
 
-def test_it_never_wraps_and_foreign_names_cannot_steer_it(terminal: Terminal) -> None:
+def test_it_never_wraps_and_foreign_names_cannot_steer_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = a_terminal(monkeypatch)
     ProgressLine("\x1b[2J" + "x" * 100).begin("fetching", None)
     drawn = terminal.getvalue().removeprefix("\r\x1b[K")
     assert "\x1b" not in drawn
     assert len(drawn) <= 59
 
 
-def test_a_resumed_run_says_so_on_a_line_of_its_own(terminal: Terminal) -> None:
+def test_a_resumed_run_says_so_on_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = a_terminal(monkeypatch)
     ProgressLine("Newsletter").tell(RunStarted("7", "Newsletter", "", resumed=True))
     assert "Run 7 was interrupted; it goes on under its number.\n" in terminal.getvalue()

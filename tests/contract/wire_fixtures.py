@@ -6,25 +6,31 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import httpx
 import msgspec
 import uvicorn
 
+from tui_sync.engine.ports import Page, Query
 from tui_sync.hub.marketing import MarketingHub
 from tui_sync.model.errors import Cancelled
 from tui_sync.model.hub import HubList
+from tui_sync.model.records import Columns
 from tui_sync.net.client import open_client
 from tui_sync.net.oauth import Credentials, Tokens
 from tui_sync.recruit.client import RecruitClient
 from tui_sync.simulator import Organisation, create_app
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+COLUMNS = Columns(("Email", "Last_Name", "City", "Experience_in_Years", "Languages"))
+QUERY = Query(module="Candidates", columns=COLUMNS, stamp="Updated_On")
+CANDIDATES = "/recruit/v2/Candidates"
+T = TypeVar("T")
 CREDENTIALS = Credentials("demo-client", "demo-secret", "demo-refresh")
 
 
@@ -138,7 +144,10 @@ def unused_origin() -> str:
 @contextmanager
 def served(organisation: Organisation) -> Iterator[str]:
     """The simulator on a loopback socket; gives its origin."""
-    listening = socket.create_server(("127.0.0.1", 0))
+    # asyncio switches the 40 ms of delayed sending off only for sockets that name their protocol.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.bind(("127.0.0.1", 0))
+    listening.listen()
     config = uvicorn.Config(create_app(organisation), log_config=None, lifespan="off", date_header=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -261,11 +270,10 @@ class Line:
         """Recruit over this connection."""
         return RecruitClient(self.http, self.origin, self.tokens, self.monitor, self.clock, zsc_key=zsc_key)
 
-    def hub(self) -> MarketingHub:
-        """The hub over this connection."""
-        return MarketingHub(
-            self.http, self.origin, self.tokens, self.monitor, self.clock, self.book, self.budget
-        )
+    def hub(self, *, limited: bool = True) -> MarketingHub:
+        """The hub over this connection, with its call limit counted or not."""
+        budget = self.budget if limited else None
+        return MarketingHub(self.http, self.origin, self.tokens, self.monitor, self.clock, self.book, budget)
 
 
 @asynccontextmanager
@@ -280,3 +288,43 @@ async def scripted_line() -> AsyncIterator[tuple[Script, Line]]:
     """A scripted server and a connection to it."""
     async with scripted() as script, line(script.origin) as connection:
         yield script, connection
+
+
+def over(origin: str, scenario: Callable[[Line], Coroutine[Any, Any, T]]) -> T:
+    """What a scenario over a connection to the origin gives."""
+
+    async def run() -> T:
+        async with line(origin) as connection:
+            return await scenario(connection)
+
+    return asyncio.run(run())
+
+
+def scripted_run(scenario: Callable[[Script, Line], Coroutine[Any, Any, T]]) -> T:
+    """What a scenario against a scripted server gives."""
+
+    async def run() -> T:
+        async with scripted_line() as (script, connection):
+            return await scenario(script, connection)
+
+    return asyncio.run(run())
+
+
+async def both(connection: Line, work: Coroutine[Any, Any, T]) -> tuple[T, Line]:
+    """What the work gives, and the connection it went over."""
+    return await work, connection
+
+
+async def pages(connection: Line, query: Query = QUERY) -> list[Page]:
+    """All pages of a query."""
+    return [page async for page in connection.recruit().records(query)]
+
+
+def ids(found: list[Page]) -> list[str]:
+    """The ids of all records, in their order."""
+    return [record.id for page in found for record in page.records]
+
+
+def alter(query: Query, **changes: object) -> Query:
+    """The query with some parts changed."""
+    return msgspec.structs.replace(query, **changes)

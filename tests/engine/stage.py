@@ -1,184 +1,209 @@
-"""A stage for engine tests: a real workspace with the embedded hub, and a Recruit of plain Python lists."""
+"""A stage for engine tests: a real workspace with the embedded hub, a Recruit of plain lists, a clock that stands."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any, TypeVar
 
+import msgspec
+
+from tests.engine.listed import FixedClock, ListedRecruit
 from tui_sync.engine.control import Control
-from tui_sync.engine.ports import Hub, Monitor, Page, Query, Recruit
-from tui_sync.engine.run import Run, World
+from tui_sync.engine.ports import Hub, Monitor, Recruit
 from tui_sync.hub.embedded import Embedded
-from tui_sync.model.addresses import AddressRules
+from tui_sync.model.errors import PersonError
 from tui_sync.model.events import Event
-from tui_sync.model.outcomes import Outcome, RunSummary
-from tui_sync.model.records import Columns, DeletedRecord, Field, FieldType, Module, Record, Scalar, Value, View
-from tui_sync.model.sync import MappingRow, Policies, Selection, Sync, SyncState
+from tui_sync.model.hub import HubCall, MemberState
+from tui_sync.model.outcomes import Reason, RunSummary, Status
+from tui_sync.model.sync import (
+    Frequency,
+    MappingRow,
+    Policies,
+    Removal,
+    Schedule,
+    Selection,
+    Sync,
+    SyncState,
+)
+from tui_sync.model.workspace import Settings
+from tui_sync.services import care, people, running
+from tui_sync.services.desk import Desk
+from tui_sync.store.leads import LeadRows
 from tui_sync.store.workspace import Workspace
 
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-FIELDS = (
-    Field(name="Email", label="Email", type=FieldType.EMAIL),
-    Field(name="First_Name", label="First Name", type=FieldType.TEXT),
-    Field(name="Last_Name", label="Last Name", type=FieldType.TEXT),
-    Field(name="City", label="City", type=FieldType.TEXT),
-)
+KEEP, LIST, HUB = Removal.KEEP, Removal.LIST, Removal.HUB
 MAPPING = (
     MappingRow(target="Lead Email", source="Email"),
     MappingRow(target="First Name", source="First_Name"),
     MappingRow(target="City", source="City"),
 )
+REMOVALS = (Status.DELETED, Status.WITHHELD)
+
+T = TypeVar("T")
 
 
-class FixedClock:
-    """Time that passes only when somebody sleeps, or when the test says so."""
+class WatchedHub(Embedded):
+    """The embedded hub, with every write on record."""
 
-    def __init__(self, now: datetime = START) -> None:
-        self.moment = now
+    def __init__(self, store: LeadRows, monitor: Monitor, writes: list[HubCall]) -> None:
+        super().__init__(store, monitor)
+        self._writes = writes
 
-    def now(self) -> datetime:
-        """The moment it stands at."""
-        return self.moment
-
-    async def sleep(self, seconds: float) -> None:
-        """Pass the time at once."""
-        self.pass_by(seconds=seconds)
-
-    def pass_by(self, **how_long: float) -> None:
-        """Let time pass."""
-        self.moment += timedelta(**how_long)
-
-
-class ListedRecruit:
-    """Recruit over a dict of records, with a page hook by which a test can make it fail."""
-
-    def __init__(self, clock: FixedClock) -> None:
-        self.clock = clock
-        self.rows: dict[str, dict[str, Scalar]] = {}
-        self.trash: dict[str, datetime] = {}
-        self.views_of: dict[str, Callable[[dict[str, Scalar]], bool]] = {}
-        self.on_page: Callable[[int], None] = lambda number: None
-        self.queries: list[Query] = []
-
-    def put(self, record: str, email: Value, **values: Scalar) -> None:
-        """Add or edit a record; it counts as modified now."""
-        old = self.rows.get(record, {"First_Name": f"F{record}", "City": "Pune", "$opted": False, "$converted": False})
-        self.rows[record] = {**old, "Email": email, **values, "$modified": self.clock.now().isoformat()}  # type: ignore[dict-item]
-        self.trash.pop(record, None)
-
-    def edit(self, record: str, **values: Scalar) -> None:
-        """Edit a record without touching its address."""
-        self.put(record, self.rows[record]["Email"], **values)
-
-    def delete(self, *records: str) -> None:
-        """Delete records: they appear in the deleted list."""
-        for record in records:
-            del self.rows[record]
-            self.trash[record] = self.clock.now()
-
-    async def modules(self) -> tuple[Module, ...]:
-        return tuple(Module(name=n, label=n) for n in ("Candidates", "Contacts"))
-
-    async def fields(self, module: str) -> tuple[Field, ...]:
-        return FIELDS
-
-    async def views(self, module: str) -> tuple[View, ...]:
-        return tuple(View(id=name, name=name) for name in self.views_of)
-
-    async def records(self, query: Query) -> AsyncIterator[Page]:
-        self.queries.append(query)
-        wanted = self.views_of.get(query.view_id, lambda row: True)
-        found = [
-            self._record(record, row, query.columns)
-            for record, row in sorted(self.rows.items())
-            if bool(row["$converted"]) == query.converted
-            and wanted(row)
-            and (query.since is None or datetime.fromisoformat(str(row["$modified"])) >= query.since)
-        ]
-        for start in range(0, max(len(found), 1), 50):
-            self.on_page(start // 50 + 1)
-            yield Page(found[start : start + 50], self.clock.now())
-
-    def _record(self, record: str, row: dict[str, Scalar], columns: Columns) -> Record:
-        values = tuple(row.get(name) for name in columns.names)
-        return Record(record, str(row["$modified"]), bool(row["$opted"]), bool(row["$converted"]), values)
-
-    async def deleted(self, module: str, since: datetime | None) -> AsyncIterator[Sequence[DeletedRecord]]:
-        yield [DeletedRecord(r, at.isoformat()) for r, at in self.trash.items() if since is None or at >= since]
-
-    async def associated(self, module: str, record_id: str, columns: Columns) -> AsyncIterator[Page]:
-        raise NotImplementedError
-        yield
-
-    async def record(self, module: str, record_id: str, columns: Columns) -> Record | None:
-        row = self.rows.get(record_id)
-        return None if row is None else self._record(record_id, row, columns)
+    async def deliver(self, calls: Sequence[HubCall]) -> Sequence[PersonError | None]:
+        """Make the calls and note them."""
+        self._writes.extend(calls)
+        return await super().deliver(calls)
 
 
 class Ends:
     """The two ends of the stage's connection."""
 
     def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+        self._stage = stage
 
     def recruit(self, monitor: Monitor) -> Recruit:
-        return self.stage.recruit
+        """The lists."""
+        return self._stage.recruit
 
     def hub(self, monitor: Monitor) -> Hub:
-        return self.stage.open_hub(monitor)
+        """The embedded hub, or what the test put in its place."""
+        return self._stage.open_hub(monitor)
+
+    async def close(self) -> None:
+        """Nothing is open."""
 
 
 class Stage:
-    """One workspace, one Recruit, and shorthands for what tests do with them."""
+    """One workspace, one Recruit, and shorthands for what tests do with them. Syncs run daily unless said otherwise."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.clock = FixedClock()
         self.space = Workspace(folder, self.clock)
+        self.space.meta.write("settings", Settings(timezone="Asia/Kolkata"))
         self.recruit = ListedRecruit(self.clock)
         self.events: list[Event] = []
-        self.open_hub: Callable[[Monitor], Hub] = lambda monitor: Embedded(self.space.leads, monitor)
-        self.world = World(
-            ledger=self.space.ledger, runs=self.space.runs, syncs=self.space.syncs, locks=self.space.locks,
-            clock=self.clock, connect=Ends(self), addresses=AddressRules(), zone=ZoneInfo("Asia/Kolkata"),
-        )  # fmt: skip
+        self.writes: list[HubCall] = []
+        self.open_hub: Callable[[Monitor], Hub] = lambda monitor: WatchedHub(self.space.leads, monitor, self.writes)
+        self.desk = Desk(self.space, self.clock, lambda: Ends(self), "test")
+        self._loop = asyncio.Runner()
 
-    async def sync(self, name: str, list_name: str = "Zylker", module: str = "Candidates", **more: object) -> Sync:
-        """An active sync; policies and selection may be given."""
-        mailing = await Embedded(self.space.leads, self.control()).create_list(list_name)
+    def close(self) -> None:
+        """Close the workspace and the event loop."""
+        self._loop.close()
+        self.space.close()
+
+    def wait_for(self, work: Coroutine[Any, Any, T]) -> T:
+        """What a coroutine comes to."""
+        return self._loop.run(work)
+
+    def people(self, count: int, first: int = 1) -> list[str]:
+        """Add so many candidates, `p1@zylker.com` and so on; gives their record ids."""
+        records = [str(number) for number in range(first, first + count)]
+        for record in records:
+            self.recruit.add(record, email_of(record))
+        return records
+
+    def sync(
+        self,
+        name: str,
+        list_name: str = "Zylker",
+        *,
+        module: str = "Candidates",
+        on_opt_out: Removal = KEEP,
+        on_delete: Removal | None = None,
+        on_convert: Removal = KEEP,
+        selection: Selection | None = None,
+        frequency: Frequency = Frequency.DAILY,
+        after: datetime | None = None,
+    ) -> Sync:
+        """An active sync."""
+        mailing = self.wait_for(Embedded(self.space.leads, self.control()).create_list(list_name))
+        now = self.clock.now()
         sync = Sync(
             id=name, name=name, module=module, list_key=mailing.key, list_name=list_name, mapping=MAPPING,
-            state=SyncState.ACTIVE, created=self.clock.now(), initiated=self.clock.now(), **more,  # type: ignore[arg-type]
+            policies=Policies(on_opt_out, on_delete, on_convert), selection=selection or Selection(),
+            schedule=Schedule(frequency=frequency, after=after), state=SyncState.ACTIVE, created=now, initiated=now,
         )  # fmt: skip
         self.space.syncs.put(sync)
         return sync
 
+    def change(self, name: str, **what: Any) -> None:  # noqa: ANN401 - any attribute of a sync
+        """Edit a sync."""
+        self.space.syncs.put(msgspec.structs.replace(self.desk.sync(name), **what))
+
     def control(self) -> Control:
-        return Control(self.clock, self.events.append)
+        """A control whose events the stage keeps."""
+        return running.control(self.desk, self.events.append)
 
-    async def run(self, name: str, *, full: bool = False) -> RunSummary:
-        """Run a sync to its end, a minute later."""
+    def run(self, name: str, *, full: bool = False, control: Control | None = None) -> RunSummary:
+        """Run a sync to its end, twenty minutes after whatever was before."""
         self.clock.pass_by(minutes=20)
-        sync = self.space.syncs.get(name)
-        assert sync is not None
-        return await Run(self.world, sync, self.control()).execute(full=full)
+        return self.wait_for(running.start(self.desk, name, control or self.control(), full=full))
 
-    def outcomes(self, run: RunSummary) -> dict[str, tuple[str, str | None]]:
-        """Record -> (status, reason or cause) of the run's decisions and removals; removals under `record-`."""
-        return {
-            o.record_id + ("-" if o.cause else ""): (o.status.value, o.reason or o.cause)
-            for o in self.space.runs.outcomes(run.id)
-        }
+    def preview(self, name: str, *, full: bool = False) -> running.Preview:
+        """Run it dry, at the moment at which `run` would start."""
+        return self.wait_for(running.preview(self.desk, name, self.control(), full=full))
 
-    async def members(self, list_name: str = "Zylker") -> set[str]:
-        """The active members of a list at the hub."""
-        hub = Embedded(self.space.leads, self.control())
-        key = next(known.key for known in await hub.lists() if known.name == list_name)
-        from tui_sync.model.hub import MemberState
+    def approve(self, run: RunSummary) -> RunSummary:
+        """Approve the withheld removals of a run."""
+        return self.wait_for(running.approve(self.desk, run.id, self.control()))
 
-        return {m.email async for page in hub.members(key, MemberState.ACTIVE) for m in page}
+    def retry(self, run: RunSummary) -> RunSummary:
+        """Retry the failed people of a run."""
+        return self.wait_for(running.retry(self.desk, run.id, self.control()))
+
+    def remove(self, email: str, list_name: str = "Zylker") -> None:
+        """Take somebody out of a list by hand."""
+        self.wait_for(people.remove(self.desk, email, list_name))
+
+    def decisions(self, run: RunSummary) -> dict[str, tuple[Status, Reason | None]]:
+        """Record -> what the run decided, apart from removals."""
+        told = running.outcomes(self.desk, run.id)
+        return {o.record_id: (o.status, o.reason) for o in told if o.status not in REMOVALS}
+
+    def details(self, run: RunSummary) -> dict[str, str | None]:
+        """Record -> the sentence of the run's decision."""
+        told = running.outcomes(self.desk, run.id)
+        return {o.record_id: o.detail for o in told if o.status not in REMOVALS}
+
+    def removals(self, run: RunSummary, status: Status = Status.DELETED) -> dict[str, str]:
+        """Record -> the cause of the removal that the run made (or withheld)."""
+        return {o.record_id: str(o.cause) for o in running.outcomes(self.desk, run.id) if o.status is status}
+
+    def members(self, list_name: str = "Zylker", state: MemberState = MemberState.ACTIVE) -> set[str]:
+        """The people of a list at the hub, by their local part."""
+
+        async def read() -> set[str]:
+            hub = Embedded(self.space.leads, self.control())
+            key = next(known.key for known in await hub.lists() if known.name == list_name)
+            return {m.email.partition("@")[0] async for page in hub.members(key, state) for m in page}
+
+        return self.wait_for(read())
+
+    def lead(self, email: str) -> dict[str, str] | None:
+        """The fields of a lead at the hub; None where there is none."""
+        found = self.space.leads.leads([email]).get(email)
+        return None if found is None else found.fields
+
+    def dump(self) -> dict[str, dict[str, Any]]:
+        """The whole workspace, by table."""
+        path = self.folder / "dump.json"
+        care.dump(self.desk, path)
+        tables: dict[str, dict[str, Any]] = msgspec.json.decode(path.read_bytes())
+        return tables
 
 
-__all__ = ["MAPPING", "START", "Outcome", "Policies", "Selection", "Stage"]
+def email_of(record: str) -> str:
+    """The address of a record that `Stage.people` made."""
+    return f"p{record}@zylker.com"
+
+
+def reconciled(run: RunSummary) -> bool:
+    """Whether the counts of a run add up: Total over the statuses, Ignored over the reasons."""
+    counts, ignored = run.counts, msgspec.structs.asdict(run.ignored)
+    total = counts.new + counts.re_added + counts.duplicate + counts.ignored
+    return counts.total == total and counts.ignored == sum(ignored.values())

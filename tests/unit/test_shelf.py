@@ -112,6 +112,12 @@ def test_putting_a_known_key_replaces_its_item_and_keeps_its_id(db: RowsDB, peop
     assert [found.doc_id for found in db.table("people").search(where("email") == "new@x.org")] == [1]
 
 
+def test_putting_an_item_that_is_there_writes_nothing(db: RowsDB, people: Shelf[Person]) -> None:
+    before = db.rows.fetch("SELECT total_changes()")
+    people.put_many([ADA, BOB])
+    assert db.rows.fetch("SELECT total_changes()") == before
+
+
 def test_of_two_items_with_one_key_the_last_stays(people: Shelf[Person]) -> None:
     people.put_many([Person(key="9", age=1), Person(key="9", age=2)])
     assert people.get("9") == Person(key="9", age=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from enum import StrEnum
 from typing import Any, TypeVar
 
 import click
@@ -38,6 +39,11 @@ def format_option(command: F) -> F:
         is_eager=True, help="How to print.",
     )  # fmt: skip
     return chosen(json_flag(command))
+
+
+def choice(kind: type[StrEnum]) -> click.Choice[str]:
+    """The values of an enumeration as a choice, in any case; the command gets the text (click itself takes names)."""
+    return click.Choice([member.value for member in kind], case_sensitive=False)
 
 
 def sync_argument(*, required: bool = True) -> Callable[[F], F]:

@@ -8,6 +8,7 @@ import click
 
 from tui_sync import bootstrap
 from tui_sync.cli import narration, output
+from tui_sync.cli.arguments import choice
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk, current, workspace_folder
 from tui_sync.model.workspace import HubKind
@@ -16,34 +17,34 @@ from tui_sync.services.desk import Desk
 
 DATA_CENTRES = ("us", "eu", "in", "au", "cn", "jp")
 PORT = 8765
-RECORDS = 2000
-SEED = 7
+ACCOUNT = "TUI_SYNC_CLIENT_SECRET=demo-secret TUI_SYNC_REFRESH_TOKEN=demo-refresh"
+"""The simulated account, the same for everybody."""
 
 
 @click.command()
 @click.option("--data-centre", type=click.Choice(DATA_CENTRES), required=True, help="Where the account lives.")
 @click.option("--client-id", default="", metavar="ID", help="The OAuth client's id.")
 @click.option("--code", default="", metavar="C", help="A grant code, exchanged once for a refresh token.")
-@click.option("--hub", type=click.Choice(list(HubKind)), default=HubKind.MARKETING, show_default=True, help="The hub.")
+@click.option("--hub", type=choice(HubKind), default=HubKind.MARKETING.value, show_default=True, help="The hub.")
 @click.option("--recruit-url", default="", metavar="U", help="Another origin for Recruit.")
 @click.option("--accounts-url", default="", metavar="U", help="Another origin for OAuth.")
 @click.option("--hub-url", default="", metavar="U", help="Another origin for Marketing Automation.")
 @at_desk
 async def connect(
-    desk: Desk, data_centre: str, client_id: str, code: str, hub: HubKind, recruit_url: str, accounts_url: str,
+    desk: Desk, data_centre: str, client_id: str, code: str, hub: str, recruit_url: str, accounts_url: str,
     hub_url: str,
 ) -> int:  # fmt: skip
     """Connect the workspace to Zoho Recruit and a hub.
 
     The client secret and the refresh token come from TUI_SYNC_CLIENT_SECRET and TUI_SYNC_REFRESH_TOKEN, or are asked
-    for at a terminal; a ZSC key comes from TUI_SYNC_ZSC_KEY. The connection is tested before it is kept.
+    for at a terminal; a ZSC key comes from TUI_SYNC_ZSC_KEY. The connection is tested before it is kept. Where
+    something is missing, the scopes and the page on which to make a client are named.
     """
-    asked = bool(client_id)
     request = ConnectRequest(
         data_centre=data_centre, client_id=client_id, code=code, hub=HubKind(hub), recruit_url=recruit_url,
         accounts_url=accounts_url, hub_url=hub_url,
-        client_secret=_secret("TUI_SYNC_CLIENT_SECRET", "client secret", ask=asked),
-        refresh_token=_secret("TUI_SYNC_REFRESH_TOKEN", "refresh token", ask=asked and not code),
+        client_secret=_secret("TUI_SYNC_CLIENT_SECRET", "client secret", ask=bool(client_id)),
+        refresh_token=_secret("TUI_SYNC_REFRESH_TOKEN", "refresh token", ask=bool(client_id) and not code),
         zsc_key=_secret("TUI_SYNC_ZSC_KEY", "ZSC key", ask=False),
     )  # fmt: skip
     report = await bootstrap.connect_zoho(desk, request)
@@ -53,18 +54,18 @@ async def connect(
 
 
 def _secret(variable: str, what: str, *, ask: bool) -> str:
-    """A secret from the environment, or from the terminal if it is to be asked for; UsageError without either."""
+    """A secret from the environment, else from the terminal, if there is one and it is to be asked for, else empty."""
     value = os.environ.get(variable, "")
-    if not value and ask:
-        value = narration.ask_secret(what, variable)
+    if not value and ask and narration.can_ask():
+        value = narration.ask_secret(what)
         current().prompted.add(value)
     return value
 
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0 takes a free one.")
-@click.option("--records", type=click.IntRange(1), default=RECORDS, show_default=True, help="Candidates to make up.")
-@click.option("--seed", type=int, default=SEED, show_default=True, help="Another seed, other people.")
+@click.option("--records", type=click.IntRange(1), default=bootstrap.RECORDS, show_default=True, help="Candidates.")
+@click.option("--seed", type=int, default=bootstrap.SEED, show_default=True, help="Another seed makes up other people.")
 def simulate(port: int, records: int, seed: int) -> int:
     """Serve a made-up Zoho on this machine, to connect to.
 
@@ -80,4 +81,5 @@ def _ready(url: str) -> None:
     output.text(url)
     output.flush()
     origins = " ".join(f"--{end}-url {url}" for end in ("recruit", "accounts", "hub"))
-    narration.hint(f"Connect to it: tui-sync connect --data-centre us {origins}")
+    narration.hint("Connect to it, in another terminal and another workspace:")
+    narration.hint(f"{ACCOUNT} tui-sync --workspace DIR connect --data-centre us --client-id demo-client {origins}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,7 +13,6 @@ from click.core import ParameterSource
 
 from tui_sync import bootstrap
 from tui_sync.cli import narration, output
-from tui_sync.cli.connect import RECORDS, SEED
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.present.runs import ignored_rows
 from tui_sync.cli.progress import ProgressLine
@@ -31,36 +30,34 @@ RUNNABLE = (SyncState.ACTIVE, SyncState.COMPLETED)
 
 
 @click.command()
-@click.option("--records", type=click.IntRange(1), default=RECORDS, show_default=True, help="Candidates to make up.")
-@click.option("--seed", type=int, default=SEED, show_default=True, help="Another seed, other people.")
+@click.option("--records", type=click.IntRange(1), help="Candidates to make up on first use; 2000 without it.")
+@click.option("--seed", type=int, help="Another seed makes up other people.")
 @click.option("--no-ui", is_flag=True, expose_value=False, help="Print the outcomes instead of opening the screen.")
 @click.option("--advance", is_flag=True, help="Move the organisation one day on, then run its syncs again.")
 @click.pass_context
-def demo(context: click.Context, records: int, seed: int, *, advance: bool) -> int:
+def demo(context: click.Context, records: int | None, seed: int | None, *, advance: bool) -> int:
     """Run the demo organisation's syncs and see what happened to every person.
 
     The first call makes the organisation, in a folder of its own unless a workspace is given.
     """
     scope = current()
     folder = scope.folder = scope.given or bootstrap.demo_folder()
-    progress = ProgressLine("Making the demo organisation")
+    progress = ProgressLine("Demo organisation")
+    progress.begin("making people", None)
     desk = bootstrap.open_demo(folder, WHERE, records=records, seed=seed, progress=progress.count)
     progress.close()
-    chosen = [name for name in ("records", "seed") if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
     named = context.find_root().get_parameter_source("workspace") is ParameterSource.ENVIRONMENT
     here = "tui-sync" if named else f"tui-sync --workspace {shlex.quote(str(folder))}"
     again = here if scope.given else "tui-sync"
     next_steps = (f"{again} demo --advance", f"{here} outcomes", f"{here} explain EMAIL")
-    return attend(scope, desk, lambda: _demo(desk, next_steps, chosen, advance=advance))
+    return attend(scope, desk, lambda: _demo(desk, next_steps, advance=advance))
 
 
-async def _demo(desk: Desk, next_steps: NextSteps, chosen: Sequence[str], *, advance: bool) -> int:
-    """Set the syncs up on first use, let a day pass if asked to, run them; `chosen`: options given for the making."""
+async def _demo(desk: Desk, next_steps: NextSteps, *, advance: bool) -> int:
+    """Set the syncs up on first use, let a day pass if asked to, run them, say what is next."""
     first = not desk.workspace.syncs.every()
     if first:
         await _apply_samples(desk)
-    elif chosen:
-        narration.warn(f"The demo organisation is there already; --{chosen[0]} counts only when it is made.")
     status = await _run_all(desk) if first or not advance else Exit.DONE
     if advance and status == Exit.DONE:
         if first:
@@ -121,7 +118,7 @@ def _why(desk: Desk, ended: Iterable[RunSummary]) -> list[tuple[str, int]]:
                 removed.update((status, outcome.cause) for outcome in running.outcomes(desk, run.id, status))
     rows = [(f"Ignored: {LABELS[reason]}", ignored[LABELS[reason]]) for reason in Reason]
     for status in (Status.DELETED, Status.WITHHELD):
-        rows += [(f"{LABELS[status]}: {LABELS[cause]} in Recruit", removed[status, cause]) for cause in Cause]
+        rows += [(f"{LABELS[status]}: {LABELS[cause].lower()} in Recruit", removed[status, cause]) for cause in Cause]
     return [row for row in rows if row[1]]
 
 

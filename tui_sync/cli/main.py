@@ -15,7 +15,7 @@ from tui_sync import __version__
 from tui_sync.cli import narration, output
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.scope import Scope
-from tui_sync.model.errors import RunError
+from tui_sync.model.errors import RunError, UsageError
 
 PROGRAM = "tui-sync"
 COMPLETING = "_TUI_SYNC_COMPLETE"
@@ -113,6 +113,7 @@ def execute(arguments: Sequence[str]) -> int:
     """Run the program with these arguments and give its exit status; whatever goes wrong is told in one sentence."""
     scope, status = Scope(), int(Exit.DONE)
     try:
+        _check_text(arguments)
         with cli.make_context(PROGRAM, list(arguments), obj=scope) as context:
             status = cli.invoke(context)
         _flush()
@@ -123,6 +124,15 @@ def execute(arguments: Sequence[str]) -> int:
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort: a sentence and a log, no traceback
         status = narration.fail(error, scope)
     return status
+
+
+def _check_text(arguments: Sequence[str]) -> None:
+    """Raises UsageError for an argument of bytes that are no text: neither the database nor a screen can hold it."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError as error:
+            raise UsageError(f"The argument {ascii(argument)} is not valid UTF-8.") from error
 
 
 def _flush() -> None:

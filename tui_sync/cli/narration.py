@@ -14,7 +14,7 @@ import click
 from tui_sync import __version__
 from tui_sync.cli.exits import Stopped, of_error
 from tui_sync.cli.scope import Scope
-from tui_sync.model.errors import LimitRefused, TuiSyncError, UsageError
+from tui_sync.model.errors import LimitRefused, TuiSyncError
 from tui_sync.model.text import visible
 
 LOG = "errors.log"
@@ -47,10 +47,13 @@ def warn(text: str) -> None:
     sys.stderr.flush()
 
 
-def ask_secret(what: str, variable: str) -> str:
-    """Ask for a secret on the terminal, without echo. Raises UsageError naming the variable where there is none."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError(f"{variable} is not set, and there is no terminal to ask on.", f"Set it to the {what}.")
+def can_ask() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask_secret(what: str) -> str:
+    """Ask for a secret on the terminal, without echo."""
     answer: str = click.prompt(what.capitalize(), hide_input=True, err=True)
     return answer
 

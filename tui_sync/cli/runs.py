@@ -7,7 +7,7 @@ from itertools import islice
 import click
 
 from tui_sync.cli import narration, output
-from tui_sync.cli.arguments import format_option, json_option, run_argument, sync_argument
+from tui_sync.cli.arguments import choice, format_option, json_option, run_argument, sync_argument
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.present import runs as present
 from tui_sync.cli.session import at_desk, steering, tell_end
@@ -63,13 +63,14 @@ def runs(desk: Desk, name: str, *, as_json: bool) -> int:
 
 @click.command()
 @run_argument
-@click.option("--status", type=click.Choice(list(Status), case_sensitive=False), help="Only those of one status.")
-@click.option("--reason", type=click.Choice(list(Reason), case_sensitive=False), help="Only those ignored for it.")
+@click.option("--status", type=choice(Status), help="Only those of one status.")
+@click.option("--reason", type=choice(Reason), help="Only those ignored for it.")
 @format_option
 @at_desk
-def outcomes(desk: Desk, run: str, *, status: Status | None, reason: Reason | None, form: str) -> int:
+def outcomes(desk: Desk, run: str, *, status: str | None, reason: str | None, form: str) -> int:
     """List what a run did with every record."""
-    found = running.outcomes(desk, run, status, reason)
+    desk.run(run)  # an unknown one is told before anything is printed
+    found = running.outcomes(desk, run, Status(status) if status else None, Reason(reason) if reason else None)
     match form:
         case "json":
             output.listing("outcomes", map(present.outcome_object, found))

@@ -52,12 +52,13 @@ class Confirmer:
         delivered: dict[str, str] | None = None,
         refusal: Refusal | None = None,
     ) -> RecordEntry:
-        """The record as this run fetched it, keeping what was delivered before unless `delivered` is given."""
+        """The record as this run fetched it. Unless `delivered` is given, what the hub holds of it, or refused of it,
+        stands as long as the address does."""
         history = () if old is None else old.history
         if past is not None and not (history and history[-1].same(past.status, past.why)):
             history = (*history, past)[-HISTORY:]
-        if delivered is None and old is not None:
-            delivered = old.delivered
+        if delivered is None and old is not None and old.email == candidate.email:
+            delivered, refusal = old.delivered, refusal or old.refusal
         return RecordEntry(
             key=entry_key(self.job.sync.id, candidate.record),
             sync=self.job.sync.id,
@@ -75,6 +76,8 @@ class Confirmer:
     def delivered(self, decision: Decision, old: RecordEntry | None) -> dict[str, str]:
         """The values that the hub holds of the record once `decision` is delivered."""
         send = decision.send or {}
+        if old is None:
+            return send
         moved = old is not None and old.email != decision.candidate.email
         if old is None or old.delivered is None or moved or decision.status is Status.RE_ADDED:
             return {**self.job.named(decision.candidate.values), **send}

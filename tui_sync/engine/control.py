@@ -38,7 +38,7 @@ class Control:
         if self._cancelled:
             raise Cancelled("The run was cancelled; what was delivered until then stays recorded.")
 
-    def called(self, api: Literal["recruit", "hub"], credits: int = 0) -> None:  # noqa: A002 - the field's own word
+    def called(self, api: Literal["recruit", "hub"], credits: int = 0) -> None:
         """Count one API call and its credits."""
         if api == "recruit":
             self.calls.recruit += 1

@@ -78,7 +78,7 @@ class Fetched:
                     self.shared.add(candidate.email)
                 else:
                     self._addresses.add(address)
-        self.pages.append(candidates)
+        self.pages.extend(candidates)
         self.read += len(candidates)
 
     def seen(self, record: str) -> bool:

@@ -163,19 +163,19 @@ class Planner:
                 self._rule([candidate], known, decisions)
         self._keep(decisions, known)
         if unmatched:
-            self.plan.unmatched.append(unmatched)
+            self.plan.unmatched.extend(unmatched)
 
     def _keep(self, decisions: list[Decision], known: _Page) -> None:
         """Part what the ledger or hub must learn from what is an outcome only."""
         if not known.entries:
-            self.plan.decisions.append(decisions)
+            self.plan.decisions.extend(decisions)
             return
         news = [decision for decision in decisions if not self._teaches_nothing(decision, known)]
         if news:
-            self.plan.decisions.append(news)
+            self.plan.decisions.extend(news)
         if len(news) < len(decisions):
             told = {id(decision) for decision in news}
-            self.plan.unchanged.append([decision for decision in decisions if id(decision) not in told])
+            self.plan.unchanged.extend([decision for decision in decisions if id(decision) not in told])
 
     def _teaches_nothing(self, decision: Decision, known: _Page) -> bool:
         candidate = decision.candidate

@@ -14,13 +14,12 @@ from tui_sync.model.hub import (
     HubCall,
     HubList,
     Lead,
-    ListMember,
     Member,
     MemberState,
     Remove,
     Subscribe,
     Unsubscribe,
-    member_key,
+    standing,
 )
 from tui_sync.model.mapping import FIRST_NAME, LAST_NAME, LEAD_EMAIL, HubField
 from tui_sync.model.text import visible
@@ -45,28 +44,20 @@ class LeadStore(Protocol):
     def put_leads(self, leads: Iterable[Lead]) -> None:
         """Write leads."""
 
-    def put_members(self, members: Iterable[ListMember]) -> None:
-        """Write members."""
-
     def delete(self, email: str) -> None:
-        """Delete a lead and all its places in lists."""
+        """Delete a lead."""
 
-    def members(self, standing: str) -> Iterator[ListMember]:
-        """The members with that list and state."""
+    def members(self, list_key: str, state: MemberState) -> Iterator[Lead]:
+        """The leads with this state in the list."""
 
-    def count(self, standing: str) -> int:
-        """How many members have that list and state."""
-
-
-def standing(list_key: str, state: MemberState) -> str:
-    """List and state in one word, for look-ups."""
-    return f"{state}/{list_key}"
+    def count(self, list_key: str, state: MemberState) -> int:
+        """How many leads have this state in the list."""
 
 
 class Embedded:
     """Mailing lists in the workspace itself; what it does joins the workspace's own commit."""
 
-    batch = 200
+    batch = 500
     transactional = True
     removal_blocks = False
 
@@ -83,8 +74,8 @@ class Embedded:
             HubList(
                 key=key,
                 name=name,
-                members=count(standing(key, MemberState.ACTIVE)),
-                unsubscribed=count(standing(key, MemberState.UNSUBSCRIBED)),
+                members=count(key, MemberState.ACTIVE),
+                unsubscribed=count(key, MemberState.UNSUBSCRIBED),
             )
             for key, name in sorted(self._hub().lists.items(), key=lambda item: item[1].casefold())
         )
@@ -115,10 +106,9 @@ class Embedded:
     async def members(self, list_key: str, state: MemberState) -> AsyncIterator[Sequence[Member]]:
         """The pages of a list's members in one state."""
         self._known(list_key)
-        found = self._store.members(standing(list_key, state))
+        found = self._store.members(list_key, state)
         while page := list(islice(found, PAGE)):
-            leads = self._store.leads([member.email for member in page])
-            yield [_member(member.email, leads.get(member.email)) for member in page]
+            yield [Member(lead.email, lead.fields.get(FIRST_NAME, ""), lead.fields.get(LAST_NAME, "")) for lead in page]
 
     async def leads(self, emails: Sequence[str]) -> dict[str, dict[str, str]]:
         """All fields of these leads, by address."""
@@ -139,28 +129,23 @@ class Embedded:
     def _take_out(self, calls: Iterable[HubCall]) -> None:
         for call in calls:
             if isinstance(call, Unsubscribe):
-                self._store.put_members([_place(call.list_key, call.email, MemberState.UNSUBSCRIBED)])
+                lead = self._store.leads([call.email]).get(call.email, Lead(call.email, {}))
+                placed = lead.placed(call.list_key, MemberState.UNSUBSCRIBED)
+                self._store.put_leads([Lead(lead.email, lead.fields, placed)])
             else:
                 self._store.delete(call.email)
 
     def _subscribe(self, calls: Sequence[Subscribe]) -> None:
         known = self._store.leads([call.email for call in calls])
-        leads: dict[str, Lead] = {}
         for call in calls:
-            old = leads.get(call.email) or known.get(call.email)
-            leads[call.email] = Lead(call.email, call.fields if old is None else {**old.fields, **call.fields})
-        self._store.put_leads(leads.values())
-        self._store.put_members([_place(call.list_key, call.email, MemberState.ACTIVE) for call in calls])
+            old = known.get(call.email)
+            if old is None:
+                known[call.email] = Lead(call.email, call.fields, standing(call.list_key, MemberState.ACTIVE))
+            else:
+                placed = old.placed(call.list_key, MemberState.ACTIVE)
+                known[call.email] = Lead(call.email, {**old.fields, **call.fields}, placed)
+        self._store.put_leads(known.values())
 
     def _known(self, list_key: str) -> None:
         if list_key not in self._hub().lists:
             raise SourceGone("The list of the sync is no longer in the hub.", "See: tui-sync lists")
-
-
-def _place(list_key: str, email: str, state: MemberState) -> ListMember:
-    return ListMember(member_key(list_key, email), email, standing(list_key, state))
-
-
-def _member(email: str, lead: Lead | None) -> Member:
-    fields = lead.fields if lead is not None else {}
-    return Member(email, fields.get(FIRST_NAME, ""), fields.get(LAST_NAME, ""))

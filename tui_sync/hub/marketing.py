@@ -1,7 +1,7 @@
 """Marketing Automation, version 1 of its API. Satisfies `engine.ports.Hub`.
 
 It has no call that deletes a lead or takes it out of a list silently: out of a list means unsubscribed, out of the hub
-means Do-Not-Mail for good. A list comes into being with its first lead, so one that the workspace noted is created then.
+means Do-Not-Mail for good. A list comes into being with its first lead: one that the workspace noted is created then.
 """
 
 from __future__ import annotations

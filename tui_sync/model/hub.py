@@ -61,23 +61,24 @@ HubCall = Subscribe | Unsubscribe | Remove
 
 
 class Lead(msgspec.Struct, frozen=True):
-    """A lead of the embedded hub: its address and its other fields by display name."""
+    """A lead of the embedded hub: its address, its other fields by display name, and where it stands.
+
+    `standing` is one word for each list that the lead is or was in, in order: its state and the list's key.
+    """
 
     email: str
     fields: dict[str, str]
+    standing: str = ""
+
+    def placed(self, list_key: str, state: MemberState) -> str:
+        """The standing once the lead has `state` in the list."""
+        words = [word for word in self.standing.split() if not word.endswith(f"/{list_key}")]
+        return " ".join(sorted([*words, standing(list_key, state)]))
 
 
-class ListMember(msgspec.Struct, frozen=True):
-    """A lead's place in a list of the embedded hub. `standing` joins list and state, for look-ups."""
-
-    key: str
-    email: str
-    standing: str
-
-
-def member_key(list_key: str, email: str) -> str:
-    """The natural key of a `ListMember`."""
-    return f"{list_key}/{email}"
+def standing(list_key: str, state: MemberState) -> str:
+    """One word of a standing. Keys of lists have no spaces and no slashes."""
+    return f"{state}/{list_key}"
 
 
 class EmbeddedHub(msgspec.Struct, frozen=True):

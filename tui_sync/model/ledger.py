@@ -99,8 +99,8 @@ class Membership(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def membership_key(list_key: str, email: str) -> str:
-    """The natural key of a `Membership`."""
-    return f"{list_key}/{email}"
+    """The natural key of a `Membership`; the address comes first, so that all of a person's are found by it."""
+    return f"{email}/{list_key}"
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,28 +1,24 @@
-"""The embedded hub's leads and members on rows: satisfies `hub.embedded.LeadStore`."""
+"""The embedded hub's leads on rows: satisfies `hub.embedded.LeadStore`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tui_sync.model.hub import EmbeddedHub, Lead, ListMember, member_key
+from tui_sync.model.hub import EmbeddedHub, Lead, MemberState, standing
 from tui_sync.store.meta import Meta
 from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
 
-TABLES = {
-    "hub_leads": TableSpec(key="email"),
-    "hub_members": TableSpec(key="key", indexes=("standing",)),
-}
+TABLES = {"hub_leads": TableSpec(key="email", indexes=("standing",))}
 DOCUMENT = "embedded hub"
 
 
 class LeadRows:
-    """Leads by address; members by list and state."""
+    """Leads by address and by standing: most share a few standings, so a list is found by the standings that name it."""
 
     def __init__(self, db: RowsDB, meta: Meta) -> None:
         self._meta = meta
         self._leads = Shelf(db, "hub_leads", Lead)
-        self._members = Shelf(db, "hub_members", ListMember)
 
     def hub(self) -> EmbeddedHub | None:
         """The hub's lists and fields; None before the first use."""
@@ -40,20 +36,19 @@ class LeadRows:
         """Write leads."""
         self._leads.put_many(leads)
 
-    def put_members(self, members: Iterable[ListMember]) -> None:
-        """Write members."""
-        self._members.put_many(members)
-
     def delete(self, email: str) -> None:
-        """Delete a lead and all its places in lists."""
-        hub = self.hub()
+        """Delete a lead."""
         self._leads.remove(email)
-        self._members.remove(*(member_key(list_key, email) for list_key in (hub.lists if hub else ())))
 
-    def members(self, standing: str) -> Iterator[ListMember]:
-        """The members with that list and state."""
-        return self._members.find(standing=standing)
+    def members(self, list_key: str, state: MemberState) -> Iterator[Lead]:
+        """The leads with this state in the list."""
+        for value in self._standings(list_key, state):
+            yield from self._leads.find(standing=value)
 
-    def count(self, standing: str) -> int:
-        """How many members have that list and state."""
-        return self._members.count(standing=standing)
+    def count(self, list_key: str, state: MemberState) -> int:
+        """How many leads have this state in the list."""
+        return sum(self._leads.count(standing=value) for value in self._standings(list_key, state))
+
+    def _standings(self, list_key: str, state: MemberState) -> list[str]:
+        word = standing(list_key, state)
+        return [value for value in self._leads.distinct("standing") if word in value.split()]

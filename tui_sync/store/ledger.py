@@ -18,13 +18,14 @@ from tui_sync.model.ledger import (
     PendingRemoval,
     RecordEntry,
     entry_key,
+    membership_key,
 )
 from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
 
 TABLES = {
     "records": TableSpec(key="key", indexes=("email", "sync")),
-    "memberships": TableSpec(key="key", indexes=("email", "list_key")),
+    "memberships": TableSpec(key="key", indexes=("list_key",)),
     "marks": TableSpec(key="email"),
     "bars": TableSpec(key="key", indexes=("email", "origin")),
     "pending": TableSpec(key="key", indexes=("sync", "run")),
@@ -85,7 +86,7 @@ class Ledger:
 
     def memberships_of(self, emails: Iterable[str]) -> list[Membership]:
         """The memberships of these addresses in all lists."""
-        return self._memberships.find_in("email", emails)
+        return self._memberships.find_beginning(membership_key("", email) for email in emails)
 
     def memberships_in(self, list_key: str) -> Iterator[Membership]:
         """The memberships of a list."""

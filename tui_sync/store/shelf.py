@@ -27,6 +27,13 @@ OMITTED_AS_NULL = (msgspec.NODEFAULT, None)
 PUT = """INSERT INTO {table}(doc{columns}) VALUES (?{marks})
          ON CONFLICT({key}) DO UPDATE SET doc = excluded.doc{settings} WHERE doc IS NOT excluded.doc"""
 COLUMN = "SELECT {column} FROM {table} WHERE true{where} ORDER BY id"
+# The plus keeps SQLite from reading the whole table in the order of ids instead of using the index.
+AMONG = "SELECT {what} FROM {table} WHERE true{where} ORDER BY +id"
+BEGINNING = (
+    "SELECT {table}.id, doc FROM json_each(?) AS wanted CROSS JOIN {table}"
+    " ON {key} >= wanted.value AND {key} < wanted.value || char(0x10FFFF)"
+)
+DISTINCT = "SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
 REMOVE = "DELETE FROM {table} WHERE true{where}"
 
 
@@ -73,6 +80,17 @@ class Shelf(Generic[T]):
     def find_in(self, field: str, values: Iterable[str]) -> list[T]:
         """The items whose indexed field has one of the values; by id within each chunk of values."""
         return [self._read(doc_id, text) for doc_id, text in self._in(field, values, "doc")]
+
+    def find_beginning(self, beginnings: Iterable[str]) -> list[T]:
+        """The items whose key begins with one of the texts."""
+        sql = BEGINNING.format(table=table_sql(self.name), key=column_sql(self._key))
+        wanted = msgspec.json.encode(list(dict.fromkeys(beginnings))).decode()
+        return [self._read(doc_id, text) for doc_id, text in self._rows.fetch(sql, (wanted,))]
+
+    def distinct(self, field: str) -> list[Any]:
+        """The different values of one indexed field or the key, as JSON has them."""
+        sql = DISTINCT.format(column=self._column(field), table=table_sql(self.name))
+        return [row[0] for row in self._rows.fetch(sql, ())]
 
     def all(self) -> Iterator[T]:
         """Every item, by id, a page at a time."""
@@ -145,7 +163,8 @@ class Shelf(Generic[T]):
 
     def _in(self, field: str, values: Iterable[str], what: str) -> Iterator[tuple[Any, ...]]:
         for where, chunk in self._chunks(field, values):
-            yield from self._rows.scan(self.name, what, where, chunk)
+            sql = AMONG.format(what=f"id, {what}", table=table_sql(self.name), where=where)
+            yield from self._rows.fetch(sql, chunk)
 
     def _putting(self, fields: tuple[str, ...]) -> str:
         """The upsert. A column that the struct has no field for becomes NULL, as its document has none."""

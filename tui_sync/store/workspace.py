@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from tui_sync.engine.ports import Clock
 from tui_sync.model.errors import Damaged
 from tui_sync.model.workspace import Connection, Settings
-from tui_sync.store import budget, ledger, leads, listbook, locks, log, meta, runs, syncs
+from tui_sync.store import budget, leads, ledger, listbook, locks, log, meta, runs, syncs
 from tui_sync.store.migrations import migrate
 from tui_sync.store.rows import RowsDB
 from tui_sync.store.secrets import Secrets

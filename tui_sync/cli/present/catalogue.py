@@ -24,14 +24,16 @@ def module_object(module: Module) -> dict[str, object]:
     """A module as JSON; `reason` says why it cannot be synced, null where it can."""
     return {
         "name": module.name, "label": module.label, "custom": module.custom, "available": module.available,
-        "reason": module.reason or None, "has_opt_out": module.has_opt_out, "email": module.email,
+        "reason": module.reason or None, "has_opt_out": module.has_opt_out,
+        "email": module.email if module.available else None,
     }  # fmt: skip
 
 
 def module_row(module: Module) -> Row:
     """A module as a row under `MODULE_HEADER`."""
     can = "yes" if module.available else f"no: {module.reason}"
-    return [module.name, module.label, module.email, "yes" if module.has_opt_out else "no", can]
+    email, opt_out = (module.email, "yes" if module.has_opt_out else "no") if module.available else ("", "")
+    return [module.name, module.label, email, opt_out, can]
 
 
 def field_object(field: Field) -> dict[str, object]:

@@ -1,0 +1,104 @@
+"""The program as such: its help, its table of commands, wrong usage, and what it does not load."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.cli.conftest import Program
+from tui_sync import __version__
+from tui_sync.cli.main import COMMANDS, cli, execute
+
+LATER = ("limits", "daemon", "health", "log", "suppress", "lift", "suppression", "pause-all", "resume-all")
+HEAVY = ("textual", "httpx", "starlette", "uvicorn", "email_validator", "tinydb", "sqlite3", "tui_sync.engine.run")
+ENTRIES = [(name, sentence) for section in COMMANDS.values() for name, (_, sentence) in section.items()]
+
+
+def loaded(*arguments: str) -> tuple[int, set[str]]:
+    """The status of the program in a new process, and the modules it has loaded."""
+    script = (
+        "import sys; from tui_sync.cli.main import execute; status = execute(sys.argv[1:])\n"
+        "print('\\n'.join(sys.modules), file=sys.stderr); sys.exit(status)"
+    )
+    ended = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False
+    )
+    return ended.returncode, set(ended.stderr.split())
+
+
+@pytest.mark.parametrize(("name", "sentence"), ENTRIES)
+def test_every_command_is_there_and_its_help_begins_with_the_sentence_of_the_list(name: str, sentence: str) -> None:
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    assert command.name == name
+    assert (command.help or "").split("\n\n")[0] == sentence
+
+
+def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["--help"]) == 0
+    printed = capsys.readouterr().out
+    assert all(f"  {name} " in printed for name, _ in ENTRIES)
+
+
+def test_without_a_command_the_help_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["--help"]) == 0
+    asked = capsys.readouterr()
+    assert execute([]) == 0
+    assert capsys.readouterr() == asked
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["--version"]) == 0
+    assert capsys.readouterr().out == f"tui-sync {__version__}\n"
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_commands_of_later_stages_are_absent(name: str, tui: Program) -> None:
+    assert tui(name).status == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("rnu",), ("run",), ("run", "a", "b"), ("--colour",), ("runs", "--format", "xml"), ("remove", "a@example.org"),
+        ("demo", "--records", "0"), ("connect",), ("connect", "--data-centre", "moon"),
+        ("outcomes", "1", "--status", "x"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_one_sentence_and_status_2(arguments: tuple[str, ...], tui: Program) -> None:
+    ended = tui(*arguments)
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.count("\n") == 1
+    assert "--help" in ended.err
+
+
+def test_an_argument_of_bytes_that_are_no_text_is_wrong_usage(tui: Program) -> None:
+    ended = tui("explain", "\udcff@example.org")
+    assert (ended.status, ended.out) == (2, "")
+
+
+def test_no_secret_is_taken_as_an_option(tui: Program) -> None:
+    for option in ("--client-secret", "--refresh-token", "--zsc-key"):
+        assert tui("connect", "--data-centre", "us", option, "x").status == 2
+
+
+def test_a_workspace_that_is_a_file_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert execute(["--workspace", str(tmp_path / "file"), "syncs"]) == 2
+
+
+def test_the_help_loads_nothing_heavy() -> None:
+    status, modules = loaded("--help")
+    assert status == 0
+    assert not modules.intersection(HEAVY)
+    assert not any(name.startswith(("tui_sync.services", "tui_sync.bootstrap")) for name in modules)
+
+
+def test_listing_the_syncs_loads_no_network_and_no_screens(tmp_path: Path) -> None:
+    status, modules = loaded("--workspace", str(tmp_path), "syncs", "--json")
+    assert status == 0
+    assert not modules.intersection({"textual", "httpx", "starlette", "uvicorn"})

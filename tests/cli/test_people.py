@@ -1,0 +1,138 @@
+"""explain and remove; the catalogue's listings; doctor, dump and load."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Program
+from tests.engine.listed import FIELDS
+
+
+@pytest.fixture
+def ran(tui: Program) -> Program:
+    """Three people, delivered."""
+    tui.people(3)
+    tui.apply()
+    tui("run", "Newsletter")
+    return tui
+
+
+def test_a_person_is_explained_in_sentences(ran: Program) -> None:
+    told = ran("explain", "2@example.org")
+    assert told.status == 0
+    assert told.lines[0] == "2@example.org"
+    assert 'The sync "Newsletter" knows it from record 2.' in told.out
+    assert "Run 1: New." in told.out
+    assert 'Is in the list "Zylker" since 2026-03-02' in told.out
+    assert 'brought there by the sync "Newsletter"' in told.out
+
+
+def test_an_address_is_found_however_it_is_written(ran: Program) -> None:
+    assert ran("explain", " 2@Example.ORG ").out == ran("explain", "2@example.org").out
+
+
+def test_nothing_known_is_an_answer(ran: Program) -> None:
+    told = ran("explain", "nobody@example.org")
+    assert (told.status, told.out) == (0, "Nothing is known of nobody@example.org.\n")
+    person = ran("explain", "nobody@example.org", "--json").json("person")
+    assert (person["known"], person["records"], person["memberships"]) == (False, [], [])
+
+
+def test_an_opted_out_person_is_explained_with_the_bar_and_its_cause(ran: Program) -> None:
+    ran.recruit.edit("2", opted_out=True)
+    ran("run", "Newsletter")
+    told = ran("explain", "2@example.org").out
+    assert "record 2: opted out" in told
+    assert "Run 2: Deleted, opted out in Recruit." in told
+    assert 'Barred from the list "Zylker"' in told
+    person = ran("explain", "2@example.org", "--json").json("person")
+    assert [bar["cause"] for bar in person["bars"]] == ["opted_out"]
+    assert person["memberships"][0]["state"] == "removed"
+
+
+def test_a_withheld_removal_names_the_command_that_makes_it(tui: Program) -> None:
+    tui.people(30)
+    tui.apply()
+    tui("run", "Newsletter")
+    tui.recruit.delete(*map(str, range(1, 21)))
+    tui("run", "Newsletter")
+    assert "waits for approval: tui-sync approve 2" in tui("explain", "1@example.org").out
+
+
+def test_a_person_taken_out_by_hand_stays_out(ran: Program) -> None:
+    gone = ran("remove", "2@example.org", "--list", "Zylker")
+    assert gone.status == 0
+    assert "no sync brings them back" in gone.err
+    ran.recruit.edit("2", City="Lyon")
+    ran("run", "Newsletter", "--full")
+    assert "by hand" in ran("explain", "2@example.org").out
+    states = {lead["email"]: lead["state"] for lead in ran("leads", "Zylker", "--json").json("leads")}
+    assert states == {"1@example.org": "active", "2@example.org": "unsubscribed", "3@example.org": "active"}
+
+
+@pytest.mark.parametrize("arguments", [("nonsense", "--list", "Zylker"), ("2@example.org", "--list", "Nowhere")])
+def test_nobody_can_be_removed_without_an_address_and_a_list(arguments: tuple[str, ...], ran: Program) -> None:
+    assert ran("remove", *arguments).status == 2
+
+
+def test_leads_as_csv_are_the_active_ones_in_the_columns_of_the_hubs_own_import(ran: Program) -> None:
+    ran("remove", "2@example.org", "--list", "Zylker")
+    assert ran("leads", "Zylker", "--format", "csv").lines == [
+        "Lead Email,First Name,Last Name", "1@example.org,F1,", "3@example.org,F3,",
+    ]  # fmt: skip
+
+
+def test_leads_as_json_lines_carry_their_state(ran: Program) -> None:
+    first = json.loads(ran("leads", "Zylker", "--format", "jsonl").lines[0])
+    assert first == {"email": "1@example.org", "first_name": "F1", "last_name": "", "state": "active"}
+
+
+def test_json_is_a_format_like_the_others(ran: Program) -> None:
+    assert ran("leads", "Zylker", "--json", "--format", "csv").json("leads")
+
+
+@pytest.mark.parametrize(
+    ("command", "key", "names"),
+    [
+        (("modules",), "modules", {"Candidates", "Contacts"}),
+        (("fields", "Candidates"), "fields", {field.name for field in FIELDS}),
+        (("views", "candidates"), "views", set()),
+        (("lists",), "lists", {"Zylker"}),
+    ],
+)
+def test_listings_of_the_catalogue_have_one_key_and_a_table(
+    command: tuple[str, ...], key: str, names: set[str], ran: Program
+) -> None:
+    assert {item["name"] for item in ran(*command, "--json").json(key)} == names
+    assert len(ran(*command).lines) == 1 + len(names)
+
+
+def test_a_list_is_created_once(ran: Program) -> None:
+    assert ran("create-list", "Winter").status == 0
+    assert ran("create-list", "Winter").status == 2
+    assert "Winter" in {known["name"] for known in ran("lists", "--json").json("lists")}
+
+
+def test_an_unknown_module_names_those_there_are(ran: Program) -> None:
+    ended = ran("fields", "Cats")
+    assert ended.status == 2
+    assert "Candidates, Contacts" in ended.err
+
+
+def test_the_doctor_names_what_it_found_and_what_to_do(ran: Program) -> None:
+    findings = ran("doctor", "--json").json("findings")
+    assert {"what": "No connection yet.", "advice": "tui-sync connect, or tui-sync demo"} in findings
+    assert "! No connection yet. tui-sync connect, or tui-sync demo" in ran("doctor").lines
+
+
+def test_a_dump_loads_into_an_empty_workspace_and_only_there(ran: Program, tmp_path: Path) -> None:
+    path = tmp_path / "dump.json"
+    before = ran("explain", "2@example.org").out
+    assert ran("dump", str(path)).status == 0
+    assert ran("load", str(path)).status == 2
+    ran.folder = tmp_path / "another"
+    assert ran("load", str(path)).status == 0
+    assert ran("explain", "2@example.org").out == before

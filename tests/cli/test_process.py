@@ -1,0 +1,190 @@
+"""The program as a process of its own: pipes, terminals, locales, completion, and two workspaces over a socket."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+RECORDS = "120"
+
+
+def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The program with these arguments, and these variables beside a small environment."""
+    return subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", "tui_sync", *arguments], env=surroundings(**environment),
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+def surroundings(**environment: str) -> dict[str, str]:
+    """A small environment, with a home of its own if one is given."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "PYTHONPATH") if name in os.environ}
+    return {"HOME": "/nonexistent", **kept, **environment}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with a small demo organisation, whose syncs have run once."""
+    folder = tmp_path_factory.mktemp("demo") / "workspace"
+    made = call("--workspace", str(folder), "demo", "--no-ui", "--records", RECORDS)
+    assert (made.returncode, made.stderr) == (0, "")
+    return folder
+
+
+def test_the_demo_has_a_folder_of_its_own_and_names_it_in_what_to_do_next(tmp_path: Path) -> None:
+    made = call("demo", "--records", RECORDS, HOME=str(tmp_path))
+    assert (made.returncode, made.stderr) == (0, "")
+    step = next(line for line in made.stdout.splitlines() if " outcomes " in line)
+    shown = call(*step[step.index("--workspace") :].split(), HOME=str(tmp_path))
+    assert shown.returncode == 0
+    assert shown.stdout.startswith("Record")
+    assert json.loads(call("syncs", "--json", HOME=str(tmp_path)).stdout) == {"syncs": []}
+
+
+def test_nothing_but_the_object_is_printed_and_stderr_is_silent(demo: Path) -> None:
+    for command, key in (("syncs", "syncs"), ("runs", "runs"), ("lists", "lists"), ("doctor", "findings")):
+        ended = call("--workspace", str(demo), command, "--json")
+        assert (ended.returncode, ended.stderr) == (0, "")
+        assert list(json.loads(ended.stdout)) == [key]
+
+
+def test_the_workspace_may_be_named_by_the_environment(demo: Path) -> None:
+    named = call("runs", "--json", TUI_SYNC_WORKSPACE=str(demo))
+    assert named.stdout == call("--workspace", str(demo), "runs", "--json").stdout
+
+
+@pytest.mark.parametrize("command", [["outcomes", "6", "--format", "jsonl"], ["syncs", "--json"], ["--help"]])
+def test_a_reader_that_has_read_enough_ends_the_program_quietly(command: list[str], demo: Path) -> None:
+    program = subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", "tui_sync", "--workspace", str(demo), *command],
+        env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert program.stdout is not None
+    assert program.stderr is not None
+    program.stdout.close()
+    assert program.stderr.read() == b""
+    program.stderr.close()
+    assert program.wait() == 0
+
+
+def test_a_full_disk_is_told_in_one_sentence(demo: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(  # noqa: S603 - our own interpreter
+            [sys.executable, "-m", "tui_sync", "--workspace", str(demo), "syncs"], env=surroundings(),
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert "No space left" in ended.stderr
+
+
+def test_a_locale_without_the_letters_is_no_obstacle(demo: Path) -> None:
+    ended = call("--workspace", str(demo), "leads", "Zylker", PYTHONIOENCODING="ascii")
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_at_a_terminal_the_progress_of_a_run_is_shown_and_cleared(demo: Path) -> None:
+    watcher, terminal = pty.openpty()
+    ended = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", "tui_sync", "--workspace", str(demo), "run", "IT graduates", "--json"],
+        env=surroundings(TERM="xterm", COLUMNS="80"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=terminal, check=False,
+    )  # fmt: skip
+    os.close(terminal)
+    drawn = os.read(watcher, 100_000).decode()
+    os.close(watcher)
+    assert ended.returncode in (0, 5)
+    assert json.loads(ended.stdout)["run"]["sync"] == "IT graduates"
+    assert "IT graduates: fetching from Recruit" in drawn
+    assert "\x1b[K" in drawn.rsplit("IT graduates:", 1)[1]
+
+
+def test_names_and_numbers_are_completed_from_the_workspace(demo: Path) -> None:
+    def answers(line: str, word: str) -> list[str]:
+        asked = {"_TUI_SYNC_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": word}
+        ended = call(**asked, TUI_SYNC_WORKSPACE=str(demo))
+        assert ended.stderr == ""
+        return ended.stdout.splitlines()
+
+    assert answers("tui-sync du", "1") == ["plain,duplicate", "plain,dump"]
+    assert answers("tui-sync run IT", "2") == ["plain,'IT graduates'"]
+    assert answers("tui-sync run 'IT", "2") == ["plain,IT graduates"]
+    assert "plain,1" in answers("tui-sync outcomes ", "2")
+
+
+def test_completion_makes_no_workspace_and_says_nothing(tmp_path: Path) -> None:
+    asked = {"_TUI_SYNC_COMPLETE": "bash_complete", "COMP_WORDS": "tui-sync run ", "COMP_CWORD": "2"}
+    ended = call(**asked, TUI_SYNC_WORKSPACE=str(tmp_path / "none"))
+    assert (ended.stdout.strip(), ended.stderr) == ("", "")
+    assert not (tmp_path / "none").exists()
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "workspace.db").write_text("no database" * 1000)
+    assert call(**asked, TUI_SYNC_WORKSPACE=str(tmp_path / "broken")).stderr == ""
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_every_shell_has_its_script(shell: str) -> None:
+    ended = call("completion", shell)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "_TUI_SYNC_COMPLETE" in ended.stdout
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[str]:
+    """The address of a simulator in a process of its own."""
+    program = subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", "tui_sync", "--workspace", str(tmp_path / "zoho"), "simulate", "--port", "0",
+         "--records", RECORDS],
+        env=surroundings(), stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert program.stdout is not None
+    yield program.stdout.readline().strip()
+    program.send_signal(signal.SIGINT)
+    program.wait()
+    program.stdout.close()
+
+
+def connect(folder: Path, url: str, **secrets: str) -> subprocess.CompletedProcess[str]:
+    """Connect a workspace to the simulator."""
+    origins = [word for end in ("recruit", "accounts", "hub") for word in (f"--{end}-url", url)]
+    return call(
+        "--workspace", str(folder), "connect", "--data-centre", "eu", "--client-id", "demo-client", *origins, **secrets
+    )
+
+
+def test_a_workspace_is_connected_over_a_socket_and_keeps_no_secret_in_sight(served: str, tmp_path: Path) -> None:
+    folder = tmp_path / "workspace"
+    secrets = {"TUI_SYNC_CLIENT_SECRET": "demo-secret", "TUI_SYNC_REFRESH_TOKEN": "demo-refresh"}
+    made = connect(folder, served, **secrets)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert "Recruit answers: Candidates" in made.stdout
+    assert "demo-secret" not in made.stdout
+    lists = json.loads(call("--workspace", str(folder), "lists", "--json").stdout)["lists"]
+    assert "Zylker" in {known["name"] for known in lists}
+
+
+def test_wrong_credentials_are_status_1_and_change_nothing(served: str, tmp_path: Path) -> None:
+    folder = tmp_path / "workspace"
+    made = connect(folder, served, TUI_SYNC_CLIENT_SECRET="wrong", TUI_SYNC_REFRESH_TOKEN="demo-refresh")
+    assert (made.returncode, made.stderr.count("\n")) == (1, 1)
+    assert call("--workspace", str(folder), "modules").returncode == 2
+
+
+def test_a_missing_secret_is_named_with_the_scopes_where_nobody_can_be_asked(tmp_path: Path) -> None:
+    made = connect(tmp_path / "workspace", "http://127.0.0.1:9")
+    assert made.returncode == 2
+    for named in ("TUI_SYNC_CLIENT_SECRET", "TUI_SYNC_REFRESH_TOKEN", "ZohoRecruit.modules.ALL", "api-console.zoho.eu"):
+        assert named in made.stderr
+
+
+def test_a_secret_is_never_sent_over_a_plain_connection_to_another_machine(tmp_path: Path) -> None:
+    secrets = {"TUI_SYNC_CLIENT_SECRET": "demo-secret", "TUI_SYNC_REFRESH_TOKEN": "demo-refresh"}
+    made = connect(tmp_path / "workspace", "http://zoho.example", **secrets)
+    assert (made.returncode, made.stderr.count("\n")) == (2, 1)

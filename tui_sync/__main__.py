@@ -1,0 +1,5 @@
+"""`python -m tui_sync` is `tui-sync`."""
+
+from tui_sync.cli.main import run
+
+run()

@@ -1,0 +1,76 @@
+"""The demo organisation as a connection of this process, and as a server on this machine."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from tui_sync.engine.ports import Clock, Hub, Monitor, Recruit
+from tui_sync.hub.marketing import MarketingHub
+from tui_sync.model.errors import Damaged, UsageError
+from tui_sync.net.client import open_client
+from tui_sync.net.inprocess import InProcess
+from tui_sync.net.oauth import Credentials, Tokens
+from tui_sync.recruit.client import RecruitClient, recruit_gate
+from tui_sync.simulator import Organisation, create_app
+from tui_sync.store.tokens import TokenFile
+from tui_sync.store.workspace import Workspace
+
+CREDENTIALS = Credentials("demo-client", "demo-secret", "demo-refresh")
+ORIGIN = "https://demo.invalid"
+"""Never resolved: the demo's calls stay in this process."""
+FILE = "organisation.db"
+
+
+class DemoConnector:
+    """The demo organisation, through the same clients over the same wire format, without a socket and without limits."""
+
+    def __init__(self, workspace: Workspace, clock: Clock) -> None:
+        self._workspace, self._clock = workspace, clock
+        try:
+            self.organisation = Organisation.open(workspace.folder / FILE)
+        except (OSError, sqlite3.Error) as error:
+            raise Damaged(f"The demo organisation cannot be opened: {error}.", "See: tui-sync doctor") from error
+        self.http = open_client(InProcess(create_app(self.organisation, hub_limits=False)))
+        cache = TokenFile(workspace.secrets)
+        self._tokens = Tokens(self.http, ORIGIN, CREDENTIALS, cache, clock)
+        self._gate = recruit_gate()
+
+    def recruit(self, monitor: Monitor) -> Recruit:
+        """Recruit, with the ZSC key that the workspace holds."""
+        key = self._workspace.secrets.get("zsc_key") or ""
+        return RecruitClient(
+            self.http, ORIGIN, self._tokens, monitor, self._clock, gate=self._gate, zsc_key=key
+        )
+
+    def hub(self, monitor: Monitor) -> Hub:
+        """The simulated Marketing Automation."""
+        return MarketingHub(self.http, ORIGIN, self._tokens, monitor, self._clock, self._workspace.lists, None)
+
+    async def close(self) -> None:
+        """Close the client and the organisation."""
+        await self.http.aclose()
+        self.organisation.close()
+
+
+def serve(file: Path, port: int, records: int, seed: int, ready: Callable[[str], None]) -> None:
+    """Serve an organisation on 127.0.0.1 until it is interrupted."""
+    organisation = Organisation.open(file, records=records, seed=seed)
+    # With the protocol named, asyncio switches Nagle's algorithm off, which would cost 40 ms a call.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        raise UsageError(f"Port {port} of 127.0.0.1 cannot be used: {error.strerror}.", "Name another: --port P") from error
+    ready(f"http://127.0.0.1:{listener.getsockname()[1]}")
+    app = create_app(organisation)
+    config = uvicorn.Config(app, log_level="critical", date_header=False, lifespan="off")
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        organisation.close()
