@@ -25,7 +25,7 @@ class Calls:
     def __init__(self) -> None:
         self.hub = 0
 
-    def called(self, api: Literal["recruit", "hub"], credits: int = 0) -> None:  # noqa: A002 - the name of the port
+    def called(self, api: Literal["recruit", "hub"], credits: int = 0) -> None:
         assert api == "hub"
         self.hub += 1
 

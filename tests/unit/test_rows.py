@@ -17,8 +17,9 @@ from tinydb import where
 from tinydb.queries import QueryInstance
 
 from tui_sync.model.errors import Damaged, RunError
-from tui_sync.store import rows
-from tui_sync.store.rows import RowsDB, TableSpec, on_network
+from tui_sync.store import rowfile
+from tui_sync.store.rowfile import on_network
+from tui_sync.store.rows import RowsDB, TableSpec
 
 PEOPLE = {"people": TableSpec(indexes=("email", "list+state"), key="key")}
 
@@ -256,7 +257,7 @@ def test_a_full_disk_is_told_and_changes_nothing(file: Path) -> None:
 
 
 def test_a_lock_that_is_held_too_long_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "WAIT", 0.01)
+    monkeypatch.setattr(rowfile, "WAIT", 0.01)
     with RowsDB(file) as db, closing(sqlite3.connect(file, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         with pytest.raises(RunError, match="has been held by another process"):
@@ -287,7 +288,7 @@ def test_a_network_file_system_is_known_by_its_mount(path: str, network: bool) -
 def test_on_a_network_file_system_the_rollback_journal_is_used(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with RowsDB(file) as db:
         db.insert({"a": 1})
-    monkeypatch.setattr(rows, "on_network", lambda path, mounts: True)
+    monkeypatch.setattr(rowfile, "on_network", lambda path, mounts: True)
     with RowsDB(file) as db:
         assert db.journal_mode == "truncate"
         db.insert({"a": 2})

@@ -34,6 +34,8 @@ from tui_sync.model.sync import Policies, Removal
 
 HISTORY = 10
 """Past outcomes a record keeps."""
+ERASED = (MembershipState.ACTIVE, MembershipState.REMOVED)
+"""What becomes Gone with a lead that is deleted; who left or was taken out by hand stays out beyond that."""
 
 
 class Confirmer:
@@ -129,10 +131,11 @@ class Confirmer:
         hub = leaving.scope is Removal.HUB
         erased = hub and not self.removal_blocks
         ended = MembershipState.GONE if erased else MembershipState.REMOVED
+        ending = ERASED if erased else (MembershipState.ACTIVE,)
         changed = tuple(
             msgspec.structs.replace(m, state=ended, since=self.now, cause=leaving.cause)
             for m in memberships
-            if (hub or m.list_key == leaving.list_key) and (erased or m.state is MembershipState.ACTIVE)
+            if (hub or m.list_key == leaving.list_key) and m.state in ending
         )
         if hub and self.removal_blocks:
             sentence = f"moved to Do-Not-Mail by sync {self.job.sync.name} on {self.now:%Y-%m-%d} ({leaving.cause})"

@@ -76,6 +76,8 @@ class RemovalFinder:
     def __init__(self, job: Job, ledger: Ledger, fetched: Fetched, feeders: Feeders, corrected: Corrected) -> None:
         self.job, self.ledger, self.fetched, self.feeders = job, ledger, fetched, feeders
         self.corrected = corrected
+        self._own: set[tuple[str, str]] = set()
+        """Address and record of every suspect: what other syncs remember of that record holds nobody."""
 
     def pending(self, page: Iterable[PendingRemoval]) -> list[Suspect]:
         """Withheld removals as suspects; those whose record this fetch shows unconverted again have come back."""
@@ -90,6 +92,7 @@ class RemovalFinder:
         if not suspects:
             return []
         by_email = {suspect.email: suspect for suspect in reversed(suspects)}
+        self._own = {(suspect.email, suspect.record) for suspect in suspects}
         live = await self._fetched_addresses(by_email, decisions)
         found: list[Departure] = []
         emails = list(by_email)
@@ -124,8 +127,8 @@ class RemovalFinder:
         return found
 
     def _stands(self, entry: RecordEntry) -> bool:
-        """Whether an entry still tells the truth: not about a record deleted, or fetched anew by this run."""
-        if entry.record in self.fetched.deleted:
+        """Whether an entry still tells the truth: not about a record deleted, a suspect's own, or fetched by this run."""
+        if entry.record in self.fetched.deleted or (entry.email, entry.record) in self._own:
             return False
         return not (entry.sync == self.job.sync.id and self.fetched.seen(entry.record))
 

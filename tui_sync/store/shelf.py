@@ -14,7 +14,8 @@ import msgspec
 
 from tui_sync.model.errors import Damaged
 from tui_sync.model.records import Scalar
-from tui_sync.store.rows import RowsDB, column_sql, table_sql
+from tui_sync.store.rowfile import column_sql, table_sql
+from tui_sync.store.rows import RowsDB
 
 T = TypeVar("T", bound=msgspec.Struct)
 CHUNK = 500

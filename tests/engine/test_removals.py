@@ -1,0 +1,246 @@
+"""The guard, approvals, pending removals, changed addresses, and whose address another record still carries."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.stage import HUB, LIST, Stage, email_of
+from tui_sync.model.errors import UsageError
+from tui_sync.model.outcomes import Reason, Result, Status
+from tui_sync.model.sync import MappingRow
+
+NEW, DUPLICATE, IGNORED, WITHHELD = Status.NEW, Status.DUPLICATE, Status.IGNORED, Status.WITHHELD
+
+
+def delivered(stage: Stage, count: int) -> list[str]:
+    """So many people, delivered by a sync that removes from the list whatever happens; their records."""
+    records = stage.people(count)
+    stage.sync("Newsletter", on_opt_out=LIST, on_convert=LIST)
+    stage.run("Newsletter")
+    return records
+
+
+def names(records: list[str]) -> set[str]:
+    return {f"p{record}" for record in records}
+
+
+@pytest.mark.parametrize(("managed", "leaving", "held"), [(100, 10, False), (50, 11, True), (110, 11, False)])
+def test_removals_are_held_above_ten_people_and_ten_percent(
+    stage: Stage, managed: int, leaving: int, held: bool
+) -> None:
+    records = delivered(stage, managed)
+    stage.recruit.delete(*records[:leaving])
+    run = stage.run("Newsletter")
+    assert (run.result is Result.HELD) is held
+    assert (run.withheld, run.counts.deleted) == ((leaving, 0) if held else (0, leaving))
+
+
+def test_deletions_conversions_and_changed_addresses_meet_the_guard_together(stage: Stage) -> None:
+    records = delivered(stage, 40)
+    stage.recruit.delete(*records[:4])
+    for record in records[4:8]:
+        stage.recruit.edit(record, converted=True)
+    for record in records[8:12]:
+        stage.recruit.edit(record, Email=f"new{record}@zylker.com")
+    run = stage.run("Newsletter")
+    assert (run.withheld, run.counts.deleted, run.counts.new) == (12, 0, 4)
+    assert set(stage.removals(run, WITHHELD).values()) == {"deleted", "converted", "address_changed"}
+    assert stage.approve(run).counts.deleted == 12
+    assert stage.members() == names(records[12:]) | {f"new{record}" for record in records[8:12]}
+
+
+def test_opt_out_removals_are_never_withheld(stage: Stage) -> None:
+    records = delivered(stage, 30)
+    for record in records[:20]:
+        stage.recruit.edit(record, opted_out=True)
+    stage.recruit.delete(*records[20:25])
+    run = stage.run("Newsletter")
+    assert (run.result, run.counts.deleted, run.withheld) == (Result.COMPLETED, 25, 0)
+    assert stage.members() == names(records[25:])
+
+
+def test_opt_outs_go_on_beside_removals_that_are_withheld(stage: Stage) -> None:
+    records = delivered(stage, 40)
+    stage.recruit.edit("1", opted_out=True)
+    stage.recruit.delete(*records[1:15])
+    stage.recruit.edit("40", City="Madurai")
+    run = stage.run("Newsletter")
+    assert (run.result, run.withheld) == (Result.HELD, 14)
+    assert stage.removals(run) == {"1": "opted_out"}
+    assert stage.lead(email_of("40")) == {"First Name": "F40", "City": "Madurai"}
+
+
+def test_withheld_removals_meet_the_guard_of_the_next_run(stage: Stage) -> None:
+    records = delivered(stage, 100)
+    stage.recruit.delete(*records[:20])
+    first = stage.run("Newsletter")
+    stage.recruit.delete(*records[20:25])
+    second = stage.run("Newsletter")
+    assert (second.result, second.withheld) == (Result.HELD, 25)
+    with pytest.raises(UsageError):
+        stage.approve(first)
+    stage.people(200, first=1001)
+    third = stage.run("Newsletter")
+    assert (third.result, third.withheld, third.counts.deleted) == (Result.HELD, 25, 0)
+    assert stage.approve(third).counts.deleted == 25
+    assert stage.space.ledger.pending() == []
+
+
+def test_withheld_removals_are_made_once_they_are_no_longer_many(stage: Stage) -> None:
+    records = delivered(stage, 40)
+    stage.recruit.delete(*records[:12])
+    assert stage.run("Newsletter").withheld == 12
+    for record in records[:4]:
+        stage.recruit.add(record, email_of(record))
+    run = stage.run("Newsletter")
+    assert (run.result, run.withheld) == (Result.COMPLETED, 0)
+    assert set(stage.removals(run)) == set(records[4:12])
+    assert stage.members() == names(records[:4] + records[12:])
+
+
+def test_withheld_conversions_come_back_with_the_candidate(stage: Stage) -> None:
+    records = delivered(stage, 30)
+    for record in records[:12]:
+        stage.recruit.edit(record, converted=True)
+    run = stage.run("Newsletter")
+    assert (run.withheld, run.ignored.converted) == (12, 12)
+    for record in records[:6]:
+        stage.recruit.edit(record, converted=False)
+    run = stage.run("Newsletter")
+    assert set(stage.removals(run)) == set(records[6:12])
+    assert stage.members() == names(records[:6] + records[12:])
+
+
+def test_approve_skips_those_who_came_back(stage: Stage) -> None:
+    records = delivered(stage, 40)
+    stage.recruit.delete(*records[:5])
+    for record in records[5:10]:
+        stage.recruit.edit(record, converted=True)
+    for record in records[10:15]:
+        stage.recruit.edit(record, Email=f"new{record}@zylker.com")
+    run = stage.run("Newsletter")
+    assert run.withheld == 15
+    stage.recruit.add("1", email_of("1"))
+    stage.recruit.edit("6", converted=False)
+    stage.recruit.edit("11", Email=email_of("11"))
+    approved = stage.approve(run)
+    assert (approved.result, approved.counts.deleted, approved.withheld) == (Result.COMPLETED, 12, 0)
+    assert set(stage.removals(approved)) == set(records[:15]) - {"1", "6", "11"}
+    assert stage.members() >= {"p1", "p6", "p11"}
+    assert any("3 of them came back" in note for note in approved.notes)
+
+
+def test_approve_skips_those_whom_another_sync_brought_meanwhile(stage: Stage) -> None:
+    records = delivered(stage, 30)
+    stage.recruit.delete(*records[:12])
+    run = stage.run("Newsletter")
+    stage.recruit.add("900", email_of("1"), module="Contacts")
+    stage.sync("Contacts", module="Contacts")
+    stage.run("Contacts")
+    assert stage.approve(run).counts.deleted == 11
+    assert "p1" in stage.members()
+
+
+def test_nothing_to_approve_is_told(stage: Stage) -> None:
+    delivered(stage, 1)
+    with pytest.raises(UsageError, match="no removals that wait for approval"):
+        stage.approve(stage.run("Newsletter"))
+
+
+def test_gone_unconfirmed_is_told_and_nobody_is_removed(stage: Stage) -> None:
+    records = delivered(stage, 5)
+    del stage.recruit.rows["1"]
+    run = stage.run("Newsletter", full=True)
+    assert (run.counts.total, run.counts.deleted) == (4, 0)
+    assert any(note.startswith("1 records are gone, unconfirmed") for note in run.notes)
+    assert stage.members() == names(records)
+    stage.recruit.trash["1"] = stage.clock.now()
+    assert stage.removals(stage.run("Newsletter")) == {"1": "deleted"}
+
+
+def test_a_listed_record_is_alive_though_the_deleted_list_names_it(stage: Stage) -> None:
+    records = delivered(stage, 2)
+    stage.recruit.trash["1"] = stage.clock.now()
+    run = stage.run("Newsletter", full=True)
+    assert (run.counts.duplicate, run.counts.deleted) == (2, 0)
+    assert stage.members() == names(records)
+
+
+def test_one_deletion_acts_once(stage: Stage) -> None:
+    delivered(stage, 3)
+    stage.recruit.delete("1")
+    stage.clock.pass_by(minutes=-18)
+    assert stage.run("Newsletter").counts.deleted == 1
+    stage.clock.pass_by(minutes=-18)
+    assert stage.run("Newsletter").counts.deleted == 0
+
+
+@pytest.mark.parametrize("gone", [None, "", "   ", "no address"])
+def test_an_address_changed_to_none_is_ignored_and_the_old_one_leaves(stage: Stage, gone: str | None) -> None:
+    delivered(stage, 2)
+    stage.recruit.edit("1", Email=gone)
+    run = stage.run("Newsletter")
+    reason = Reason.INVALID_PATTERN if gone == "no address" else Reason.EMPTY_EMAIL
+    assert stage.decisions(run) == {"1": (IGNORED, reason)}
+    assert stage.removals(run) == {"1": "address_changed"}
+    assert stage.members() == {"p2"}
+    stage.recruit.edit("1", Email=email_of("1"))
+    assert stage.decisions(stage.run("Newsletter")) == {"1": (DUPLICATE, None)}
+    assert stage.members() == {"p1", "p2"}
+
+
+def test_a_changed_address_that_another_record_of_the_fetch_takes_over_stays(stage: Stage) -> None:
+    delivered(stage, 2)
+    stage.recruit.edit("1", Email="b@zylker.com")
+    stage.recruit.edit("2", Email=email_of("1"))
+    run = stage.run("Newsletter")
+    assert stage.decisions(run) == {"1": (NEW, None), "2": (DUPLICATE, None)}
+    assert stage.removals(run) == {"2": "address_changed"}
+    assert stage.members() == {"b", "p1"}
+
+
+def test_a_changed_address_leaves_though_another_sync_still_remembers_it_of_the_same_record(stage: Stage) -> None:
+    delivered(stage, 2)
+    stage.sync("Second", on_delete=LIST)
+    stage.run("Second")
+    stage.recruit.edit("1", Email="b@zylker.com")
+    assert stage.removals(stage.run("Newsletter")) == {"1": "address_changed"}
+    assert stage.members() == {"b", "p2"}
+
+
+def test_a_changed_address_under_the_hub_policy_asks_the_records_of_every_list(stage: Stage) -> None:
+    stage.people(2)
+    for record in ("1", "2"):
+        stage.recruit.add(f"90{record}", email_of(record), module="Contacts")
+    stage.sync("Newsletter", on_delete=HUB)
+    stage.sync("Contacts", "Clients", module="Contacts")
+    for name in ("Newsletter", "Contacts"):
+        stage.run(name)
+    stage.recruit.delete("1")
+    stage.recruit.edit("2", Email="b@zylker.com")
+    assert stage.removals(stage.run("Newsletter")) == {}
+    assert stage.members("Clients") == {"p1", "p2"}
+
+
+def test_a_deleted_sync_holds_nobody(stage: Stage) -> None:
+    stage.people(1)
+    stage.recruit.add("900", email_of("1"), module="Contacts")
+    stage.sync("Candidates", on_delete=LIST)
+    stage.sync("Contacts", module="Contacts")
+    for name in ("Candidates", "Contacts"):
+        stage.run(name)
+    stage.change("Contacts", deleted=stage.clock.now())
+    stage.recruit.delete("1")
+    assert stage.removals(stage.run("Candidates")) == {"1": "deleted"}
+
+
+def test_a_sync_that_never_fetched_the_person_removes_nobody(stage: Stage) -> None:
+    delivered(stage, 1)
+    stage.recruit.add("900", "other@zylker.com", module="Contacts")
+    stage.sync("Contacts", module="Contacts", on_delete=LIST)
+    stage.run("Contacts")
+    stage.recruit.edit("900", Email=email_of("1"))
+    stage.change("Contacts", mapping=(MappingRow(target="Lead Email", source="Email"),))
+    stage.recruit.delete("900")
+    assert stage.removals(stage.run("Contacts")) == {"900": "deleted"}
+    assert stage.members() == {"p1"}
