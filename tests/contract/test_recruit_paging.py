@@ -29,7 +29,7 @@ class Source:
             for _ in range(20 - number % 20):
                 await asyncio.sleep(0)
             if number == self.fails:
-                raise ValueError
+                raise ValueError("no page")
             return Sheet([number] if number <= self.last else [], number < self.last, NOW)
         except asyncio.CancelledError:
             self.cancelled.append(number)
@@ -60,11 +60,11 @@ def test_pages_come_in_order_and_five_at_most_are_under_way() -> None:
     assert source.most == AHEAD == 5
 
 
-@pytest.mark.parametrize(("last", "asked"), [(1, 1), (2, 2), (3, 4), (10, 14), (100, 104)])
-def test_few_pages_are_asked_for_beyond_the_end(last: int, asked: int) -> None:
+@pytest.mark.parametrize(("last", "most"), [(1, 1), (2, 2), (3, 4), (10, 14), (100, 104)])
+def test_few_pages_are_asked_for_beyond_the_end(last: int, most: int) -> None:
     source = Source(last)
     assert numbers(source) == list(range(1, last + 1))
-    assert len(source.asked) == asked
+    assert len(source.asked) <= most
 
 
 def test_what_is_under_way_is_cancelled_when_the_listing_is_left() -> None:
@@ -76,7 +76,7 @@ def test_what_is_under_way_is_cancelled_when_the_listing_is_left() -> None:
 
 def test_what_is_under_way_is_cancelled_when_a_page_fails() -> None:
     source = Source(60, fails=20)
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError, match="no page"):
         numbers(source)
     assert source.running == 0
     assert source.cancelled

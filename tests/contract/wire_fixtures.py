@@ -182,7 +182,7 @@ class FakeMonitor:
         self.waits: list[tuple[float, str]] = []
         self.cancelled = False
 
-    def called(self, api: Literal["recruit", "hub"], credits: int = 0) -> None:  # noqa: A002 - the port's own word
+    def called(self, api: Literal["recruit", "hub"], credits: int = 0) -> None:
         if api == "recruit":
             self.recruit += 1
         else:

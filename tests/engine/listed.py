@@ -98,6 +98,10 @@ class ListedRecruit:
         """Candidates and Contacts."""
         return tuple(Module(name=name, label=name) for name in ("Candidates", "Contacts"))
 
+    async def module(self, name: str) -> Module | None:
+        """Candidates or Contacts."""
+        return next((module for module in await self.modules() if module.name == name), None)
+
     async def fields(self, module: str) -> tuple[Field, ...]:
         """The same few fields everywhere."""
         return FIELDS

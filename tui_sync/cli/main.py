@@ -132,7 +132,7 @@ def _check_text(arguments: Sequence[str]) -> None:
         try:
             argument.encode()
         except UnicodeEncodeError as error:
-            raise UsageError(f"The argument {ascii(argument)} is not valid UTF-8.") from error
+            raise UsageError(f"The argument {argument!a} is not valid UTF-8.") from error
 
 
 def _flush() -> None:

@@ -73,7 +73,7 @@ class Finisher:
             self._recount(len(deliverer.failed))
 
     async def _job(self) -> Job:
-        module = next((m for m in await self.recruit.modules() if m.name == self.sync.module), None)
+        module = await self.recruit.module(self.sync.module)
         if module is None:
             raise SourceGone(f'Recruit has no module "{self.sync.module}" for this connection any more.')
         zone = ZoneInfo(self.sync.schedule.timezone) if self.sync.schedule.timezone else self.world.zone

@@ -72,6 +72,9 @@ class Recruit(Protocol):
     async def modules(self) -> tuple[Module, ...]:
         """The modules of people that the connection reports, with those that cannot be synced and why."""
 
+    async def module(self, name: str) -> Module | None:
+        """One module of people by its API name, with as few calls as possible; None where there is none."""
+
     async def fields(self, module: str) -> tuple[Field, ...]:
         """All fields of a module (also Clients and Job_Openings)."""
 

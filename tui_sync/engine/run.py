@@ -129,7 +129,7 @@ class Run:
     async def _fetch(self, full: bool) -> Prepared:
         world, sync = self.world, self.sync
         self.control.start(Phase.FETCH, None)
-        module = next((m for m in await self.recruit.modules() if m.name == sync.module), None)
+        module = await self.recruit.module(sync.module)
         if module is None or not module.available:
             why = f" ({module.reason})" if module is not None and module.reason else ""
             raise SourceGone(

@@ -67,6 +67,10 @@ class RecruitClient:
         """The modules of people that the connection reports, with those that cannot be synced and why."""
         return await self._metadata.modules()
 
+    async def module(self, name: str) -> Module | None:
+        """One module of people, or None where the account has none of that name."""
+        return await self._metadata.module(name)
+
     async def fields(self, module: str) -> tuple[Field, ...]:
         """All fields of a module (also Clients and Job_Openings)."""
         return await self._metadata.fields(module)

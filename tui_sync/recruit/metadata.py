@@ -53,6 +53,12 @@ class Metadata:
         modules += [await self._module(row.api_name, row, custom=True) for row in customs]
         return tuple(modules)
 
+    async def module(self, name: str) -> Module | None:
+        """One module of people, without asking for the fields of the others; None where the account has none such."""
+        row = next((row for row in await self._modules() if row.api_name == name), None)
+        custom = row is not None and row.generated_type == "custom"
+        return await self._module(name, row, custom=custom) if custom or name in PEOPLE else None
+
     async def fields(self, module: str) -> tuple[Field, ...]:
         """All fields of a module. Raises CallRejected where the account does not have it."""
         name = await self.spelled(module)
