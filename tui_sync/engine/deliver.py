@@ -129,9 +129,13 @@ class Deliverer:
             for r in removals
         ]
         await self._call(writes)
+        self.control.progress(self.handled)
 
     async def _decided(self, page: list[Decision]) -> None:
-        """One page of decisions: what needs no call is recorded at once, then the calls."""
+        """One page of decisions: what needs no call is recorded at once, then the calls.
+
+        Where page and calls are one commit, the run can only stop behind it.
+        """
         entries = self.ledger.entries(self.job.sync.id, [decision.candidate.record for decision in page])
         here = self.job.sync.list_key
         emails = [decision.candidate.email for decision in page if decision.candidate.email]
@@ -146,6 +150,9 @@ class Deliverer:
                     intent = self.confirmer.subscription(decision, entries.get(who.record), members.get(who.email))
                     writes.append((intent, decision))
                 await self._call(writes)
+                if not self.hub.transactional:
+                    self.control.progress(self.handled)
+        self.control.progress(self.handled)
         await asyncio.sleep(0)
 
     def _quiet(
@@ -172,7 +179,6 @@ class Deliverer:
             self.ledger.put(*(intent for intent, _ in writes))
             self._write(self._settled(writes, await self.hub.deliver(calls)))
         self.handled += len(writes)
-        self.control.progress(self.handled)
 
     def _settled(self, writes: Sequence[Write], answers: Sequence[PersonError | None]) -> Book:
         """What the answers to one chunk record; a lost answer leaves its intent to be looked up."""

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from tui_sync.engine.control import Control
 from tui_sync.engine.deliver import Deliverer
 from tui_sync.engine.fetch import Fetched
 from tui_sync.engine.job import Job
+from tui_sync.engine.journal import settle_left_behind
 from tui_sync.engine.plan import Plan, Planner
+from tui_sync.engine.ports import Page
 from tui_sync.engine.reading import Reading, read_list
 from tui_sync.engine.removals import Departure, RemovalFinder, Suspect
-from tui_sync.engine.run import World, alone_with, feeders, result_of
+from tui_sync.engine.run import World, alone_with, feeders
+from tui_sync.engine.tally import settle, withheld_records
 from tui_sync.model.errors import AlreadyRunning, SourceGone, UsageError
 from tui_sync.model.events import Phase, RunFinished
 from tui_sync.model.ledger import PendingRemoval
-from tui_sync.model.outcomes import Counts, IgnoredCounts, Outcome, RunSummary
+from tui_sync.model.outcomes import Cause, Outcome, RunSummary
 from tui_sync.model.sync import Sync
 
 
@@ -30,50 +34,62 @@ class Finisher:
 
     async def approve(self) -> RunSummary:
         """Make the removals that the run withheld, at most the people shown; those who came back are left alone."""
-        withheld = [p for p in self.world.ledger.pending(run_id=self.run.id) if p.withheld]
-        if not withheld:
+        if not self._withheld():
             raise UsageError(f"Run {self.run.id} has no removals that wait for approval.", "See: tui-sync runs")
-        return await self._finish(withheld, people=False)
+        return await self._finish(self._withheld, people=False)
 
     async def retry(self) -> RunSummary:
         """Deliver the people of the run whose delivery failed."""
-        left = [p for p in self.world.ledger.pending(run_id=self.run.id) if not p.withheld]
-        if not left and not self.world.ledger.failures(run_id=self.run.id):
+        if not self._broken_off() and not self.world.ledger.failures(run_id=self.run.id):
             raise UsageError(f"Nobody's delivery failed in run {self.run.id}, or a later run has made up for it.")
-        return await self._finish(left, people=True)
+        return await self._finish(self._broken_off, people=True)
 
-    async def _finish(self, pending: list[PendingRemoval], *, people: bool) -> RunSummary:
+    def _withheld(self) -> list[PendingRemoval]:
+        """The removals shown as withheld, also those that a broken-off approval has begun with."""
+        shown = withheld_records(self.run, self.world.runs)
+        return [removal for removal in self.world.ledger.pending(run_id=self.run.id) if removal.record in shown]
+
+    def _broken_off(self) -> list[PendingRemoval]:
+        """The removals that were begun and did not come about."""
+        shown = withheld_records(self.run, self.world.runs)
+        return [removal for removal in self.world.ledger.pending(run_id=self.run.id) if removal.record not in shown]
+
+    async def _finish(self, removals: Callable[[], list[PendingRemoval]], *, people: bool) -> RunSummary:
         lock = f"sync:{self.sync.id}"
         holder = self.world.locks.take(lock, f"finishing run {self.run.id} of {self.sync.name}")
         if holder:
             raise AlreadyRunning(f'"{self.sync.name}" is running: {holder}.', "Wait for its end.")
         try:
             async with alone_with(self.world, self.sync, self.control):
-                await self._deliver(pending, people=people)
+                await self._deliver(removals, people=people)
         finally:
             self.world.locks.release(lock)
         self.control.tell(RunFinished(self.run.id, self.run))
         return self.run
 
-    async def _deliver(self, pending: list[PendingRemoval], *, people: bool) -> None:
+    async def _deliver(self, removals: Callable[[], list[PendingRemoval]], *, people: bool) -> None:
+        world = self.world
+        await settle_left_behind(self.sync.id, world.ledger, world.runs, self.hub, self.control)
+        pending = removals()
         job = await self._job()
-        reading = await read_list(self.hub, self.world.ledger, self.sync.list_key, self.control)
+        reading = await read_list(self.hub, world.ledger, self.sync.list_key, self.control)
         plan = await self._failed_people(job, reading) if people else Plan(full=False)
         plan.settled_pending = pending
         plan.removals = await self._still_due(job, reading, pending)
-        deliverer = Deliverer(job, plan, self.world.ledger, self.hub, self.control, self._tell)
-        self.control.start(Phase.DELIVER, len(plan.removals) + plan.calls)
-        await deliverer.deliver()
-        await deliverer.record_unchanged()
-        with self.world.ledger.batch():
+        deliverer = Deliverer(job, plan, world.ledger, self.hub, self.control, self._tell)
+        try:
+            self.control.start(Phase.DELIVER, len(plan.removals) + plan.calls)
+            await deliverer.deliver()
+            await deliverer.record_unchanged()
             if people:
                 deliverer.forget_failures(self.run.id)
-            else:
+        finally:
+            with world.ledger.batch():
                 self._came_back(pending, plan.removals)
-            self._recount(len(deliverer.failed))
+                self._count()
 
     async def _job(self) -> Job:
-        module = await self.recruit.module(self.sync.module)
+        module = next((m for m in await self.recruit.modules() if m.name == self.sync.module), None)
         if module is None:
             raise SourceGone(f'Recruit has no module "{self.sync.module}" for this connection any more.')
         zone = ZoneInfo(self.sync.schedule.timezone) if self.sync.schedule.timezone else self.world.zone
@@ -85,10 +101,30 @@ class Finisher:
         return await planner.failed_again(self.run.id)
 
     async def _still_due(self, job: Job, reading: Reading, pending: list[PendingRemoval]) -> list[Departure]:
+        """The removals whose record does not show, at this moment, that the person came back."""
         syncs = feeders(self.world.syncs, self.sync.list_key)
         finder = RemovalFinder(job, self.world.ledger, Fetched(), syncs, reading.membership)
-        suspects = [Suspect(old.email, old.record, old.cause, old.scope) for old in pending]
+        suspects = [
+            Suspect(old.email, old.record, old.cause, old.scope)
+            for old in pending
+            if not await self._is_back(job, old)
+        ]
         return await finder.departures(suspects, ())
+
+    async def _is_back(self, job: Job, removal: PendingRemoval) -> bool:
+        """Whether the record, as Recruit shows it now, takes back the cause of the removal."""
+        self.control.check()
+        record = await self.recruit.record(job.module.name, removal.record, job.columns)
+        if record is None:
+            return False
+        match removal.cause:
+            case Cause.OPTED_OUT:
+                return not record.opted_out
+            case Cause.CONVERTED:
+                return not record.converted
+            case _:
+                [candidate] = job.candidates(Page([record], self.world.clock.now()))
+                return candidate.email == removal.email
 
     def _came_back(self, pending: list[PendingRemoval], made: list[Departure]) -> None:
         removed = {departure.email for departure in made}
@@ -100,18 +136,8 @@ class Finisher:
     def _tell(self, outcomes: list[Outcome]) -> None:
         self.world.runs.replace(self.run.id, outcomes)
 
-    def _recount(self, failed: int) -> None:
-        recount(self.run, self.world)
-        self.run.failed = failed
+    def _count(self) -> None:
+        """Bring the run up to what was done for it; a finishing that broke off is counted as far as it got."""
         self.run.calls.recruit += self.control.calls.recruit
         self.run.calls.hub += self.control.calls.hub
-        self.run.result = result_of(self.run)
-        self.world.runs.put(self.run)
-
-
-def recount(run: RunSummary, world: World) -> None:
-    """Count the outcomes of a run anew."""
-    run.counts, run.ignored, run.withheld = Counts(), IgnoredCounts(), 0
-    for outcome in world.runs.outcomes(run.id):
-        run.count(outcome)
-
+        settle(self.run, self.world.ledger, self.world.runs)

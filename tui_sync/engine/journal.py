@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from tui_sync.engine.control import Control
 from tui_sync.engine.ports import Hub, Ledger, Runs
 from tui_sync.engine.reading import emails_of
+from tui_sync.engine.tally import settle
 from tui_sync.model.hub import MemberState
-from tui_sync.model.ledger import Intent, IntentKind, PendingRemoval
+from tui_sync.model.ledger import Intent, IntentKind
+from tui_sync.model.outcomes import Result
 
 WANTED = {IntentKind.SUBSCRIBE: MemberState.ACTIVE, IntentKind.UNSUBSCRIBE: MemberState.UNSUBSCRIBED}
 """Where a person stands in the list if the write happened."""
@@ -23,15 +25,25 @@ def documents(intent: Intent) -> Iterator[object]:
         yield intent.mark
 
 
-def confirm(ledger: Ledger, runs: Runs, intents: Sequence[Intent], pending: Iterable[PendingRemoval] = ()) -> None:
-    """Record confirmed writes of an earlier attempt in one commit: ledger, outcomes, and the intents' end."""
-    emails = {intent.email for intent in intents if intent.kind is not IntentKind.SUBSCRIBE}
+def confirm(ledger: Ledger, runs: Runs, sync_id: str, intents: Sequence[Intent]) -> None:
+    """Record confirmed writes of an earlier attempt in one commit: ledger, outcomes, and the end of what waited for them.
+
+    Runs that have ended since are counted anew.
+    """
+    removed = {intent.email for intent in intents if intent.kind is not IntentKind.SUBSCRIBE}
+    added = {intent.entry.key for intent in intents if intent.kind is IntentKind.SUBSCRIBE and intent.entry is not None}
     with ledger.batch():
         for intent in intents:
             ledger.put(*documents(intent))
             if intent.outcome is not None:
                 runs.replace(intent.run, [intent.outcome])
-        ledger.drop(*intents, *(removal for removal in pending if removal.email in emails))
+        ledger.drop(*intents)
+        ledger.drop(*(removal for removal in ledger.pending(sync_id=sync_id) if removal.email in removed))
+        ledger.drop(*(failure for failure in ledger.failures(sync_id=sync_id) if failure.key in added))
+        for number in {intent.run for intent in intents}:
+            run = runs.get(number)
+            if run is not None and run.result is not Result.RUNNING:
+                settle(run, ledger, runs)
 
 
 async def look_up(intents: Sequence[Intent], hub: Hub, control: Control) -> tuple[list[Intent], list[Intent]]:
@@ -59,6 +71,6 @@ async def settle_left_behind(sync_id: str, ledger: Ledger, runs: Runs, hub: Hub,
     if not intents:
         return 0
     happened, others = await look_up(intents, hub, control)
-    confirm(ledger, runs, happened, ledger.pending(sync_id=sync_id))
+    confirm(ledger, runs, sync_id, happened)
     ledger.drop(*others)
     return len(happened)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Literal, Protocol
@@ -23,7 +23,7 @@ from tui_sync.model.ledger import (
     RecordEntry,
 )
 from tui_sync.model.mapping import HubField
-from tui_sync.model.outcomes import Outcome, RunSummary
+from tui_sync.model.outcomes import Outcome, RunSummary, Status
 from tui_sync.model.records import Columns, DeletedRecord, Field, Module, Record, View
 from tui_sync.model.sync import Sync
 
@@ -198,6 +198,9 @@ class Runs(Protocol):
 
     def replace(self, run_id: str, outcomes: Sequence[Outcome]) -> None:
         """Write outcomes in place of those that the run has of the same records (removals and decisions apart)."""
+
+    def forget(self, run_id: str, statuses: Collection[Status]) -> None:
+        """Take back the run's outcomes of these statuses."""
 
     def withdraw(self, run_id: str, records: Sequence[str]) -> None:
         """Take back the run's removal outcomes (made or withheld) of these records."""

@@ -19,11 +19,12 @@ from tui_sync.engine.plan import Plan, Planner
 from tui_sync.engine.ports import Clock, Connector, Hub, Ledger, Locks, Recruit, Runs, Syncs
 from tui_sync.engine.reading import Reading, read_list
 from tui_sync.engine.removals import Feeders
+from tui_sync.engine.tally import ENDED, is_removal, recount, result_of
 from tui_sync.model.addresses import AddressRules
 from tui_sync.model.errors import AlreadyRunning, Cancelled, PlanLimitReached, RunError, SourceGone
 from tui_sync.model.events import Phase, RunFinished, RunStarted
 from tui_sync.model.ledger import Cursor
-from tui_sync.model.outcomes import Counts, IgnoredCounts, Outcome, Result, RunSummary, Status
+from tui_sync.model.outcomes import Outcome, Result, RunSummary, Status
 from tui_sync.model.sync import Frequency, Sync, SyncState
 
 LIST_WAIT = 2.0
@@ -157,13 +158,12 @@ class Run:
         return plan, reading
 
     def _deliverer(self, job: Job, plan: Plan) -> Deliverer:
-        """A deliverer that records outcomes under this run; those of an interrupted attempt stand."""
+        """A deliverer that records outcomes under this run. Of an interrupted attempt those stand of whom the hub
+        heard; everybody else is decided anew."""
         run, runs = self.summary, self.world.runs
-        run.counts, run.ignored, run.withheld = Counts(), IgnoredCounts(), 0
-        done: set[tuple[str, bool]] = set()
-        for outcome in runs.outcomes(run.id):
-            done.add((outcome.record_id, is_removal(outcome)))
-            run.count(outcome)
+        runs.forget(run.id, (Status.IGNORED, Status.WITHHELD))
+        recount(run, runs)
+        done = {(outcome.record_id, is_removal(outcome)) for outcome in runs.outcomes(run.id)}
 
         def tell(outcomes: list[Outcome]) -> None:
             fresh = outcomes if not done else [o for o in outcomes if (o.record_id, is_removal(o)) not in done]
@@ -203,6 +203,9 @@ class Run:
         sync = self.world.syncs.get(self.sync.id) or self.sync
         after = state_after(sync, result, fault)
         with self.world.ledger.batch():
+            if result not in ENDED:
+                # What was told within a commit that did not come about is not among the outcomes.
+                recount(self.summary, self.world.runs)
             self.world.runs.put(self.summary)
             if after is not sync:
                 self.world.syncs.put(after)
@@ -232,26 +235,13 @@ def feeders(syncs: Syncs, list_key: str) -> Feeders:
     return Feeders(frozenset(s.id for s in every if s.list_key == list_key), frozenset(s.id for s in every))
 
 
-def is_removal(outcome: Outcome) -> bool:
-    """Whether the outcome tells of a removal, made or withheld, beside the decision on its record."""
-    return outcome.status in (Status.DELETED, Status.WITHHELD)
-
-
-def result_of(run: RunSummary) -> Result:
-    """How a run that came to its end is called."""
-    if run.withheld:
-        return Result.HELD
-    return Result.COMPLETED_WITH_ERRORS if run.failed else Result.COMPLETED
-
-
 def state_after(sync: Sync, result: Result, fault: RunError | None) -> Sync:
     """The sync after a run: a one-time sync is completed, a vanished source breaks it, a full hub deactivates it."""
     if isinstance(fault, SourceGone):
         return msgspec.structs.replace(sync, state=SyncState.BROKEN, reason=str(fault))
     if isinstance(fault, PlanLimitReached):
         return msgspec.structs.replace(sync, state=SyncState.INACTIVE, reason=str(fault))
-    ended = result in (Result.COMPLETED, Result.COMPLETED_WITH_ERRORS, Result.HELD)
-    if ended and sync.state is SyncState.ACTIVE and sync.schedule.frequency is Frequency.ONCE:
+    if result in ENDED and sync.state is SyncState.ACTIVE and sync.schedule.frequency is Frequency.ONCE:
         return msgspec.structs.replace(sync, state=SyncState.COMPLETED)
     return sync
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import msgspec
 
@@ -92,6 +92,11 @@ class Runs:
         with self._db.batch():
             self._keep(run_id, lambda line: (line.record_id, line.status in REMOVALS) not in new)
             self.add(run_id, outcomes)
+
+    def forget(self, run_id: str, statuses: Collection[Status]) -> None:
+        """Take back the run's outcomes of these statuses."""
+        with self._db.batch():
+            self._keep(run_id, lambda line: line.status not in statuses)
 
     def withdraw(self, run_id: str, records: Sequence[str]) -> None:
         """Take back the run's removal outcomes (made or withheld) of these records."""

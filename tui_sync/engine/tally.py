@@ -1,0 +1,45 @@
+"""What a run's outcomes and the ledger say of it: its counts, how many failed, and how it is called."""
+
+from __future__ import annotations
+
+from tui_sync.engine.ports import Ledger, Runs
+from tui_sync.model.outcomes import Counts, IgnoredCounts, Outcome, Result, RunSummary, Status
+
+ENDED = (Result.COMPLETED, Result.COMPLETED_WITH_ERRORS, Result.HELD)
+"""The results of a run that came to its end."""
+
+
+def recount(run: RunSummary, runs: Runs) -> None:
+    """Count the run's outcomes anew."""
+    run.counts, run.ignored, run.withheld = Counts(), IgnoredCounts(), 0
+    for outcome in runs.outcomes(run.id):
+        run.count(outcome)
+
+
+def settle(run: RunSummary, ledger: Ledger, runs: Runs) -> None:
+    """Bring the summary of an ended run up to what was recorded for it since, and write it."""
+    recount(run, runs)
+    waiting = withheld_records(run, runs)
+    run.failed = len(ledger.failures(run_id=run.id)) + sum(
+        not removal.withheld and removal.record not in waiting for removal in ledger.pending(run_id=run.id)
+    )
+    if run.result in ENDED:
+        run.result = result_of(run)
+    runs.put(run)
+
+
+def withheld_records(run: RunSummary, runs: Runs) -> set[str]:
+    """The records whose people the run shows as withheld."""
+    return {outcome.record_id for outcome in runs.outcomes(run.id) if outcome.status is Status.WITHHELD}
+
+
+def result_of(run: RunSummary) -> Result:
+    """How a run that came to its end is called."""
+    if run.withheld:
+        return Result.HELD
+    return Result.COMPLETED_WITH_ERRORS if run.failed else Result.COMPLETED
+
+
+def is_removal(outcome: Outcome) -> bool:
+    """Whether the outcome tells of a removal, made or withheld, beside the decision on its record."""
+    return outcome.status in (Status.DELETED, Status.WITHHELD)
