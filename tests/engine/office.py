@@ -22,7 +22,7 @@ from tui_sync.model.events import Event
 from tui_sync.model.outcomes import Reason, RunSummary, Status
 from tui_sync.services import catalogue, definitions, running
 from tui_sync.simulator import Fault, Organisation
-from tui_sync.simulator.schema import CANDIDATES, CONTACTS
+from tui_sync.simulator.schema import CANDIDATES, CONTACTS, ModuleSpec
 
 SUBSCRIBE, UNSUBSCRIBE, DO_NOT_MAIL = "json/listsubscribe", "json/listunsubscribe", "json/leaddonotmail"
 NEW_LIST = "addlistandleads"
@@ -109,6 +109,10 @@ class Office:
         """Switch a fault on."""
         self.org.faults.add(Fault(**switch))
 
+    def module(self, name: str) -> ModuleSpec:
+        """A module as the simulator knows it."""
+        return {"Candidates": CANDIDATES, "Contacts": CONTACTS}[name]
+
     def list_key(self, name: str) -> str:
         """The hub's own key of a list."""
         return next(known.key for known in self.org.leads.lists() if known.name == name)
@@ -136,9 +140,10 @@ class Office:
 
     def sync(self, name: str, list_name: str = "Zylker", module: str = "Candidates", **more: object) -> None:
         """Apply a definition that selects the test's people of a module; keys of a definition file may be given."""
-        condition = {"field": MARKERS[module], "operator": "is", "value": MINE}
-        known = {"name": name, "module": module, "select": "criteria", "conditions": [condition], "list": list_name}
-        self.apply({**known, "frequency": "daily", "mapping": MAPPING[module], **more})
+        conditions = [{"field": MARKERS[module], "operator": "is", "value": MINE}]
+        known = {"name": name, "module": module, "list": list_name, "frequency": "daily", "mapping": MAPPING[module]}
+        selected = {} if "select" in more else {"select": "criteria", "conditions": conditions}
+        self.apply({**known, **selected, **more})
 
     def apply(self, *syncs: Mapping[str, object]) -> None:
         """Apply definitions."""

@@ -7,7 +7,6 @@ import pytest
 from tests.engine.stage import HUB, LIST, Stage, email_of
 from tui_sync.model.errors import UsageError
 from tui_sync.model.outcomes import Reason, Result, Status
-from tui_sync.model.sync import MappingRow
 
 NEW, DUPLICATE, IGNORED, WITHHELD = Status.NEW, Status.DUPLICATE, Status.IGNORED, Status.WITHHELD
 
@@ -141,6 +140,15 @@ def test_approve_skips_those_whom_another_sync_brought_meanwhile(stage: Stage) -
     assert "p1" in stage.members()
 
 
+def test_approve_removes_people_whom_another_sync_remembers_by_the_deleted_records_alone(stage: Stage) -> None:
+    records = delivered(stage, 30)
+    stage.sync("Second")
+    stage.run("Second")
+    stage.recruit.delete(*records[:12])
+    assert stage.approve(stage.run("Newsletter")).counts.deleted == 12
+    assert stage.members() == names(records[12:])
+
+
 def test_nothing_to_approve_is_told(stage: Stage) -> None:
     delivered(stage, 1)
     with pytest.raises(UsageError, match="no removals that wait for approval"):
@@ -240,7 +248,6 @@ def test_a_sync_that_never_fetched_the_person_removes_nobody(stage: Stage) -> No
     stage.sync("Contacts", module="Contacts", on_delete=LIST)
     stage.run("Contacts")
     stage.recruit.edit("900", Email=email_of("1"))
-    stage.change("Contacts", mapping=(MappingRow(target="Lead Email", source="Email"),))
     stage.recruit.delete("900")
     assert stage.removals(stage.run("Contacts")) == {"900": "deleted"}
     assert stage.members() == {"p1"}

@@ -42,7 +42,8 @@ class Confirmer:
     """Makes the documents of one run: intents that carry their confirmation, entries, memberships, failures."""
 
     def __init__(self, job: Job, run: str, now: datetime, *, removal_blocks: bool) -> None:
-        self.job, self.run, self.now, self.removal_blocks = job, run, now, removal_blocks
+        self.job, self.run, self.removal_blocks = job, run, removal_blocks
+        self.now = now.replace(microsecond=0)
         current = job.sync.policies
         self.policies = Policies(current.on_opt_out, current.deletion, current.on_convert)
 

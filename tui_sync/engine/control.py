@@ -64,6 +64,6 @@ class Control:
         self.tell(PhaseStarted(self.run, phase, total))
 
     def progress(self, done: int) -> None:
-        """Tell how far the phase is; looks at the cancel flag."""
-        self.check()
+        """Tell how far the phase is. Raises Cancelled when the run was asked to stop."""
         self.tell(Progressed(self.run, self._phase, done))
+        self.check()

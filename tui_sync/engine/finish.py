@@ -69,7 +69,7 @@ class Finisher:
 
     async def _deliver(self, removals: Callable[[], list[PendingRemoval]], *, people: bool) -> None:
         world = self.world
-        await settle_left_behind(self.sync.id, world.ledger, world.runs, self.hub, self.control)
+        await settle_left_behind(self.sync.list_key, world.ledger, world.runs, self.hub, self.control)
         pending = removals()
         job = await self._job()
         reading = await read_list(self.hub, world.ledger, self.sync.list_key, self.control)

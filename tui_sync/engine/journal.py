@@ -25,21 +25,23 @@ def documents(intent: Intent) -> Iterator[object]:
         yield intent.mark
 
 
-def confirm(ledger: Ledger, runs: Runs, sync_id: str, intents: Sequence[Intent]) -> None:
+def confirm(ledger: Ledger, runs: Runs, intents: Sequence[Intent]) -> None:
     """Record confirmed writes of an earlier attempt in one commit: ledger, outcomes, and the end of what waited for them.
 
     Runs that have ended since are counted anew.
     """
-    removed = {intent.email for intent in intents if intent.kind is not IntentKind.SUBSCRIBE}
+    removed = {(intent.sync, intent.email) for intent in intents if intent.kind is not IntentKind.SUBSCRIBE}
     added = {intent.entry.key for intent in intents if intent.kind is IntentKind.SUBSCRIBE and intent.entry is not None}
+    syncs = sorted({intent.sync for intent in intents})
     with ledger.batch():
         for intent in intents:
             ledger.put(*documents(intent))
             if intent.outcome is not None:
                 runs.replace(intent.run, [intent.outcome])
         ledger.drop(*intents)
-        ledger.drop(*(removal for removal in ledger.pending(sync_id=sync_id) if removal.email in removed))
-        ledger.drop(*(failure for failure in ledger.failures(sync_id=sync_id) if failure.key in added))
+        for sync in syncs:
+            ledger.drop(*(old for old in ledger.pending(sync_id=sync) if (sync, old.email) in removed))
+            ledger.drop(*(failure for failure in ledger.failures(sync_id=sync) if failure.key in added))
         for number in {intent.run for intent in intents}:
             run = runs.get(number)
             if run is not None and run.result is not Result.RUNNING:
@@ -62,15 +64,17 @@ async def look_up(intents: Sequence[Intent], hub: Hub, control: Control) -> tupl
     return happened, others
 
 
-async def settle_left_behind(sync_id: str, ledger: Ledger, runs: Runs, hub: Hub, control: Control) -> int:
+async def settle_left_behind(list_key: str, ledger: Ledger, runs: Runs, hub: Hub, control: Control) -> int:
     """Settle what a crash left unconfirmed, before anything is planned. Gives how many writes had happened.
 
-    What did not happen is forgotten here: the ledger has no trace of it, so the plan brings it about again.
+    Whoever holds the lock of a list settles it for every sync that feeds it: nobody else has a write under way there,
+    and what the list shows must not be taken for the doing of its people. What did not happen is forgotten here: the
+    ledger has no trace of it, so the plan brings it about again.
     """
-    intents = ledger.intents(sync_id)
+    intents = ledger.intents(list_key)
     if not intents:
         return 0
     happened, others = await look_up(intents, hub, control)
-    confirm(ledger, runs, sync_id, happened)
+    confirm(ledger, runs, happened)
     ledger.drop(*others)
     return len(happened)

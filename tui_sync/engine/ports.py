@@ -162,8 +162,8 @@ class Ledger(Protocol):
     def failures(self, sync_id: str = "", run_id: str = "") -> list[Failure]:
         """People whose delivery failed."""
 
-    def intents(self, sync_id: str) -> list[Intent]:
-        """Unconfirmed writes."""
+    def intents(self, list_key: str) -> list[Intent]:
+        """Unconfirmed writes of every sync that feeds the list."""
 
     def cursor(self, sync_id: str) -> Cursor | None:
         """How far the sync got."""

@@ -94,7 +94,7 @@ class Run:
         plan, _ = await self._plan(prepared)
         summary = plan.summary(self.summary)
         summary.full, summary.why, summary.calls = prepared.what.full, prepared.what.why, self.control.calls
-        summary.result, summary.finished = Result.COMPLETED, self.world.clock.now()
+        summary.result, summary.finished, summary.notes = Result.COMPLETED, self.world.clock.now(), notes(plan)
         return summary, plan
 
     def _begin(self) -> bool:
@@ -114,10 +114,11 @@ class Run:
 
     async def _to_the_end(self, full: bool, resumed: bool) -> None:
         self.control.tell(RunStarted(self.summary.id, self.sync.name, "", resumed))
-        await settle_left_behind(self.sync.id, self.world.ledger, self.world.runs, self.hub, self.control)
         prepared = await self._fetch(full)
         self.summary.full, self.summary.why = prepared.what.full, prepared.what.why
+        world = self.world
         async with self._alone_with_the_list():
+            await settle_left_behind(self.sync.list_key, world.ledger, world.runs, self.hub, self.control)
             plan, reading = await self._plan(prepared)
             self.summary.read = plan.read
             deliverer = self._deliverer(prepared.job, plan)

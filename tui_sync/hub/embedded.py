@@ -57,7 +57,7 @@ class LeadStore(Protocol):
 class Embedded:
     """Mailing lists in the workspace itself; what it does joins the workspace's own commit."""
 
-    batch = 500
+    batch = 1000
     transactional = True
     removal_blocks = False
 
@@ -92,7 +92,7 @@ class Embedded:
         for key, known in hub.lists.items():
             if known == name:
                 return HubList(key=key, name=name)
-        key = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        key = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
         self._store.write_hub(EmbeddedHub({**hub.lists, key: name}, hub.fields))
         return HubList(key=key, name=name)
 

@@ -36,7 +36,7 @@ class Member(msgspec.Struct, frozen=True):
     last_name: str = ""
 
 
-class Subscribe(msgspec.Struct, frozen=True):
+class Subscribe(msgspec.Struct, frozen=True, gc=False):
     """Make `email` a lead and a member of the list, and set these fields (by hub field name, without the address)."""
 
     list_key: str
@@ -60,7 +60,7 @@ class Remove(msgspec.Struct, frozen=True):
 HubCall = Subscribe | Unsubscribe | Remove
 
 
-class Lead(msgspec.Struct, frozen=True):
+class Lead(msgspec.Struct, frozen=True, gc=False):
     """A lead of the embedded hub: its address, its other fields by display name, and where it stands.
 
     `standing` is one word for each list that the lead is or was in, in order: its state and the list's key.

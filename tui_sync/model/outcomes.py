@@ -54,7 +54,7 @@ LABELS: dict[str, str] = {
 """How statuses, reasons and causes are written for people."""
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """What one run did with one record, in one line; the sentence is `detail`."""
 
     record_id: str

@@ -81,9 +81,10 @@ def export(desk: Desk) -> str:
 
 def _write(desk: Desk, item: Planned) -> None:
     if item.old is None:
-        desk.workspace.syncs.put(item.sync)
+        sync = msgspec.structs.replace(item.sync, id=new_id(desk))
+        desk.workspace.syncs.put(sync)
         if item.initiate:
-            initiate(desk, item.sync)
+            initiate(desk, sync)
         desk.log(f"created {item.sync.name}")
     elif item.changes:
         desk.workspace.syncs.put(item.sync)
@@ -129,7 +130,7 @@ def _planned(
 
 def _plan_one(desk: Desk, definition: Definition, catalogue: Catalogue, missing: list[str], file: str) -> Planned:
     old = desk.workspace.syncs.named(definition.name)
-    sync_id, created = (new_id(), desk.clock.now()) if old is None else (old.id, old.created)
+    sync_id, created = ("", desk.clock.now()) if old is None else (old.id, old.created)
     resolved = resolve(definition, catalogue, sync_id=sync_id, created=created, file=file)
     new_list = resolved.sync.list_name if resolved.sync.list_name in missing else ""
     sync = resolved.sync if old is None else _edited(old, resolved.sync, file)

@@ -30,7 +30,7 @@ TABLES = {
     "bars": TableSpec(key="key", indexes=("email", "origin")),
     "pending": TableSpec(key="key", indexes=("sync", "run")),
     "failures": TableSpec(key="key", indexes=("sync", "run")),
-    "intents": TableSpec(key="key", indexes=("sync",)),
+    "intents": TableSpec(key="key", indexes=("list_key",)),
     "cursors": TableSpec(key="sync"),
     "readings": TableSpec(key="list_key"),
 }
@@ -116,9 +116,9 @@ class Ledger:
         """People whose delivery failed, of a sync, of a run, or of both."""
         return _of(self._failures, sync_id, run_id)
 
-    def intents(self, sync_id: str) -> list[Intent]:
-        """Writes of a sync that are not confirmed."""
-        return list(self._intents.find(sync=sync_id))
+    def intents(self, list_key: str) -> list[Intent]:
+        """Writes that are not confirmed, of every sync that feeds the list."""
+        return list(self._intents.find(list_key=list_key))
 
     def cursor(self, sync_id: str) -> Cursor | None:
         """How far the sync got."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 import msgspec
 
-from tui_sync.model.outcomes import Cause, Outcome, Reason, Result, RunSummary, Status
+from tui_sync.model.outcomes import Outcome, Result, RunSummary, Status
 from tui_sync.store.meta import Meta
 from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
@@ -18,34 +18,12 @@ TABLES = {
 REMOVALS = (Status.DELETED, Status.WITHHELD)
 
 
-class Line(msgspec.Struct, frozen=True, array_like=True):
-    """One outcome in a page, without field names."""
-
-    record_id: str
-    email: str | None
-    status: Status
-    reason: Reason | None
-    cause: Cause | None
-    detail: str | None
-
-
 class OutcomePage(msgspec.Struct, frozen=True):
     """Outcomes that were recorded together."""
 
     key: str
     run: str
-    lines: list[Line]
-
-
-def _line(outcome: Outcome) -> Line:
-    return Line(outcome.record_id, outcome.email, outcome.status, outcome.reason, outcome.cause, outcome.detail)
-
-
-def _outcome(line: Line) -> Outcome:
-    return Outcome(
-        record_id=line.record_id, email=line.email, status=line.status, reason=line.reason, cause=line.cause,
-        detail=line.detail,
-    )  # fmt: skip
+    lines: Sequence[Outcome]
 
 
 class Runs:
@@ -83,7 +61,7 @@ class Runs:
     def add(self, run_id: str, outcomes: Sequence[Outcome]) -> None:
         """Append outcomes to a run."""
         if outcomes:
-            page = OutcomePage(f"{run_id}/{self._meta.count_up('outcomes')}", run_id, [_line(o) for o in outcomes])
+            page = OutcomePage(f"{run_id}/{self._meta.count_up('outcomes')}", run_id, outcomes)
             self._pages.put(page)
 
     def replace(self, run_id: str, outcomes: Sequence[Outcome]) -> None:
@@ -104,7 +82,7 @@ class Runs:
         with self._db.batch():
             self._keep(run_id, lambda line: line.status not in REMOVALS or line.record_id not in gone)
 
-    def _keep(self, run_id: str, wanted: Callable[[Line], bool]) -> None:
+    def _keep(self, run_id: str, wanted: Callable[[Outcome], bool]) -> None:
         for page in list(self._pages.find(run=run_id)):
             kept = [line for line in page.lines if wanted(line)]
             if not kept:
@@ -115,5 +93,4 @@ class Runs:
     def outcomes(self, run_id: str) -> Iterator[Outcome]:
         """A run's outcomes, in the order in which they were added."""
         for page in self._pages.find(run=run_id):
-            for line in page.lines:
-                yield _outcome(line)
+            yield from page.lines
