@@ -40,12 +40,12 @@ def rules(on_opt_out: Removal = KEEP, on_convert: Removal = KEEP) -> Rules:
 SAMPLE = Candidate("7", JANE, JANE, "", "", MAY, False, False, True, ("Jane", "Chennai"))
 MOVED = replace(SAMPLE, values=("Jane", "Mumbai"), modified=JUNE)
 OPTED_OUT, CONVERTED = replace(SAMPLE, opted_out=True), replace(SAMPLE, converted=True)
-KNOWN = RecordEntry(key="s/7", sync="s", record="7", email=JANE, modified=MAY, matched=True, delivered=SENT)
+KNOWN = RecordEntry(key="s/7", email=JANE, modified=MAY, matched=True, delivered=SENT)
 
 
 def other(record: str, modified: str = MAY, *, converted: bool = False) -> RecordEntry:
     """What the sync knows of another record with Jane's address."""
-    return replace(KNOWN, record=record, modified=modified, converted=converted)
+    return replace(KNOWN, key=f"s/{record}", modified=modified, converted=converted)
 
 
 def bar(cause: Cause, scope: str = "L") -> Bar:
@@ -55,7 +55,7 @@ def bar(cause: Cause, scope: str = "L") -> Bar:
 def member(stored: Policies | None = None, state: MembershipState = ACTIVE, made_by: str = "s") -> Person:
     """Jane as a member of the list, known to the sync under the policies `stored`."""
     by = {} if stored is None else {"s": Holding("7", NOW, stored)}
-    place = Membership(key=f"L/{JANE}", list_key="L", email=JANE, state=state, made_by=made_by, since=NOW, by=by)
+    place = Membership(key=f"{JANE}/L", list_key="L", state=state, made_by=made_by, since=NOW, by=by)
     gone = state is MembershipState.GONE
     return Person(known=not gone, tombstone=gone, membership=place)
 
@@ -258,7 +258,7 @@ def test_a_fetched_record_beats_a_lesser_one_of_the_ledger(known: RecordEntry) -
 
 
 def test_a_record_that_takes_over_an_address_sends_only_what_differs_from_the_one_before() -> None:
-    before = replace(KNOWN, record="1")
+    before = replace(KNOWN, key="s/1")
     moved = replace(numbered("8", JUNE), values=("Jane", "Mumbai"))
     [decision] = decide([moved], member(Policies()), rules(), {}, [before]).decisions
     assert decision.send == {"City": "Mumbai"}

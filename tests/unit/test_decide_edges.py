@@ -39,7 +39,7 @@ def entry(
     refusal: Refusal | None = None,
 ) -> RecordEntry:
     return RecordEntry(
-        key=f"s/{record}", sync="s", record=record, email=email, modified="2024-01-01T00:00:00Z", matched=True,
+        key=f"s/{record}", email=email, modified="2024-01-01T00:00:00Z", matched=True,
         opted_out=opted_out, delivered=delivered, refusal=refusal,
     )  # fmt: skip
 
@@ -51,10 +51,17 @@ def rules(on_opt_out: Removal = Removal.KEEP, on_convert: Removal = Removal.KEEP
 
 def member(state: MembershipState = MembershipState.ACTIVE, stored: Policies | None = None) -> Membership:
     by = {"s": Holding("1", NOW, stored or Policies())}
-    return Membership(key=f"{JANE}/L", list_key="L", email=JANE, state=state, made_by="s", since=NOW, by=by)
+    return Membership(key=f"{JANE}/L", list_key="L", state=state, made_by="s", since=NOW, by=by)
 
 
 LIST = Removal.LIST
+
+
+def test_a_plain_stranger_is_decided_as_the_whole_table_would() -> None:
+    who = candidate()
+    quickly = decide([who], STRANGER, rules(LIST, LIST), {})
+    assert quickly == decide([who], Person(), rules(LIST, LIST), {})
+    assert quickly == decide([who], STRANGER, rules(LIST, LIST), {"another": entry("another")})
 
 
 def test_changed_address_is_sent_all_its_fields() -> None:

@@ -64,8 +64,6 @@ class Confirmer:
             delivered, refusal = old.delivered, refusal or old.refusal
         return RecordEntry(
             key=entry_key(self.job.sync.id, candidate.record),
-            sync=self.job.sync.id,
-            record=candidate.record,
             email=candidate.email,
             modified=candidate.modified,
             opted_out=candidate.opted_out,
@@ -96,7 +94,7 @@ class Confirmer:
         if old is not None and old.state is MembershipState.ACTIVE:
             return self.held(candidate, old)
         return Membership(
-            key=membership_key(sync.list_key, email), list_key=sync.list_key, email=email, made_by=sync.id,
+            key=membership_key(sync.list_key, email), list_key=sync.list_key, made_by=sync.id,
             since=self.now, by={sync.id: self.holding(candidate.record)},
         )  # fmt: skip
 

@@ -55,11 +55,11 @@ class Reading:
 
     def _fresh(self, email: str, state: MembershipState) -> Membership:
         key = membership_key(self.list_key, email)
-        return Membership(key=key, list_key=self.list_key, email=email, state=state, since=self.at)
+        return Membership(key=key, list_key=self.list_key, state=state, since=self.at)
 
     def _changed(self, known: Membership, state: MembershipState, cause: str) -> Membership:
         return Membership(
-            key=known.key, list_key=known.list_key, email=known.email, state=state,
+            key=known.key, list_key=known.list_key, state=state,
             made_by=known.made_by, since=self.at, cause=cause, by=known.by,
         )  # fmt: skip
 

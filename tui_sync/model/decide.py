@@ -124,6 +124,9 @@ def decide(
     entries with this address whose records are not among the candidates.
     """
     if len(group) == 1 and not others:
+        if person is STRANGER and _plain(group[0]) and not entries:
+            # What the table below says of nine people in ten of a first load, at a third of its time.
+            return Ruling([Decision(group[0], Status.NEW, None, "added", rules.differences(group[0].values, None))])
         return _decide_winner(group[0], group, person, rules, entries.get(group[0].record), ())
     best = min(group, key=lambda c: rank(c.record, c.modified, converted=c.converted))
     rival = min(others, key=lambda e: rank(e.record, e.modified, converted=e.converted), default=None)
@@ -137,6 +140,10 @@ def decide(
     ruling = _decide_winner(best, group, person, rules, entries.get(best.record), others)
     losers = [_file_duplicate(candidate, best.record) for candidate in group if candidate is not best]
     return Ruling(ruling.decisions + losers, ruling.removal, ruling.bars)
+
+
+def _plain(candidate: Candidate) -> bool:
+    return not (candidate.problem or candidate.opted_out or candidate.converted)
 
 
 def _file_duplicate(candidate: Candidate, winner: str) -> Decision:

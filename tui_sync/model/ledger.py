@@ -40,11 +40,12 @@ class Refusal(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class RecordEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One record as one sync fetched it last. `email` is the person's key, empty where there is none."""
+    """One record as one sync fetched it last. `email` is the person's key, empty where there is none.
+
+    `key` is sync id and record id joined by a slash; neither is kept twice, since there is an entry for every record.
+    """
 
     key: str
-    sync: str
-    record: str
     email: str
     modified: str = ""
     opted_out: bool = False
@@ -57,6 +58,16 @@ class RecordEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     """The values this sync last delivered for the record, by hub field."""
     refusal: Refusal | None = None
     history: tuple[Past, ...] = ()
+
+    @property
+    def sync(self) -> str:
+        """The sync that fetched it."""
+        return self.key.partition("/")[0]
+
+    @property
+    def record(self) -> str:
+        """The record's id."""
+        return self.key.partition("/")[2]
 
 
 def entry_key(sync_id: str, record_id: str) -> str:
@@ -87,16 +98,23 @@ class Holding(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A person in a list. `made_by` names the sync that brought them; empty: they were there already."""
+    """A person in a list. `made_by` names the sync that brought them; empty: they were there already.
+
+    `key` is the person's key and the list's joined by a slash.
+    """
 
     key: str
     list_key: str
-    email: str
     state: MembershipState = MembershipState.ACTIVE
     made_by: str = ""
     since: datetime
     cause: str = ""
     by: dict[str, Holding] = {}
+
+    @property
+    def email(self) -> str:
+        """The person's key."""
+        return self.key[: -len(self.list_key) - 1]
 
 
 def membership_key(list_key: str, email: str) -> str:

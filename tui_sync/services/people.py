@@ -65,7 +65,7 @@ async def remove(desk: Desk, address: str, list_name: str) -> Membership:
     hub = desk.connect.hub(Quiet(desk.clock))
     now = desk.clock.now()
     taken_out = Membership(
-        key=membership_key(mailing.key, email), list_key=mailing.key, email=email, state=MembershipState.BY_HAND, since=now,
+        key=membership_key(mailing.key, email), list_key=mailing.key, state=MembershipState.BY_HAND, since=now,
         cause="taken out by hand", made_by=old.made_by if old else "", by=old.by if old else {},
     )  # fmt: skip
     # The note comes first: should the answer be lost, the person stays out of every later run all the same.

@@ -24,7 +24,7 @@ from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
 
 TABLES = {
-    "records": TableSpec(key="key", indexes=("email", "sync")),
+    "records": TableSpec(key="key", indexes=("email",)),
     "memberships": TableSpec(key="key", indexes=("list_key",)),
     "marks": TableSpec(key="email"),
     "bars": TableSpec(key="key", indexes=("email", "origin")),
@@ -78,11 +78,11 @@ class Ledger:
     def record_ids(self, sync_id: str) -> Iterator[str]:
         """The ids of all records that the sync has fetched."""
         start = len(entry_key(sync_id, ""))
-        return (key[start:] for key in self._records.column("key", sync=sync_id))
+        return (key[start:] for key in self._records.keys_beginning(entry_key(sync_id, "")))
 
     def knows(self, sync_id: str) -> bool:
         """Whether the sync has fetched anything."""
-        return next(self._records.find(sync=sync_id), None) is not None
+        return next(iter(self._records.keys_beginning(entry_key(sync_id, ""), 1)), None) is not None
 
     def memberships_of(self, emails: Iterable[str]) -> list[Membership]:
         """The memberships of these addresses in all lists."""

@@ -34,6 +34,7 @@ BEGINNING = (
     "SELECT {table}.id, doc FROM json_each(?) AS wanted CROSS JOIN {table}"
     " ON {key} >= wanted.value AND {key} < wanted.value || char(0x10FFFF)"
 )
+KEYS = "SELECT {key} FROM {table} WHERE {key} >= ? AND {key} < ? ORDER BY {key} LIMIT ?"
 DISTINCT = "SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
 REMOVE = "DELETE FROM {table} WHERE true{where}"
 
@@ -87,6 +88,11 @@ class Shelf(Generic[T]):
         sql = BEGINNING.format(table=table_sql(self.name), key=column_sql(self._key))
         wanted = msgspec.json.encode(list(dict.fromkeys(beginnings))).decode()
         return [self._read(doc_id, text) for doc_id, text in self._rows.fetch(sql, (wanted,))]
+
+    def keys_beginning(self, beginning: str, most: int = -1) -> list[str]:
+        """The keys that begin with a text, in order; at the most so many, -1 for all. No document is read."""
+        sql = KEYS.format(table=table_sql(self.name), key=column_sql(self._key))
+        return [row[0] for row in self._rows.fetch(sql, (beginning, beginning + chr(0x10FFFF), most))]
 
     def distinct(self, field: str) -> list[Any]:
         """The different values of one indexed field or the key, as JSON has them."""
