@@ -330,8 +330,8 @@ def assert_lawful(ruling: Ruling, group: list[Candidate], person: Person, under:
         place, cause, scope = person.membership, ruling.removal.cause, ruling.removal.scope
         assert place is not None
         assert (place.state, place.made_by != "") == (ACTIVE, True)
-        current = under.policies.on_opt_out if cause is Cause.OPTED_OUT else under.policies.on_convert
-        assert KEEP.strength < scope.strength <= current.strength
+        assert (under.policies.on_opt_out if cause is Cause.OPTED_OUT else under.policies.on_convert) is not KEEP
+        assert 0 < scope.strength <= max(under.policies.on_opt_out.strength, under.policies.on_convert.strength)
         assert cause in {new.cause for new in ruling.bars}
 
 

@@ -170,7 +170,7 @@ def _grounds(
 
     If any record with the address is opted out, the person counts as opted out; converted is whose winning record is.
     """
-    opted_out = tuple([c.record for c in group if c.opted_out] + [e.record for e in others if e.opted_out])
+    opted_out = tuple(sorted([c.record for c in group if c.opted_out] + [e.record for e in others if e.opted_out]))
     converted = winner.converted
     if not (opted_out or converted):
         return [], ""
