@@ -24,7 +24,7 @@ def loaded(*arguments: str) -> tuple[int, set[str]]:
         "import sys; from tui_sync.cli.main import execute; status = execute(sys.argv[1:])\n"
         "print('\\n'.join(sys.modules), file=sys.stderr); sys.exit(status)"
     )
-    ended = subprocess.run(  # noqa: S603 - our own interpreter
+    ended = subprocess.run(
         [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False
     )
     return ended.returncode, set(ended.stderr.split())

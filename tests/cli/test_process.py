@@ -18,7 +18,7 @@ RECORDS = "120"
 
 def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The program with these arguments, and these variables beside a small environment."""
-    return subprocess.run(  # noqa: S603 - our own interpreter
+    return subprocess.run(
         [sys.executable, "-m", "tui_sync", *arguments], env=surroundings(**environment),
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
@@ -63,7 +63,7 @@ def test_the_workspace_may_be_named_by_the_environment(demo: Path) -> None:
 
 @pytest.mark.parametrize("command", [["outcomes", "6", "--format", "jsonl"], ["syncs", "--json"], ["--help"]])
 def test_a_reader_that_has_read_enough_ends_the_program_quietly(command: list[str], demo: Path) -> None:
-    program = subprocess.Popen(  # noqa: S603 - our own interpreter
+    program = subprocess.Popen(
         [sys.executable, "-m", "tui_sync", "--workspace", str(demo), *command],
         env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
@@ -77,7 +77,7 @@ def test_a_reader_that_has_read_enough_ends_the_program_quietly(command: list[st
 
 def test_a_full_disk_is_told_in_one_sentence(demo: Path) -> None:
     with Path("/dev/full").open("w") as full:
-        ended = subprocess.run(  # noqa: S603 - our own interpreter
+        ended = subprocess.run(
             [sys.executable, "-m", "tui_sync", "--workspace", str(demo), "syncs"], env=surroundings(),
             stdout=full, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
@@ -92,7 +92,7 @@ def test_a_locale_without_the_letters_is_no_obstacle(demo: Path) -> None:
 
 def test_at_a_terminal_the_progress_of_a_run_is_shown_and_cleared(demo: Path) -> None:
     watcher, terminal = pty.openpty()
-    ended = subprocess.run(  # noqa: S603 - our own interpreter
+    ended = subprocess.run(
         [sys.executable, "-m", "tui_sync", "--workspace", str(demo), "run", "IT graduates", "--json"],
         env=surroundings(TERM="xterm", COLUMNS="80"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=terminal, check=False,
@@ -139,7 +139,7 @@ def test_every_shell_has_its_script(shell: str) -> None:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
     """The address of a simulator in a process of its own."""
-    program = subprocess.Popen(  # noqa: S603 - our own interpreter
+    program = subprocess.Popen(
         [sys.executable, "-m", "tui_sync", "--workspace", str(tmp_path / "zoho"), "simulate", "--port", "0",
          "--records", RECORDS],
         env=surroundings(), stdout=subprocess.PIPE, text=True,

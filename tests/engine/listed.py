@@ -65,7 +65,8 @@ class ListedRecruit:
 
     clock: FixedClock
     rows: dict[str, Row] = field(default_factory=dict)
-    trash: dict[str, datetime] = field(default_factory=dict)
+    trash: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    """Deleted records: module and moment."""
     views_by_id: dict[str, Callable[[Row], bool]] = field(default_factory=dict)
     on_page: Callable[[int], None] = field(default=_no_trouble)
     queries: list[Query] = field(default_factory=list)
@@ -91,8 +92,11 @@ class ListedRecruit:
     def delete(self, *records: str) -> None:
         """Delete records: they appear in the deleted list."""
         for record in records:
-            del self.rows[record]
-            self.trash[record] = self.clock.now()
+            self.report_deleted(record, self.rows.pop(record).module)
+
+    def report_deleted(self, record: str, module: str = "Candidates") -> None:
+        """Let the deleted list name a record, whatever the listing says of it."""
+        self.trash[record] = (module, self.clock.now())
 
     async def modules(self) -> tuple[Module, ...]:
         """Candidates and Contacts."""
@@ -131,7 +135,11 @@ class ListedRecruit:
 
     async def deleted(self, module: str, since: datetime | None) -> AsyncIterator[Sequence[DeletedRecord]]:
         """The deleted list in one page."""
-        yield [DeletedRecord(r, at.isoformat()) for r, at in self.trash.items() if since is None or at >= since]
+        yield [
+            DeletedRecord(record, at.isoformat())
+            for record, (of, at) in self.trash.items()
+            if of == module and (since is None or at >= since)
+        ]
 
     async def associated(self, module: str, record_id: str, columns: Columns) -> AsyncIterator[Page]:
         """Nothing is associated with anything."""

@@ -78,7 +78,7 @@ def killed(office: Office, name: str, number: int, moment: str) -> list[tuple[st
     log = office.folder / "writes.log"
     log.touch()
     command = [sys.executable, "-m", "tests.engine.killed_run", str(office.folder), name, str(log), str(number), moment]
-    child = subprocess.run(command, cwd=Path(__file__).parents[2], check=False, capture_output=True)  # noqa: S603 - ours
+    child = subprocess.run(command, cwd=Path(__file__).parents[2], check=False, capture_output=True)
     assert child.returncode == -signal.SIGKILL, child.stderr.decode()
     return [(words[0], words[1]) for line in log.read_text().splitlines() if (words := line.split())]
 

@@ -133,6 +133,18 @@ def test_a_file_duplicate_is_judged_over_ledger_and_fetch_together(stage: Stage)
     assert stage.members() == {"p1", "p2"}
 
 
+def test_a_record_deleted_in_the_same_fetch_is_no_rival(stage: Stage) -> None:
+    stage.people(1)
+    stage.recruit.add("2", email_of("1"))
+    stage.recruit.edit("2", converted=True)
+    stage.sync("Newsletter")
+    assert stage.decisions(stage.run("Newsletter"))["2"] == (IGNORED, Reason.FILE_DUPLICATE)
+    stage.recruit.delete("1")
+    stage.recruit.edit("2", City="Madurai")
+    assert stage.decisions(stage.run("Newsletter")) == {"2": (DUPLICATE, None)}
+    assert stage.lead(email_of("1")) == {"First Name": "F2", "City": "Madurai"}
+
+
 def test_if_one_of_several_records_is_opted_out_the_person_is(stage: Stage) -> None:
     stage.people(1)
     stage.sync("Newsletter", on_opt_out=LIST)

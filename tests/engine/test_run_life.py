@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import msgspec
 import pytest
 
 from tests.engine.flaky import over_a_flaky_line
 from tests.engine.office import Office
-from tests.engine.stage import HUB, LIST, Stage, email_of
-from tui_sync.model.errors import AlreadyRunning, SourceGone, Unreachable, UsageError
+from tests.engine.stage import HUB, LIST, Stage, WatchedHub, email_of
+from tui_sync.model.errors import AlreadyRunning, PersonError, SourceGone, Unreachable, UsageError
 from tui_sync.model.events import Waiting
+from tui_sync.model.hub import HubCall
 from tui_sync.model.outcomes import Outcome, Result, RunSummary
 from tui_sync.model.sync import Frequency, Selection, SelectionKind, SyncState
 from tui_sync.services import running
@@ -156,6 +158,24 @@ def test_a_one_time_sync_is_completed_by_a_held_run_and_one_with_errors_but_not_
     stage.recruit.delete(*records[5:25])
     assert stage.run("Once").result is Result.HELD
     assert state(stage, "Once") is SyncState.COMPLETED
+
+
+class GoneHub(WatchedHub):
+    """A hub whose list vanishes under the run."""
+
+    async def deliver(self, calls: Sequence[HubCall]) -> Sequence[PersonError | None]:
+        """No list any more."""
+        raise SourceGone("The list of the sync is no longer in the hub.")
+
+
+def test_a_list_that_vanishes_in_deliver_breaks_the_sync_and_counts_what_was_recorded(stage: Stage) -> None:
+    stage.people(2)
+    stage.recruit.add("0", "no address")
+    stage.sync("Newsletter")
+    stage.open_hub = lambda monitor: GoneHub(stage.space.leads, monitor, stage.writes)
+    run = stage.run("Newsletter")
+    assert (run.result, run.counts.total, stage.decisions(run)) == (Result.FAILED, 0, {})
+    assert state(stage, "Newsletter") is SyncState.BROKEN
 
 
 def test_a_vanished_view_breaks_the_sync(stage: Stage) -> None:

@@ -319,7 +319,7 @@ for n in range(200):
 
 def start(code: str, *arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", code, *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own code, no input
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
 def test_a_kill_at_any_moment_leaves_whole_batches_only(file: Path) -> None:
