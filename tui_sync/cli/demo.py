@@ -16,7 +16,8 @@ from tui_sync.cli import narration, output
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.present.runs import ignored_rows
 from tui_sync.cli.progress import ProgressLine
-from tui_sync.cli.session import WHERE, attend, current, steering
+from tui_sync.cli.session import WHERE, attend, current
+from tui_sync.cli.steering import steering
 from tui_sync.model.outcomes import LABELS, Cause, Reason, Result, RunSummary, Status
 from tui_sync.model.sync import SyncState
 from tui_sync.services import definitions, running

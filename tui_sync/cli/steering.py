@@ -1,0 +1,76 @@
+"""One run under way: its progress shown, and Ctrl-C and SIGTERM turned into its cancelling."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tui_sync.cli import narration
+from tui_sync.cli.exits import Stopped, of_run
+from tui_sync.cli.progress import ProgressLine
+from tui_sync.model.errors import Cancelled
+from tui_sync.model.outcomes import Result, RunSummary
+from tui_sync.services import running
+from tui_sync.services.desk import Desk
+
+
+class Steering:
+    """One run under way: its control, and the signal that asked it to stop, if one did."""
+
+    def __init__(self, desk: Desk, title: str) -> None:
+        self.progress = ProgressLine(title)
+        self.control = running.control(desk, self.progress.tell)
+        self.signal = 0
+
+    def status(self, run: RunSummary) -> int:
+        """The exit status for the run that was steered."""
+        return 128 + self.signal if self.signal and run.result is Result.CANCELLED else of_run(run)
+
+    def stop(self, number: int, task: asyncio.Task[Any] | None) -> None:
+        """A signal came: the first one cancels the run between two records, the second one stops at once."""
+        if self.signal and task is not None:
+            task.cancel()
+            return
+        self.signal = number
+        self.control.cancel()
+        self.progress.note("Stopping after the present step; once more stops at once.")
+
+
+@contextmanager
+def steering(desk: Desk, title: str) -> Iterator[Steering]:
+    """Steer one run: shows its progress and lets Ctrl-C and SIGTERM cancel it. Raises Stopped where they ended it."""
+    helm = Steering(desk, title)
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, helm.stop, number, task)
+    try:
+        yield helm
+    except Cancelled as stop:
+        if not helm.signal:
+            raise
+        raise Stopped(helm.signal, str(stop)) from stop
+    except asyncio.CancelledError as stop:
+        if not helm.signal:
+            raise
+        raise Stopped(helm.signal, "Stopped at once; the next run of the sync goes on from here.") from stop
+    finally:
+        helm.progress.close()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def tell_end(run: RunSummary) -> None:
+    """Tell on stderr what stopped a run, whom it waits for an approval of, and who was not delivered."""
+    if run.message:
+        narration.warn(run.message)
+    if run.withheld:
+        look = f"tui-sync outcomes {run.id} --status withheld"
+        narration.warn(f"{run.withheld} removals are withheld. Look: {look}; make them: tui-sync approve {run.id}")
+    if run.failed:
+        narration.warn(f"{run.failed} people failed; they join the next run, or now: tui-sync retry {run.id}")
+    if run.ignored.refused:
+        look = f"tui-sync outcomes {run.id} --reason refused"
+        narration.warn(f"The hub refused {run.ignored.refused} people. Look: {look}")
