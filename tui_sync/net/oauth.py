@@ -172,7 +172,7 @@ def _refusal(host: str, status: int, error: str) -> Exception:
     code = visible(error, 80)
     if error.casefold() == "access denied":
         throttled: RunError = CallRejected(
-            f"{host} gives no token for now: it was asked too often.", "Try again in some minutes.", code=code
+            f"{host} gives no token at present: it was asked too often.", "Try again in some minutes.", code=code
         )
         return AttemptError(throttled, reached=False, pause=THROTTLED_PAUSE)
     reason = _REASONS.get(error, f"refuses the connection's secrets with {code or status}")

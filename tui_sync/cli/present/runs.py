@@ -84,8 +84,7 @@ def ignored_rows(run: RunSummary) -> Iterator[tuple[str, int]]:
 
 def outcome_object(outcome: Outcome) -> dict[str, object]:
     """An outcome as JSON; null where there is nothing."""
-    plain = msgspec.to_builtins(outcome)
-    return {key: plain[key] for key in OUTCOME_KEYS}
+    return dict(zip(OUTCOME_KEYS, outcome_cells(outcome), strict=True))
 
 
 def outcome_row(outcome: Outcome) -> list[str | int | None]:
