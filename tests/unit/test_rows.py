@@ -18,7 +18,6 @@ from tinydb.queries import QueryInstance
 
 from tui_sync.model.errors import Damaged, RunError
 from tui_sync.store import rowfile
-from tui_sync.store.rowfile import on_network
 from tui_sync.store.rows import RowsDB, TableSpec
 
 PEOPLE = {"people": TableSpec(indexes=("email", "list+state"), key="key")}
@@ -282,7 +281,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_a_network_file_system_is_known_by_its_mount(path: str, network: bool) -> None:
-    assert on_network(Path(path), MOUNTS) is network
+    assert rowfile.on_network(Path(path), MOUNTS) is network
 
 
 def test_on_a_network_file_system_the_rollback_journal_is_used(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

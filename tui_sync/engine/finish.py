@@ -10,7 +10,8 @@ from tui_sync.engine.deliver import Deliverer
 from tui_sync.engine.fetch import Fetched
 from tui_sync.engine.job import Job
 from tui_sync.engine.journal import settle_left_behind
-from tui_sync.engine.plan import Plan, Planner
+from tui_sync.engine.plan import Plan
+from tui_sync.engine.planner import Planner
 from tui_sync.engine.ports import Page
 from tui_sync.engine.reading import Reading, read_list
 from tui_sync.engine.removals import Departure, RemovalFinder, Suspect

@@ -16,7 +16,8 @@ from tui_sync.engine.fetch import Extent, Fetched, extent, fetch
 from tui_sync.engine.guard import guard
 from tui_sync.engine.job import Job, fingerprint
 from tui_sync.engine.journal import settle_left_behind
-from tui_sync.engine.plan import Plan, Planner
+from tui_sync.engine.plan import Plan
+from tui_sync.engine.planner import Planner
 from tui_sync.engine.ports import Clock, Connector, Hub, Ledger, Locks, Recruit, Runs, Syncs
 from tui_sync.engine.reading import Reading, read_list
 from tui_sync.engine.removals import Feeders

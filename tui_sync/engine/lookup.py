@@ -1,0 +1,109 @@
+"""What the ledger knows of a page of candidates, corrected by this run's reading of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from tui_sync.engine.fetch import Fetched
+from tui_sync.engine.job import Job
+from tui_sync.engine.ports import Ledger
+from tui_sync.engine.reading import Reading
+from tui_sync.model.decide import Person
+from tui_sync.model.ledger import HUB_SCOPE, Bar, Candidate, Mark, Membership, MembershipState, RecordEntry
+from tui_sync.model.outcomes import Cause
+
+
+class Known(msgspec.Struct):
+    """What the ledger knows of one page of candidates."""
+
+    entries: dict[str, RecordEntry]
+    people: dict[str, Person]
+    others: dict[str, list[RecordEntry]]
+
+
+class Lookup:
+    """Looks pages of candidates up; `bars_ended` gathers the bars that they end."""
+
+    def __init__(self, job: Job, ledger: Ledger, reading: Reading, fetched: Fetched) -> None:
+        self.job, self.ledger, self.reading, self.fetched = job, ledger, reading, fetched
+        self.bars_ended: list[Bar] = []
+
+    def page(self, page: Sequence[Candidate]) -> Known:
+        """Read what the ledger knows of a page's records and addresses, corrected by this run's reading of the list."""
+        ids = [candidate.record for candidate in page]
+        emails = [c.email for c in page if c.matched and c.email]
+        entries = self.ledger.entries(self.job.sync.id, ids)
+        asked = set(ids)
+        others: dict[str, list[RecordEntry]] = {}
+        for entry in self.ledger.entries_of(emails):
+            if self._is_other(entry, asked):
+                others.setdefault(entry.email, []).append(entry)
+        return Known(entries, self._people(page, emails), others)
+
+    def _is_other(self, entry: RecordEntry, asked: set[str]) -> bool:
+        return (
+            entry.sync == self.job.sync.id
+            and entry.matched
+            and not entry.deleted
+            and not entry.unlisted
+            and entry.record not in asked
+            and entry.record not in self.fetched.deleted
+            and not self.fetched.seen(entry.record)
+        )
+
+    def _people(self, page: Sequence[Candidate], emails: list[str]) -> dict[str, Person]:
+        here = self.job.sync.list_key
+        members: dict[str, Membership] = {}
+        known: set[str] = set()
+        gone: set[str] = set()
+        for found in self.ledger.memberships_of(emails):
+            if found.list_key == here:
+                members[found.email] = found
+            else:
+                (gone if found.state is MembershipState.GONE else known).add(found.email)
+        bars = self._bars(page, emails)
+        marks = self.ledger.marks(emails)
+        people: dict[str, Person] = {}
+        for email in emails:
+            membership = self.reading.membership(email, members.get(email))
+            mark = marks.get(email)
+            bounced = email in self.reading.bounced or (mark is not None and mark.bounced not in ("", here))
+            if membership is None and not (mark or bounced or email in known or email in gone or email in bars):
+                continue
+            state = None if membership is None else membership.state
+            people[email] = Person(
+                known=email in known or state not in (None, MembershipState.GONE),
+                tombstone=email in gone or state is MembershipState.GONE,
+                blocked=_blocked(mark),
+                bounced=bounced,
+                membership=membership,
+                bars=tuple(bars.get(email, ())),
+            )
+        return people
+
+    def _bars(self, page: Sequence[Candidate], emails: list[str]) -> dict[str, list[Bar]]:
+        """Bars on the addresses for this list or the hub. Those that a record without the flag ends are noted as ended."""
+        by_origin = {f"{self.job.module.name}/{candidate.record}": candidate for candidate in page}
+        standing: dict[str, list[Bar]] = {}
+        for bar in self.ledger.bars(emails, by_origin):
+            candidate = by_origin.get(bar.origin)
+            if candidate is not None and _ends(bar, candidate):
+                self.bars_ended.append(bar)
+            elif bar.scope in (HUB_SCOPE, self.job.sync.list_key):
+                standing.setdefault(bar.email, []).append(bar)
+        return standing
+
+
+def _ends(bar: Bar, candidate: Candidate) -> bool:
+    """Whether the fetched record shows that the bar's flag is gone; a conversion's hub bar ends only by hand."""
+    if bar.cause is Cause.OPTED_OUT:
+        return not candidate.opted_out
+    return not candidate.converted and bar.scope != HUB_SCOPE
+
+
+def _blocked(mark: Mark | None) -> str:
+    if mark is None:
+        return ""
+    return f"on the suppression list: {mark.suppressed}" if mark.suppressed else mark.blocked

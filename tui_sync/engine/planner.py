@@ -1,0 +1,211 @@
+"""Make the plan: decide every fetched record against the ledger, page by page; nothing is written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import chain
+
+import msgspec
+
+from tui_sync.engine.control import Control
+from tui_sync.engine.fetch import Fetched
+from tui_sync.engine.job import Job
+from tui_sync.engine.lookup import Known, Lookup
+from tui_sync.engine.plan import Plan
+from tui_sync.engine.ports import Ledger
+from tui_sync.engine.reading import Reading, discovered
+from tui_sync.engine.removals import Departure, Feeders, RemovalFinder, Suspect
+from tui_sync.model.decide import STRANGER, Decision, Rules, decide, without_address
+from tui_sync.model.ledger import Bar, Candidate, RecordEntry, bar_key
+from tui_sync.model.outcomes import Cause, Status
+
+PAGE = 200
+"""Records handled before the event loop gets its turn."""
+
+
+class Planner:
+    """Makes the plan of one run."""
+
+    def __init__(self, job: Job, ledger: Ledger, reading: Reading, fetched: Fetched, control: Control, full: bool) -> None:
+        self.job, self.ledger, self.reading, self.fetched, self.control = job, ledger, reading, fetched, control
+        sync = job.sync
+        self.rules = Rules(
+            sync=sync.id, list_key=sync.list_key, policies=sync.policies, differences=job.differences
+        )
+        self.plan = Plan(full)
+        self.plan.read = fetched.distinct
+        self.lookup = Lookup(job, ledger, reading, fetched)
+        self.shared: dict[str, list[Candidate]] = {}
+        self.suspects: list[Suspect] = []
+        self.now: datetime = control.clock.now()
+
+    async def make(self, feeders: Feeders) -> Plan:
+        """Decide everything. Removals are not guarded yet."""
+        number = 0
+        for page in self.fetched.pages.drain():
+            current = self.fetched.current(page, number)
+            number += len(page)
+            self._decide_page(current)
+            self.control.progress(number)
+            await asyncio.sleep(0)
+        await self._decide_shared()
+        await self._decide_failed()
+        self._take_deleted()
+        if self.plan.full and self.job.lists_everything:
+            self._take_unlisted()
+        await self._find_removals(feeders)
+        self.plan.memberships = await discovered(self.reading, self.ledger)
+        self.plan.bounced = self.reading.bounced
+        self.plan.bars_ended = self.lookup.bars_ended
+        return self.plan
+
+    async def _find_removals(self, feeders: Feeders) -> None:
+        """Departures by deletion and changed address, and the withheld ones of earlier runs, each person once."""
+        finder = RemovalFinder(self.job, self.ledger, self.fetched, feeders, self.reading.membership)
+        self.plan.settled_pending = self.ledger.pending(sync_id=self.rules.sync)
+        leaving = {removal.email for removal in self.plan.removals}
+        suspects = self.suspects + finder.pending(self.plan.settled_pending)
+        suspects = [suspect for suspect in suspects if suspect.email not in leaving]
+        self.plan.removals += await finder.departures(suspects, chain(self.plan.decisions, self.plan.unchanged))
+
+    def _decide_page(self, page: Sequence[Candidate]) -> None:
+        known = self.lookup.page(page)
+        decisions: list[Decision] = []
+        unmatched: list[Candidate] = []
+        for candidate in page:
+            entry = known.entries.get(candidate.record)
+            if entry is not None and entry.email and entry.email != candidate.email and not entry.deleted:
+                self.suspects.append(Suspect(entry.email, candidate.record, Cause.ADDRESS_CHANGED))
+            if not candidate.matched:
+                if entry is None or entry_differs(entry, candidate):
+                    unmatched.append(candidate)
+            elif not candidate.email:
+                decisions.append(without_address(candidate))
+            elif candidate.email in self.fetched.shared:
+                self.shared.setdefault(candidate.email, []).append(candidate)
+            else:
+                self._rule([candidate], known, decisions)
+        self._keep(decisions, known)
+        if unmatched:
+            self.plan.unmatched.extend(unmatched)
+
+    def _keep(self, decisions: list[Decision], known: Known) -> None:
+        """Part what the ledger or hub must learn from what is an outcome only."""
+        if not known.entries:
+            self.plan.decisions.extend(decisions)
+            return
+        news = [decision for decision in decisions if not self._teaches_nothing(decision, known)]
+        if news:
+            self.plan.decisions.extend(news)
+        if len(news) < len(decisions):
+            told = {id(decision) for decision in news}
+            self.plan.unchanged.extend([decision for decision in decisions if id(decision) not in told])
+
+    def _teaches_nothing(self, decision: Decision, known: Known) -> bool:
+        candidate = decision.candidate
+        entry = known.entries.get(candidate.record)
+        if decision.send is not None or entry is None or entry_differs(entry, candidate):
+            return False
+        if decision.status is Status.DUPLICATE:
+            person = known.people.get(candidate.email)
+            return person is not None and person.membership is not None and self.rules.sync in person.membership.by
+        return bool(entry.history) and entry.history[-1].same(decision.status, decision.reason)
+
+    def _rule(self, group: list[Candidate], known: Known, into: list[Decision]) -> None:
+        email = group[0].email
+        person = known.people.get(email, STRANGER)
+        ruling = decide(group, person, self.rules, known.entries, known.others.get(email, ()))
+        into.extend(ruling.decisions)
+        self.plan.calls += sum(decision.send is not None for decision in ruling.decisions)
+        if ruling.removal is not None:
+            removal = ruling.removal
+            self.plan.removals.append(
+                Departure(email, self.rules.list_key, removal.scope, removal.cause, removal.record)
+            )
+        for bar in ruling.bars:
+            origin = f"{self.job.module.name}/{bar.record}"
+            key = bar_key(bar.scope, email, origin, bar.cause)
+            if not any(old.key == key for old in person.bars):
+                self.plan.bars.append(
+                    Bar(
+                        key=key, email=email, scope=bar.scope, cause=bar.cause, origin=origin,
+                        sync=self.rules.sync, since=self.now,
+                    )
+                )  # fmt: skip
+
+    async def _decide_shared(self) -> None:
+        """Addresses that several records of the fetch carry are decided together, at the end."""
+        groups = list(self.shared.values())
+        for start in range(0, len(groups), PAGE):
+            some = groups[start : start + PAGE]
+            known = self.lookup.page([candidate for group in some for candidate in group])
+            decisions: list[Decision] = []
+            for group in some:
+                self._rule(group, known, decisions)
+            self._keep(decisions, known)
+            await asyncio.sleep(0)
+        self.shared.clear()
+
+    async def failed_again(self, run_id: str) -> Plan:
+        """A plan for nobody but the people whose delivery failed in one run."""
+        await self._decide_failed(run_id)
+        self.plan.bars_ended = self.lookup.bars_ended
+        return self.plan
+
+    async def _decide_failed(self, run_id: str = "") -> None:
+        """People whose delivery failed before join, unless this fetch brought their record anyway."""
+        failures = [
+            failure
+            for failure in self.ledger.failures(sync_id=self.rules.sync, run_id=run_id)
+            if not self.fetched.seen(failure.candidate.record)
+        ]
+        gone = self.fetched.deleted
+        waiting = [
+            msgspec.structs.replace(
+                f.candidate, values=tuple(f.values.get(row.target, "") for row in self.job.rows)
+            )
+            for f in failures
+            if f.candidate.record not in gone
+        ]
+        for start in range(0, len(waiting), PAGE):
+            self._decide_page(waiting[start : start + PAGE])
+            await asyncio.sleep(0)
+
+    def _take_deleted(self) -> None:
+        """Records of the deleted list that the sync knows alive: their people are suspects; each acts once."""
+        ids = list(self.fetched.deleted)
+        for start in range(0, len(ids), PAGE):
+            for entry in self.ledger.entries(self.rules.sync, ids[start : start + PAGE]).values():
+                if not entry.deleted:
+                    self.plan.entries.append(msgspec.structs.replace(entry, deleted=True))
+                    if entry.email:
+                        self.suspects.append(Suspect(entry.email, entry.record, Cause.DELETED))
+
+    def _take_unlisted(self) -> None:
+        """Records that a full fetch did not list and that nobody deleted: told, never acted on."""
+        absent = [
+            record
+            for record in self.ledger.record_ids(self.rules.sync)
+            if not self.fetched.seen(record) and record not in self.fetched.deleted
+        ]
+        for start in range(0, len(absent), PAGE):
+            for entry in self.ledger.entries(self.rules.sync, absent[start : start + PAGE]).values():
+                if not entry.deleted and entry.matched:
+                    self.plan.unlisted += 1
+                    if not entry.unlisted:
+                        self.plan.entries.append(msgspec.structs.replace(entry, unlisted=True))
+
+
+def entry_differs(entry: RecordEntry, candidate: Candidate) -> bool:
+    """Whether the ledger must learn something of the record besides what is delivered."""
+    return (
+        entry.email != candidate.email
+        or entry.modified != candidate.modified
+        or entry.opted_out != candidate.opted_out
+        or entry.converted != candidate.converted
+        or entry.matched != candidate.matched
+        or entry.deleted
+        or entry.unlisted
+    )
