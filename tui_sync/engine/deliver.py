@@ -61,14 +61,18 @@ class Deliverer:
         self.handled = 0
         self.failed: set[str] = set()
         self.lost: list[Write] = []
+        self._flight: asyncio.Future[None] | None = None
 
     async def deliver(self) -> None:
         """Make all calls and record what came of them. Raises RunError when the run cannot go on."""
         self._learn()
         for removals in chunks(self.plan.removals, self.hub.batch):
             await self._remove(removals)
-        for page in self.plan.decisions.drain():
-            await self._decided(page)
+        try:
+            for page in self.plan.decisions.drain():
+                await self._decided(page)
+        finally:
+            await self._landed()
         await self._settle_lost()
 
     async def record_unchanged(self) -> None:
@@ -141,7 +145,7 @@ class Deliverer:
         emails = [decision.candidate.email for decision in page if decision.candidate.email]
         members = {m.email: m for m in self.ledger.memberships_of(emails) if m.list_key == here}
         sending = [decision for decision in page if decision.send is not None]
-        with self.ledger.batch() if self.hub.transactional else nullcontext():
+        with self.ledger.gathering() if self.hub.transactional else nullcontext([]) as gathered:
             self._write(self._quiet([decision for decision in page if decision.send is None], entries, members))
             for some in chunks(sending, self.hub.batch):
                 writes: list[Write] = []
@@ -152,8 +156,18 @@ class Deliverer:
                 await self._call(writes)
                 if not self.hub.transactional:
                     self.control.progress(self.handled)
+        if gathered:
+            await self._landed()
+            self._flight = asyncio.ensure_future(self.ledger.commit(gathered))
         self.control.progress(self.handled)
         await asyncio.sleep(0)
+
+    async def _landed(self) -> None:
+        """Wait for the page that is being committed. Pages share no record and no address, so the next one may be made
+        meanwhile."""
+        flight, self._flight = self._flight, None
+        if flight is not None:
+            await flight
 
     def _quiet(
         self, decisions: list[Decision], entries: dict[str, RecordEntry], members: dict[str, Membership]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -128,6 +128,12 @@ class Ledger(Protocol):
 
     def batch(self) -> AbstractContextManager[object]:
         """All writes within are one durable commit; an exception undoes them."""
+
+    def gathering(self) -> AbstractContextManager[list[Any]]:
+        """Writes of the workspace inside are not made but gathered for `commit`. Never await inside."""
+
+    async def commit(self, gathered: Sequence[Any]) -> None:
+        """Make gathered writes in one durable commit, while the event loop goes on."""
 
     def entries(self, sync_id: str, records: Iterable[str]) -> dict[str, RecordEntry]:
         """What the sync knows of these records, by record id."""

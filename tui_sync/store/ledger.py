@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -20,6 +20,7 @@ from tui_sync.model.ledger import (
     entry_key,
     membership_key,
 )
+from tui_sync.store.rowfile import Statement
 from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
 
@@ -65,6 +66,14 @@ class Ledger:
     def batch(self) -> AbstractContextManager[object]:
         """All writes within are one durable commit; an exception undoes them."""
         return self._db.batch()
+
+    def gathering(self) -> AbstractContextManager[list[Statement]]:
+        """Writes of the workspace inside are gathered for `commit`."""
+        return self._db.gathering()
+
+    async def commit(self, gathered: Sequence[Statement]) -> None:
+        """Make gathered writes in one durable commit, while the event loop goes on."""
+        await self._db.commit(gathered)
 
     def entries(self, sync_id: str, records: Iterable[str]) -> dict[str, RecordEntry]:
         """What the sync knows of these records, by record id."""

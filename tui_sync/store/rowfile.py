@@ -91,6 +91,10 @@ def on_network(path: Path, mounts: str) -> bool:
     return kind in NETWORKS
 
 
+Statement = tuple[str, tuple[Any, ...]]
+"""A statement and its values."""
+
+
 class Rows(Storage):
     """The SQLite file as TinyDB's storage, with transactions and access by row. For one thread; processes may share it.
 
@@ -99,6 +103,8 @@ class Rows(Storage):
 
     def __init__(self, path: Path, specs: Mapping[str, TableSpec]) -> None:
         self.path, self.specs = path, specs
+        self.gathered: list[Statement] | None = None
+        """What shelves would write, while their writes are gathered (see `RowsDB.gathering`)."""
         try:
             if not path.exists():  # else: closing a second descriptor drops the locks this process holds on the file
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -208,6 +214,9 @@ class Rows(Storage):
     @contextmanager
     def batch(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
         """One transaction (see `RowsDB.batch`); with "BEGIN" for reads only, which all see one state of the file."""
+        if self.gathered is not None:
+            yield
+            return
         inner = self._connection.in_transaction
         self.execute("SAVEPOINT nested" if inner else begin)
         try:

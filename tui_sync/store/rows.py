@@ -11,8 +11,8 @@ query cache.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
@@ -23,7 +23,8 @@ from tinydb.storages import Storage
 from tinydb.table import Document, Table
 
 from tui_sync.model.errors import Damaged
-from tui_sync.store.rowfile import INSERT, UPDATE, Rows, TableSpec, column_sql, indexable, table_sql
+from tui_sync.store.rowfile import INSERT, UPDATE, Rows, Statement, TableSpec, column_sql, indexable, table_sql
+from tui_sync.store.writer import Writer
 
 __all__ = ["RowTable", "RowsDB", "TableSpec"]
 
@@ -182,6 +183,7 @@ class RowsDB(TinyDB):
 
     def __init__(self, path: Path, tables: Mapping[str, TableSpec] = MappingProxyType({})) -> None:
         self.rows = Rows(path, tables)
+        self._writer = Writer(path)
         super().__init__(storage=lambda: self.rows)
 
     def batch(self) -> AbstractContextManager[None]:
@@ -190,6 +192,25 @@ class RowsDB(TinyDB):
         Never await inside: what another task writes meanwhile would join the batch.
         """
         return self.rows.batch()
+
+    @contextmanager
+    def gathering(self) -> Iterator[list[Statement]]:
+        """Writes of shelves inside are not made but gathered for `commit`; reads see what is committed. Never await inside."""
+        statements: list[Statement] = []
+        self.rows.gathered = statements
+        try:
+            yield statements
+        finally:
+            self.rows.gathered = None
+
+    async def commit(self, statements: Sequence[Statement]) -> None:
+        """Make gathered writes in one durable commit; the event loop goes on meanwhile. Raises what a batch raises."""
+        await self._writer.commit(statements)
+
+    def close(self) -> None:
+        """Close the file; a commit under way ends first."""
+        self._writer.close()
+        super().close()
 
     def tables(self) -> set[str]:
         """The names of the tables."""

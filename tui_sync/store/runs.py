@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 import msgspec
@@ -61,7 +62,7 @@ class Runs:
     def add(self, run_id: str, outcomes: Sequence[Outcome]) -> None:
         """Append outcomes to a run."""
         if outcomes:
-            page = OutcomePage(f"{run_id}/{self._meta.count_up('outcomes')}", run_id, outcomes)
+            page = OutcomePage(f"{run_id}/{secrets.token_hex(6)}", run_id, outcomes)
             self._pages.put(page)
 
     def replace(self, run_id: str, outcomes: Sequence[Outcome]) -> None:

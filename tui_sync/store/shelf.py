@@ -27,6 +27,9 @@ OMITTED_AS_NULL = (msgspec.NODEFAULT, None)
 # Names are quoted by `table_sql` and `column_sql`; every value is bound.
 PUT = """INSERT INTO {table}(doc{columns}) VALUES (?{marks})
          ON CONFLICT({key}) DO UPDATE SET doc = excluded.doc{settings} WHERE doc IS NOT excluded.doc"""
+# The same for many documents in one statement: SQLite works through it without Python.
+PUT_ALL = """INSERT INTO {table}(doc{columns}) SELECT value{values} FROM json_each(?) WHERE true
+             ON CONFLICT({key}) DO UPDATE SET doc = excluded.doc{settings} WHERE doc IS NOT excluded.doc"""
 COLUMN = "SELECT {column} FROM {table} WHERE true{where} ORDER BY id"
 # The plus keeps SQLite from reading the whole table in the order of ids instead of using the index.
 AMONG = "SELECT {what} FROM {table} WHERE true{where} ORDER BY +id"
@@ -60,7 +63,7 @@ class Shelf(Generic[T]):
         self._encode = msgspec.json.Encoder().encode
         self._decode = msgspec.json.Decoder(struct).decode
         self._written: tuple[str, ...] = ()
-        self._put, self._row = "", self._rowing(self._written)
+        self._put, self._put_all, self._row = "", "", self._rowing(self._written)
 
     def get(self, key: str) -> T | None:
         """The item of a key, or None."""
@@ -122,15 +125,22 @@ class Shelf(Generic[T]):
         with self._rows.batch():
             fields = tuple(self._rows.fields(self.name, make=True))
             if fields != self._written:
-                self._written, self._put, self._row = fields, self._putting(fields), self._rowing(fields)
-            self._rows.executemany(self._put, map(self._row, items))
+                self._written, self._row = fields, self._rowing(fields)
+                self._put, self._put_all = self._putting(PUT, fields), self._putting(PUT_ALL, fields)
+            if self._rows.gathered is None:
+                self._rows.executemany(self._put, map(self._row, items))
+            else:
+                self._rows.gathered.append((self._put_all, (self._encode(list(items)).decode(),)))
 
     def remove(self, *keys: str) -> int:
-        """Remove the items of these keys; returns how many were there."""
+        """Remove the items of these keys; returns how many were there (0 while writes are gathered)."""
         removed = 0
         with self._rows.batch():
             for where, values in self._chunks(self._key, keys):
-                removed += self._removed(where, values)
+                if self._rows.gathered is None:
+                    removed += self._removed(where, values)
+                else:
+                    self._rows.gathered.append((REMOVE.format(table=table_sql(self.name), where=where), values))
         return removed
 
     def remove_where(self, **equal: Scalar) -> int:
@@ -173,13 +183,14 @@ class Shelf(Generic[T]):
             sql = AMONG.format(what=f"id, {what}", table=table_sql(self.name), where=where)
             yield from self._rows.fetch(sql, chunk)
 
-    def _putting(self, fields: tuple[str, ...]) -> str:
+    def _putting(self, statement: str, fields: tuple[str, ...]) -> str:
         """The upsert. A column that the struct has no field for becomes NULL, as its document has none."""
-        key, own = column_sql(self._key), [column_sql(field) for field in fields if field in self._types]
-        return PUT.format(
+        key, own = column_sql(self._key), [field for field in fields if field in self._types]
+        return statement.format(
             table=table_sql(self.name),
-            columns="".join(f", {column}" for column in own),
+            columns="".join(f", {column_sql(field)}" for field in own),
             marks=", ?" * len(own),
+            values="".join(f""", json_extract(value, '$."{field}"')""" for field in own),
             key=key,
             settings="".join(f", {name} = excluded.{name}" for name in map(column_sql, fields) if name != key),
         )
