@@ -179,6 +179,8 @@ class Shelf(Generic[T]):
             yield f" AND {column} IN ({', '.join('?' * len(chunk))})", tuple(msgspec.to_builtins(chunk))
 
     def _in(self, field: str, values: Iterable[str], what: str) -> Iterator[tuple[Any, ...]]:
+        if not self._rows.highest(self.name):
+            return
         for where, chunk in self._chunks(field, values):
             sql = AMONG.format(what=f"id, {what}", table=table_sql(self.name), where=where)
             yield from self._rows.fetch(sql, chunk)
