@@ -157,7 +157,7 @@ async def connect_zoho(desk: Desk, request: ConnectRequest) -> ConnectReport:
 
 def _refuse_other_organisation(desk: Desk, request: ConnectRequest) -> None:
     known = desk.workspace.connection
-    if known is None or not desk.workspace.syncs.all():
+    if known is None or not desk.workspace.syncs.every():
         return
     same = known.kind is ConnectionKind.ZOHO and (
         (known.data_centre, known.recruit_url, known.hub)

@@ -65,7 +65,7 @@ async def try_connection(desk: Desk, request: ConnectRequest) -> ConnectReport:
         request.data_centre, accounts=request.accounts_url, recruit=request.recruit_url, hub=request.hub_url
     )
     _complete(request, where)
-    monitor = Quiet(desk.clock)
+    monitor = Quiet(desk.clock, desk.tell)
     http = open_client()
     try:
         refresh_token = request.refresh_token

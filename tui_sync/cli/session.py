@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec
 import click
 
 from tui_sync import bootstrap
+from tui_sync.cli import narration
 from tui_sync.cli.scope import Scope
 from tui_sync.services.desk import Desk
 
@@ -37,6 +38,7 @@ def at_desk(work: Work[P]) -> Callable[P, int]:
 def attend(scope: Scope, desk: Desk, work: Callable[[], int | Coroutine[Any, Any, int]]) -> int:
     """Do the work with the opened desk, on an event loop if it needs one, and close the desk whatever happens."""
     scope.desk = desk
+    desk.tell = narration.hint
     with asyncio.Runner() as runner:
         try:
             done = work()

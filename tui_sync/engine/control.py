@@ -20,12 +20,13 @@ SLICE = 1.0
 class Control:
     """Satisfies `ports.Monitor` for one run. `cancel` may be called at any time; the run stops between two records."""
 
-    def __init__(self, clock: Clock, tell: Listener) -> None:
+    def __init__(self, clock: Clock, tell: Listener, alive: Callable[[], None] = lambda: None) -> None:
         self.run = ""
         self.calls = Calls()
         self.credits = 0
         self.clock = clock
         self.tell = tell
+        self._alive = alive
         self._cancelled = False
         self._phase = Phase.FETCH
 
@@ -34,7 +35,8 @@ class Control:
         self._cancelled = True
 
     def check(self) -> None:
-        """Raises Cancelled when the run was asked to stop."""
+        """Give a sign of life. Raises Cancelled when the run was asked to stop."""
+        self._alive()
         if self._cancelled:
             raise Cancelled("The run was cancelled; what was delivered until then stays recorded.")
 

@@ -20,14 +20,16 @@ from tui_sync.engine.journal import documents, look_up
 from tui_sync.engine.plan import Plan, outcome_of, removal_outcome
 from tui_sync.engine.ports import Hub, Ledger
 from tui_sync.engine.removals import Departure
-from tui_sync.model.decide import Decision
+from tui_sync.model.decide import Decision, overtaken
 from tui_sync.model.errors import PersonError, PersonFailed, PersonRefused, Unconfirmed
-from tui_sync.model.ledger import Intent, Mark, Membership, MembershipState, Past, RecordEntry
+from tui_sync.model.ledger import HUB_SCOPE, Bar, Intent, Mark, Membership, MembershipState, Past, RecordEntry
 from tui_sync.model.outcomes import Outcome, Status
 
 PAGE = 200
 BLOCKED = "2006"
 """The hub's code for a lead that is on Do-Not-Mail."""
+
+STAYING_OUT = {MembershipState.LEFT, MembershipState.BY_HAND}
 
 T = TypeVar("T")
 Write = tuple[Intent, Decision | None]
@@ -144,6 +146,7 @@ class Deliverer:
         here = self.job.sync.list_key
         emails = [decision.candidate.email for decision in page if decision.candidate.email]
         members = {m.email: m for m in self.ledger.memberships_of(emails) if m.list_key == here}
+        page = self._overtaken(page, emails, members)
         sending = [decision for decision in page if decision.send is not None]
         with self.ledger.gathering() if self.hub.transactional else nullcontext([]) as gathered:
             self._write(self._quiet([decision for decision in page if decision.send is None], entries, members))
@@ -168,6 +171,23 @@ class Deliverer:
         flight, self._flight = self._flight, None
         if flight is not None:
             await flight
+
+    def _overtaken(self, page: list[Decision], emails: list[str], members: dict[str, Membership]) -> list[Decision]:
+        """The page without calls for people whom another run or a command has barred since the plan was made."""
+        bars: dict[str, list[Bar]] = {}
+        for bar in self.ledger.bars(emails):
+            if bar.scope in (HUB_SCOPE, self.job.sync.list_key):
+                bars.setdefault(bar.email, []).append(bar)
+        marks = self.ledger.marks(emails)
+        if not (bars or marks or any(member.state in STAYING_OUT for member in members.values())):
+            return page
+        return [
+            decision if decision.send is None else overtaken(
+                decision, members.get(decision.candidate.email), bars.get(decision.candidate.email, ()),
+                marks.get(decision.candidate.email),
+            )
+            for decision in page
+        ]  # fmt: skip
 
     def _quiet(
         self, decisions: list[Decision], entries: dict[str, RecordEntry], members: dict[str, Membership]
@@ -207,10 +227,15 @@ class Deliverer:
             if answer is None:
                 self._confirmed(intent, decision, book)
             elif decision is None:
-                self.failed.add(intent.key)
+                self._not_removed(intent, answer, book)
             else:
                 self._not_delivered(decision, answer, book)
         return book
+
+    def _not_removed(self, intent: Intent, answer: PersonError, book: Book) -> None:
+        """The removal stays journalled, with what the hub said, and meets the next run."""
+        self.failed.add(intent.key)
+        book.put.append(msgspec.structs.replace(self.journal[intent.email], message=answer.sentence))
 
     def _confirmed(self, intent: Intent, decision: Decision | None, book: Book) -> None:
         book.put.extend(documents(intent))
@@ -249,8 +274,9 @@ class Deliverer:
                 await self._call([write])
         book = Book()
         for intent, decision in self.lost:
+            lost_twice = PersonFailed("the hub's answer was lost twice")
             if decision is None:
-                self.failed.add(intent.key)
+                self._not_removed(intent, lost_twice, book)
             else:
-                self._not_delivered(decision, PersonFailed("the hub's answer was lost twice"), book)
+                self._not_delivered(decision, lost_twice, book)
         self._write(book)

@@ -98,8 +98,15 @@ class Finisher:
         return Job(self.sync, module, fields, self.world.addresses, zone, self.world.clock.now())
 
     async def _failed_people(self, job: Job, reading: Reading) -> Plan:
-        planner = Planner(job, self.world.ledger, reading, Fetched(), self.control, full=False)
-        return await planner.failed_again(self.run.id)
+        """A plan for the people whose delivery failed, as Recruit shows their records now; who is gone there is left out."""
+        fetched = Fetched()
+        for failure in self.world.ledger.failures(run_id=self.run.id):
+            self.control.check()
+            record = await self.recruit.record(job.module.name, failure.candidate.record, job.columns)
+            if record is not None:
+                fetched.take(job.candidates(Page([record], self.world.clock.now())))
+        planner = Planner(job, self.world.ledger, reading, fetched, self.control, full=False)
+        return await planner.decide_only()
 
     async def _still_due(self, job: Job, reading: Reading, pending: list[PendingRemoval]) -> list[Departure]:
         """The removals whose record does not show, at this moment, that the person came back."""

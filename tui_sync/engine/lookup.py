@@ -10,9 +10,12 @@ from tui_sync.engine.fetch import Fetched
 from tui_sync.engine.job import Job
 from tui_sync.engine.ports import Ledger
 from tui_sync.engine.reading import Reading
-from tui_sync.model.decide import Person
-from tui_sync.model.ledger import HUB_SCOPE, Bar, Candidate, Mark, Membership, MembershipState, RecordEntry
+from tui_sync.model.decide import Person, blocked
+from tui_sync.model.ledger import HUB_SCOPE, Bar, Candidate, Membership, MembershipState, RecordEntry
 from tui_sync.model.outcomes import Cause
+
+PRESENT = frozenset({MembershipState.ACTIVE, MembershipState.REMOVED})
+"""States that prove a lead: one who left or was taken out by hand stays noted after the lead was erased."""
 
 
 class Known(msgspec.Struct):
@@ -56,13 +59,12 @@ class Lookup:
     def _people(self, page: Sequence[Candidate], emails: list[str]) -> dict[str, Person]:
         here = self.job.sync.list_key
         members: dict[str, Membership] = {}
-        known: set[str] = set()
-        gone: set[str] = set()
+        held: dict[str, set[MembershipState]] = {}
         for found in self.ledger.memberships_of(emails):
             if found.list_key == here:
                 members[found.email] = found
             else:
-                (gone if found.state is MembershipState.GONE else known).add(found.email)
+                held.setdefault(found.email, set()).add(found.state)
         bars = self._bars(page, emails)
         marks = self.ledger.marks(emails)
         people: dict[str, Person] = {}
@@ -70,13 +72,14 @@ class Lookup:
             membership = self.reading.membership(email, members.get(email))
             mark = marks.get(email)
             bounced = email in self.reading.bounced or (mark is not None and mark.bounced not in ("", here))
-            if membership is None and not (mark or bounced or email in known or email in gone or email in bars):
+            if membership is None and not (mark or bounced or email in held or email in bars):
                 continue
-            state = None if membership is None else membership.state
+            states = held.get(email, set()) | (set() if membership is None else {membership.state})
+            erased = MembershipState.GONE in states and not states & PRESENT
             people[email] = Person(
-                known=email in known or state not in (None, MembershipState.GONE),
-                tombstone=email in gone or state is MembershipState.GONE,
-                blocked=_blocked(mark),
+                known=bool(states) and not erased,
+                tombstone=MembershipState.GONE in states,
+                blocked=blocked(mark),
                 bounced=bounced,
                 membership=membership,
                 bars=tuple(bars.get(email, ())),
@@ -101,9 +104,3 @@ def _ends(bar: Bar, candidate: Candidate) -> bool:
     if bar.cause is Cause.OPTED_OUT:
         return not candidate.opted_out
     return not candidate.converted and bar.scope != HUB_SCOPE
-
-
-def _blocked(mark: Mark | None) -> str:
-    if mark is None:
-        return ""
-    return f"on the suppression list: {mark.suppressed}" if mark.suppressed else mark.blocked

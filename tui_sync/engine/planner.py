@@ -43,6 +43,7 @@ class Planner:
 
     async def make(self, feeders: Feeders) -> Plan:
         """Decide everything. Removals are not guarded yet."""
+        self.fetched.take(self._failed_before())
         number = 0
         for page in self.fetched.pages.drain():
             current = self.fetched.current(page, number)
@@ -51,7 +52,6 @@ class Planner:
             self.control.progress(number)
             await asyncio.sleep(0)
         await self._decide_shared()
-        await self._decide_failed()
         self._take_deleted()
         if self.plan.full and self.job.lists_everything:
             self._take_unlisted()
@@ -76,7 +76,7 @@ class Planner:
         unmatched: list[Candidate] = []
         for candidate in page:
             entry = known.entries.get(candidate.record)
-            if entry is not None and entry.email and entry.email != candidate.email and not entry.deleted:
+            if entry is not None and entry.email and entry.email != candidate.email:
                 self.suspects.append(Suspect(entry.email, candidate.record, Cause.ADDRESS_CHANGED))
             if not candidate.matched:
                 if entry is None or entry_differs(entry, candidate):
@@ -148,30 +148,29 @@ class Planner:
             await asyncio.sleep(0)
         self.shared.clear()
 
-    async def failed_again(self, run_id: str) -> Plan:
-        """A plan for nobody but the people whose delivery failed in one run."""
-        await self._decide_failed(run_id)
+    def _failed_before(self) -> list[Candidate]:
+        """People whose delivery failed before join, unless this fetch brought their record anyway.
+
+        A full fetch that does not list their record has left them out: they join no more.
+        """
+        if self.plan.full:
+            return []
+        return [
+            msgspec.structs.replace(f.candidate, values=tuple(f.values.get(row.target, "") for row in self.job.rows))
+            for f in self.ledger.failures(sync_id=self.rules.sync)
+            if not self.fetched.seen(f.candidate.record) and f.candidate.record not in self.fetched.deleted
+        ]
+
+    async def decide_only(self) -> Plan:
+        """A plan for the candidates of `fetched` and nothing else: no removal is looked for."""
+        number = 0
+        for page in self.fetched.pages.drain():
+            self._decide_page(self.fetched.current(page, number))
+            number += len(page)
+            await asyncio.sleep(0)
+        await self._decide_shared()
         self.plan.bars_ended = self.lookup.bars_ended
         return self.plan
-
-    async def _decide_failed(self, run_id: str = "") -> None:
-        """People whose delivery failed before join, unless this fetch brought their record anyway."""
-        failures = [
-            failure
-            for failure in self.ledger.failures(sync_id=self.rules.sync, run_id=run_id)
-            if not self.fetched.seen(failure.candidate.record)
-        ]
-        gone = self.fetched.deleted
-        waiting = [
-            msgspec.structs.replace(
-                f.candidate, values=tuple(f.values.get(row.target, "") for row in self.job.rows)
-            )
-            for f in failures
-            if f.candidate.record not in gone
-        ]
-        for start in range(0, len(waiting), PAGE):
-            self._decide_page(waiting[start : start + PAGE])
-            await asyncio.sleep(0)
 
     def _take_deleted(self) -> None:
         """Records of the deleted list that the sync knows alive: their people are suspects; each acts once."""
@@ -180,7 +179,7 @@ class Planner:
             for entry in self.ledger.entries(self.rules.sync, ids[start : start + PAGE]).values():
                 if not entry.deleted:
                     self.plan.entries.append(msgspec.structs.replace(entry, deleted=True))
-                    if entry.email:
+                    if entry.email and (entry.matched or entry.delivered is not None):
                         self.suspects.append(Suspect(entry.email, entry.record, Cause.DELETED))
 
     def _take_unlisted(self) -> None:

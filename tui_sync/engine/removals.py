@@ -80,11 +80,11 @@ class RemovalFinder:
         """Address and record of every suspect: what other syncs remember of that record holds nobody."""
 
     def pending(self, page: Iterable[PendingRemoval]) -> list[Suspect]:
-        """Withheld removals as suspects; those whose record this fetch shows unconverted again have come back."""
+        """Withheld removals as suspects; those whose record this fetch shows have come back, or are decided anew."""
         return [
             Suspect(old.email, old.record, old.cause, old.scope)
             for old in page
-            if old.cause is not Cause.CONVERTED or not self.fetched.seen(old.record)
+            if old.cause is Cause.ADDRESS_CHANGED or not self.fetched.seen(old.record)
         ]
 
     async def departures(self, suspects: list[Suspect], decisions: Iterable[list[Decision]]) -> list[Departure]:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from tui_sync.model.ledger import HUB_SCOPE, Bar, Candidate, Membership, MembershipState, RecordEntry
+from tui_sync.model.ledger import HUB_SCOPE, Bar, Candidate, Mark, Membership, MembershipState, RecordEntry
 from tui_sync.model.outcomes import Cause, Reason, Status
 from tui_sync.model.sync import Policies, Removal
 
@@ -251,6 +251,22 @@ def _reason_to_ignore(
                 where = "the hub" if bar.scope == HUB_SCOPE else "this list"
                 return reason, f"barred from {where} since {bar.since:%Y-%m-%d} by {bar.origin}"
     return None
+
+
+def overtaken(
+    decision: Decision, membership: Membership | None, bars: Sequence[Bar], mark: Mark | None
+) -> Decision:
+    """A decision to deliver, looked at once more before the call: what came to be known since it was made keeps people out."""
+    person = Person(blocked=blocked(mark), membership=membership, bars=tuple(bars))
+    ignored = _reason_to_ignore(decision.candidate, person, ())
+    return decision if ignored is None else Decision(decision.candidate, Status.IGNORED, *ignored)
+
+
+def blocked(mark: Mark | None) -> str:
+    """Why the address gets no mail at all, empty where nothing bars it."""
+    if mark is None:
+        return ""
+    return f"on the suppression list: {mark.suppressed}" if mark.suppressed else mark.blocked
 
 
 def _enter(

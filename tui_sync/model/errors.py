@@ -35,7 +35,9 @@ class TuiSyncError(Exception):
 
     def __str__(self) -> str:
         """The sentence and the way out."""
-        return f"{self.sentence} {self.hint}".strip()
+        if not self.hint:
+            return self.sentence
+        return f"{self.sentence}{'' if self.sentence.endswith(('.', '?')) else '.'} {self.hint}"
 
 
 class UsageError(TuiSyncError):

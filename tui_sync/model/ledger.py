@@ -165,6 +165,8 @@ class PendingRemoval(msgspec.Struct, frozen=True, kw_only=True):
     record: str
     since: datetime
     withheld: bool = False
+    message: str = ""
+    """Why it could not be made, where it was tried and failed."""
 
 
 class Candidate(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -18,6 +18,8 @@ from tui_sync.recruit.wire import Asked, FieldRow, ModuleRow, read_fields, read_
 PEOPLE = ("Candidates", "Contacts")
 OPENINGS = ("Job_Openings", "JobOpenings")
 """Both spellings of job openings that accounts have; the first is the one used here."""
+TOO_MANY, SERVER_FAULT = 429, 500
+"""HTTP statuses that say nothing about a module: they pass."""
 MODULES_SCOPE = "ZohoRecruit.settings.ALL with ZohoRecruit.setup.operation.READ"
 SETTINGS_SCOPE = "ZohoRecruit.settings.ALL"
 
@@ -113,6 +115,8 @@ class Metadata:
         try:
             fields = await self.fields(name)
         except CallRejected as refused:
+            if refused.status == TOO_MANY or refused.status >= SERVER_FAULT:
+                raise
             return _because(off, refused.sentence)
         emails = [field.name for field in fields if field.type is FieldType.EMAIL]
         if not emails:

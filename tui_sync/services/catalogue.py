@@ -13,7 +13,7 @@ from tui_sync.services.desk import Desk, Quiet
 
 async def modules(desk: Desk) -> tuple[Module, ...]:
     """The modules that can be synced, and those that cannot with the reason."""
-    return await desk.connect.recruit(Quiet(desk.clock)).modules()
+    return await desk.connect.recruit(Quiet(desk.clock, desk.tell)).modules()
 
 
 async def module(desk: Desk, name: str) -> Module:
@@ -28,7 +28,7 @@ async def module(desk: Desk, name: str) -> Module:
 
 async def fields(desk: Desk, name: str) -> tuple[Field, ...]:
     """The fields of a module."""
-    recruit = desk.connect.recruit(Quiet(desk.clock))
+    recruit = desk.connect.recruit(Quiet(desk.clock, desk.tell))
     if name in ("Clients", "Job_Openings"):
         return await recruit.fields(name)
     return await recruit.fields((await module(desk, name)).name)
@@ -36,12 +36,12 @@ async def fields(desk: Desk, name: str) -> tuple[Field, ...]:
 
 async def views(desk: Desk, name: str) -> tuple[View, ...]:
     """The custom views of a module."""
-    return await desk.connect.recruit(Quiet(desk.clock)).views((await module(desk, name)).name)
+    return await desk.connect.recruit(Quiet(desk.clock, desk.tell)).views((await module(desk, name)).name)
 
 
 async def lists(desk: Desk) -> tuple[HubList, ...]:
     """The hub's lists, noted ones included."""
-    return await desk.connect.hub(Quiet(desk.clock)).lists()
+    return await desk.connect.hub(Quiet(desk.clock, desk.tell)).lists()
 
 
 async def mailing_list(desk: Desk, name: str) -> HubList:
@@ -57,7 +57,7 @@ async def leads(desk: Desk, name: str) -> AsyncIterator[tuple[MemberState, Seque
     mailing = await mailing_list(desk, name)
     if mailing.noted:
         return
-    hub = desk.connect.hub(Quiet(desk.clock))
+    hub = desk.connect.hub(Quiet(desk.clock, desk.tell))
     for state in MemberState:
         async for page in hub.members(mailing.key, state):
             yield state, page
@@ -68,8 +68,8 @@ async def create_list(desk: Desk, name: str) -> HubList:
     name = name.strip()
     if not name:
         raise UsageError("A list needs a name that is not empty.")
-    if any(known.name == name for known in await lists(desk)):
+    if any(known.name.casefold() == name.casefold() for known in await lists(desk)):
         raise UsageError(f'There is a list "{visible(name)}" already.')
-    created = await desk.connect.hub(Quiet(desk.clock)).create_list(name)
+    created = await desk.connect.hub(Quiet(desk.clock, desk.tell)).create_list(name)
     desk.log(f"created the list {name}")
     return created

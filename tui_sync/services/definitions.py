@@ -62,7 +62,7 @@ async def apply(desk: Desk, path: Path) -> list[Planned]:
     definitions = read(path)
     catalogue, missing = await _catalogue(desk, definitions)
     planned = _planned(desk, definitions, catalogue, missing, visible(str(path)))
-    hub = desk.connect.hub(Quiet(desk.clock))
+    hub = desk.connect.hub(Quiet(desk.clock, desk.tell))
     with desk.workspace.db.batch():
         for name in missing:
             created = await hub.create_list(name)
@@ -93,7 +93,7 @@ def _write(desk: Desk, item: Planned) -> None:
 
 async def _catalogue(desk: Desk, definitions: Iterable[Definition]) -> tuple[Catalogue, list[str]]:
     """What the definitions are resolved against, and the lists that `apply` creates (on the embedded hub only)."""
-    monitor = Quiet(desk.clock)
+    monitor = Quiet(desk.clock, desk.tell)
     recruit, hub = desk.connect.recruit(monitor), desk.connect.hub(monitor)
     definitions = list(definitions)
     modules = await recruit.modules()
@@ -146,7 +146,7 @@ def _edited(old: Sync, new: Sync, file: str) -> Sync:
     if old.state is not SyncState.DRAFT:
         for change in frozen_changes(old, new):
             raise DefinitionError(
-                f'{change.key} of an initiated sync cannot be changed ("{change.before}" to "{change.after}")',
+                f"{change.key} of an initiated sync cannot be changed ({change.before} to {change.after})",
                 file=file, sync=old.name, key=change.key,
                 hint=f'Duplicate it instead: tui-sync duplicate "{visible(old.name)}" NEW',
             )  # fmt: skip

@@ -18,6 +18,8 @@ class Desk:
 
     def __init__(self, workspace: Workspace, clock: Clock, connector: Callable[[], Connector], where: str) -> None:
         self.workspace, self.clock, self.where = workspace, clock, where
+        self.tell: Callable[[str], object] = str
+        """Told why a command that is no run waits."""
         self._connector = connector
         self._opened: Connector | None = None
 

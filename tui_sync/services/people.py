@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from tui_sync.engine.run import LIST_WAIT
 from tui_sync.model.addresses import key_of
-from tui_sync.model.errors import PersonError, UsageError
-from tui_sync.model.hub import Unsubscribe
+from tui_sync.model.errors import PersonError, RunError, UsageError
+from tui_sync.model.hub import HubList, Unsubscribe
 from tui_sync.model.ledger import Bar, Mark, Membership, MembershipState, PendingRemoval, RecordEntry, membership_key
 from tui_sync.model.text import visible
 from tui_sync.services.catalogue import mailing_list
@@ -60,9 +61,19 @@ async def remove(desk: Desk, address: str, list_name: str) -> Membership:
     if not email:
         raise UsageError(f'"{visible(address)}" is not an e-mail address.')
     mailing = await mailing_list(desk, list_name)
+    lock = f"list:{mailing.key}"
+    while holder := desk.workspace.locks.take(lock, f"taking somebody out of {mailing.name}"):
+        await Quiet(desk.clock, desk.tell).wait(LIST_WAIT, f"Waiting for the list {visible(mailing.name)}: {holder}.")
+    try:
+        return await _take_out(desk, email, mailing)
+    finally:
+        desk.workspace.locks.release(lock)
+
+
+async def _take_out(desk: Desk, email: str, mailing: HubList) -> Membership:
     members = {m.list_key: m for m in desk.workspace.ledger.memberships_of([email])}
     old = members.get(mailing.key)
-    hub = desk.connect.hub(Quiet(desk.clock))
+    hub = desk.connect.hub(Quiet(desk.clock, desk.tell))
     now = desk.clock.now()
     taken_out = Membership(
         key=membership_key(mailing.key, email), list_key=mailing.key, state=MembershipState.BY_HAND, since=now,
@@ -77,5 +88,5 @@ async def remove(desk: Desk, address: str, list_name: str) -> Membership:
     if not hub.transactional:
         answers = await hub.deliver([Unsubscribe(mailing.key, email)])
     if isinstance(answers[0], PersonError):
-        raise UsageError(f"The hub did not take {visible(email)} out: {answers[0].sentence}.", "Try again.")
+        raise RunError(f"The hub did not take {visible(email)} out: {answers[0].sentence}.", "Try again.")
     return taken_out

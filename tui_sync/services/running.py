@@ -39,13 +39,8 @@ def world(desk: Desk) -> World:
 
 
 def control(desk: Desk, tell: Callable[[Event], None]) -> Control:
-    """A control for one run: its events go to `tell`, and every one is a sign of life for the locks."""
-
-    def told_and_alive(event: Event) -> None:
-        desk.workspace.locks.beat()
-        tell(event)
-
-    return Control(desk.clock, told_and_alive)
+    """A control for one run: its events go to `tell`, its steps are signs of life for the locks."""
+    return Control(desk.clock, tell, desk.workspace.locks.beat)
 
 
 def runnable(desk: Desk, name: str) -> Sync:
@@ -56,7 +51,7 @@ def runnable(desk: Desk, name: str) -> Sync:
         case SyncState.DRAFT:
             raise UsageError(f'"{shown}" is a draft.', f'Initiate it first: tui-sync activate "{shown}"')
         case SyncState.BROKEN:
-            raise UsageError(f'"{shown}" is broken: {sync.reason}')
+            raise UsageError(f'"{shown}" is broken: {sync.reason}', f'Once that is mended: tui-sync activate "{shown}"')
         case SyncState.QUEUED:
             raise LimitRefused(f'"{shown}" is queued and becomes active on the next day.')
         case _:

@@ -117,7 +117,10 @@ def initiate(desk: Desk, sync: Sync) -> Sync:
 
 
 def activate(desk: Desk, name: str) -> Sync:
-    """Initiate a draft, or make an inactive sync active again. Raises UsageError for other states."""
+    """Initiate a draft, or make an inactive or broken sync active again: its next run tells whether it is mended.
+
+    Raises UsageError for other states.
+    """
     with desk.workspace.db.batch():
         sync = desk.sync(name)
         match sync.state:
@@ -125,11 +128,12 @@ def activate(desk: Desk, name: str) -> Sync:
                 return sync
             case SyncState.DRAFT:
                 active = initiate(desk, sync)
-            case SyncState.INACTIVE:
+            case SyncState.INACTIVE | SyncState.BROKEN:
                 active = msgspec.structs.replace(sync, state=SyncState.ACTIVE, reason="")
                 desk.workspace.syncs.put(active)
             case _:
-                raise UsageError(f'"{visible(sync.name)}" is {sync.state}; only a draft or an inactive sync can be activated.')
+                shown = visible(sync.name)
+                raise UsageError(f'"{shown}" is {sync.state}; only a draft, an inactive or a broken sync can be activated.')
         desk.log(f"activated {sync.name}")
     return active
 

@@ -30,8 +30,8 @@ class ListBook:
         return {n.key: HubList(key=n.key, name=n.name, noted=not n.hub_key) for n in self._shelf.all()}
 
     def note(self, name: str) -> HubList:
-        """Note a list by name; the same name gives the same list."""
-        key = f"noted:{name}"
+        """Note a list by name; the same name, in any case, gives the same list."""
+        key = f"noted:{name.casefold()}"
         noted = self._shelf.get(key)
         if noted is None:
             noted = Noted(key, name)
