@@ -19,12 +19,12 @@ file_argument = click.argument("file", type=click.Path(dir_okay=False, path_type
 @click.command()
 @json_option
 @at_desk
-def doctor(desk: Desk, *, as_json: bool) -> int:
+async def doctor(desk: Desk, *, as_json: bool) -> int:
     """Look for everything that can be wrong with the workspace.
 
     Each finding that wants something done names the command.
     """
-    findings = care.doctor(desk)
+    findings = await care.doctor(desk)
     if as_json:
         output.listing("findings", ({"what": found.what, "advice": found.advice or None} for found in findings))
     else:

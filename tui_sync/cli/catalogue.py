@@ -86,6 +86,7 @@ async def leads(desk: Desk, name: str, *, form: str) -> int:
 
     As CSV: the active ones, in the columns that Marketing Automation's own import takes.
     """
+    await catalogue.mailing_list(desk, name)
     if form == "csv":
         output.comma_separated(present.IMPORT_HEADER, ())
     kept: list[tuple[MemberState, Member]] = []

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -75,13 +76,16 @@ class Program(click.Group):
         """The names of all commands, in the order of the help."""
         return [name for section in COMMANDS.values() for name in section]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load the module of a command and give the command."""
         for section in COMMANDS.values():
             if cmd_name in section:
                 module = import_module(f"tui_sync.cli.{section[cmd_name][0]}")
                 command: click.Command = getattr(module, cmd_name.replace("-", "_"))
                 return command
+        near = get_close_matches(cmd_name, self.list_commands(ctx), 1)
+        if near:
+            ctx.fail(f'There is no command "{cmd_name}". Did you mean "{near[0]}"?')
         return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
@@ -91,11 +95,23 @@ class Program(click.Group):
                 formatter.write_dl([(name, sentence) for name, (_, sentence) in section.items()], col_max=12)
 
 
+class Folder(click.Path):
+    """A folder whose name is not empty, as that of an unset variable is."""
+
+    name = "folder"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's
+        """The path. Raises click.BadParameter for an empty text."""
+        if value == "":
+            self.fail("the name of the folder is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.group(cls=Program, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
 @click.option(
     "--workspace",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Folder(file_okay=False, path_type=Path),
     envvar="TUI_SYNC_WORKSPACE",
     metavar="DIR",
     help="The folder to work in; else TUI_SYNC_WORKSPACE, else one of your own.",
@@ -148,6 +164,9 @@ def _flush() -> None:
 
 def run() -> NoReturn:
     """The script's entry."""
+    for name in ("stdout", "stderr"):  # a program started with them closed has none
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - it stays open to the end
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -75,9 +76,12 @@ def _sentence(error: BaseException, scope: Scope) -> str:
         case TuiSyncError():
             return str(error)
         case click.UsageError():
-            return f"{_full_stop(error.format_message())} See: {_path(error)} --help"
+            message = " ".join(error.format_message().split())
+            return f"{_full_stop(message)} See: {_path(error)} --help"
         case click.ClickException():
             return _full_stop(error.format_message())
+        case OSError(errno=errno.ENOSPC) if not error.filename:
+            return f"Standard output cannot be written: {error.strerror}."
         case OSError(strerror=str()) if error.filename:
             return f"{error.filename}: {error.strerror}."
         case _:

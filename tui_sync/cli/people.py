@@ -42,5 +42,8 @@ async def remove(desk: Desk, email: str, list_name: str) -> int:
     No sync brings them back into it.
     """
     gone = await people.remove(desk, email, list_name)
-    narration.warn(f'Took {gone.email} out of "{list_name}"; no sync brings them back.')
+    if gone.made_by or gone.by:
+        narration.warn(f'Took {gone.email} out of "{list_name}"; no sync brings them back.')
+    else:
+        narration.warn(f'No sync has brought {gone.email} into "{list_name}"; from now on none does.')
     return Exit.DONE

@@ -71,6 +71,7 @@ def tell_end(run: RunSummary) -> None:
         narration.warn(f"{run.withheld} removals are withheld. Look: {look}; make them: tui-sync approve {run.id}")
     if run.failed:
         narration.warn(f"{run.failed} people failed; they join the next run, or now: tui-sync retry {run.id}")
-    if run.ignored.refused:
-        look = f"tui-sync outcomes {run.id} --reason refused"
-        narration.warn(f"The hub refused {run.ignored.refused} people. Look: {look}")
+    refused = run.ignored.refused - run.failed
+    if refused > 0:
+        people = "one person" if refused == 1 else f"{refused} people"
+        narration.warn(f"The hub refused {people}. Look: tui-sync outcomes {run.id} --reason refused")

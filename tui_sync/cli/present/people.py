@@ -144,7 +144,11 @@ def _mark_sentences(mark: Mark) -> Iterator[str]:
 
 def _pending(waiting: PendingRemoval, names: Mapping[str, str]) -> str:
     where = "the whole hub" if waiting.scope is Removal.HUB else "the list"
-    way = f"waits for approval: tui-sync approve {waiting.run}" if waiting.withheld else "is under way"
+    way = "is under way"
+    if waiting.withheld:
+        way = f"waits for approval: tui-sync approve {waiting.run}"
+    elif waiting.message:
+        way = f"failed ({waiting.message}) and joins the next run"
     return f'A removal from {where} by the sync "{_name(names, waiting.sync)}" ({_cause(waiting.cause)}) {way}.'
 
 
