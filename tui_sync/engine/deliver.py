@@ -150,13 +150,15 @@ class Deliverer:
         sending = [decision for decision in page if decision.send is not None]
         with self.ledger.gathering() if self.hub.transactional else nullcontext([]) as gathered:
             self._write(self._quiet([decision for decision in page if decision.send is None], entries, members))
-            for some in chunks(sending, self.hub.batch):
+            for asked in chunks(sending, self.hub.batch):
+                some = asked if self.hub.transactional else self._still_sending(asked, entries, members)
                 writes: list[Write] = []
                 for decision in some:
                     who = decision.candidate
                     intent = self.confirmer.subscription(decision, entries.get(who.record), members.get(who.email))
                     writes.append((intent, decision))
-                await self._call(writes)
+                if writes:
+                    await self._call(writes)
                 if not self.hub.transactional:
                     self.control.progress(self.handled)
         if gathered:
@@ -171,6 +173,14 @@ class Deliverer:
         flight, self._flight = self._flight, None
         if flight is not None:
             await flight
+
+    def _still_sending(
+        self, asked: Sequence[Decision], entries: dict[str, RecordEntry], members: dict[str, Membership]
+    ) -> list[Decision]:
+        """Where a page takes minutes, its people are looked at again right before their call."""
+        looked = self._overtaken(list(asked), [decision.candidate.email for decision in asked], members)
+        self._write(self._quiet([decision for decision in looked if decision.send is None], entries, members))
+        return [decision for decision in looked if decision.send is not None]
 
     def _overtaken(self, page: list[Decision], emails: list[str], members: dict[str, Membership]) -> list[Decision]:
         """The page without calls for people whom another run or a command has barred since the plan was made."""

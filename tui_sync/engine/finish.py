@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
 from tui_sync.engine.deliver import Deliverer
 from tui_sync.engine.fetch import Fetched
@@ -20,7 +21,7 @@ from tui_sync.engine.tally import settle, withheld_records
 from tui_sync.model.errors import AlreadyRunning, SourceGone, UsageError
 from tui_sync.model.events import Phase, RunFinished
 from tui_sync.model.ledger import PendingRemoval
-from tui_sync.model.outcomes import Cause, Outcome, RunSummary
+from tui_sync.model.outcomes import Outcome, RunSummary
 from tui_sync.model.sync import Sync
 
 
@@ -115,24 +116,9 @@ class Finisher:
         suspects = [
             Suspect(old.email, old.record, old.cause, old.scope)
             for old in pending
-            if not await self._is_back(job, old)
+            if not await is_back(self.recruit, job, old, self.control)
         ]
         return await finder.departures(suspects, ())
-
-    async def _is_back(self, job: Job, removal: PendingRemoval) -> bool:
-        """Whether the record, as Recruit shows it now, takes back the cause of the removal."""
-        self.control.check()
-        record = await self.recruit.record(job.module.name, removal.record, job.columns)
-        if record is None:
-            return False
-        match removal.cause:
-            case Cause.OPTED_OUT:
-                return not record.opted_out
-            case Cause.CONVERTED:
-                return not record.converted
-            case _:
-                [candidate] = job.candidates(Page([record], self.world.clock.now()))
-                return candidate.email == removal.email
 
     def _came_back(self, pending: list[PendingRemoval], made: list[Departure]) -> None:
         removed = {departure.email for departure in made}

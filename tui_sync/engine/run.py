@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
 from tui_sync.engine.deliver import Deliverer
 from tui_sync.engine.fetch import Extent, Fetched, extent, fetch
@@ -159,7 +160,15 @@ class Run:
         plan.removals, plan.withheld = guard(
             plan.removals, lambda: self.world.ledger.managed(self.sync.id, self.sync.list_key)
         )
+        await self._spare_who_came_back(plan, prepared.job)
         return plan, reading
+
+    async def _spare_who_came_back(self, plan: Plan, job: Job) -> None:
+        """A removal that an earlier run withheld is made only if Recruit still gives cause: not every fetch would show it."""
+        withheld = {old.email: old for old in plan.settled_pending if old.withheld}
+        waited = [withheld[leaving.email] for leaving in plan.removals if leaving.email in withheld]
+        back = {old.email for old in waited if await is_back(self.recruit, job, old, self.control)}
+        plan.removals = [leaving for leaving in plan.removals if leaving.email not in back]
 
     def _deliverer(self, job: Job, plan: Plan) -> Deliverer:
         """A deliverer that records outcomes under this run. Of an interrupted attempt those stand of whom the hub
