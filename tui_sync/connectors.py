@@ -13,6 +13,7 @@ from tui_sync.net.oauth import Credentials, Tokens, exchange_code
 from tui_sync.recruit.client import RecruitClient, recruit_gate
 from tui_sync.services.connections import ConnectReport, ConnectRequest
 from tui_sync.services.desk import Desk, Quiet
+from tui_sync.store.secrets import Secrets
 from tui_sync.store.tokens import TokenFile, TokenMemory
 from tui_sync.store.workspace import Workspace
 
@@ -115,11 +116,13 @@ def _complete(request: ConnectRequest, where: DataCentre) -> None:
 
 def _keep(desk: Desk, request: ConnectRequest, refresh_token: str, scope: str) -> None:
     secrets = desk.workspace.secrets
+    if request.keyring:
+        secrets = Secrets(desk.workspace.folder, f"tui-sync {desk.workspace.folder.resolve()}")
     secrets.set("client_secret", request.client_secret)
     secrets.set("refresh_token", refresh_token)
     if request.zsc_key:
         secrets.set("zsc_key", request.zsc_key)
-    TokenFile(secrets).forget()
+    TokenFile(desk.workspace.secrets).forget()
     desk.workspace.write_connection(
         Connection(
             kind=ConnectionKind.ZOHO, hub=request.hub, data_centre=request.data_centre, client_id=request.client_id,

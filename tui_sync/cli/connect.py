@@ -29,10 +29,11 @@ ACCOUNT = "TUI_SYNC_CLIENT_SECRET=demo-secret TUI_SYNC_REFRESH_TOKEN=demo-refres
 @click.option("--recruit-url", default="", metavar="U", help="Another origin for Recruit.")
 @click.option("--accounts-url", default="", metavar="U", help="Another origin for OAuth.")
 @click.option("--hub-url", default="", metavar="U", help="Another origin for Marketing Automation.")
+@click.option("--keyring", is_flag=True, help="Keep the secrets in the system's keyring.")
 @at_desk
 async def connect(
     desk: Desk, data_centre: str, client_id: str, code: str, hub: str, recruit_url: str, accounts_url: str,
-    hub_url: str,
+    hub_url: str, keyring: bool,
 ) -> int:  # fmt: skip
     """Connect the workspace to Zoho Recruit and a hub.
 
@@ -42,7 +43,7 @@ async def connect(
     """
     request = ConnectRequest(
         data_centre=data_centre, client_id=client_id, code=code, hub=HubKind(hub), recruit_url=recruit_url,
-        accounts_url=accounts_url, hub_url=hub_url,
+        accounts_url=accounts_url, hub_url=hub_url, keyring=keyring,
         client_secret=_secret("TUI_SYNC_CLIENT_SECRET", "client secret", ask=bool(client_id)),
         refresh_token=_secret("TUI_SYNC_REFRESH_TOKEN", "refresh token", ask=bool(client_id) and not code),
         zsc_key=_secret("TUI_SYNC_ZSC_KEY", "ZSC key", ask=False),

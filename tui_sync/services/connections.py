@@ -20,6 +20,8 @@ class ConnectRequest(msgspec.Struct, frozen=True, kw_only=True):
     accounts_url: str = ""
     hub_url: str = ""
     zsc_key: str = ""
+    keyring: bool = False
+    """Keep the secrets in the system's keyring instead of the workspace's file."""
 
     def __repr__(self) -> str:
         """No secret."""

@@ -1,0 +1,100 @@
+"""What all processes of a workspace share: the call budget, noted lists, the version of the documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.engine.listed import FixedClock
+from tui_sync.model.errors import Damaged
+from tui_sync.store import migrations
+from tui_sync.store.rows import RowsDB
+from tui_sync.store.workspace import Workspace
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    moment = [1_000.0]
+    monkeypatch.setattr("tui_sync.store.budget.time.time", lambda: moment[0])
+    return moment
+
+
+def test_an_endpoint_takes_its_limit_in_any_window_over_all_processes(tmp_path: Path, now: list[float]) -> None:
+    first, second = (Workspace(tmp_path, FixedClock()) for _ in range(2))
+    for number in range(475):
+        assert (first, second)[number % 2].budget.reserve("subscribe", 475, 300) == 0.0
+        now[0] += 0.1
+    wait = first.budget.reserve("subscribe", 475, 300)
+    assert wait == pytest.approx(300 - 47.5)
+    assert second.budget.reserve("unsubscribe", 475, 300) == 0.0
+    now[0] += wait + 0.01
+    assert second.budget.reserve("subscribe", 475, 300) == 0.0
+    assert first.budget.reserve("subscribe", 475, 300) > 0
+    for space in (first, second):
+        space.close()
+
+
+def test_an_endpoint_that_the_hub_has_locked_is_left_alone_by_every_process(tmp_path: Path, now: list[float]) -> None:
+    first, second = (Workspace(tmp_path, FixedClock()) for _ in range(2))
+    first.budget.lock("subscribe", 1800)
+    assert second.budget.reserve("subscribe", 475, 300) == 1800
+    assert second.budget.reserve("unsubscribe", 475, 300) == 0.0
+    now[0] += 1801
+    assert second.budget.reserve("subscribe", 475, 300) == 0.0
+    for space in (first, second):
+        space.close()
+
+
+def test_a_noted_list_keeps_its_key_when_the_hub_gives_it_one(tmp_path: Path) -> None:
+    space = Workspace(tmp_path, FixedClock())
+    noted = space.lists.note("Winter")
+    assert (noted.noted, space.lists.hub_key(noted.key)) == (True, "")
+    assert space.lists.note("WINTER").key == noted.key
+    space.lists.created(noted.key, "hub-1")
+    assert space.lists.hub_key(noted.key) == "hub-1"
+    assert not space.lists.noted()[noted.key].noted
+    assert space.lists.hub_key("another") == "another"
+    space.close()
+
+
+def test_a_workspace_of_a_newer_program_is_refused_untouched(tmp_path: Path) -> None:
+    space = Workspace(tmp_path, FixedClock())
+    space.db.version = migrations.VERSION + 1
+    space.close()
+    with pytest.raises(Damaged, match="newer tui-sync"):
+        Workspace(tmp_path, FixedClock())
+
+
+def test_each_migration_lifts_the_documents_by_one_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Workspace(tmp_path, FixedClock()).close()
+
+    def rename(db: RowsDB) -> None:
+        db.table("syncs").insert({"id": "s9", "name": "made by the step"})
+
+    monkeypatch.setattr(migrations, "STEPS", (rename,))
+    monkeypatch.setattr(migrations, "VERSION", 2)
+    space = Workspace(tmp_path, FixedClock())
+    assert space.db.version == 2
+    assert [document["name"] for document in space.db.table("syncs")] == ["made by the step"]
+    space.close()
+    reopened = Workspace(tmp_path, FixedClock())
+    assert len(reopened.db.table("syncs")) == 1
+    reopened.close()
+
+
+def test_a_migration_that_fails_leaves_the_version_and_the_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Workspace(tmp_path, FixedClock()).close()
+
+    def half(db: RowsDB) -> None:
+        db.table("syncs").insert({"id": "s9", "name": "half"})
+        raise RuntimeError("broken step")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(migrations, "STEPS", (half,))
+        patched.setattr(migrations, "VERSION", 2)
+        with pytest.raises(RuntimeError):
+            Workspace(tmp_path, FixedClock())
+    space = Workspace(tmp_path, FixedClock())
+    assert (space.db.version, len(space.db.table("syncs"))) == (1, 0)
+    space.close()
