@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_sync.cli.layout import GAP, NARROWEST, crop, fit, line, width
+from tui_sync.cli.layout import GAP, NARROWEST, crop, fit, keep, line, width
 
 
 def test_east_asian_characters_take_two_cells_and_combining_marks_none() -> None:
@@ -45,3 +45,11 @@ def test_without_a_width_to_fit_nothing_is_cut(natural: list[int]) -> None:
 
 def test_a_row_is_padded_by_cells_and_has_no_blanks_at_its_end() -> None:
     assert line(["李", "7", "x"], [4, 3, 5], [False, True, False], cut=True) == "李      7  x"
+
+
+def test_a_narrow_terminal_does_without_the_spare_columns_in_their_order_and_no_more_than_needed() -> None:
+    assert keep([3, 20, 9, 50], [3, 2], None) == [0, 1, 2, 3]
+    assert keep([3, 20, 9, 50], [3, 2], 88) == [0, 1, 2, 3]
+    assert keep([3, 20, 9, 50], [3, 2], 87) == [0, 1, 2]
+    assert keep([3, 20, 9, 50], [3, 2], 35) == [0, 1]
+    assert keep([3, 20, 9, 50], [3, 2], 10) == [0, 1]

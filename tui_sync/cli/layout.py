@@ -36,6 +36,16 @@ def crop(text: str, limit: int) -> str:
     return "".join(kept) + ELLIPSIS
 
 
+def keep(natural: Sequence[int], spare: Sequence[int], room: int | None) -> list[int]:
+    """Which columns to show: all, less as many of the `spare` ones (in that order) as it takes to fit into `room`."""
+    kept = list(range(len(natural)))
+    for column in spare:
+        if room is None or sum(natural[index] for index in kept) + len(GAP) * (len(kept) - 1) <= room:
+            break
+        kept.remove(column)
+    return kept
+
+
 def fit(natural: Sequence[int], room: int | None) -> list[int]:
     """The widths of columns: their `natural` ones, the widest cut until all fit into `room` (None: any width)."""
     widths = list(natural)

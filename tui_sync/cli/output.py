@@ -67,17 +67,22 @@ def json_lines(items: Iterable[object]) -> None:
         sys.stdout.write(_json(item) + "\n")
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """A table; columns of numbers stand to the right. At a terminal it is cut to its width, elsewhere nothing is."""
+def table(header: Sequence[str], rows: Iterable[Sequence[Cell]], spare: Sequence[str] = ()) -> None:
+    """A table; columns of numbers stand to the right.
+
+    At a terminal it is cut to its width: `spare` columns go first, in their order. Elsewhere nothing is cut.
+    """
     remaining = iter(rows)
     sample = list(islice(remaining, SAMPLE))
     shown = [_cells(row) for row in sample]
     natural = [max(map(layout.width, column)) for column in zip(header, *shown, strict=True)]
     right = [bool(sample) and all(isinstance(row[index], int) for row in sample) for index in range(len(header))]
-    at_terminal = sys.stdout.isatty()
-    widths = layout.fit(natural, shutil.get_terminal_size().columns if at_terminal else None)
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    kept = layout.keep(natural, [header.index(name) for name in spare], room)
+    widths = layout.fit([natural[index] for index in kept], room)
     for cells in chain([list(header)], shown, map(_cells, remaining)):
-        sys.stdout.write(layout.line(cells, widths, right, cut=at_terminal) + "\n")
+        row = [cells[index] for index in kept]
+        sys.stdout.write(layout.line(row, widths, [right[index] for index in kept], cut=room is not None) + "\n")
 
 
 def comma_separated(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:

@@ -53,7 +53,8 @@ def runs(desk: Desk, name: str, *, as_json: bool) -> int:
     if as_json:
         output.listing("runs", map(present.run_object, found))
     elif found:
-        output.table(present.RUN_HEADER, (present.run_row(summary, desk.workspace.zone) for summary in found))
+        rows = (present.run_row(summary, desk.workspace.zone) for summary in found)
+        output.table(present.RUN_HEADER, rows, spare=present.SPARE_RUN_COLUMNS)
         for summary in found:
             for remark in present.run_remarks(summary):
                 output.text(remark)

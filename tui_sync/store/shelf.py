@@ -14,7 +14,7 @@ import msgspec
 
 from tui_sync.model.errors import Damaged
 from tui_sync.model.records import Scalar
-from tui_sync.store.rowfile import column_sql, table_sql
+from tui_sync.store.rowfile import Statement, column_sql, table_sql
 from tui_sync.store.rows import RowsDB
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -22,6 +22,7 @@ CHUNK = 500
 """Values in one IN (...)."""
 PLAIN = frozenset((str, int, float, bool, type(None)))
 """What a column takes as it is; other types go in as their JSON text."""
+NUL = "\\u0000"
 OMITTED_AS_NULL = (msgspec.NODEFAULT, None)
 
 # Names are quoted by `table_sql` and `column_sql`; every value is bound.
@@ -130,7 +131,14 @@ class Shelf(Generic[T]):
             if self._rows.gathered is None:
                 self._rows.executemany(self._put, map(self._row, items))
             else:
-                self._rows.gathered.append((self._put_all, (self._encode(list(items)).decode(),)))
+                self._gather(list(items), self._rows.gathered)
+
+    def _gather(self, items: list[T], gathered: list[Statement]) -> None:
+        text = self._encode(items).decode()
+        if NUL in text:  # SQLite ends a text that it takes out of JSON there: two keys could become one
+            gathered.extend((self._put, self._row(item)) for item in items)
+        else:
+            gathered.append((self._put_all, (text,)))
 
     def remove(self, *keys: str) -> int:
         """Remove the items of these keys; returns how many were there (0 while writes are gathered)."""

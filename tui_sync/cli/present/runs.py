@@ -18,6 +18,8 @@ KEYS = (
 RUN_HEADER = (
     "Run", "Sync", "Result", "Started", "Took", "Total", "New", "Re-added", "Duplicate", "Ignored", "Deleted", "Fetch",
 )  # fmt: skip
+SPARE_RUN_COLUMNS = ("Fetch", "Took", "Re-added", "Duplicate")
+"""What a narrow terminal does without, the first one first."""
 OUTCOME_HEADER = ("Record", "Email", "Status", "Why", "Detail")
 OUTCOME_KEYS = ("record_id", "email", "status", "reason", "cause", "detail")
 

@@ -1,0 +1,93 @@
+"""Writes that are gathered and committed in a thread of their own are the writes that were asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_sync.store.rows import RowsDB, TableSpec
+from tui_sync.store.shelf import Shelf
+
+
+class Person(msgspec.Struct, frozen=True):
+    key: str
+    email: str | None
+    age: int
+    fields: dict[str, str] = {}
+
+
+TABLES = {"people": TableSpec(key="key", indexes=("email", "age"))}
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
+PEOPLE = st.lists(
+    st.builds(Person, key=TEXTS, email=st.none() | TEXTS, age=st.integers(-5, 10**9), fields=st.dictionaries(TEXTS, TEXTS)),
+    max_size=8,
+)
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[RowsDB]:
+    database = RowsDB(tmp_path / "w.db", TABLES)
+    yield database
+    database.close()
+
+
+def rows(db: RowsDB) -> list[tuple[object, ...]]:
+    return db.rows.fetch("SELECT doc, [$key], [$email], [$age] FROM people ORDER BY [$key]")
+
+
+@given(first=PEOPLE, second=PEOPLE)
+def test_gathered_documents_become_the_same_rows_as_documents_put_at_once(
+    tmp_path_factory: pytest.TempPathFactory, first: list[Person], second: list[Person]
+) -> None:
+    folder = tmp_path_factory.mktemp("w")
+    at_once, gathered = (RowsDB(folder / name, TABLES) for name in ("a.db", "b.db"))
+
+    async def both() -> None:
+        for people in (first, second):
+            Shelf(at_once, "people", Person).put_many(people)
+            with gathered.gathering() as statements:
+                Shelf(gathered, "people", Person).put_many(people)
+            await gathered.commit(statements)
+
+    asyncio.run(both())
+    assert rows(gathered) == rows(at_once)
+    at_once.close()
+    gathered.close()
+
+
+def test_nothing_is_there_before_the_commit_and_removals_take_part(db: RowsDB) -> None:
+    shelf = Shelf(db, "people", Person)
+    shelf.put_many([Person("a", "a@x", 1), Person("b", "b@x", 2)])
+    with db.gathering() as statements:
+        shelf.put(Person("c", "c@x", 3))
+        shelf.remove("a")
+    assert sorted(shelf.column("key")) == ["a", "b"]
+    asyncio.run(db.commit(statements))
+    assert sorted(shelf.column("key")) == ["b", "c"]
+
+
+def test_a_commit_that_fails_is_told_and_changes_nothing(db: RowsDB) -> None:
+    shelf = Shelf(db, "people", Person)
+    with db.gathering() as statements:
+        shelf.put(Person("a", "a@x", 1))
+    statements.append(("INSERT INTO people(doc) VALUES (NULL)", ()))
+    with pytest.raises(sqlite3.IntegrityError, match="NOT NULL"):
+        asyncio.run(db.commit(statements))
+    assert shelf.count() == 0
+    asyncio.run(db.commit(statements[:-1]))
+    assert shelf.count() == 1
+
+
+def test_two_keys_that_differ_behind_a_nul_stay_two(db: RowsDB) -> None:
+    shelf = Shelf(db, "people", Person)
+    with db.gathering() as statements:
+        shelf.put_many([Person("s1/12\x003", None, 1), Person("s1/12", None, 2)])
+    asyncio.run(db.commit(statements))
+    assert set(shelf.get_many(["s1/12\x003", "s1/12"])) == {"s1/12\x003", "s1/12"}
