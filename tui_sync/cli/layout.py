@@ -9,6 +9,9 @@ GAP = "  "
 NARROWEST = 4
 """A column is never cut below this width."""
 
+COMFORT = 30
+"""Cells in which most texts can be understood."""
+
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -37,10 +40,13 @@ def crop(text: str, limit: int) -> str:
 
 
 def keep(natural: Sequence[int], spare: Sequence[int], room: int | None) -> list[int]:
-    """Which columns to show: all, less as many of the `spare` ones (in that order) as it takes to fit into `room`."""
+    """Which columns to show: all, less as many of the `spare` ones (in that order) as it takes to fit into `room`.
+
+    A column wider than COMFORT may be cut to that before another one goes.
+    """
     kept = list(range(len(natural)))
     for column in spare:
-        if room is None or sum(natural[index] for index in kept) + len(GAP) * (len(kept) - 1) <= room:
+        if room is None or sum(min(natural[index], COMFORT) for index in kept) + len(GAP) * (len(kept) - 1) <= room:
             break
         kept.remove(column)
     return kept

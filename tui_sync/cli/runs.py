@@ -81,7 +81,7 @@ def outcomes(desk: Desk, run: str, *, status: str | None, reason: str | None, fo
         case "csv":
             output.comma_separated(present.OUTCOME_KEYS, map(present.outcome_cells, found))
         case _:
-            output.table(present.OUTCOME_HEADER, map(present.outcome_row, found))
+            output.table(present.OUTCOME_HEADER, map(present.outcome_row, found), spare=("Record",))
     return Exit.DONE
 
 
@@ -128,7 +128,7 @@ async def _preview(desk: Desk, name: str, *, full: bool, as_json: bool) -> int:
     removals = (o for o in preview.outcomes() if o.status in (Status.DELETED, Status.WITHHELD))
     shown = list(islice(removals, SHOWN_REMOVALS))
     if shown:
-        output.table(present.OUTCOME_HEADER, map(present.outcome_row, shown))
+        output.table(present.OUTCOME_HEADER, map(present.outcome_row, shown), spare=("Record",))
     return Exit.DONE
 
 

@@ -25,7 +25,8 @@ def syncs(desk: Desk, *, as_json: bool) -> int:
     if as_json:
         output.listing("syncs", map(present.sync_object, rows))
     elif rows:
-        output.table(present.SYNC_HEADER, (present.sync_row(row, desk.workspace.zone) for row in rows))
+        lines = (present.sync_row(row, desk.workspace.zone) for row in rows)
+        output.table(present.SYNC_HEADER, lines, spare=("Last run",))
     else:
         narration.hint("There is no sync yet. Write a definition file and apply it: tui-sync apply FILE.toml")
     return Exit.DONE
