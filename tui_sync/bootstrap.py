@@ -10,7 +10,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from importlib import resources
+from importlib import import_module, resources
 from pathlib import Path
 
 import msgspec
@@ -78,6 +78,13 @@ def _connector(workspace: Workspace, clock: Clock) -> Connector:
     from tui_sync.connectors import ZohoConnector
 
     return ZohoConnector(workspace, clock, connection)
+
+
+def load_connection_code(connection: Connection | None) -> None:
+    """Import what this kind of connection needs, so that its first use does not wait for that. May be called in a thread."""
+    if connection is None:
+        return
+    import_module("tui_sync.demonstration" if connection.kind is ConnectionKind.DEMO else "tui_sync.connectors")
 
 
 def open_demo(

@@ -21,7 +21,9 @@ ALLOWED: dict[str, set[str]] = {
     "hub": {"model", "engine.ports", "net"},
     "store": {"model", "engine.ports"},
     "services": {"model", "engine", "store"},
-    "cli": {"model", "services", "bootstrap", "engine.control", ""},
+    "present": {"model", "services"},
+    "ui": {"model", "services", "present", "engine.control"},
+    "cli": {"model", "services", "present", "bootstrap", "engine.control", "ui.app", "ui.terminal", ""},
     "simulator": set(),
     "bootstrap": {"model", "engine.ports", "services", "store", "connectors", "demonstration", "simulator"},
     "connectors": {"model", "engine.ports", "services", "store", "hub", "net", "recruit"},
@@ -41,6 +43,7 @@ LIBRARIES: dict[str, set[str]] = {
     "uvicorn": {"demonstration"},
     "tomli_w": {"model"},
     "textual": {"ui"},
+    "rich": {"ui"},
 }
 """Library -> the rooms that may import it."""
 

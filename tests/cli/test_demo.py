@@ -1,4 +1,4 @@
-"""The demo: its first call, its next ones, and a day that passes."""
+"""The demo, printed: its first call, its next ones, and a day that passes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Demo:
         self.folder, self.capsys = folder, capsys
 
     def __call__(self, *options: str) -> tuple[int, str, str]:
-        """The status, stdout and stderr of `demo` with these options."""
-        status = execute(["--workspace", str(self.folder), "demo", *options])
+        """The status, stdout and stderr of `demo --no-ui` with these options."""
+        status = execute(["--workspace", str(self.folder), "demo", "--no-ui", *options])
         return (status, *self.capsys.readouterr())
 
 
@@ -36,7 +36,7 @@ def table(printed: str) -> dict[str, list[int]]:
 
 
 def test_the_first_call_runs_every_sample_sync_and_prints_what_happened(demo: Demo) -> None:
-    status, out, err = demo("--records", "300", "--no-ui")
+    status, out, err = demo("--records", "300")
     assert (status, err) == (0, "")
     rows = table(out)
     assert set(rows) == set(SYNCS)

@@ -40,7 +40,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_demo_has_a_folder_of_its_own_and_names_it_in_what_to_do_next(tmp_path: Path) -> None:
-    made = call("demo", "--records", RECORDS, HOME=str(tmp_path))
+    made = call("demo", "--no-ui", "--records", RECORDS, HOME=str(tmp_path))
     assert (made.returncode, made.stderr) == (0, "")
     step = next(line for line in made.stdout.splitlines() if " outcomes " in line)
     shown = call(*step[step.index("--workspace") :].split(), HOME=str(tmp_path))

@@ -7,9 +7,9 @@ import click
 from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import format_option, json_option
 from tui_sync.cli.exits import Exit
-from tui_sync.cli.present import catalogue as present
 from tui_sync.cli.session import at_desk
 from tui_sync.model.hub import Member, MemberState
+from tui_sync.present import catalogue as present
 from tui_sync.services import catalogue
 from tui_sync.services.desk import Desk
 

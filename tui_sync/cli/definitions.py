@@ -10,9 +10,9 @@ import click
 from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import json_option
 from tui_sync.cli.exits import Exit
-from tui_sync.cli.present.definitions import planned_lines, planned_object, removal_warning
 from tui_sync.cli.session import at_desk
 from tui_sync.model.workspace import HubKind
+from tui_sync.present.definitions import planned_lines, planned_object, removal_warning
 from tui_sync.services import definitions
 from tui_sync.services.definitions import Planned
 from tui_sync.services.desk import Desk

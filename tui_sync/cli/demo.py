@@ -5,8 +5,6 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 from click.core import ParameterSource
@@ -14,13 +12,14 @@ from click.core import ParameterSource
 from tui_sync import bootstrap
 from tui_sync.cli import narration, output
 from tui_sync.cli.exits import Exit
-from tui_sync.cli.present.runs import ignored_rows
-from tui_sync.cli.progress import ProgressLine
+from tui_sync.cli.organisation import apply_samples, demo_desk
+from tui_sync.cli.screen import open_demo
 from tui_sync.cli.session import WHERE, attend, current
 from tui_sync.cli.steering import steering
 from tui_sync.model.outcomes import LABELS, Cause, Reason, Result, RunSummary, Status
 from tui_sync.model.sync import SyncState
-from tui_sync.services import definitions, running
+from tui_sync.present.runs import ignored_rows
+from tui_sync.services import running
 from tui_sync.services.desk import Desk
 
 HEADER = ("Sync", "Run", "Result", "Total", "New", "Re-added", "Duplicate", "Ignored", "Deleted")
@@ -33,20 +32,20 @@ RUNNABLE = (SyncState.ACTIVE, SyncState.COMPLETED)
 @click.command()
 @click.option("--records", type=click.IntRange(1), help="Candidates to make up on first use; 2000 without it.")
 @click.option("--seed", type=int, help="Another seed makes up other people.")
-@click.option("--no-ui", is_flag=True, expose_value=False, help="Print the outcomes instead of opening the screen.")
-@click.option("--advance", is_flag=True, help="Move the organisation one day on, then run its syncs again.")
+@click.option("--no-ui", is_flag=True, help="Print the outcomes instead of opening the screens.")
+@click.option("--advance", is_flag=True, help="Move the organisation one day on, run its syncs again and print the outcomes.")
 @click.pass_context
-def demo(context: click.Context, records: int | None, seed: int | None, *, advance: bool) -> int:
+def demo(context: click.Context, records: int | None, seed: int | None, *, no_ui: bool, advance: bool) -> int:
     """Run the demo organisation's syncs and see what happened to every person.
 
-    The first call makes the organisation, in a folder of its own unless a workspace is given.
+    The first call makes the organisation, in a folder of its own unless a workspace is given. With --no-ui or --advance
+    the outcomes are printed; else the screens open.
     """
     scope = current()
-    folder = scope.folder = scope.given or bootstrap.demo_folder()
-    progress = ProgressLine("Demo organisation")
-    progress.begin("making people", None)
-    desk = bootstrap.open_demo(folder, WHERE, records=records, seed=seed, progress=progress.count)
-    progress.close()
+    if not (no_ui or advance):
+        return open_demo(scope, records, seed)
+    desk = demo_desk(scope, WHERE, records=records, seed=seed)
+    folder = desk.workspace.folder
     named = context.find_root().get_parameter_source("workspace") is ParameterSource.ENVIRONMENT
     here = "tui-sync" if named else f"tui-sync --workspace {shlex.quote(str(folder))}"
     again = here if scope.given else "tui-sync"
@@ -58,7 +57,7 @@ async def _demo(desk: Desk, next_steps: NextSteps, *, advance: bool) -> int:
     """Set the syncs up on first use, let a day pass if asked to, run them, say what is next."""
     first = not desk.workspace.syncs.every()
     if first:
-        await _apply_samples(desk)
+        await apply_samples(desk)
     status = await _run_all(desk) if first or not advance else Exit.DONE
     if advance and status == Exit.DONE:
         if first:
@@ -70,13 +69,6 @@ async def _demo(desk: Desk, next_steps: NextSteps, *, advance: bool) -> int:
     if status == Exit.DONE:
         _what_next(desk, next_steps)
     return status
-
-
-async def _apply_samples(desk: Desk) -> None:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "samples.toml"
-        path.write_text(bootstrap.sample_definitions(), encoding="utf-8")
-        await definitions.apply(desk, path)
 
 
 async def _run_all(desk: Desk) -> int:

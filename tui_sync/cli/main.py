@@ -118,11 +118,16 @@ class Folder(click.Path):
 )
 @click.pass_context
 def cli(context: click.Context, workspace: Path | None) -> int:
-    """Bring people from Zoho Recruit into mailing lists, and see what happened to every one of them."""
+    """Bring people from Zoho Recruit into mailing lists, and see what happened to every one of them.
+
+    Without a command the screens open.
+    """
     context.ensure_object(Scope).given = workspace
-    if context.invoked_subcommand is None:
-        output.document(context.get_help() + "\n")
-    return Exit.DONE
+    if context.invoked_subcommand is not None:
+        return Exit.DONE
+    from tui_sync.cli.screen import open_workspace
+
+    return open_workspace()
 
 
 def execute(arguments: Sequence[str]) -> int:

@@ -13,6 +13,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
+from typing import TextIO
 
 import msgspec
 
@@ -41,8 +42,18 @@ def flush() -> None:
 
 def abandon() -> None:
     """Nobody reads stdout any more: what is still printed goes nowhere, and nobody complains at the end."""
+    _to_nowhere(sys.stdout)
+
+
+def abandon_terminal() -> None:
+    """The line to the terminal is broken: nothing that is still written to it may fail."""
+    for stream in (sys.stdout, sys.stderr):
+        _to_nowhere(stream)
+
+
+def _to_nowhere(stream: TextIO) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 

@@ -7,8 +7,8 @@ import click
 from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import json_option
 from tui_sync.cli.exits import Exit
-from tui_sync.cli.present.people import person_object, person_sentences
 from tui_sync.cli.session import at_desk
+from tui_sync.present.people import person_object, person_sentences
 from tui_sync.services import people
 from tui_sync.services.desk import Desk
 

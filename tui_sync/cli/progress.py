@@ -8,9 +8,9 @@ from datetime import datetime
 
 from tui_sync.cli import narration
 from tui_sync.cli.layout import crop
-from tui_sync.cli.present.words import grouped, span
 from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, RunFinished, RunStarted, Waiting
 from tui_sync.model.text import visible
+from tui_sync.present.words import grouped, span
 
 REDRAW = 0.1
 """Seconds between two drawings."""

@@ -9,10 +9,10 @@ import click
 from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import choice, format_option, json_option, run_argument, sync_argument
 from tui_sync.cli.exits import Exit
-from tui_sync.cli.present import runs as present
 from tui_sync.cli.session import at_desk
 from tui_sync.cli.steering import steering, tell_end
 from tui_sync.model.outcomes import Reason, RunSummary, Status
+from tui_sync.present import runs as present
 from tui_sync.services import running
 from tui_sync.services.desk import Desk
 

@@ -7,8 +7,8 @@ import click
 from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import json_option, sync_argument
 from tui_sync.cli.exits import Exit
-from tui_sync.cli.present import syncs as present
 from tui_sync.cli.session import at_desk
+from tui_sync.present import syncs as present
 from tui_sync.services import syncs as services
 from tui_sync.services.desk import Desk
 

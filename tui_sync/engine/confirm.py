@@ -171,6 +171,7 @@ class Confirmer:
         outcome = Outcome(
             record_id=decision.candidate.record, email=decision.candidate.email, status=Status.IGNORED,
             reason=reason, detail=f"the hub refused with code {no.code}: {no.message}",
+            name=self.job.name_of(decision.candidate),
         )  # fmt: skip
         refusal = Refusal(no.code, no.message, decision.send or {})
         past = Past(self.run, Status.IGNORED, reason)
@@ -182,6 +183,7 @@ class Confirmer:
         outcome = Outcome(
             record_id=candidate.record, email=candidate.email, status=Status.IGNORED, reason=Reason.REFUSED,
             detail=f"not delivered: {message}; joins the next run, or `tui-sync retry {self.run}`",
+            name=self.job.name_of(candidate),
         )  # fmt: skip
         failure = Failure(
             key=entry_key(self.job.sync.id, candidate.record), sync=self.job.sync.id, run=self.run,

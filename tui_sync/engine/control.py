@@ -9,7 +9,7 @@ from typing import Literal
 from tui_sync.engine.ports import Clock
 from tui_sync.model.errors import Cancelled
 from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, Waiting
-from tui_sync.model.outcomes import Calls
+from tui_sync.model.outcomes import Calls, RunSummary
 
 Listener = Callable[[Event], None]
 
@@ -23,6 +23,8 @@ class Control:
     def __init__(self, clock: Clock, tell: Listener, alive: Callable[[], None] = lambda: None) -> None:
         self.run = ""
         self.calls = Calls()
+        self.summary: RunSummary | None = None
+        """The run's own summary, whose counts grow while it goes on; None before it began."""
         self.credits = 0
         self.clock = clock
         self.tell = tell

@@ -17,7 +17,7 @@ from tui_sync.engine.confirm import Confirmer, call_of
 from tui_sync.engine.control import Control
 from tui_sync.engine.job import Job
 from tui_sync.engine.journal import documents, look_up
-from tui_sync.engine.plan import Plan, outcome_of, removal_outcome
+from tui_sync.engine.plan import Plan, removal_outcome
 from tui_sync.engine.ports import Hub, Ledger
 from tui_sync.engine.removals import Departure
 from tui_sync.model.decide import Decision, overtaken
@@ -81,7 +81,7 @@ class Deliverer:
         """Record the outcomes and entries of everyone of whom the hub need not hear."""
         for page in self.plan.unchanged.drain():
             book = Book()
-            book.outcomes = [outcome_of(decision) for decision in page]
+            book.outcomes = [self.plan.outcome(decision) for decision in page]
             self._write(book)
             await asyncio.sleep(0)
         for unmatched in self.plan.unmatched.drain():
@@ -210,7 +210,7 @@ class Deliverer:
             membership = members.get(candidate.email)
             if membership is not None and membership.state is MembershipState.ACTIVE:
                 book.put.append(self.confirmer.held(candidate, membership))
-            book.outcomes.append(outcome_of(decision))
+            book.outcomes.append(self.plan.outcome(decision))
         return book
 
     async def _call(self, writes: Sequence[Write]) -> None:

@@ -30,7 +30,7 @@ class Finisher:
 
     def __init__(self, world: World, sync: Sync, run: RunSummary, control: Control) -> None:
         self.world, self.sync, self.run, self.control = world, sync, run, control
-        control.run = run.id
+        control.run, control.summary = run.id, run
         self.hub = world.connect.hub(control)
         self.recruit = world.connect.recruit(control)
 

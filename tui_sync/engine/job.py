@@ -12,8 +12,9 @@ import msgspec
 from tui_sync.engine.ports import Page
 from tui_sync.model.addresses import AddressRules
 from tui_sync.model.criteria import compile_criteria, parse, uses_relative_dates
+from tui_sync.model.errors import UsageError
 from tui_sync.model.ledger import Candidate
-from tui_sync.model.mapping import LEAD_EMAIL, compile_mapping, differences, same_name, value_rows
+from tui_sync.model.mapping import LEAD_EMAIL, compile_mapping, differences, full_name, same_name, value_rows
 from tui_sync.model.records import Columns, Field, Module, Value
 from tui_sync.model.sync import MappingRow, Selection, SelectionKind, Sync
 
@@ -33,8 +34,11 @@ def columns_for(sync: Sync) -> Columns:
 
 
 def email_source(sync: Sync) -> str:
-    """The Recruit field that the person's address comes from."""
-    return next(row.source for row in sync.mapping if same_name(row.target, LEAD_EMAIL))
+    """The Recruit field that the person's address comes from. Raises UsageError where none is mapped."""
+    for row in sync.mapping:
+        if same_name(row.target, LEAD_EMAIL):
+            return row.source
+    raise UsageError(f"{LEAD_EMAIL} is not mapped.", "Map it from an e-mail or text field.")
 
 
 def _everything(_: Sequence[Value]) -> bool:
@@ -124,3 +128,7 @@ class Job:
     def named(self, values: Sequence[str]) -> dict[str, str]:
         """Mapped values by hub field, blanks left out."""
         return {row.target: value for row, value in zip(self.rows, values, strict=True) if value}
+
+    def name_of(self, candidate: Candidate) -> str | None:
+        """The person's first and last name, as far as the mapping carries them and the record matched."""
+        return full_name(self.named(candidate.values)) or None if candidate.values else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from itertools import chain
 
 from tui_sync.engine.removals import Departure
@@ -10,12 +11,16 @@ from tui_sync.model.decide import Decision
 from tui_sync.model.ledger import Bar, Candidate, Membership, PendingRemoval, RecordEntry
 from tui_sync.model.outcomes import Counts, IgnoredCounts, Outcome, RunSummary, Status
 
+NameOf = Callable[[Candidate], str | None]
+"""A record's person by name, as far as the mapping carries one."""
+
 
 class Plan:
     """What a run will do: one decision a record, the removals, and what else the ledger learns at commit."""
 
-    def __init__(self, full: bool) -> None:
+    def __init__(self, full: bool, name_of: NameOf = lambda _candidate: None) -> None:
         self.full = full
+        self.name_of = name_of
         self.decisions: Spool[Decision] = Spool(Decision)
         """Decisions from which the hub or the ledger learns something."""
         self.unchanged: Spool[Decision] = Spool(Decision)
@@ -47,8 +52,18 @@ class Plan:
         run.read = self.read
         return run
 
+    def outcome(self, decision: Decision) -> Outcome:
+        """The outcome that a decision gives its record; people who are ignored are told by name."""
+        ignored = decision.status is Status.IGNORED
+        return outcome_of(decision, self.name_of(decision.candidate) if ignored else None)
 
-def outcome_of(decision: Decision) -> Outcome:
+    def outcomes(self) -> Iterator[Outcome]:
+        """The outcome of every decision."""
+        for page in chain(self.decisions, self.unchanged):
+            yield from map(self.outcome, page)
+
+
+def outcome_of(decision: Decision, name: str | None = None) -> Outcome:
     """The outcome that a decision gives its record."""
     candidate = decision.candidate
     return Outcome(
@@ -57,6 +72,7 @@ def outcome_of(decision: Decision) -> Outcome:
         status=decision.status,
         reason=decision.reason,
         detail=decision.detail or None,
+        name=name,
     )
 
 

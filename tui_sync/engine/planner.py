@@ -34,7 +34,7 @@ class Planner:
         self.rules = Rules(
             sync=sync.id, list_key=sync.list_key, policies=sync.policies, differences=job.differences
         )
-        self.plan = Plan(full)
+        self.plan = Plan(full, job.name_of)
         self.plan.read = fetched.distinct
         self.lookup = Lookup(job, ledger, reading, fetched)
         self.shared: dict[str, list[Candidate]] = {}

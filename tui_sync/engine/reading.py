@@ -67,9 +67,14 @@ class Reading:
 async def read_list(
     hub: Hub, ledger: Ledger, list_key: str, control: Control, *, active: bool = False
 ) -> Reading:
-    """Read the list: unsubscribed and bounced always, the active members at most once a day, or when asked for."""
+    """Read the list: unsubscribed and bounced always, the active members at most once a day, or when asked for.
+
+    A list without a key is one that a definition means to create: nobody is in it, and the hub is not asked.
+    """
     now = control.clock.now()
     reading = Reading(list_key, now)
+    if not list_key:
+        return reading
     last = ledger.reading(list_key)
     if active or last is None or now - last.active_at >= ACTIVE_EVERY:
         reading.active = await emails_of(hub, list_key, MemberState.ACTIVE, control)

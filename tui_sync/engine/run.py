@@ -65,6 +65,7 @@ class Run:
         self.recruit: Recruit = world.connect.recruit(control)
         self.hub: Hub = world.connect.hub(control)
         self.summary = RunSummary(id="", sync_id=sync.id, sync=sync.name, started=world.clock.now())
+        control.summary = self.summary
         gc.freeze()  # modules and clients live to the end: looking through them again and again costs 3 % of a first load
 
     async def execute(self, *, full: bool = False) -> RunSummary:

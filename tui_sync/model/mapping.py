@@ -47,6 +47,11 @@ def same_name(first: str, second: str) -> bool:
     return first.strip().casefold() == second.strip().casefold()
 
 
+def full_name(values: Mapping[str, str]) -> str:
+    """First and last name among mapped values by hub field, raw; empty where neither is there."""
+    return " ".join(filter(None, (values.get(FIRST_NAME), values.get(LAST_NAME))))
+
+
 def value_rows(rows: Iterable[MappingRow]) -> tuple[MappingRow, ...]:
     """The rows that carry values: all but the e-mail row, in their order."""
     return tuple(row for row in rows if row.target != LEAD_EMAIL)

@@ -63,6 +63,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     reason: Reason | None = None
     cause: Cause | None = None
     detail: str | None = None
+    name: str | None = None
+    """The person's name, raw, of people who were ignored: of the others the ledger has it."""
 
 
 class Result(StrEnum):

@@ -1,11 +1,12 @@
-"""What the connection offers: modules, fields, views, lists, leads."""
+"""What the connection offers: modules, fields, views, lists, leads, and the fields of the hub."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
-from tui_sync.model.errors import UsageError
+from tui_sync.model.errors import RunError, Unconfirmed, UsageError
 from tui_sync.model.hub import HubList, Member, MemberState
+from tui_sync.model.mapping import HubField, same_name
 from tui_sync.model.records import Field, Module, View
 from tui_sync.model.text import visible
 from tui_sync.services.desk import Desk, Quiet
@@ -73,3 +74,28 @@ async def create_list(desk: Desk, name: str) -> HubList:
     created = await desk.connect.hub(Quiet(desk.clock, desk.tell)).create_list(name)
     desk.log(f"created the list {name}")
     return created
+
+
+async def hub_fields(desk: Desk) -> tuple[HubField, ...]:
+    """The lead fields of the hub."""
+    return await desk.connect.hub(Quiet(desk.clock, desk.tell)).fields()
+
+
+async def create_field(desk: Desk, name: str, kind: str = "Text") -> HubField:
+    """Create a lead field at the hub; `kind` is the hub's own word for a type.
+
+    Raises UsageError where the name is empty or taken, RunError where the hub refuses or does not answer.
+    """
+    name = name.strip()
+    if not name:
+        raise UsageError("A field of the hub needs a name that is not empty.")
+    hub = desk.connect.hub(Quiet(desk.clock, desk.tell))
+    if any(same_name(known.name, name) for known in await hub.fields()):
+        raise UsageError(f'The hub has a field "{visible(name)}" already.', "Map to that one, or choose another name.")
+    try:
+        await hub.create_field(name, kind)
+    except Unconfirmed as lost:
+        if not any(same_name(known.name, name) for known in await hub.fields()):
+            raise RunError(f'The field "{visible(name)}" was not created: {lost.sentence}.', "Try again.") from lost
+    desk.log(f"created the hub field {name}")
+    return HubField(name=name, kind=kind)

@@ -14,12 +14,14 @@ from tui_sync.model.definitions import (
     changes,
     frozen_changes,
     parse,
+    refusal,
     render,
     resolve,
+    state_after_edit,
 )
 from tui_sync.model.errors import DefinitionError, UsageError
 from tui_sync.model.records import Field, View
-from tui_sync.model.sync import Frequency, Sync, SyncState
+from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.syncs import initiate, new_id
@@ -146,10 +148,8 @@ def _edited(old: Sync, new: Sync, file: str) -> Sync:
     if old.state is not SyncState.DRAFT:
         for change in frozen_changes(old, new):
             raise DefinitionError(
-                f"{change.key} of an initiated sync cannot be changed ({change.before} to {change.after})",
-                file=file, sync=old.name, key=change.key,
+                refusal(change), file=file, sync=old.name, key=change.key,
                 hint=f'Duplicate it instead: tui-sync duplicate "{visible(old.name)}" NEW',
             )  # fmt: skip
-    recurring = old.schedule.frequency is Frequency.ONCE and new.schedule.frequency is not Frequency.ONCE
-    revived = SyncState.ACTIVE if old.state is SyncState.COMPLETED and recurring else old.state
-    return msgspec.structs.replace(new, state=revived, reason=old.reason, initiated=old.initiated, deleted=old.deleted)
+    state = state_after_edit(old, new)
+    return msgspec.structs.replace(new, state=state, reason=old.reason, initiated=old.initiated, deleted=old.deleted)

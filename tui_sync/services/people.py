@@ -1,17 +1,31 @@
-"""One person: everything the workspace knows of an address, and taking somebody out of a list by hand."""
+"""One person: everything the workspace knows of an address, their record as Recruit has it now, and taking them out of a
+list by hand."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import msgspec
 
 from tui_sync.engine.run import LIST_WAIT
+from tui_sync.model import criteria
 from tui_sync.model.addresses import key_of
-from tui_sync.model.errors import PersonError, RunError, UsageError
+from tui_sync.model.errors import PersonError, RunError, SourceGone, UsageError
 from tui_sync.model.hub import HubList, Unsubscribe
 from tui_sync.model.ledger import Bar, Mark, Membership, MembershipState, PendingRemoval, RecordEntry, membership_key
+from tui_sync.model.mapping import full_name
+from tui_sync.model.records import Record
+from tui_sync.model.schedule import zone_of
+from tui_sync.model.sync import SelectionKind, Sync
 from tui_sync.model.text import visible
 from tui_sync.services.catalogue import mailing_list
 from tui_sync.services.desk import Desk, Quiet
+from tui_sync.services.sampling import Sample, mapped, truth, usable
+
+ALIKE = 4
+"""Letters at the beginning in which addresses are like each other."""
+LOOKED_AT = 50
+"""Memberships looked at for addresses that are like one."""
 
 
 class KnownRecord(msgspec.Struct, frozen=True):
@@ -34,25 +48,119 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     pending: tuple[PendingRemoval, ...]
 
 
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """One person as seen from one sync: what the workspace knows, and the record as Recruit has it at this moment."""
+
+    explanation: Explanation
+    fields: tuple[tuple[str, str], ...]
+    """(label, value) of every field that criteria or mapping can use, harmless to show; empty where the record is gone."""
+    gone: bool
+    """Recruit has no such record any more."""
+    truth: criteria.Explanation | None
+    """Which rows decided; None for a sync without criteria, a record that is gone, or where `problem` says why."""
+    before: dict[str, str] | None
+    """Raw values that the sync delivered last, by hub field; None where it never did."""
+    after: dict[str, str]
+    """Raw values as the mapping gives them now, by hub field, blanks included."""
+    problem: str = ""
+    """What of the definition does not fit the module any more; empty where all does."""
+
+
 def explain(desk: Desk, address: str) -> Explanation:
-    """Every sync, membership, bar and past outcome of an address."""
+    """Every sync, membership, bar and past outcome of an address; of an empty one nothing is known."""
     email = key_of(address) or address.strip().lower()
+    emails = [email] if email else []
     ledger = desk.workspace.ledger
-    names = {}
-    lists = {}
-    for entry in ledger.entries_of([email]):
-        sync = desk.workspace.syncs.get(entry.sync)
-        names[entry.sync] = "a deleted sync" if sync is None else sync.name
-    for sync in desk.workspace.syncs.every():
-        lists[sync.list_key] = sync.list_name
+    entries = ledger.entries_of(emails)
+    lists = {sync.list_key: sync.list_name for sync in desk.workspace.syncs.every()}
     return Explanation(
         email=email,
-        records=tuple(KnownRecord(names[entry.sync], entry) for entry in ledger.entries_of([email])),
-        memberships=tuple((lists.get(m.list_key, m.list_key), m) for m in ledger.memberships_of([email])),
-        bars=tuple((lists.get(b.scope, b.scope), b) for b in ledger.bars([email])),
-        mark=ledger.marks([email]).get(email),
-        pending=tuple(p for p in ledger.pending() if p.email == email),
+        records=tuple(KnownRecord(_sync_name(desk, entry), entry) for entry in entries),
+        memberships=tuple((lists.get(m.list_key, m.list_key), m) for m in ledger.memberships_of(emails)),
+        bars=tuple((lists.get(b.scope, b.scope), b) for b in ledger.bars(emails)),
+        mark=ledger.marks(emails).get(email),
+        pending=tuple(p for p in ledger.pending() if email and p.email == email),
     )
+
+
+def like(desk: Desk, address: str, most: int = 5) -> list[str]:
+    """A few known addresses that begin as this one does; of those in any list."""
+    text = key_of(address) or address.strip().lower()
+    for beginning in (text, text.partition("@")[0], text[:ALIKE]):
+        found = desk.workspace.ledger.addresses_beginning(beginning, LOOKED_AT) if beginning else []
+        if found:
+            return found[:most]
+    return []
+
+
+def _sync_name(desk: Desk, entry: RecordEntry) -> str:
+    sync = desk.workspace.syncs.get(entry.sync)
+    return "a deleted sync" if sync is None else sync.name
+
+
+async def look(desk: Desk, sync_id: str, record_id: str, email: str) -> Person:
+    """The person behind one outcome. `email` may be empty or no address: then the record alone tells.
+
+    Raises UsageError for an unknown sync, RunError where Recruit cannot be asked.
+    """
+    sync = desk.workspace.syncs.get(sync_id)
+    if sync is None:
+        raise UsageError("The sync of this person is not on record.", "See: tui-sync syncs")
+    entry = desk.workspace.ledger.entries(sync_id, [record_id]).get(record_id)
+    explanation = _with_record(desk, explain(desk, email), entry)
+    before = None if entry is None else entry.delivered
+    recruit = desk.connect.recruit(Quiet(desk.clock, desk.tell))
+    module = await recruit.module(sync.module)
+    if module is None:
+        raise SourceGone(f'Recruit has no module "{visible(sync.module)}" for this connection any more.')
+    fields = await recruit.fields(module.name)
+    columns = usable(module, fields)
+    record = await recruit.record(module.name, record_id, columns)
+    if record is None:
+        return Person(explanation=explanation, fields=(), gone=True, truth=None, before=before, after={})
+    zone = zone_of(sync.schedule, desk.workspace.zone)
+    sample = Sample(
+        module=module, fields=fields, columns=columns, records=[record], whole=False, zone=zone, now=desk.clock.now()
+    )
+    judged, problem = _judged(sample, record, sync)
+    return Person(
+        explanation=explanation, fields=_shown(sample, record), gone=False, truth=judged, before=before,
+        after=mapped(sample, record, sync.mapping), problem=problem,
+    )  # fmt: skip
+
+
+def _with_record(desk: Desk, known: Explanation, entry: RecordEntry | None) -> Explanation:
+    """The explanation with the record of the outcome, which an unusable or changed address does not lead to."""
+    if entry is None or any(found.entry.key == entry.key for found in known.records):
+        return known
+    own = KnownRecord(_sync_name(desk, entry), entry)
+    return msgspec.structs.replace(known, records=(own, *known.records))
+
+
+def _shown(sample: Sample, record: Record) -> tuple[tuple[str, str], ...]:
+    by_name = {field.name: field for field in sample.fields}
+    return tuple(
+        (visible(by_name[name].label), criteria.shown(value, by_name[name], sample.zone))
+        for name, value in zip(sample.columns.names, record.values, strict=True)
+    )
+
+
+def _judged(sample: Sample, record: Record, sync: Sync) -> tuple[criteria.Explanation | None, str]:
+    """The truth table, or why there is none for a sync with criteria."""
+    chosen = sync.selection
+    if chosen.kind is not SelectionKind.CRITERIA:
+        return None, ""
+    try:
+        return truth(sample, record, chosen.conditions, chosen.pattern), ""
+    except UsageError as error:
+        return None, str(error)
+
+
+def names(desk: Desk, sync_id: str, record_ids: Sequence[str]) -> dict[str, str]:
+    """The people's first and last names as the sync delivered them last, harmless to show; those known, by record id."""
+    entries = desk.workspace.ledger.entries(sync_id, record_ids)
+    known = {record: full_name(entry.delivered) for record, entry in entries.items() if entry.delivered}
+    return {record: visible(name) for record, name in known.items() if name}
 
 
 async def remove(desk: Desk, address: str, list_name: str) -> Membership:

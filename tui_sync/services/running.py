@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import msgspec
+
 from tui_sync.engine.control import Control
 from tui_sync.engine.finish import Finisher
-from tui_sync.engine.plan import Plan, outcome_of, removal_outcome
+from tui_sync.engine.plan import Plan, removal_outcome
 from tui_sync.engine.run import Run, World
 from tui_sync.model.addresses import ROLE_NAMES, AddressRules
 from tui_sync.model.errors import LimitRefused, UsageError
@@ -17,6 +19,9 @@ from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.services.desk import Desk
 from tui_sync.services.syncs import told
+
+UNSAVED = "unsaved"
+"""The id under which a definition is planned that was never saved."""
 
 
 def world(desk: Desk) -> World:
@@ -81,15 +86,26 @@ class Preview:
         """Every outcome foreseen, removals first."""
         yield from (removal_outcome(leaving) for leaving in self._plan.removals)
         yield from (removal_outcome(leaving, Status.WITHHELD) for leaving in self._plan.withheld)
-        for spool in (self._plan.decisions, self._plan.unchanged):
-            for page in spool:
-                yield from (outcome_of(decision) for decision in page)
+        yield from self._plan.outcomes()
 
 
 async def preview(desk: Desk, name: str, running: Control, *, full: bool = False) -> Preview:
     """Fetch and plan without a trace. Raises RunError where that fails."""
     sync = runnable(desk, name)
     return Preview(*await Run(world(desk), sync, running).preview(full=full))
+
+
+async def preview_of(desk: Desk, sync: Sync, running: Control, *, full: bool = False) -> Preview:
+    """The dry run of a definition, saved or not: fetch and plan without a trace.
+
+    Raises UsageError where the definition cannot run, RunError where Recruit or the hub cannot be asked.
+    """
+    return Preview(*await Run(world(desk), saved_or_not(sync), running).preview(full=full))
+
+
+def saved_or_not(sync: Sync) -> Sync:
+    """A sync that the engine can plan with: one that was never saved gets an id of which the ledger knows nothing."""
+    return sync if sync.id else msgspec.structs.replace(sync, id=UNSAVED)
 
 
 async def approve(desk: Desk, run_id: str, running: Control) -> RunSummary:

@@ -1,17 +1,22 @@
-"""The saved syncs: listed, renamed, duplicated, activated, deactivated, deleted."""
+"""The saved syncs: listed, renamed, duplicated, activated, deactivated, deleted, put back."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
+from tui_sync.model.definitions import changes, frozen_changes, refusal, state_after_edit
 from tui_sync.model.errors import UsageError
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.schedule import next_due
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.services.desk import Desk
+
+RECENT = 8
+"""Runs of a sync that its line of the listing carries."""
 
 
 class SyncRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +31,8 @@ class SyncRow(msgspec.Struct, frozen=True, kw_only=True):
     next: datetime | None
     last: RunSummary | None
     reason: str
+    recent: tuple[RunSummary, ...] = ()
+    """The newest runs, at most `RECENT`, newest first; the first one is `last`."""
 
 
 def new_id(desk: Desk) -> str:
@@ -44,14 +51,17 @@ def due(desk: Desk, sync: Sync, last: RunSummary | None) -> datetime | None:
 
 def listing(desk: Desk) -> list[SyncRow]:
     """All syncs, newest first."""
-    latest: dict[str, RunSummary] = {}
+    newest: dict[str, list[RunSummary]] = {}
     for run in desk.workspace.runs.all():
-        latest.setdefault(run.sync_id, run)
-    return [row(desk, sync, latest.get(sync.id)) for sync in reversed(desk.workspace.syncs.all())]
+        runs = newest.setdefault(run.sync_id, [])
+        if len(runs) < RECENT:
+            runs.append(run)
+    return [row(desk, sync, newest.get(sync.id, ())) for sync in reversed(desk.workspace.syncs.all())]
 
 
-def row(desk: Desk, sync: Sync, last: RunSummary | None) -> SyncRow:
-    """One sync as a line of the listing."""
+def row(desk: Desk, sync: Sync, runs: Sequence[RunSummary]) -> SyncRow:
+    """One sync as a line of the listing; `runs` are its newest ones, newest first."""
+    last = told(desk, runs[0]) if runs else None
     return SyncRow(
         id=sync.id,
         name=sync.name,
@@ -60,8 +70,9 @@ def row(desk: Desk, sync: Sync, last: RunSummary | None) -> SyncRow:
         state=sync.state,
         running=desk.workspace.locks.held(f"sync:{sync.id}"),
         next=due(desk, sync, last),
-        last=None if last is None else told(desk, last),
+        last=last,
         reason=sync.reason,
+        recent=() if last is None else (last, *runs[1:RECENT]),
     )
 
 
@@ -162,3 +173,43 @@ def delete(desk: Desk, name: str) -> Sync:
         desk.workspace.syncs.put(gone)
         desk.log(f"deleted {sync.name}")
     return gone
+
+
+def put_back(desk: Desk, sync: Sync) -> Sync:
+    """Undo: write this earlier version of a sync; one that was deleted since is there again, in its state of then.
+
+    Otherwise state, initiation and reason stay as stored: runs may have changed them meanwhile. Raises UsageError where
+    the sync is running, its name is taken, or it was initiated since and would change what is fixed then.
+    """
+    with desk.workspace.db.batch():
+        stored = desk.workspace.syncs.get(sync.id)
+        if stored is None:
+            raise UsageError(f'The workspace has never had the sync "{visible(sync.name)}".', "Make it anew.")
+        if desk.workspace.locks.held(f"sync:{sync.id}"):
+            raise UsageError(f'"{visible(stored.name)}" is running.', "Wait for its end.")
+        free_name(desk, sync.name, besides=sync.id)
+        restored = msgspec.structs.replace(sync, deleted=None)
+        if stored.deleted is None:
+            restored = _as_stored(stored, restored)
+        desk.workspace.syncs.put(restored)
+        undone = "deletion" if stored.deleted else ", ".join(change.key for change in changes(stored, restored))
+        desk.log(f"put back {restored.name}" + (f": {undone}" if undone else ""))
+    return restored
+
+
+def _as_stored(stored: Sync, earlier: Sync) -> Sync:
+    """The earlier definition with what belongs to the stored one. Raises UsageError for a change that it refuses."""
+    refuse_frozen(stored, earlier)
+    state = state_after_edit(stored, earlier)
+    was_completed = earlier.state is SyncState.COMPLETED and stored.state is SyncState.ACTIVE
+    if was_completed and state_after_edit(earlier, stored) is SyncState.ACTIVE:
+        # The edit that is undone had re-activated it.
+        state = SyncState.COMPLETED
+    return msgspec.structs.replace(earlier, state=state, reason=stored.reason, initiated=stored.initiated)
+
+
+def refuse_frozen(stored: Sync, after: Sync) -> None:
+    """Raises UsageError where `after` changes what a sync keeps for good once it was initiated."""
+    if stored.state is not SyncState.DRAFT:
+        for change in frozen_changes(stored, after):
+            raise UsageError(f'"{visible(stored.name)}": {refusal(change)}.', "Duplicate the sync instead.")

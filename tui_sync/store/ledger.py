@@ -97,6 +97,11 @@ class Ledger:
         """The memberships of these addresses in all lists."""
         return self._memberships.find_beginning(membership_key("", email) for email in emails)
 
+    def addresses_beginning(self, beginning: str, most: int) -> list[str]:
+        """Addresses in any list that begin with a text, in order; not more than `most` memberships are looked at."""
+        found = self._memberships.get_many(self._memberships.keys_beginning(beginning, most))
+        return sorted({member.email for member in found.values()})
+
     def memberships_in(self, list_key: str) -> Iterator[Membership]:
         """The memberships of a list."""
         return self._memberships.find(list_key=list_key)

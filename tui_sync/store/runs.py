@@ -91,6 +91,14 @@ class Runs:
             elif len(kept) < len(page.lines):
                 self._pages.put(OutcomePage(page.key, page.run, kept))
 
+    def pages(self, run_id: str) -> Iterator[Sequence[Outcome]]:
+        """A run's outcomes in the order in which they were added, some hundreds at a time, each page read when it is asked
+        for; what is added meanwhile may not appear."""
+        for key in self._pages.column("key", run=run_id):
+            page = self._pages.get(key)
+            if page is not None:
+                yield page.lines
+
     def outcomes(self, run_id: str) -> Iterator[Outcome]:
         """A run's outcomes, in the order in which they were added."""
         for page in self._pages.find(run=run_id):

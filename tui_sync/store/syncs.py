@@ -54,6 +54,10 @@ class Syncs:
         """Every initiation and run day on record."""
         return list(self._usage.all())
 
+    def usage_in(self, period: str) -> list[Usage]:
+        """What is on record of a month (`2026-03`) or a day (`2026-03-02`) of the organisation's time zone."""
+        return self._usage.find_beginning((period,))
+
     def _note(self, sync_id: str, at: datetime, kind: UsageKind) -> None:
         day = at.astimezone(self._zone()).date().isoformat()
         self._usage.put(Usage(key=f"{day}/{sync_id}/{kind}", day=day, sync=sync_id, kind=kind))

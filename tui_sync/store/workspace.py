@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from tui_sync.engine.ports import Clock
 from tui_sync.model.errors import Damaged
 from tui_sync.model.workspace import Connection, Settings
-from tui_sync.store import budget, leads, ledger, listbook, locks, log, meta, runs, syncs
+from tui_sync.store import budget, drafts, leads, ledger, listbook, locks, log, meta, runs, syncs
 from tui_sync.store.migrations import migrate
 from tui_sync.store.rows import RowsDB
 from tui_sync.store.secrets import Secrets
@@ -21,6 +21,7 @@ TABLES = {
     **ledger.TABLES,
     **runs.TABLES,
     **syncs.TABLES,
+    **drafts.TABLES,
     **meta.TABLES,
     **leads.TABLES,
     **listbook.TABLES,
@@ -44,6 +45,7 @@ class Workspace:
         self.ledger = ledger.Ledger(self.db)
         self.runs = runs.Runs(self.db, self.meta)
         self.syncs = syncs.Syncs(self.db, lambda: self.zone)
+        self.drafts = drafts.Drafts(self.db)
         self.locks = locks.Locks(self.db, clock)
         self.budget = budget.CallBudget(self.db)
         self.lists = listbook.ListBook(self.db)

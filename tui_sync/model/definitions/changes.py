@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from tui_sync.model.definitions.write import condition_text, key_text, source_text, written
-from tui_sync.model.sync import Sync
+from tui_sync.model.sync import Frequency, Sync, SyncState
+from tui_sync.model.text import visible
 
 FROZEN = ("module", "select", "view", "list")
 """What an initiated sync keeps for good; another choice needs another sync."""
@@ -34,6 +35,19 @@ def changes(old: Sync, new: Sync) -> tuple[Change, ...]:
 def frozen_changes(old: Sync, new: Sync) -> tuple[Change, ...]:
     """Those of `changes` that a sync refuses once it was initiated."""
     return tuple(change for change in changes(old, new) if change.key in FROZEN)
+
+
+def refusal(change: Change) -> str:
+    """Why a frozen change is refused, harmless to show."""
+    before, after = visible(change.before), visible(change.after)
+    return f"{change.key} of an initiated sync cannot be changed ({before} to {after})"
+
+
+def state_after_edit(old: Sync, new: Sync) -> SyncState:
+    """The state of `old` once it has the definition of `new`: a completed sync that becomes recurring is active again."""
+    once = Frequency.ONCE
+    recurring = old.schedule.frequency is once and new.schedule.frequency is not once
+    return SyncState.ACTIVE if old.state is SyncState.COMPLETED and recurring else old.state
 
 
 def _keys(sync: Sync) -> dict[str, str]:

@@ -7,25 +7,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from enum import StrEnum
 from math import isfinite
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tui_sync.model.criteria.pattern import MAX_ROWS
+from tui_sync.model.definitions.checks import ECHO, Flaw, nearest, quoted, row_count_flaw, schedule_flaws
 from tui_sync.model.errors import DefinitionError
 from tui_sync.model.sync import WEEKDAYS, Condition, Frequency, Removal, SelectionKind
 from tui_sync.model.text import visible
 
 WIDEST = 2**63
 """Integers lie below this and not below its negative: TOML promises 64 bits, and the store keeps them."""
-
-ECHO = 60
-"""How many characters of a wrong text a sentence repeats."""
 
 
 class Blank(StrEnum):
@@ -77,16 +72,9 @@ class Place(msgspec.Struct, frozen=True):
         file, sync, key = visible(self.file), visible(self.sync, ECHO), visible(key, ECHO)
         return DefinitionError(visible(problem), file=file, sync=sync, key=key, hint=visible(hint))
 
-
-def quoted(text: str) -> str:
-    """A text of the file, short, in quotation marks."""
-    return f'"{visible(text, ECHO)}"'
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The way out of a misspelt name: the nearest one that is known, or none."""
-    close = get_close_matches(word[:ECHO], tuple(known), n=1)
-    return f"Did you mean {quoted(close[0])}?" if close else ""
+    def flawed(self, flaw: Flaw) -> DefinitionError:
+        """The error for a flaw of this sync."""
+        return self.mistake(flaw.key, flaw.problem, flaw.hint)
 
 
 _KEYS = tuple(Definition.__struct_encode_fields__)
@@ -178,8 +166,9 @@ def _conditions(rows: object, here: Place) -> object:
     """The rows with dates as ISO strings; the rest is left to the type check."""
     if not isinstance(rows, list):
         return rows
-    if len(rows) > MAX_ROWS:
-        raise here.mistake("conditions", f"has {len(rows)} rows; at most {MAX_ROWS} are possible")
+    too_many = row_count_flaw(len(rows))
+    if too_many is not None:
+        raise here.flawed(too_many)
     plain: list[object] = []
     for number, row in enumerate(rows, start=1):
         if isinstance(row, dict):
@@ -274,33 +263,9 @@ def _check_selection(definition: Definition, here: Place) -> None:
         raise here.mistake("conditions", 'select = "criteria" needs at least one condition')
 
 
-_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
-
-
 def _check_schedule(definition: Definition, here: Place) -> None:
-    frequency, on, day = definition.frequency, definition.on, definition.day
-    if (on is not None) != (frequency is Frequency.WEEKLY):
-        if on is None:
-            raise here.mistake("on", f"a weekly sync needs its week day: {', '.join(WEEKDAYS)}")
-        raise here.mistake("on", 'a week day needs frequency = "weekly"')
-    if (day is not None) != (frequency is Frequency.MONTHLY):
-        if day is None:
-            raise here.mistake("day", "a monthly sync needs its day, 1 to 31")
-        raise here.mistake("day", 'a day of the month needs frequency = "monthly"')
-    if day is not None and not 1 <= day <= 31:
-        raise here.mistake("day", f"{day} is not a day of a month, 1 to 31")
-    if definition.at is not None and not _CLOCK.fullmatch(definition.at):
-        raise here.mistake("at", f"{quoted(definition.at)} is not a time of day", 'Write HH:MM, such as "09:00".')
-    if definition.timezone is not None and zone_of(definition.timezone) is None:
-        raise here.mistake(
-            "timezone", f"{quoted(definition.timezone)} is not a time zone", "Use an IANA name such as Asia/Kolkata."
-        )
-
-
-def zone_of(name: str) -> ZoneInfo | None:
-    """The time zone of an IANA name, None where there is none of that name."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        # KeyError: unknown; ValueError: no possible name; OSError: the name of a folder of zones, such as "America".
-        return None
+    flaws = schedule_flaws(
+        definition.frequency, on=definition.on, day=definition.day, at=definition.at, timezone=definition.timezone
+    )
+    for flaw in flaws:
+        raise here.flawed(flaw)

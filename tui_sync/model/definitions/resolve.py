@@ -9,7 +9,16 @@ from datetime import UTC, datetime
 import msgspec
 
 from tui_sync.model.criteria import operators, pattern
-from tui_sync.model.definitions.read import Blank, Definition, Place, Source, nearest, quoted, zone_of
+from tui_sync.model.definitions.checks import (
+    Flaw,
+    condition_check,
+    module_flaw,
+    nearest,
+    opt_out_flaw,
+    quoted,
+    zone_of,
+)
+from tui_sync.model.definitions.read import Blank, Definition, Place, Source
 from tui_sync.model.definitions.write import default_pattern
 from tui_sync.model.mapping import LEAD_EMAIL, HubField, check_mapping, default_rows, same_name
 from tui_sync.model.records import Field, Module, View
@@ -17,16 +26,12 @@ from tui_sync.model.sync import (
     Condition,
     MappingRow,
     Policies,
-    Removal,
     Schedule,
     Selection,
     SelectionKind,
     Sync,
     SyncState,
 )
-
-RELATED = {"Contacts": ("Clients", "Job_Openings"), "Candidates": ("Job_Openings",)}
-"""The related modules whose fields the criteria of a module may name."""
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,10 +66,9 @@ def resolve(
     here = Place(file, definition.name)
     module = _module(definition.module, catalogue, here)
     fields = catalogue.fields.get(module.name, ())
-    if definition.on_opt_out is not Removal.KEEP and not module.has_opt_out:
-        raise here.mistake(
-            "on_opt_out", f"{module.name} has no field Email_Opt_Out that tells who opted out", 'Leave it at "keep".'
-        )
+    opt_out = opt_out_flaw(definition.on_opt_out, module)
+    if opt_out is not None:
+        raise here.flawed(opt_out)
     selection, warnings = _selection(definition, module, catalogue, here)
     sync = Sync(
         id=sync_id,
@@ -92,8 +96,9 @@ def _module(name: str, catalogue: Catalogue, here: Place) -> Module:
         known = [module.name for module in catalogue.modules]
         hint = nearest(name, known) or f"Modules: {', '.join(known)}."
         raise here.mistake("module", f"there is no module {quoted(name)}", hint)
-    if not module.available:
-        raise here.mistake("module", f"{module.name} cannot be synced: {module.reason}")
+    flaw = module_flaw(module)
+    if flaw is not None:
+        raise here.flawed(flaw)
     return module
 
 
@@ -156,33 +161,10 @@ def _check_condition(
     condition: Condition, key: str, module: Module, catalogue: Catalogue, here: Place
 ) -> str | None:
     """The warning about a row, if any; DefinitionError for a mistake in it."""
-    field = _field(condition.field, f"{key}.field", module, catalogue, here)
-    mistake = operators.check(condition, field)
-    if mistake is not None:
-        raise here.mistake(f"{key}.{mistake.key}", mistake.sentence)
-    return operators.warn(condition, field)
-
-
-def _field(name: str, key: str, module: Module, catalogue: Catalogue, here: Place) -> Field:
-    related, dot, inner = name.rpartition(".")
-    if not dot:
-        return _known_field(name, module.name, catalogue.fields.get(module.name, ()), key, here)
-    possible = RELATED.get(module.name, ())
-    if related not in possible:
-        hint = f"Related modules: {', '.join(possible)}." if possible else "Use fields of the module itself."
-        raise here.mistake(key, f"{module.name} has no related module {quoted(related)}", hint)
-    if related not in catalogue.fields:
-        raise here.mistake(key, f"related fields of {related} are not available on this connection")
-    return _known_field(inner, related, catalogue.fields[related], key, here)
-
-
-def _known_field(name: str, module: str, fields: Sequence[Field], key: str, here: Place) -> Field:
-    for field in fields:
-        if field.name == name:
-            return field
-    by_label = next((field.name for field in fields if field.label.casefold() == name.casefold()), None)
-    hint = f"Did you mean {quoted(by_label)}?" if by_label else nearest(name, (field.name for field in fields))
-    raise here.mistake(key, f"{module} has no field {quoted(name)}", hint)
+    checked = condition_check(condition, key, module, catalogue.fields)
+    if isinstance(checked, Flaw):
+        raise here.flawed(checked)
+    return operators.warn(condition, checked)
 
 
 def _schedule(definition: Definition, catalogue: Catalogue, here: Place) -> Schedule:

@@ -28,3 +28,8 @@ def span(seconds: float) -> str:
 def grouped(number: int) -> str:
     """A number with a space between its thousands."""
     return f"{number:,}".replace(",", " ")
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 run", "12 408 runs"; `many` where it is not formed with s."""
+    return f"{grouped(number)} {one if number == 1 else many or one + 's'}"

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tui_sync.cli.present.runs import run_object
-from tui_sync.cli.present.words import moment
 from tui_sync.model.criteria import describe, display, parse
 from tui_sync.model.records import Field, FieldType
 from tui_sync.model.schedule import in_words
 from tui_sync.model.sync import Condition, Removal, SelectionKind, Sync
+from tui_sync.present.runs import run_object
+from tui_sync.present.words import moment
 from tui_sync.services.syncs import SyncRow
 
 SYNC_HEADER = ("Sync", "Module", "List", "State", "Next", "Last run")

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tui_sync.cli.present.words import moment, span
 from tui_sync.model.outcomes import LABELS, Outcome, RunSummary
+from tui_sync.present.words import moment, span
 
 KEYS = (
     "id", "sync", "result", "started", "finished", "full", "read", "counts", "ignored", "withheld", "failed", "calls",

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tui_sync.cli.present.words import moment
 from tui_sync.model.ledger import HUB_SCOPE, Bar, Mark, Membership, MembershipState, Past, PendingRemoval
 from tui_sync.model.outcomes import LABELS, Status
 from tui_sync.model.sync import Removal
+from tui_sync.present.words import moment
 from tui_sync.services.people import Explanation, KnownRecord
 
 STATE_WORDS = {

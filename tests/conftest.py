@@ -1,0 +1,65 @@
+"""Workspaces that the tests of the screens and of the terminal start from. What takes long is made once and copied."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable
+from pathlib import Path
+
+import pytest
+
+from tui_sync import bootstrap
+from tui_sync.cli.organisation import apply_samples
+from tui_sync.engine.control import Control
+from tui_sync.services import running
+from tui_sync.services.desk import Desk
+
+RECORDS = 400
+
+
+@pytest.fixture(scope="session")
+def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo organisation whose six sample syncs have not run."""
+    folder = tmp_path_factory.mktemp("made") / "w"
+    desk = bootstrap.open_demo(folder, "test", records=RECORDS)
+    asyncio.run(_and_close(desk, apply_samples(desk)))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _run_once(_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same after the six syncs have run."""
+    folder = tmp_path_factory.mktemp("run") / "w"
+    shutil.copytree(_made, folder)
+    desk = bootstrap.open_demo(folder, "test")
+    asyncio.run(_and_close(desk, _run_all(desk)))
+    return folder
+
+
+@pytest.fixture
+def made(_made: Path, tmp_path: Path) -> Path:
+    """A workspace of its own: the demo organisation, its sample syncs initiated, nothing run."""
+    return Path(shutil.copytree(_made, tmp_path / "w"))
+
+
+@pytest.fixture
+def ran(_run_once: Path, tmp_path: Path) -> Path:
+    """A workspace of its own: the demo organisation after the first run of its six syncs."""
+    return Path(shutil.copytree(_run_once, tmp_path / "w"))
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """The folder of a workspace that nobody has used."""
+    return tmp_path / "w"
+
+
+async def _run_all(desk: Desk) -> None:
+    for sync in desk.workspace.syncs.all():
+        await running.start(desk, sync.name, Control(desk.clock, lambda _: None))
+
+
+async def _and_close(desk: Desk, work: Awaitable[object]) -> None:
+    await work
+    await bootstrap.close(desk)

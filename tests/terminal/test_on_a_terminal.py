@@ -1,0 +1,139 @@
+"""The program on a real terminal: what goes over the wire, and what happens when the line breaks."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.pty_screen import Terminal
+from tui_sync import bootstrap
+from tui_sync.model.outcomes import Result
+
+PROGRAM = str(Path(sys.executable).with_name("tui-sync"))
+COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
+"""A sequence that sets the colour of text or background."""
+HARMLESS = re.compile(
+    rb"\x1b(?:\[[?>=<]?[0-9;]*\$?[A-Za-z]|[=>78]|\]0;[^\x07\x1b]*\x07|\]22;[a-z]*\x07|P[^\x1b]*\x1b\\)"
+)
+"""The sequences that a full-screen program needs: nothing that writes to a clipboard or renames a window to foreign text."""
+
+
+def on(folder: Path, size: tuple[int, int] = (80, 24), **env: str | None) -> Terminal:
+    """The program on a workspace."""
+    return Terminal([PROGRAM, "--workspace", str(folder)], size, {"HOME": str(folder), **env})
+
+
+def stands(terminal: Terminal) -> None:
+    """Wait until the first screen stands and nothing more is drawn."""
+    terminal.wait_for("? more")
+    terminal.settle(0.6)
+
+
+def runs_of(folder: Path) -> list[Result]:
+    desk = bootstrap.open_desk(folder, "test")
+    results = [run.result for run in desk.workspace.runs.all()]
+    desk.workspace.close()
+    return results
+
+
+def test_an_idle_screen_sends_nothing(ran: Path) -> None:
+    with on(ran) as terminal:
+        stands(terminal)
+        assert terminal.bytes_of(lambda: None, quiet=2.0) == b""
+
+
+def test_a_key_costs_less_than_a_kilobyte(ran: Path) -> None:
+    with on(ran) as terminal:
+        stands(terminal)
+        for key in ("j", "j", "k", "down", "G", "home"):
+            cost = len(terminal.bytes_of(lambda key=key: terminal.press(key)))  # type: ignore[misc]
+            assert 0 < cost < 1000, f"{key}: {cost} bytes"
+
+
+def test_no_color_means_not_one_colour_code(ran: Path) -> None:
+    with on(ran, NO_COLOR="1") as terminal:
+        stands(terminal)
+        terminal.press("j", "?")
+        terminal.settle()
+        assert not COLOUR.search(bytes(terminal.raw))
+        terminal.press("esc")
+        terminal.wait_for("All alumni")
+        row = next(n for n, text in enumerate(terminal.lines()) if "Partner letter" in text)
+        assert terminal.cell(row, 5).reverse
+
+
+@pytest.mark.parametrize("term", ["xterm", "xterm-256color", "screen", "tmux-256color", "linux", "vt100", "rxvt"])
+def test_every_common_terminal_shows_the_syncs(term: str, ran: Path) -> None:
+    with on(ran, TERM=term) as terminal:
+        stands(terminal)
+        assert "IT graduates" in terminal.text()
+        assert "active" in terminal.text()
+
+
+def test_the_ascii_mode_sends_nothing_but_ascii(ran: Path) -> None:
+    with on(ran, LANG="C", LC_ALL="C") as terminal:
+        stands(terminal)
+        assert "* active" in terminal.text()
+        for key in ("enter", "0", "?", "esc", "esc", "e", "esc"):
+            terminal.press(key)
+            terminal.settle()
+        assert bytes(terminal.raw).isascii()
+
+
+def test_a_dumb_terminal_is_refused_with_the_way_out(ran: Path) -> None:
+    with on(ran, TERM="dumb") as terminal:
+        assert terminal.status() == 2
+        assert "tui-sync --help" in terminal.text() or "tui-sync syncs" in terminal.text()
+
+
+def test_the_terminal_is_given_back_as_it_was(ran: Path) -> None:
+    with on(ran) as terminal:
+        stands(terminal)
+        terminal.press("q")
+        assert terminal.status() == 0
+        raw = bytes(terminal.raw)
+        assert raw.rindex(b"\x1b[?1049l") > raw.rindex(b"\x1b[?1049h")
+        assert raw.rindex(b"\x1b[?25h") > raw.rindex(b"\x1b[?25l")
+
+
+def test_sigterm_ends_it_with_its_status_and_the_terminal_restored(ran: Path) -> None:
+    with on(ran) as terminal:
+        stands(terminal)
+        terminal.terminate()
+        assert terminal.status() == 128 + 15
+        assert b"\x1b[?1049l" in terminal.raw
+
+
+def test_a_lost_line_leaves_a_run_that_the_next_start_offers_to_go_on_with(made: Path) -> None:
+    with on(made) as terminal:
+        stands(terminal)
+        terminal.press("r")
+        terminal.wait_for("running")
+        terminal.hang_up()
+        assert terminal.status() == 128 + 1
+    assert set(runs_of(made)) <= {Result.INTERRUPTED, Result.CANCELLED, Result.COMPLETED}
+
+
+def test_leaving_while_a_run_goes_on_asks_and_stops_between_two_people(made: Path) -> None:
+    with on(made) as terminal:
+        stands(terminal)
+        terminal.press("r")
+        terminal.wait_for("running")
+        terminal.press("q")
+        terminal.wait_for("One run goes on.")
+        terminal.press("y")
+        assert terminal.status() == 0
+    assert runs_of(made)[0] in (Result.CANCELLED, Result.COMPLETED)
+
+
+def test_nothing_is_bound_to_keys_that_multiplexers_and_flow_control_eat() -> None:
+    from tui_sync.ui.keys import ACTIONS
+
+    eaten = {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q", "ctrl+z", "ctrl+i", "ctrl+m", "ctrl+h"}
+    for place, actions in ACTIONS.items():
+        for action in actions:
+            keys = set(action.keys.split(",")) - {""}
+            assert not keys or keys - eaten, f"{place}.{action.name} has no key that gets through"

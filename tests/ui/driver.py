@@ -1,0 +1,95 @@
+"""Presses keys in the app without a terminal and reads the screen as text."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from functools import partial, wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+from textual.pilot import Pilot
+
+from tui_sync import bootstrap
+from tui_sync.model.workspace import ConnectionKind
+from tui_sync.ui.app import Leaving, TuiSync
+from tui_sync.ui.terminal import Profile
+
+P = ParamSpec("P")
+PLAIN = Profile(ascii=False, colour=True, remote=False, wrap="")
+TURNS = 400
+"""Looks at the screen before a thing that was waited for is taken for missing."""
+
+
+class Driver:
+    """One app under test."""
+
+    def __init__(self, app: TuiSync, pilot: Pilot[Leaving]) -> None:
+        self.app, self.pilot = app, pilot
+
+    async def press(self, *keys: str) -> None:
+        """Press keys by textual's names, one after the other; a key longer than its name is typed: `"text"`."""
+        for key in keys:
+            if key.startswith('"'):
+                await self.pilot.press(*key.strip('"'))
+            else:
+                await self.pilot.press(key)
+        await self.pilot.pause()
+
+    def lines(self) -> list[str]:
+        """The screen, line by line, without blanks at the end."""
+        height = self.app.size.height
+        strips = self.app.screen._compositor.render_strips()
+        return ["".join(segment.text for segment in strip).rstrip() for strip in strips[:height]]
+
+    def text(self) -> str:
+        """The whole screen."""
+        return "\n".join(self.lines())
+
+    async def until(self, holds: Callable[[], Any], what: str = "") -> None:
+        """Let the app work until something holds. Raises AssertionError with the screen where it never does."""
+        for _ in range(TURNS):
+            if holds():
+                await self.pilot.pause()
+                return
+            await self.pilot.pause()
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"never came about: {what or holds}\n{self.text()}")
+
+    async def until_text(self, text: str) -> None:
+        """Let the app work until a text is on the screen."""
+        await self.until(lambda: text in self.text(), text)
+
+    async def idle(self) -> None:
+        """Let the app work until no run goes on."""
+        await self.until(lambda: not self.app.runner.going_on(), "the end of all runs")
+
+
+@asynccontextmanager
+async def opened(
+    folder: Path, *, size: tuple[int, int] = (80, 24), terminal: Profile = PLAIN, first: bool = False
+) -> AsyncIterator[Driver]:
+    """The app on a workspace, in a terminal of that size. Runs are stopped and everything is closed at the end."""
+    desk = bootstrap.open_desk(folder, "UI")
+    connection = desk.workspace.connection
+    demo = connection is not None and connection.kind is ConnectionKind.DEMO
+    app = TuiSync(desk, terminal, advance=partial(bootstrap.advance_day, desk) if demo else None, first=first)
+    try:
+        async with app.run_test(size=size, notifications=True) as pilot:
+            driver = Driver(app, pilot)
+            await pilot.pause()
+            yield driver
+            await app.runner.stop_all(5)
+    finally:
+        await bootstrap.close(desk)
+
+
+def acting(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    """Run an asynchronous test on an event loop of its own."""
+
+    @wraps(test)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        asyncio.run(test(*args, **kwargs))
+
+    return run

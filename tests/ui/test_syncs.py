@@ -1,0 +1,131 @@
+"""The first screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.ui.driver import acting, opened
+from tui_sync.model.sync import SyncState
+
+
+@acting
+async def test_it_shows_every_sync_with_its_last_run_and_the_quotas(ran: Path) -> None:
+    async with opened(ran) as ui:
+        text = ui.text()
+        for name in ("IT graduates", "Tech clients", "All alumni"):
+            assert name in text
+        assert "Month 6/50  Today 6/10  Active 5/10" in ui.lines()[0]
+        assert "✓ completed" in text
+        assert "today" in text or "yesterday" in text
+
+
+@acting
+async def test_the_sample_syncs_of_a_new_demo_run_at_once_and_show_it(made: Path) -> None:
+    async with opened(made, first=True) as ui:
+        await ui.until_text("▸ running")
+        await ui.idle()
+        assert len(ui.app.desk.workspace.runs.all()) == 6
+        await ui.until(lambda: "running" not in ui.text())
+
+
+@acting
+async def test_a_filter_narrows_the_list_while_it_is_typed_and_escape_brings_all_back(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("slash", '"tech"')
+        assert "Tech clients" in ui.text()
+        assert "Winter campaign" not in ui.text()
+        await ui.press("escape")
+        assert "Winter campaign" in ui.text()
+
+
+@acting
+async def test_a_filter_survives_the_end_of_the_program(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("slash", '"!winter"', "enter")
+    async with opened(ran) as ui:
+        assert "Winter campaign" not in ui.text()
+        assert "Tech clients" in ui.text()
+
+
+@acting
+async def test_a_sync_runs_with_one_key_and_its_counts_show(made: Path) -> None:
+    async with opened(made) as ui:
+        await ui.press("slash", '"graduates"', "enter", "r")
+        await ui.idle()
+        await ui.until_text("Total")
+        run = ui.app.desk.workspace.runs.all()[0]
+        assert run.sync == "IT graduates"
+        assert f"New {run.counts.new}" in ui.text()
+
+
+@acting
+async def test_a_key_that_cannot_act_says_why(made: Path) -> None:
+    async with opened(made) as ui:
+        await ui.press("w")
+        await ui.until_text("No run of")
+
+
+@acting
+async def test_pausing_stops_the_schedule_and_the_same_key_takes_it_up(ran: Path) -> None:
+    async with opened(ran) as ui:
+        syncs = ui.app.desk.workspace.syncs
+        await ui.press("slash", '"clients"', "enter", "p")
+        assert syncs.named("Tech clients").state is SyncState.INACTIVE  # type: ignore[union-attr]
+        await ui.until_text("○ inactive")
+        await ui.press("p")
+        assert syncs.named("Tech clients").state is SyncState.ACTIVE  # type: ignore[union-attr]
+
+
+@acting
+async def test_deleting_asks_first_does_nothing_on_enter_and_can_be_taken_back(ran: Path) -> None:
+    async with opened(ran) as ui:
+        syncs = ui.app.desk.workspace.syncs
+        await ui.press("slash", '"clients"', "enter", "x")
+        await ui.until_text("Delete the sync Tech clients?")
+        assert "1 runs" in ui.text() or "1 run" in ui.text()
+        await ui.press("enter")
+        assert syncs.named("Tech clients") is not None
+        await ui.press("x", "y")
+        assert syncs.named("Tech clients") is None
+        await ui.press("u")
+        assert syncs.named("Tech clients") is not None
+
+
+@acting
+async def test_renaming_refuses_a_taken_name_while_it_is_typed(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("slash", '"clients"', "enter", "R", "ctrl+u", '"All alumni"')
+        await ui.until_text('There is a sync "All alumni" already.')
+        await ui.press("ctrl+u", '"Technology"', "enter")
+        assert ui.app.desk.workspace.syncs.named("Technology") is not None
+
+
+@acting
+async def test_a_day_passes_in_the_demo_and_the_syncs_run_again(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("A")
+        await ui.until_text("A day has passed")
+        await ui.idle()
+        assert len(ui.app.desk.workspace.runs.all()) == 12
+
+
+@acting
+async def test_an_empty_workspace_says_what_to_do_and_offers_the_demo(empty: Path) -> None:
+    async with opened(empty) as ui:
+        assert "Nothing is synced yet." in ui.text()
+        await ui.press("n")
+        await ui.until_text("no connection yet")
+        await ui.press("T")
+        await ui.pilot.pause()
+        assert ui.app.return_value is not None
+        assert ui.app.return_value.to_demo
+
+
+@acting
+async def test_it_is_complete_at_80_by_24_and_useful_at_60_by_16(ran: Path) -> None:
+    for size in ((80, 24), (60, 16), (120, 40)):
+        async with opened(ran, size=size) as ui:
+            assert ui.lines()[-1].endswith("? more")
+            assert "Active 5/10" in ui.lines()[0]
+            assert "Top rated newsletter" in ui.text()
+            assert all(len(text) <= size[0] for text in ui.lines())

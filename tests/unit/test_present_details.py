@@ -1,0 +1,164 @@
+"""The lines of the details screen as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tui_sync.model.ledger import Bar, Membership, MembershipState
+from tui_sync.model.outcomes import Calls, Cause, Counts, Outcome, Reason, Result, RunSummary, Status
+from tui_sync.model.sync import Frequency, MappingRow, Schedule, Sync, SyncState
+from tui_sync.services.outcomes import Waiting
+from tui_sync.services.people import Explanation
+from tui_sync.services.syncs import SyncRow
+from tui_sync.ui.present import details, outcomes, person, setup
+from tui_sync.ui.present.lines import Line, width_of
+
+NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+KOLKATA = ZoneInfo("Asia/Kolkata")
+
+
+def text(lines: Iterable[Line]) -> list[str]:
+    return ["".join(span.text for span in line) for line in lines]
+
+
+def run(**more: object) -> RunSummary:
+    known = {
+        "id": "7", "sync_id": "s1", "sync": "IT graduates", "result": Result.COMPLETED, "started": NOW - timedelta(hours=2),
+        "finished": NOW - timedelta(hours=2) + timedelta(seconds=41), "calls": Calls(recruit=5, hub=43), "why": "first run",
+        "counts": Counts(total=812, new=42, re_added=1, duplicate=731, ignored=38),
+    }  # fmt: skip
+    return RunSummary(**{**known, **more})  # type: ignore[arg-type]
+
+
+def sync(**more: object) -> Sync:
+    known = {
+        "id": "s1", "name": "IT graduates", "module": "Candidates", "list_key": "k", "list_name": "Zylker",
+        "mapping": (MappingRow(target="Lead Email", source="Email"),), "state": SyncState.ACTIVE, "created": NOW,
+        "initiated": NOW, "schedule": Schedule(frequency=Frequency.WEEKLY, on="monday", at="09:00", timezone="Asia/Kolkata"),
+    }  # fmt: skip
+    return Sync(**{**known, **more})  # type: ignore[arg-type]
+
+
+def run_line(width: int, **more: object) -> str:
+    [told] = text([details.run_line(run(**more), None, older=True, newer=False, now=NOW, zone=KOLKATA, width=width)])
+    return told
+
+
+def test_the_line_of_the_run_says_less_where_there_is_less_room() -> None:
+    wide = " Run ◂ today 15:30 ▸  ✓ completed in 41 s, 5 calls to Recruit, 43 to the hub, full: first run"
+    assert run_line(140) == wide
+    assert run_line(80) == wide.removesuffix(", full: first run")
+    assert run_line(60) == " Run ◂ today 15:30 ▸  ✓ completed in 41 s, full: first run"
+    assert len(run_line(45, result=Result.HELD)) <= 45
+
+
+@pytest.mark.parametrize("width", [50, 60, 80, 130])
+def test_the_tabs_stand_on_as_many_lines_as_they_need_and_never_wider(width: int) -> None:
+    lines = details.tab_lines(run(withheld=60), 14, Status.IGNORED, width)
+    assert all(width_of(line) <= width for line in lines)
+    told = " ".join(text(lines))
+    assert "[5 Ignored 38]" in told
+    assert told.count("[") == 1
+    for tab in ("1 Total 812", "3 Re-added 1", "6 Deleted 0", "7 Withheld 60", "9 Runs 14", "0 Configuration"):
+        assert tab in told
+    assert len(lines) == 1 or width < 130
+
+
+def test_a_tab_is_withheld_only_where_somebody_is_and_a_sync_that_never_ran_has_no_people() -> None:
+    assert Status.WITHHELD not in details.tabs(run())
+    assert Status.WITHHELD in details.tabs(run(withheld=1))
+    assert details.tabs(None) == ["runs", "setup"]
+
+
+def test_what_waits_names_the_key_that_deals_with_it() -> None:
+    told = text(details.remarks(run(failed=2, message="It stopped."), sync(), waiting=60, undelivered=2, width=78))
+    assert told == [
+        " It stopped.",
+        " 60 people are to be removed once you approve: 7 shows them, a approves.",
+        " 2 people are not delivered. They join the next run; t tries again at once.",
+    ]
+    held = run(result=Result.HELD, message="60 removals are withheld until they are approved.")
+    assert len(text(details.remarks(held, sync(), waiting=60, undelivered=0, width=78))) == 1
+    assert list(details.remarks(run(), sync(), waiting=0, undelivered=0, width=78)) == []
+
+
+def test_people_stand_in_their_tabs_and_reasons_and_removals_are_outside_total() -> None:
+    sheet = outcomes.Sheet()
+    sheet.take([
+        Outcome(record_id="1", status=Status.NEW), Outcome(record_id="2", status=Status.IGNORED, reason=Reason.BOUNCED),
+        Outcome(record_id="3", status=Status.IGNORED, reason=Reason.EMPTY_EMAIL),
+    ])  # fmt: skip
+    sheet.take([
+        Outcome(record_id="3", status=Status.DELETED, cause=Cause.OPTED_OUT),
+        Outcome(record_id="4", status=Status.IGNORED, reason=Reason.EMPTY_EMAIL),
+    ])  # fmt: skip
+    assert [row.record_id for row in sheet.rows("total")] == ["1", "2", "3", "4"]
+    assert sheet.whys(Status.IGNORED) == [(Reason.EMPTY_EMAIL, 2), (Reason.BOUNCED, 1)]
+    assert sheet.whys(Status.DELETED) == [(Cause.OPTED_OUT, 1)]
+    assert sheet.whys("total") == []
+    assert [row.record_id for row in sheet.rows(Status.IGNORED, Reason.EMPTY_EMAIL)] == ["3", "4"]
+
+
+@pytest.mark.parametrize("tab", ["total", *Status])
+def test_every_tab_has_as_many_cells_and_orders_as_columns(tab: str) -> None:
+    outcome = Outcome(record_id="1", status=Status.IGNORED, reason=Reason.BOUNCED, detail="\x1b[2J")
+    columns = outcomes.columns(tab)
+    assert len(outcomes.cells(outcome, "", tab)) == len(outcomes.sort_keys(tab, lambda _: "")) == len(columns)
+    assert "\x1b" not in str(outcomes.cells(outcome, "", tab))
+
+
+def test_the_question_before_an_approval_tells_numbers_and_what_they_mean() -> None:
+    waiting = Waiting(from_list=48, from_hub=12, causes=((Cause.DELETED, 55), (Cause.CONVERTED, 5)))
+    question, told = details.approval(sync(), waiting, 812, marketing=True)
+    assert question == "Remove 60 of 812 people from Zylker?"
+    assert told[0] == "Because in Recruit: Deleted 55, Converted 5."
+    assert "48 of them it is an unsubscribe" in told[1]
+    assert "12 of them it is a permanent Do-Not-Mail" in told[2]
+    _, embedded = details.approval(sync(), waiting, 812, marketing=False)
+    assert not any("Marketing" in sentence for sentence in embedded)
+
+
+def test_the_configuration_tells_the_next_five_runs_in_both_zones_and_wraps_to_the_width() -> None:
+    row = SyncRow(
+        id="s1", name="IT graduates", module="Candidates", list="Zylker", state=SyncState.ACTIVE, running=False,
+        next=NOW, last=None, reason="",
+    )  # fmt: skip
+    rows = setup.setup_rows(sync(), row, NOW, KOLKATA, ZoneInfo("Europe/Berlin"), 80)
+    moments = [row.text for row in rows if "Asia/Kolkata (" in row.text]
+    assert moments[0] == "Mon 09 Mar 09:00 Asia/Kolkata (in 4 days, 04:30 here)"
+    assert len(moments) == 5
+    assert {row.edit for row in rows if row.label.strip() in ("Schedule", "Opted out")} == {"retrieval"}
+    assert next(row.edit for row in rows if row.label == "  Lead Email") == "mapping"
+    narrow = setup.setup_rows(sync(), row, NOW, KOLKATA, None, 60)
+    assert all(len(row.text) <= 60 - 24 for row in narrow)
+
+
+def test_a_paused_sync_has_no_next_runs() -> None:
+    assert list(setup.next_runs(sync(state=SyncState.INACTIVE), NOW, KOLKATA, None)) == []
+
+
+def test_values_that_changed_stand_side_by_side_and_what_is_unknown_is_not_guessed() -> None:
+    before, after = {"City": "Pune", "Phone": "1"}, {"City": "Lyon", "Phone": "1", "Fax": ""}
+    told = text(person.value_lines(before, after, 80))
+    assert [line.split() for line in told] == [["City", "Pune", "->", "Lyon"], ["Phone", "1"], ["Fax", "(blank)"]]
+    assert "->" not in " ".join(text(person.value_lines(before, None, 80)))
+    assert "delivered nothing" in text(person.value_lines(None, after, 80))[0]
+
+
+def test_only_lists_that_somebody_is_in_can_be_left_and_bars_are_told() -> None:
+    places = [
+        ("Zylker", Membership(key="a/k", list_key="k", since=NOW)),
+        ("Old", Membership(key="a/o", list_key="o", since=NOW, state=MembershipState.LEFT)),
+    ]
+    assert person.lists_in(places) == ["Zylker"]
+    bar = Bar(key="b", email="a@b.example", scope="hub", cause=Cause.CONVERTED, origin="Candidates/9", sync="s1", since=NOW)
+    known = Explanation(
+        email="a@b.example", records=(), memberships=tuple(places), bars=(("hub", bar),), mark=None, pending=()
+    )
+    told = " ".join(text(person.known_lines(known, {"s1": "IT graduates"}, KOLKATA, 200)))
+    assert "Barred from every list of the hub" in told
+    assert 'Left the list "Old"' in told

@@ -1,0 +1,71 @@
+"""Editing a saved sync: name, criteria, policies, schedule, mapping; nothing that changed meanwhile is overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from tui_sync.model.definitions import changes, problems, state_after_edit, tidied
+from tui_sync.model.errors import UsageError
+from tui_sync.model.mapping import HubField
+from tui_sync.model.records import Field, Module
+from tui_sync.model.sync import Sync
+from tui_sync.model.text import visible
+from tui_sync.services import syncs
+from tui_sync.services.desk import Desk
+
+
+def save(
+    desk: Desk,
+    before: Sync,
+    after: Sync,
+    *,
+    module: Module | None,
+    fields: Sequence[Field],
+    hub_fields: Sequence[HubField],
+) -> Sync:
+    """Give the sync `before` the definition of `after`, in one commit; gives the stored sync.
+
+    State, initiation and reason stay as stored, but a completed sync that becomes recurring is active again. Raises
+    UsageError where the sync was changed or deleted since `before` was read, where the definition has a problem, the name
+    is taken, or an initiated sync would get another module, view or list.
+    """
+    after = tidied(after)
+    with desk.workspace.db.batch():
+        stored = as_it_was(desk, before)
+        refuse_problems(after, module=module, fields=fields, hub_fields=hub_fields)
+        syncs.refuse_frozen(stored, after)
+        edited = msgspec.structs.replace(
+            after, id=stored.id, name=syncs.free_name(desk, after.name, besides=stored.id),
+            state=state_after_edit(stored, after), reason=stored.reason, created=stored.created,
+            initiated=stored.initiated, deleted=None,
+        )  # fmt: skip
+        changed = changes(stored, edited)
+        if changed:
+            desk.workspace.syncs.put(edited)
+            desk.log(f"changed {edited.name}: " + ", ".join(change.key for change in changed))
+    return edited if changed else stored
+
+
+def as_it_was(desk: Desk, before: Sync) -> Sync:
+    """The stored sync, if its definition is still that of `before`; its state may be another.
+
+    Raises UsageError naming what was changed meanwhile. To be called within the batch that writes.
+    """
+    stored = desk.workspace.syncs.get(before.id)
+    if stored is None or stored.deleted is not None:
+        raise UsageError(f'"{visible(before.name)}" was deleted meanwhile.', "Put it back, or make a new one.")
+    changed = ", ".join(visible(change.key) for change in changes(before, stored))
+    if changed:
+        raise UsageError(f'"{visible(before.name)}" was changed meanwhile: {changed}.', "Open it again.")
+    return stored
+
+
+def refuse_problems(
+    sync: Sync, *, module: Module | None, fields: Sequence[Field], hub_fields: Sequence[HubField]
+) -> None:
+    """Raises UsageError with the sentence of the first problem of the definition, if there is one."""
+    found = problems(sync, module=module, fields=fields, hub_fields=hub_fields)
+    if found:
+        raise UsageError(found[0].sentence)

@@ -1,0 +1,315 @@
+"""The application: what lives as long as the program does - runs, undo, theme, signals - and the way between screens."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+import msgspec
+from rich.style import Style
+from textual.app import App
+from textual.binding import BindingType
+from textual.filter import LineFilter
+
+from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.sync import Sync, SyncState
+from tui_sync.model.text import visible
+from tui_sync.model.workspace import ConnectionKind
+from tui_sync.services.desk import Desk
+from tui_sync.services.screen_state import ScreenState, keep_screen_state, screen_state
+from tui_sync.ui.clipboard import CAP, osc52
+from tui_sync.ui.glyphs import Guard
+from tui_sync.ui.keys import bindings
+from tui_sync.ui.present.columns import Column
+from tui_sync.ui.present.lines import Tone
+from tui_sync.ui.present.runs import end_in_words, ends_in_words
+from tui_sync.ui.routes import Routes, load_all
+from tui_sync.ui.runner import Runner, Watch
+from tui_sync.ui.screens.dialogs import Ask, Choice, Picker
+from tui_sync.ui.screens.page import Page
+from tui_sync.ui.screens.syncs import SyncsPage
+from tui_sync.ui.terminal import Profile, profile
+from tui_sync.ui.theme import LOOKS, MONO
+from tui_sync.ui.wire import Shown
+
+STOPPING = 5.0
+"""Seconds that runs get for stopping between two people when the program ends."""
+
+
+class Leaving(msgspec.Struct, frozen=True):
+    """How the program was left: the exit status, a sentence for the shell, and whether the demo was chosen."""
+
+    status: int = 0
+    message: str = ""
+    to_demo: bool = False
+
+
+class TuiSync(App[Leaving], inherit_bindings=False):
+    """The program on one workspace. `advance` lets a day pass in a demo organisation, None for a real connection;
+    `first` has its syncs run at once."""
+
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "tui_sync"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("anywhere")
+    CSS = """
+    Toast { width: auto; max-width: 76; padding: 0 1; margin: 0; background: $panel; }
+    ToastRack { margin-bottom: 1; }
+    """
+
+    def __init__(
+        self, desk: Desk, terminal: Profile, *, advance: Callable[[], dict[str, int]] | None = None, first: bool = False,
+        warm: Callable[[], None] = load_all,
+    ) -> None:
+        super().__init__(ansi_color=None if terminal.colour else True)
+        self.desk, self.terminal, self.advance, self.first, self._warm = desk, terminal, advance, first, warm
+        self.runner = Runner(desk, self._runs_moved, self._run_ended)
+        self.state: ScreenState = screen_state(desk)
+        self.undone: list[tuple[str, Callable[[], Sync]]] = []
+        """What can be taken back: what it was, and how."""
+        self.shown = Shown()
+        self.go = Routes(self)
+        self.zone = desk.workspace.zone
+        self._ahead = timedelta()
+        self._batch: list[Watch] = []
+        self._together: set[Watch] = set()
+        self._guard = Guard(ascii_only=terminal.ascii)
+        for look in LOOKS.values():
+            self.register_theme(look.theme)
+        if terminal.colour:
+            self.theme = self.state.theme if self.state.theme in LOOKS else "dark"
+
+    @property
+    def tones(self) -> Mapping[Tone, Style]:
+        """The look of each tone under the present theme."""
+        look = LOOKS.get(self.theme)
+        return MONO if not self.terminal.colour or look is None else look.tones
+
+    @property
+    def now(self) -> datetime:
+        """The present moment as the workspace's clock has it, without a look into the database."""
+        return datetime.now(UTC) + self._ahead
+
+    @property
+    def organisation(self) -> str:
+        """What the workspace is connected to, in two words."""
+        connection = self.desk.workspace.connection
+        if connection is None:
+            return "not connected"
+        return "Demo organisation" if connection.kind is ConnectionKind.DEMO else f"Zoho {connection.data_centre}"
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own, and the guard that every drawn line passes."""
+        return [*super().get_line_filters(), self._guard]
+
+    def get_default_screen(self) -> Page:
+        """The list of syncs."""
+        return SyncsPage()
+
+    def on_mount(self) -> None:
+        """Signals end the program like its own key does."""
+        self.changed()
+        self.desk.tell = self.say
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._signalled, number)
+
+        self.app_resume_signal.subscribe(self, lambda _: self.shown.forget())
+        self.call_after_refresh(self._stands)
+
+    def _stands(self) -> None:
+        """The first screen stands: what was left for later is done beside it."""
+        gc.freeze()
+        gc.enable()
+        self.run_worker(self._get_ready, thread=True, group="ready")
+
+    def _get_ready(self) -> None:
+        load_all()
+        self._warm()
+
+    # messages for the person
+
+    def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
+        """Tell something in passing."""
+        severity = {Tone.WARN: "warning", Tone.BAD: "error"}.get(tone, "information")
+        self.notify(visible(text), severity=severity, markup=False, timeout=8 if tone is Tone.PLAIN else 12)  # type: ignore[arg-type]
+
+    def told(self, fault: TuiSyncError) -> None:
+        """Tell what went wrong and what to do."""
+        self.say(str(fault), Tone.BAD)
+
+    def copy(self, text: str) -> None:
+        """Send a text to the terminal's clipboard; whether it arrives, no terminal tells."""
+        sequence = osc52(text, self.terminal.wrap)
+        if sequence is None or self._driver is None:
+            self.say(f"Too much for a clipboard over a terminal (more than {CAP} bytes). Export it to a file instead.", Tone.WARN)
+            return
+        self._driver.write(sequence)
+        self.say(f"Sent to the clipboard of the terminal, {len(text.encode())} bytes. If it does not arrive, the terminal "
+                 "does not allow it: export to a file instead.")
+
+    # runs
+
+    def _runs_moved(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Page) and screen.is_current:
+                screen.runs_moved()
+
+    def _run_ended(self, watch: Watch) -> None:
+        """Tell how it ended; runs that were started together are told together."""
+        if self._exit:
+            return
+        self._together.discard(watch)
+        if watch not in self._batch:
+            self.say(*end_in_words(watch))
+        elif not self._together:
+            self.say(*ends_in_words(self._batch))
+            self._batch = []
+        if self.state.bell and not self._together:
+            self.bell()
+        if isinstance(self.screen, Page):
+            self.screen.run_ended(watch)
+
+    def run_all(self) -> None:
+        """Run every sync that may run, together."""
+        able = [sync for sync in self.desk.workspace.syncs.all() if sync.state in (SyncState.ACTIVE, SyncState.COMPLETED)]
+        self._batch = [self.runner.run(sync) for sync in able]
+        self._together = set(self._batch)
+
+    def changed(self) -> None:
+        """Something of the workspace was changed here: the present screen reads it anew."""
+        self.zone = self.desk.workspace.zone
+        self._ahead = self.desk.clock.now() - datetime.now(UTC)
+        if isinstance(self.screen, Page):
+            self.screen.came_back()
+
+    # actions of everywhere
+
+    async def action_do(self, name: str) -> None:
+        """Actions of everywhere, where the screen has none of its own."""
+        screen = self.screen
+        if isinstance(screen, Page):
+            await screen.action_do(name)
+        elif name == "quit":
+            await self.do_quit()
+
+    def do_redraw(self) -> None:
+        """Draw everything anew."""
+        self.shown.forget()
+        self.screen.refresh()
+
+    def do_bell(self) -> None:
+        """Ring the bell at the end of a run, or stop doing so."""
+        self.remember(bell=not self.state.bell)
+        self.say("The bell rings when a run ends." if self.state.bell else "The bell is silent.")
+
+    def do_undo(self) -> None:
+        """Take back the last edit or deletion."""
+        if not self.undone:
+            self.say("There is nothing to take back.", Tone.WARN)
+            return
+        what, back = self.undone.pop()
+        try:
+            back()
+        except TuiSyncError as fault:
+            self.told(fault)
+            return
+        self.say(f"Taken back: {what}.")
+        if isinstance(self.screen, Page):
+            self.screen.came_back()
+
+    async def do_quit(self) -> None:
+        """Leave; ask first where runs go on or something is not saved."""
+        going = self.runner.going_on()
+        told = [lost for screen in self.screen_stack if isinstance(screen, Page) and (lost := screen.unsaved())]
+        if going:
+            told += ["One run goes on." if len(going) == 1 else f"{len(going)} runs go on.", STOPS]
+        if not told:
+            await self.leave(0)
+            return
+        confirm = "stop the runs and leave" if going else "leave all the same"
+        self.push_screen(Ask("Leave the program?", told, confirm=confirm, decline="stay"), self._quit_confirmed)
+
+    async def _quit_confirmed(self, yes: bool | None) -> None:
+        if yes:
+            await self.leave(0)
+
+    def do_help(self) -> None:
+        """The keys of this screen."""
+        self.go.help()
+
+    def do_palette(self) -> None:
+        """Any action or sync by its name."""
+        self.go.palette()
+
+    def do_theme(self) -> None:
+        """Choose a theme."""
+        if not self.terminal.colour:
+            self.say("NO_COLOR is set: there is one look without colours.", Tone.WARN)
+            return
+        choices = [Choice(name, name, look.says) for name, look in LOOKS.items()]
+        self.push_screen(Picker("How the screen looks", choices, columns=(Column("Theme"), Column("", most=50)), at=self.theme),
+                         self._theme_chosen)
+
+    def _theme_chosen(self, name: str | None) -> None:
+        if name is not None:
+            self.theme = name
+            self.remember(theme=name)
+
+    def explain_connect(self) -> None:
+        """How a workspace is connected: the secrets are asked for on the command line, where nobody looks on."""
+        self.push_screen(Ask("Connect this workspace to Zoho", CONNECT, confirm="leave the program now", decline="stay"),
+                         self._quit_confirmed)
+
+    def remember(self, **changed: object) -> None:
+        """Keep a choice about the screens for the next start."""
+        self.state = msgspec.structs.replace(self.state, **changed)
+        keep_screen_state(self.desk, self.state)
+
+    async def leave(self, status: int, message: str = "", *, to_demo: bool = False) -> None:
+        """End the program: runs stop between two people first."""
+        await self.runner.stop_all(STOPPING)
+        # The clients of a connection belong to the event loop that used them, and this one ends with the program.
+        if self.desk.opened is not None:
+            await self.desk.opened.close()
+        self.exit(Leaving(status, message, to_demo), return_code=status)
+
+    @property
+    def fault(self) -> BaseException | None:
+        """What nobody foresaw and ended the program."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """An error that nobody foresaw ends the program; `open_ui` raises it, so that it is told as every other."""
+        self._close_messages_no_wait()
+
+    def _signalled(self, number: int) -> None:
+        self.run_worker(self.leave(128 + number), group="leaving", exclusive=True)
+
+
+STOPS = "They stop between two people; what was delivered stays recorded, and the next run goes on from there."
+CONNECT = (
+    "The secrets of the connection are asked for on the command line. Leave this program and run:",
+    "tui-sync connect --data-centre eu --client-id ID --code CODE",
+    "It names the console's address, the scopes to tick, and tries every call before it keeps anything.",
+)
+
+
+def open_ui(
+    desk: Desk, *, advance: Callable[[], dict[str, int]] | None = None, first: bool = False,
+    warm: Callable[[], None] = load_all,
+) -> Leaving:
+    """Open the screens on a workspace and stay until they are left. `warm` is called in a thread once they stand.
+
+    Must not be called within an event loop. Raises whatever nobody foresaw, once the terminal is restored.
+    """
+    program = TuiSync(desk, profile(os.environ, sys.stderr.encoding or "ascii"), advance=advance, first=first, warm=warm)
+    left = program.run()
+    if program.fault is not None:
+        raise program.fault
+    return left if left is not None else Leaving(program.return_code or 0)

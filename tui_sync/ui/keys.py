@@ -1,0 +1,242 @@
+"""The one registry of actions: key bindings, the key line, help, the palette and the documentation are made from it.
+
+An action belongs to a place: a screen, or something that many screens have. Its name is that of the method `do_NAME` of the
+screen; `why_not` of the screen says when it cannot be done.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from textual.binding import Binding, BindingType
+
+
+class Action(NamedTuple):
+    """What a key does.
+
+    `label` stands in the key line, `says` in help and palette, `twin` is the command line that does the same (empty: it
+    concerns the screen only). The key line shows actions by `rank`, the lowest first; 0 keeps it out of there.
+    """
+
+    name: str
+    keys: str
+    label: str
+    says: str
+    twin: str = ""
+    rank: int = 0
+
+
+ACTIONS: dict[str, tuple[Action, ...]] = {
+    "anywhere": (
+        Action("help", "question_mark,f1", "more", "Show the keys of this screen.", "tui-sync --help"),
+        Action("palette", "colon,ctrl+p", "palette", "Find any action or sync by its name."),
+        Action("back", "escape,h,left", "back", "Go back; where a filter is set, show everything again."),
+        Action("theme", "f2", "theme", "Choose how the screen looks."),
+        Action("copy", "y", "copy", "Send what the cursor is on to the clipboard of your terminal."),
+        Action("bell", "f3", "bell", "Ring the bell when a run ends, or stop doing so."),
+        Action("redraw", "ctrl+l", "redraw", "Draw the whole screen anew, after something else wrote on it."),
+        Action("undo", "u", "undo", "Take back the last edit or deletion of a sync."),
+        Action("quit", "ctrl+c,ctrl+q", "quit", "Leave the program; runs are stopped between two people."),
+    ),
+    "table": (
+        Action("move(1)", "down,j", "down", "Next row."),
+        Action("move(-1)", "up,k", "up", "Row before."),
+        Action("page(2)", "pagedown,ctrl+f", "page down", "A page down."),
+        Action("page(-2)", "pageup", "page up", "A page up."),
+        Action("page(1)", "ctrl+d", "half down", "Half a page down."),
+        Action("page(-1)", "ctrl+u", "half up", "Half a page up."),
+        Action("edge('first')", "home", "first", "First row; also g g."),
+        Action("edge('last')", "end,G", "last", "Last row."),
+        Action("sort(1)", "s", "sort", "Sort by the next column."),
+        Action("sort(0)", "S", "reverse", "Turn the order around."),
+        Action("choose", "enter,l,right", "open", "Open the row."),
+    ),
+    "matches": (
+        Action("filter", "slash", "filter", "Show only rows with a text; !text hides them.", rank=60),
+        Action("next_match", "n", "next match", "Next row with the text that was looked for last."),
+        Action("last_match", "N", "match before", "Row before with the text that was looked for last."),
+    ),
+    "syncs": (
+        Action("open", "", "open", "Open the details of the sync.", "tui-sync show NAME", 10),
+        Action("new", "n", "new", "Define a new sync.", "tui-sync apply FILE", 20),
+        Action("run", "r", "run", "Run the sync now, or go on with an interrupted run.", "tui-sync run NAME", 30),
+        Action("dry_run", "d", "dry run", "Fetch and plan without changing anything.", "tui-sync run NAME --dry-run", 40),
+        Action("pause", "p", "pause", "Stop the schedule of the sync, or take it up again.",
+               "tui-sync deactivate NAME | activate NAME", 50),
+        Action("edit", "e", "edit", "Edit mapping, criteria, schedule or policies.", "tui-sync apply FILE", 55),
+        Action("filter", "slash", "filter", "Show only syncs with a text; !text hides them.", "tui-sync syncs", 60),
+        Action("watch", "w", "watch", "Look at the run that is going on.", "", 70),
+        Action("cancel", "c", "cancel run", "Stop the run that is going on, between two people.", "ctrl+c in tui-sync run", 75),
+        Action("people", "f", "find person", "Find one address: every sync, list and outcome.", "tui-sync explain EMAIL", 80),
+        Action("rename", "R", "rename", "Give the sync another name.", "tui-sync rename OLD NEW"),
+        Action("duplicate", "D", "duplicate", "Copy the sync as a draft under another name.", "tui-sync duplicate NAME NEW"),
+        Action("delete", "x,delete", "delete", "Delete the sync; its runs and people stay on record.",
+               "tui-sync delete NAME"),
+        Action("advance", "A", "advance day", "Demo only: let a day pass in the organisation, then run its syncs.",
+               "tui-sync demo --advance", 90),
+        Action("connect", "C", "connect", "Connect the workspace to Zoho Recruit and a hub.", "tui-sync connect"),
+        Action("try_demo", "T", "demo", "Open the demo organisation, without an account.", "tui-sync demo"),
+        Action("leave", "q", "quit", "Leave the program.", "", 95),
+    ),
+    "details": (
+        Action("tab('total')", "1", "Total", "Everybody whom the run looked at.", "tui-sync outcomes RUN"),
+        Action("tab('new')", "2", "New", "People new to the hub.", "tui-sync outcomes RUN --status new"),
+        Action("tab('re_added')", "3", "Re-added", "People who had been deleted and came back.",
+               "tui-sync outcomes RUN --status re_added"),
+        Action("tab('duplicate')", "4", "Duplicate", "People who were in the hub already.",
+               "tui-sync outcomes RUN --status duplicate"),
+        Action("tab('ignored')", "5", "Ignored", "People who were left out, by reason.",
+               "tui-sync outcomes RUN --status ignored"),
+        Action("tab('deleted')", "6", "Deleted", "People who were removed.", "tui-sync outcomes RUN --status deleted"),
+        Action("tab('withheld')", "7", "Withheld", "Removals that wait for your approval.",
+               "tui-sync outcomes RUN --status withheld"),
+        Action("tab('runs')", "9", "Runs", "All runs of the sync; enter shows the people of one.", "tui-sync runs NAME"),
+        Action("tab('setup')", "0", "Configuration", "The sync in words; enter on a line edits it.", "tui-sync show NAME"),
+        Action("step_tab(1)", "tab", "next tab", "Next tab."),
+        Action("step_tab(-1)", "shift+tab", "tab before", "Tab before."),
+        Action("reason", "o", "reason", "Only one reason of the people ignored, or cause of those removed; again: the next.",
+               "tui-sync outcomes RUN --reason R", 45),
+        Action("open", "", "open", "Open the person: record, decision, history; a run: its people; a line: its editor.",
+               "tui-sync explain EMAIL", 10),
+        Action("older", "left_square_bracket", "older", "The run before.", "tui-sync runs NAME", 20),
+        Action("newer", "right_square_bracket", "newer", "The run after.", "tui-sync runs NAME", 21),
+        Action("run", "r", "run", "Run the sync now, or go on with an interrupted run.", "tui-sync run NAME", 30),
+        Action("dry_run", "d", "dry run", "Fetch and plan without changing anything.", "tui-sync run NAME --dry-run"),
+        Action("approve", "a", "approve", "Make the removals that the run withheld.", "tui-sync approve RUN", 5),
+        Action("retry", "t", "retry", "Deliver the people whose delivery failed.", "tui-sync retry RUN", 6),
+        Action("edit", "e", "edit", "Edit mapping, criteria, schedule or policies.", "tui-sync apply FILE", 40),
+        Action("export", "c", "export", "Write what is shown to a CSV or JSON file.",
+               "tui-sync outcomes RUN --format csv", 50),
+        Action("pause", "p", "pause", "Stop the schedule of the sync, or take it up again.",
+               "tui-sync deactivate NAME | activate NAME"),
+        Action("watch", "w", "watch", "Look at the run that is going on."),
+        Action("rename", "R", "rename", "Give the sync another name.", "tui-sync rename OLD NEW"),
+        Action("duplicate", "D", "duplicate", "Copy the sync as a draft under another name.", "tui-sync duplicate NAME NEW"),
+        Action("delete", "x,delete", "delete", "Delete the sync; its runs and people stay on record.",
+               "tui-sync delete NAME"),
+    ),
+    "run": (
+        Action("cancel", "c", "cancel", "Stop the run between two people; it can be gone on with.",
+               "ctrl+c in tui-sync run", 20),
+        Action("open", "enter", "details", "Open the people of the run.", "tui-sync outcomes RUN", 10),
+        Action("outcomes", "o", "outcomes", "Dry run: look at every outcome foreseen.", "tui-sync run NAME --dry-run", 15),
+    ),
+    "person": (
+        Action("line(1)", "down,j", "down", "Scroll down."),
+        Action("line(-1)", "up,k", "up", "Scroll up."),
+        Action("line(16)", "pagedown,ctrl+d", "page down", "A page down.", "", 10),
+        Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
+        Action("line(-9999)", "home", "first line", "To the top."),
+        Action("line(9999)", "end,G", "last line", "To the end."),
+        Action("remove", "x", "take out", "Take the person out of a list for good.", "tui-sync remove EMAIL --list NAME", 20),
+    ),
+    "people": (
+        Action("find", "slash", "find", "Type another address.", "tui-sync explain EMAIL", 10),
+        Action("remove", "x", "take out", "Take the person out of a list for good.", "tui-sync remove EMAIL --list NAME", 20),
+        Action("line(1)", "down,j", "down", "Scroll down."),
+        Action("line(-1)", "up,k", "up", "Scroll up."),
+        Action("line(16)", "pagedown,ctrl+d", "page down", "A page down."),
+        Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
+    ),
+    "criteria": (
+        Action("edit", "", "edit", "Edit the row: field, operator, value.", "", 10),
+        Action("add", "a", "add", "Add a row.", "", 20),
+        Action("delete", "x,delete", "delete", "Delete the row; later rows move up.", "", 30),
+        Action("connector", "o", "and/or", "Turn the and before the row into or, and back.", "", 40),
+        Action("pattern", "p", "pattern", "Edit the pattern as text.", "", 50),
+        Action("person", "t", "person", "Choose a person of the sample: their values, and which row decides.", "", 60),
+        Action("step_person(1)", "right_square_bracket", "next person", "The next person of the sample."),
+        Action("step_person(-1)", "left_square_bracket", "person before", "The person of the sample before this one."),
+        Action("reload", "r", "read again", "Read the fields and the sample of records again.", "", 80),
+        Action("save", "w,ctrl+s", "save", "Save the criteria.", "tui-sync apply FILE", 70),
+    ),
+    "mapping": (
+        Action("edit", "", "edit", "Choose the Recruit field of the row.", "", 10),
+        Action("add", "a", "map more", "Fill another field of the hub.", "", 20),
+        Action("accept", "y", "accept", "Take the suggestion.", "", 30),
+        Action("skip", "N", "skip", "Pass over the suggestion.", "", 0),
+        Action("delete", "x,delete", "delete", "Map the field no more.", "", 50),
+        Action("blank", "b", "blanks", "Whether a blank in Recruit empties the field at the hub.", "", 70),
+        Action("create", "c", "create field", "Create a field at the hub.", "", 60),
+        Action("save", "w,ctrl+s", "save", "Save the mapping.", "tui-sync apply FILE", 40),
+        Action("reload", "f5", "read again", "Ask Recruit and the hub again, where one did not answer.", "", 0),
+    ),
+    "wizard": (
+        Action("next", "enter,f8,ctrl+n", "next", "Go to the next step.", "", 10),
+        Action("back", "escape,f7", "back", "Go to the step before, nothing is lost; from the first step leave.", "", 20),
+        Action("initiate", "f9", "initiate", "Make the sync active.", "tui-sync apply FILE", 5),
+        Action("edit", "e", "edit", "Open the editor of the criteria or of the mapping.", "tui-sync apply FILE", 25),
+        Action("create", "c", "create list", "Create a mailing list.", "tui-sync create-list NAME", 26),
+        Action("filter", "slash", "filter", "Show only rows with a text; !text hides them.", "", 27),
+        Action("save_draft", "f4,ctrl+s", "save draft", "Keep it as a draft and leave.", "tui-sync apply FILE", 30),
+        Action("dry_run", "f5", "dry run", "Fetch and plan everything, without changing anything.",
+               "tui-sync run NAME --dry-run", 40),
+        Action("again", "ctrl+r", "read again", "Ask the connection again, where it gave no answer."),
+        Action("line(1)", "down,j", "down", "Scroll the review down; from a line to type into to what stands below it."),
+        Action("line(-1)", "up,k", "up", "Scroll the review up."),
+        Action("line(12)", "pagedown,ctrl+d", "page down", "Scroll the review a page down."),
+        Action("line(-12)", "pageup,ctrl+u", "page up", "Scroll the review a page up."),
+        Action("step(1)", "1", "Module", "Go to the step Module; here and below as far as the steps before are right."),
+        Action("step(2)", "2", "Records", "Go to the step Records."),
+        Action("step(3)", "3", "Name and list", "Go to the step Name and list."),
+        Action("step(4)", "4", "Policies", "Go to the step Policies."),
+        Action("step(5)", "5", "Schedule", "Go to the step Schedule."),
+        Action("step(6)", "6", "Mapping", "Go to the step Mapping."),
+        Action("step(7)", "7", "Review", "Go to the review."),
+    ),
+    "retrieval": (
+        Action("save", "f4,ctrl+s", "save", "Save schedule, data and policies.", "tui-sync apply FILE", 10),
+        Action("next_field", "tab", "next field", "Go to the next field; also down.", "", 20),
+        Action("reload", "f5", "read again", "Ask the connection again, where it did not answer.", "", 0),
+    ),
+    "picker": (
+        Action("choose", "enter", "choose", "Take the one under the cursor.", "", 10),
+        Action("cancel", "escape", "cancel", "Take none.", "", 20),
+    ),
+    "ask": (
+        Action("cancel", "escape,n", "cancel", "Leave everything as it is.", "", 20),
+    ),
+}  # fmt: skip
+"""Place -> its actions. An action without keys is done by choosing a row of the table."""
+
+TITLES: dict[str, str] = {
+    "anywhere": "Everywhere", "table": "In a table", "matches": "Looking for rows", "syncs": "Syncs",
+    "details": "Details of a sync",
+    "run": "A run", "person": "A person", "people": "People", "criteria": "Criteria", "mapping": "Mapping", "wizard": "New sync",
+    "retrieval": "Retrieval details", "picker": "Choosing", "ask": "A question",
+}  # fmt: skip
+
+SHOWN = {
+    "question_mark": "?", "colon": ":", "slash": "/", "escape": "esc", "left_square_bracket": "[",
+    "right_square_bracket": "]", "pagedown": "pgdn", "pageup": "pgup", "exclamation_mark": "!",
+}  # fmt: skip
+"""Keys as people write them, where textual writes them otherwise."""
+
+OWN = frozenset({"table"})
+"""Places whose actions are methods of a widget, called as they stand; all others go through `do` of the screen."""
+
+
+def bindings(*places: str) -> list[BindingType]:
+    """The bindings of these places, for a class's BINDINGS."""
+    return [
+        Binding(action.keys, action.name if place in OWN else f"do({_quoted(action.name)})", action.label, show=False,
+                id=f"{place}.{action.name}")
+        for place in places
+        for action in ACTIONS[place]
+        if action.keys
+    ]  # fmt: skip
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '\\"') + '"'
+
+
+def shown_keys(action: Action) -> str:
+    """The keys of an action as people write them: `x, delete`. An action without any is done with enter."""
+    keys = action.keys.split(",") if action.keys else ["enter"]
+    return ", ".join(SHOWN.get(key, key) for key in keys)
+
+
+def first_key(action: Action) -> str:
+    """The key that the key line shows."""
+    return shown_keys(action).split(", ")[0]

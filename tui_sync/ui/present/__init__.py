@@ -1,0 +1,1 @@
+"""Values as styled lines: pure, one file a screen."""

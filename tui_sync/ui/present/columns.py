@@ -1,0 +1,107 @@
+"""Which columns of a table a terminal has room for, and how wide each is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+from tui_sync.ui.present.lines import Line, Span, Tone, clip_line, pad, width_of
+
+GAP = 2
+"""Cells between two columns."""
+
+Cell = str | Span | Line
+"""What stands in one field of a table."""
+
+
+class Column(NamedTuple):
+    """A column: its title, the cells it needs and may take, and when it is left out: the highest `spare` goes first, 0
+    never goes. What room is left over goes to the columns with `grow`."""
+
+    title: str
+    least: int = 4
+    most: int = 40
+    right: bool = False
+    spare: int = 0
+    grow: bool = False
+
+
+def as_line(cell: Cell) -> Line:
+    """A cell as a line."""
+    if isinstance(cell, Span):
+        return (cell,)
+    return (Span(cell),) if isinstance(cell, str) else cell
+
+
+def natural(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[int]:
+    """How wide each column would like to be for these rows, within its bounds."""
+    wide = [cell_len(column.title) for column in columns]
+    for row in rows:
+        for place, cell in enumerate(row):
+            wide[place] = max(wide[place], cell_len(cell) if isinstance(cell, str) else width_of(as_line(cell)))
+    return [min(max(size, column.least), column.most) for size, column in zip(wide, columns, strict=True)]
+
+
+def fit(columns: Sequence[Column], wished: Sequence[int], width: int) -> list[int]:
+    """The width of each column in a terminal of `width` cells; 0 for those left out.
+
+    Columns that can be spared go as soon as the others would have to be cut; then all shrink in turn, the widest first.
+    """
+    sizes = list(wished)
+    spare = sorted((p for p in range(len(columns)) if columns[p].spare), key=lambda p: -columns[p].spare)
+    for place in spare:
+        if _total(sizes) <= width:
+            break
+        shrunk = [min(size, columns[p].least) if size else 0 for p, size in enumerate(sizes)]
+        if _total(shrunk) > width or _total(sizes) - width > sizes[place] // 2:
+            sizes[place] = 0
+    while _total(sizes) > width:
+        place = max(range(len(sizes)), key=lambda p: sizes[p] - columns[p].least if sizes[p] else -1)
+        if sizes[place] <= 1:
+            break
+        sizes[place] -= 1
+    growing = [place for place, column in enumerate(columns) if column.grow and sizes[place]]
+    left = width - _total(sizes)
+    for number, place in enumerate(growing):
+        share = left // (len(growing) - number)
+        sizes[place] += max(0, share)
+        left -= max(0, share)
+    return sizes
+
+
+def _total(sizes: Sequence[int]) -> int:
+    shown = [size for size in sizes if size]
+    return sum(shown) + GAP * max(0, len(shown) - 1)
+
+
+def table_line(columns: Sequence[Column], sizes: Sequence[int], row: Sequence[Cell]) -> Line:
+    """One row as a line, each cell in the width of its column."""
+    spans: list[Span] = []
+    for column, size, cell in zip(columns, sizes, row, strict=True):
+        if not size:
+            continue
+        if spans:
+            spans.append(Span(" " * GAP))
+        if isinstance(cell, str):
+            spans.append(Span(pad(cell, size, right=column.right)))
+        else:
+            spans += _padded(as_line(cell), size, right=column.right)
+    return tuple(spans)
+
+
+def _padded(cell: Line, size: int, *, right: bool) -> Line:
+    cut = clip_line(cell, size)
+    blanks = Span(" " * (size - width_of(cut)))
+    return (blanks, *cut) if right else (*cut, blanks)
+
+
+def header(columns: Sequence[Column], sizes: Sequence[int], sorted_by: int | None, *, descending: bool) -> Line:
+    """The line of titles, with an arrow at the one that the rows are sorted by."""
+    titles = [
+        f"{column.title}{'▾' if descending else '▴'}" if place == sorted_by else column.title
+        for place, column in enumerate(columns)
+    ]
+    plain = table_line(columns, sizes, titles)
+    return tuple(part._replace(tone=Tone.DIM) for part in plain)

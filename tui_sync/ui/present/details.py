@@ -1,0 +1,204 @@
+"""The details of a sync: the line of the run, the tabs with their counts, the reasons, what waits for somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tui_sync.model.outcomes import LABELS, Result, RunSummary, Status
+from tui_sync.model.sync import Sync, SyncState
+from tui_sync.model.text import visible
+from tui_sync.present.runs import extent
+from tui_sync.present.words import grouped
+from tui_sync.present.words import span as long
+from tui_sync.services.outcomes import Waiting
+from tui_sync.ui.present.columns import Cell, Column
+from tui_sync.ui.present.lines import Line, Span, Tone, line, width_of, wrapped
+from tui_sync.ui.present.moments import when
+from tui_sync.ui.present.outcomes import RUNS, SETUP, SHORT, TOTAL, people_in
+from tui_sync.ui.present.states import STATUS_TONES, result_span
+from tui_sync.ui.present.syncs import progress
+from tui_sync.ui.runner import Watch
+
+TABS = (TOTAL, *Status, RUNS, SETUP)
+"""In the order in which they stand and are stepped through."""
+DIGITS = {tab: str(number) for number, tab in enumerate((TOTAL, *Status), 1)} | {RUNS: "9", SETUP: "0"}
+NAMES = {**LABELS, TOTAL: "Total", RUNS: "Runs", SETUP: "Configuration"}
+BAR = 16
+
+RUN_COLUMNS = (
+    Column("Run", 3, 8, right=True),
+    Column("Result", 11, 24),
+    Column("Started", 11, 18),
+    Column("Took", 5, 12, spare=3),
+    Column("Total", 5, 9, right=True, spare=1),
+    Column("New", 3, 9, right=True),
+    Column("Re-added", 8, 9, right=True, spare=4),
+    Column("Duplicate", 9, 9, right=True, spare=2),
+    Column("Ignored", 7, 9, right=True),
+    Column("Deleted", 7, 9, right=True),
+    Column("Fetch", 8, 40, spare=5),
+)
+
+
+def tabs(run: RunSummary | None) -> list[str]:
+    """The tabs that a run has: Withheld only where somebody is; none for people where there is no run."""
+    if run is None:
+        return [RUNS, SETUP]
+    return [tab for tab in TABS if tab != Status.WITHHELD or run.withheld]
+
+
+def run_line(
+    run: RunSummary | None, watch: Watch | None, *, older: bool, newer: bool, now: datetime, zone: ZoneInfo, width: int
+) -> Line:
+    """Which run is shown, how it ended or how far it is, and what it took; the last parts go first where it is narrow."""
+    if run is None:
+        return line(Span(" It has not run yet.", Tone.STRONG))
+    spans = [
+        Span(" Run "), Span("◂", Tone.KEY if older else Tone.DIM, "older"), Span(f" {when(run.started, now, zone)} "),
+        Span("▸", Tone.KEY if newer else Tone.DIM, "newer"), Span("  "),
+    ]  # fmt: skip
+    spans += _how(run, watch)
+    for more in _costs(run):
+        if width_of(spans) + len(more) < width:
+            spans.append(Span(more, Tone.DIM))
+    return line(*spans)
+
+
+def _how(run: RunSummary, watch: Watch | None) -> Iterator[Span]:
+    yield result_span(run.result)
+    if watch is not None:
+        yield Span("  ")
+        yield from progress(watch, BAR)
+        if watch.step is not None and watch.step.total:
+            yield Span(f"  {watch.step.phase}")
+    elif run.finished is not None:
+        yield Span(f" in {long((run.finished - run.started).total_seconds())}")
+
+
+def _costs(run: RunSummary) -> Iterator[str]:
+    if run.result is not Result.RUNNING:
+        yield f", {grouped(run.calls.recruit)} calls to Recruit, {grouped(run.calls.hub)} to the hub"
+    told = visible(extent(run))
+    if told:
+        yield f", {told}"
+
+
+def tab_lines(run: RunSummary | None, runs: int, tab: str, width: int) -> list[Line]:
+    """The tabs with their counts, the one shown in brackets; on as many lines as they need."""
+    items = []
+    for name in tabs(run):
+        number = runs if name == RUNS else None if name == SETUP or run is None else people_in(run, name)
+        tone = STATUS_TONES.get(name, Tone.PLAIN) if number or name == SETUP else Tone.DIM
+        items.append(_item(f"{DIGITS[name]} {NAMES[name]}", number, tone, name == tab, f"tab('{name}')"))
+    return _packed(items, width)
+
+
+def reason_lines(whys: Sequence[tuple[str, int]], total: int, why: str, width: int) -> list[Line]:
+    """The reasons or causes of a tab with their counts, the one shown in brackets."""
+    items = [_item("All", total, Tone.PLAIN, not why, "why('')")]
+    items += [
+        _item(SHORT.get(name, LABELS[name]), number, Tone.PLAIN, name == why, f"why('{name}')") for name, number in whys
+    ]
+    return _packed(items, width)
+
+
+def _item(name: str, number: int | None, tone: Tone, chosen: bool, action: str) -> list[Span]:
+    count = "" if number is None else f" {grouped(number)}"
+    if chosen:
+        return [Span(f"[{name}{count}]", Tone.STRONG, action)]
+    return [Span(f" {name}", Tone.DIM if tone is Tone.DIM else Tone.PLAIN, action), Span(f"{count} ", tone, action)]
+
+
+def _packed(items: Iterable[list[Span]], width: int) -> list[Line]:
+    lines: list[list[Span]] = [[]]
+    for item in items:
+        if lines[-1] and width_of(lines[-1]) + width_of(item) > width:
+            lines.append([])
+        lines[-1] += item
+    return [tuple(spans) for spans in lines]
+
+
+def remarks(run: RunSummary | None, sync: Sync, waiting: int, undelivered: int, width: int) -> Iterator[Line]:
+    """What stopped the run or waits for somebody, with the key to press; `waiting` removals can be approved."""
+    told: list[str] = []
+    if sync.state is SyncState.BROKEN and sync.reason:
+        told.append(sync.reason)
+    if run is not None:
+        said = run.message if run.result is not Result.HELD or not waiting else ""
+        if said and said not in told:
+            told.append(said)
+        if run.result is Result.INTERRUPTED:
+            told.append("The run was interrupted. r: it goes on where it stopped, nobody is sent twice.")
+        if waiting:
+            told.append(f"{_people(waiting)} to be removed once you approve: 7 shows them, a approves.")
+        if undelivered:
+            told.append(f"{_people(undelivered)} not delivered. They join the next run; t tries again at once.")
+        told += run.notes
+    for sentence in told:
+        yield from wrapped(sentence, width - 2, Tone.WARN, " ")
+
+
+def _people(number: int) -> str:
+    return "1 person is" if number == 1 else f"{grouped(number)} people are"
+
+
+def nobody(run: RunSummary | None, tab: str, why: str) -> list[Line]:
+    """What an empty tab says."""
+    if run is None:
+        return _told("Press r to run it, d to see what a run would do.", "0 shows how it is configured.")
+    if run.result is Result.RUNNING:
+        return _told("The run goes on. People show here as soon as they are recorded.", "w watches the run.")
+    if tab == TOTAL:
+        if run.message:
+            return _told("The run looked at nobody: it stopped before.")
+        return _told("No record matched the selection, or nothing had changed since the run before.")
+    if why:
+        return _told(f"Nobody in this run for the reason {LABELS[why]}. o shows the next reason.")
+    return _told(NOBODY[tab])
+
+
+NOBODY: dict[str, str] = {
+    Status.NEW: "Nobody in this run was new to the hub.",
+    Status.RE_ADDED: "Nobody in this run had been deleted from the hub and came back.",
+    Status.DUPLICATE: "Nobody in this run was in the hub already.",
+    Status.IGNORED: "Nobody was ignored in this run.",
+    Status.DELETED: "Nobody was removed in this run.",
+    Status.WITHHELD: "No removal of this run waits for an approval.",
+}
+
+
+def _told(*sentences: str) -> list[Line]:
+    return [(), *(line(Span("   " + sentence, Tone.DIM)) for sentence in sentences)]
+
+
+def run_cells(run: RunSummary, now: datetime, zone: ZoneInfo) -> Sequence[Cell]:
+    """A run under `RUN_COLUMNS`."""
+    counts = run.counts
+    took = long((run.finished - run.started).total_seconds()) if run.finished is not None else ""
+    return (
+        run.id, result_span(run.result), when(run.started, now, zone), took, grouped(counts.total), _count(run, Status.NEW),
+        _count(run, Status.RE_ADDED), _count(run, Status.DUPLICATE), _count(run, Status.IGNORED),
+        _count(run, Status.DELETED), Span(visible(extent(run)), Tone.DIM),
+    )  # fmt: skip
+
+
+def _count(run: RunSummary, status: Status) -> Span:
+    number = people_in(run, status)
+    return Span(grouped(number), STATUS_TONES[status] if number else Tone.DIM)
+
+
+def approval(sync: Sync, waiting: Waiting, managed: int, *, marketing: bool) -> tuple[str, list[str]]:
+    """The question before removals that were withheld are made, and what it means; names and numbers as they are."""
+    many = f"{grouped(waiting.people)} of {grouped(managed)}" if managed >= waiting.people else grouped(waiting.people)
+    causes = ", ".join(f"{LABELS[cause]} {grouped(number)}" for cause, number in waiting.causes)
+    told = [f"Because in Recruit: {causes}."] if causes else []
+    if waiting.from_list and marketing:
+        number = grouped(waiting.from_list)
+        told.append(f"For {number} of them it is an unsubscribe at Marketing Automation, which may write to them.")
+    if waiting.from_hub:
+        means = "a permanent Do-Not-Mail at Marketing Automation" if marketing else "a deletion from the hub and all its lists"
+        told.append(f"For {grouped(waiting.from_hub)} of them it is {means}. It cannot be taken back here.")
+    told.append("Those whose record has come back meanwhile are left alone.")
+    return f"Remove {many} people from {sync.list_name}?", told

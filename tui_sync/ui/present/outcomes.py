@@ -1,0 +1,132 @@
+"""The people of a run as rows of a table: what the tabs hold, their columns, and how they are sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from tui_sync.model.outcomes import LABELS, Cause, Outcome, Reason, RunSummary, Status
+from tui_sync.model.text import visible
+from tui_sync.ui.present.columns import Cell, Column
+from tui_sync.ui.present.lines import Span, Tone
+from tui_sync.ui.present.states import STATUS_TONES
+
+TOTAL, RUNS, SETUP = "total", "runs", "setup"
+"""Tabs that are no status."""
+SPLIT: dict[str, Sequence[str]] = {
+    Status.IGNORED: tuple(Reason), Status.DELETED: tuple(Cause), Status.WITHHELD: tuple(Cause),
+}  # fmt: skip
+"""Tabs that are split further, and by what, in the order in which it is judged."""
+APART = (Status.DELETED, Status.WITHHELD)
+SHORT = {"empty_email": "Empty", "address_changed": "Address changed"}
+"""Shorter names for the line of reasons."""
+_NAME = Column("Name", 8, 26)
+_EMAIL = Column("E-mail", 14, 40)
+_DETAIL = Column("Detail", 10, 70, grow=True)
+_RECORD = Column("Record", 8, 20, spare=2)
+
+
+class Sheet:
+    """A run's outcomes sorted into the tabs; it is filled page by page."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str], list[Outcome]] = {}
+
+    def take(self, outcomes: Iterable[Outcome]) -> None:
+        """Add some."""
+        rows = self._rows
+        for outcome in outcomes:
+            status = outcome.status
+            rows.setdefault((status, ""), []).append(outcome)
+            if status not in APART:
+                rows.setdefault((TOTAL, ""), []).append(outcome)
+            why = outcome.reason or outcome.cause
+            if why and status in SPLIT:
+                rows.setdefault((status, why), []).append(outcome)
+
+    def rows(self, tab: str, why: str = "") -> Sequence[Outcome]:
+        """The people of a tab, all or those of one reason or cause."""
+        return self._rows.get((tab, why), ())
+
+    def whys(self, tab: str) -> list[tuple[str, int]]:
+        """The reasons or causes that a tab is split by, with how many there are of each; those that occur."""
+        counted = ((why, len(self.rows(tab, why))) for why in SPLIT.get(tab, ()))
+        return [(why, number) for why, number in counted if number]
+
+    def records(self, tab: str) -> set[str]:
+        """The ids of the records of a tab."""
+        return {outcome.record_id for outcome in self.rows(tab)}
+
+
+def people_in(run: RunSummary, tab: str) -> int:
+    """How many people a tab of the run has by its counts."""
+    return run.withheld if tab == Status.WITHHELD else int(getattr(run.counts, tab))
+
+
+def columns(tab: str) -> Sequence[Column]:
+    """What a tab tells of a person. The first column is the name."""
+    if tab == TOTAL:
+        email, detail = _EMAIL._replace(grow=True), _DETAIL._replace(spare=1, most=40)
+        return (_NAME, email, Column("Status", 9, 10), Column("Why", 8, 16), detail, _RECORD)
+    if tab == Status.IGNORED:
+        return (_NAME, _EMAIL, Column("Reason", 8, 16), _DETAIL, _RECORD)
+    if tab in SPLIT:
+        return (_NAME, _EMAIL, Column("Cause", 8, 16), _DETAIL, _RECORD)
+    return (_NAME, _EMAIL, _DETAIL, _RECORD)
+
+
+def cells(outcome: Outcome, name: str, tab: str) -> Sequence[Cell]:
+    """A person under `columns(tab)`."""
+    who = name or Span("-", Tone.DIM)
+    email = visible(outcome.email) if outcome.email and outcome.email.strip() else Span("(none)", Tone.DIM)
+    detail, record = Span(visible(outcome.detail or "")), Span(visible(outcome.record_id), Tone.DIM)
+    if tab == TOTAL:
+        status = Span(LABELS[outcome.status], STATUS_TONES[outcome.status])
+        why = why_label(outcome)
+        return (who, email, status, why, detail, record) if why else (who, email, status, detail, "", record)
+    if tab in SPLIT:
+        return who, email, why_label(outcome), detail, record
+    return who, email, detail, record
+
+
+def text(outcome: Outcome, name: str) -> str:
+    """What a filter looks at, in lower case: everything that may stand in a row of the person."""
+    told = (name, outcome.email, LABELS[outcome.status], why_label(outcome), outcome.detail, outcome.record_id)
+    return " ".join(filter(None, told)).casefold()
+
+
+def why_label(outcome: Outcome) -> str:
+    """The reason or the cause in words; empty where there is none."""
+    why = outcome.reason or outcome.cause
+    return LABELS[why] if why else ""
+
+
+def sort_keys(tab: str, name_of: Callable[[Outcome], str]) -> Sequence[Callable[[Any], Any]]:
+    """What the columns of a tab are sorted by."""
+    order = {status: place for place, status in enumerate(Status)}
+
+    def by_name(outcome: Outcome) -> str:
+        return name_of(outcome).casefold()
+
+    def by_email(outcome: Outcome) -> str:
+        return (outcome.email or "").casefold()
+
+    def by_status(outcome: Outcome) -> int:
+        return order[outcome.status]
+
+    def by_detail(outcome: Outcome) -> str:
+        return (outcome.detail or "").casefold()
+
+    def by_record(outcome: Outcome) -> tuple[int, str]:
+        return len(outcome.record_id), outcome.record_id
+
+    if tab == TOTAL:
+        return by_name, by_email, by_status, why_label, by_detail, by_record
+    if tab in SPLIT:
+        return by_name, by_email, why_label, by_detail, by_record
+    return by_name, by_email, by_detail, by_record
+
+
+def key(outcome: Outcome) -> tuple[str, bool]:
+    """What names a row: of one record there is at most a decision and a removal."""
+    return outcome.record_id, outcome.status in APART

@@ -1,0 +1,127 @@
+"""The three policies in words: what each value means for people, and what becomes stronger by an edit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from tui_sync.model.records import Module
+from tui_sync.model.sync import Policies, Removal
+from tui_sync.model.text import visible
+from tui_sync.present.words import grouped
+from tui_sync.ui.present.options import Option
+
+CONVERTING = "Candidates"
+"""The only module whose records are converted."""
+FOLLOWS = "follow"
+"""The value shown for `on_delete` while it is not set by itself."""
+
+LABELS = {
+    "on_opt_out": "Exclude email opt-out",
+    "on_delete": "Deleted in Recruit",
+    "on_convert": "Converted in Recruit",
+}
+"""Policy -> its label, in the order of the form."""
+
+WORDS = {Removal.KEEP: "keep", Removal.LIST: "remove from list", Removal.HUB: "remove from hub"}
+
+_SHORT = {
+    ("on_opt_out", Removal.KEEP): "Opted-out people are imported like anybody else.",
+    ("on_opt_out", Removal.LIST): "Ignored; those this sync brought leave its list.",
+    ("on_opt_out", Removal.HUB): "Ignored; those this sync brought leave the whole hub.",
+    ("on_delete", Removal.KEEP): "Nothing happens to people whose record is deleted.",
+    ("on_delete", Removal.LIST): "Those this sync brought leave its list.",
+    ("on_delete", Removal.HUB): "Those this sync brought leave the whole hub.",
+    ("on_convert", Removal.KEEP): "They stay and are treated like anybody else.",
+    ("on_convert", Removal.LIST): "They leave this list only; other lists may take them.",
+    ("on_convert", Removal.HUB): "They leave the hub; no sync takes them until lifted.",
+}
+"""What a value means, beside its label: at most 54 cells, so that the form fits on a small terminal."""
+_FOLLOWED = {Removal.KEEP: "nothing happens.", Removal.LIST: "they leave its list.", Removal.HUB: "they leave the hub."}
+_MEANINGS = {
+    ("on_opt_out", Removal.LIST): "Opted-out people are ignored; those whom this sync brought leave its list.",
+    ("on_opt_out", Removal.HUB): "Opted-out people are ignored; those whom this sync brought leave the whole hub.",
+    ("on_delete", Removal.LIST): "People whom this sync brought leave its list when their record is deleted.",
+    ("on_delete", Removal.HUB): "People whom this sync brought leave the whole hub when their record is deleted.",
+    ("on_convert", Removal.LIST): "Converted candidates leave this list and are ignored for it; other lists may take them.",
+    ("on_convert", Removal.HUB): "Converted candidates leave the whole hub; every sync ignores them until lifted by hand.",
+}
+MARKETING = "At Marketing Automation remove from list is an unsubscribe, remove from hub a permanent Do-Not-Mail."
+_MEANS_THERE = {
+    Removal.LIST: "At Marketing Automation that is an unsubscribe, and the hub may write to the people.",
+    Removal.HUB: "At Marketing Automation that is a permanent Do-Not-Mail: nobody can take it back from here.",
+}
+
+
+def in_force(policies: Policies, name: str) -> Removal:
+    """The value of one policy that acts; `on_delete` may follow `on_opt_out`."""
+    if name == "on_delete":
+        return policies.deletion
+    value: Removal = getattr(policies, name)
+    return value
+
+
+def taken(policies: Policies, name: str) -> str:
+    """What the form shows as taken."""
+    value: Removal | None = getattr(policies, name)
+    return FOLLOWS if value is None else value.value
+
+
+def with_value(policies: Policies, name: str, value: str) -> Policies:
+    """The policies after a choice in the form."""
+    return msgspec.structs.replace(policies, **{name: None if value == FOLLOWS else Removal(value)})
+
+
+def why_not(name: str, module: Module | None) -> str:
+    """Why one policy can only keep people in a module; empty where it can do more, or the module is not known yet."""
+    if module is None:
+        return ""
+    if name == "on_opt_out" and not module.has_opt_out:
+        return f"{visible(module.label)} has no field Email_Opt_Out that tells who opted out."
+    if name == "on_convert" and module.name != CONVERTING:
+        return f"Without effect: {visible(module.label)} are never converted."
+    return ""
+
+
+def options(name: str, module: Module | None) -> list[Option]:
+    """The choices of one policy."""
+    why = why_not(name, module)
+    follow = [Option(FOLLOWS, "same")] if name == "on_delete" else []
+    return follow + [Option(value.value, word, "" if value is Removal.KEEP else why) for value, word in WORDS.items()]
+
+
+def sentence(policies: Policies, name: str, module: Module | None) -> str:
+    """What the value of one policy means, or why there is no choice."""
+    why = why_not(name, module)
+    if why:
+        return why
+    value = in_force(policies, name)
+    if name == "on_delete" and policies.on_delete is None:
+        return f"Follows {LABELS['on_opt_out']}: {_FOLLOWED[value]}"
+    return _SHORT[name, value]
+
+
+def stronger(before: Policies, after: Policies) -> tuple[str, ...]:
+    """The policies that remove more people than before, in the order of the form."""
+    return tuple(name for name in LABELS if in_force(after, name).strength > in_force(before, name).strength)
+
+
+def strongest(policies: Policies, names: Sequence[str]) -> Removal:
+    """The strongest value among some policies."""
+    return max((in_force(policies, name) for name in names), key=lambda value: value.strength, default=Removal.KEEP)
+
+
+def warning(before: Policies, after: Policies, *, people: int, marketing: bool) -> list[str]:
+    """What somebody should know before policies become stronger, a paragraph each; empty where none does. `people` were
+    brought by the sync already."""
+    names = stronger(before, after)
+    if not names:
+        return []
+    told = [_MEANINGS[name, in_force(after, name)] for name in names]
+    there = [_MEANS_THERE[value] for value in dict.fromkeys(in_force(after, name) for name in names)] if marketing else []
+    if people:
+        kept = f"This is not retroactive: {grouped(people)} people whom the sync brought keep the policies of their first fetch."
+    else:
+        kept = "This concerns people fetched from now on; so far the sync has brought nobody."
+    return [" ".join(told), *there, kept]

@@ -1,0 +1,199 @@
+"""The review of a new sync: what it is, what it costs, what its first run would do, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tui_sync.model.definitions import Problem
+from tui_sync.model.hub import HubList
+from tui_sync.model.outcomes import LABELS, Outcome
+from tui_sync.model.schedule import following, in_words, zone_of
+from tui_sync.model.sync import Frequency, Policies, Removal, SelectionKind, Sync
+from tui_sync.present.runs import ignored_rows
+from tui_sync.present.syncs import (
+    CONVERSION_WORDS,
+    DELETION_WORDS,
+    POLICY_WORDS,
+    condition_words,
+    selection_words,
+)
+from tui_sync.present.words import grouped, moment
+from tui_sync.services.limits import Quota
+from tui_sync.services.sampling import Estimate
+from tui_sync.ui.present.columns import Column, fit, header, natural, table_line
+from tui_sync.ui.present.lines import Line, Span, Tone, span, wrapped
+from tui_sync.ui.present.moments import distance
+from tui_sync.ui.present.policies import LABELS as POLICIES
+from tui_sync.ui.present.policies import MARKETING, strongest
+from tui_sync.ui.present.states import STATUS_TONES
+from tui_sync.ui.present.wizard import STEPS, list_words, step_of, where_words
+
+NAME = 11
+"""Cells of the names on the left."""
+PAGE, CREDITS = 200, 3
+"""Records in one call to Recruit, and what such a call costs."""
+PEOPLE = (Column("Name", 10, 26), Column("E-mail", 24, 34), Column("Would be", 8, 12), Column("Why", 6, 24, grow=True))
+
+
+def problem_lines(problems: Sequence[Problem], width: int) -> Iterator[Line]:
+    """What is wrong, each with the number of the step to go to."""
+    if not problems:
+        return
+    count = "One thing is" if len(problems) == 1 else f"{len(problems)} things are"
+    told = f"{count} still to be done. Enter goes to the first, a number to its step."
+    yield from wrapped(told, width, Tone.WARN, " ")
+    for problem in problems:
+        step = step_of(problem.key)
+        number = STEPS.index(step) + 1
+        first, *rest = wrapped(problem.sentence, width - 22)
+        way = f"step({number})"
+        yield Span(f"   {number} ", Tone.KEY, way), Span(f"{step.capitalize():15}", Tone.PLAIN, way), *first
+        yield from ((Span(" " * 20), *more) for more in rest)
+    yield ()
+
+
+def definition_lines(sync: Sync, mailing: HubList | None, width: int, *, marketing: bool) -> Iterator[Line]:
+    """The definition in words; `marketing`: the hub is Marketing Automation."""
+    yield from _named("Sync", sync.name or "without a name", width, Tone.STRONG)
+    yield from _named("From", f"{sync.module or 'no module'}, {_selected(sync)}", width)
+    if sync.selection.kind is SelectionKind.CRITERIA and len(sync.selection.conditions) > 1:
+        for number, row in enumerate(sync.selection.conditions, 1):
+            yield from _named("", f"{number} {condition_words(row)}", width)
+    members = f", {grouped(mailing.members)} members" if mailing is not None and not mailing.noted else ""
+    told = f"{members}, {list_words(mailing)}" if mailing is not None else ""
+    yield from _named("To list", f"{sync.list_name or 'none'}{told}", width)
+    rows = (f"{row.target} from {row.source}" + (", also blanks" if row.overwrite_blank else "") for row in sync.mapping)
+    yield from _named("Mapping", "; ".join(rows) or "none yet", width)
+    yield from _policy_lines(sync.policies, width)
+    if marketing and strongest(sync.policies, tuple(POLICIES)) is not Removal.KEEP:
+        yield from _named("", MARKETING, width, Tone.WARN)
+
+
+def _policy_lines(policies: Policies, width: int) -> Iterator[Line]:
+    if strongest(policies, tuple(POLICIES)) is Removal.KEEP:
+        yield from _named("Policies", "opted-out, deleted and converted people are kept like anybody", width)
+        return
+    yield from _named("Opted out", POLICY_WORDS[policies.on_opt_out], width)
+    yield from _named("Deleted", DELETION_WORDS[policies.deletion], width)
+    yield from _named("Converted", CONVERSION_WORDS[policies.on_convert], width)
+
+
+def _selected(sync: Sync) -> str:
+    if sync.selection.kind is not SelectionKind.CRITERIA:
+        return selection_words(sync)
+    return where_words(sync) if sync.selection.conditions else "under criteria that have no row yet"
+
+
+def _named(name: str, text: str, width: int, tone: Tone = Tone.PLAIN) -> Iterator[Line]:
+    for place, (part,) in enumerate(wrapped(text, width - NAME - 2, tone)):
+        yield Span(f" {name if not place else '':{NAME}}", Tone.DIM), part
+
+
+def schedule_lines(sync: Sync, now: datetime, zone: ZoneInfo, width: int) -> Iterator[Line]:
+    """When it would run if it were initiated now, in its own zone and, where that is another, in `zone`, the viewer's.
+
+    The schedule must be one without problems.
+    """
+    yield from _named("Schedule", in_words(sync.schedule, zone), width)
+    own = zone_of(sync.schedule, zone)
+    if sync.schedule.frequency is Frequency.ONCE and not sync.schedule.at:
+        yield from _data(sync, own, width)
+        return
+    due = following(sync.schedule, initiated=now, after=now - timedelta(minutes=1), zone=zone)
+    here = f" ({due[0].astimezone(zone):%a %H:%M} here)" if due and own.key != zone.key else ""
+    runs = ", ".join(f"{at.astimezone(own):%a} {at.astimezone(own).day} {at.astimezone(own):%b %H:%M}" for at in due)
+    first = f"{distance(due[0], now)}{here}: " if due and due[0] > now else ""
+    yield from _named("Next runs", f"{first}{runs}", width)
+    yield from _data(sync, own, width)
+
+
+def _data(sync: Sync, own: ZoneInfo, width: int) -> Iterator[Line]:
+    if sync.schedule.after is not None:
+        yield from _named("Data", f"added or modified after {moment(sync.schedule.after, own)}", width)
+
+
+def price(quota: Quota) -> tuple[str, Tone]:
+    """What initiating takes of the organisation's limits."""
+    month, today = quota.month_limit - quota.month, quota.today_limit - quota.today
+    used_up = [
+        told
+        for told, left in (
+            (f"the {quota.month_limit} initiations of this month", month),
+            (f"the {quota.today_limit} syncs of today", today),
+            (f"the {quota.active_limit} places of active syncs", quota.active_limit - quota.active),
+        )
+        if left <= 0
+    ]
+    if used_up:
+        sentence = " and ".join(used_up)
+        return f"{sentence[0].upper()}{sentence[1:]} are used up. Keep it as a draft, or deactivate another sync.", Tone.WARN
+    return (
+        f"Initiating uses 1 of {month} left this month, 1 of {today} left today; "
+        f"Active becomes {quota.active + 1} of {quota.active_limit}."
+    ), Tone.PLAIN
+
+
+def price_lines(quota: Quota, width: int) -> Iterator[Line]:
+    """The price, with its name on the left."""
+    sentence, tone = price(quota)
+    yield from _named("Price", sentence, width, tone)
+
+
+def estimate_words(estimate: Estimate) -> str:
+    """What a first run would do with the sample."""
+    of = f"all {grouped(estimate.read)} records" if estimate.whole else f"the first {grouped(estimate.read)} records"
+    counts = estimate.summary.counts
+    if not estimate.read:
+        return "There is no record to look at: a run would bring nobody."
+    if not counts.total:
+        return f"Of {of} none matches."
+    told = [f"{grouped(getattr(counts, status))} {LABELS[status]}" for status in ("new", "re_added", "duplicate")
+            if getattr(counts, status)]  # fmt: skip
+    if counts.ignored:
+        reasons = ", ".join(f"{label} {grouped(number)}" for label, number in ignored_rows(estimate.summary))
+        told.append(f"{grouped(counts.ignored)} Ignored ({reasons})")
+    match = "matches" if counts.total == 1 else "match"
+    return f"Of {of} {grouped(counts.total)} {match}: {', '.join(told)}."
+
+
+def dry_run_words(estimate: Estimate) -> str:
+    """What the full dry run costs, as far as the sample tells."""
+    cost = f"one call to Recruit and {CREDITS} credits for each {PAGE} records"
+    if estimate.whole:
+        calls = max(1, -(-estimate.read // PAGE))
+        cost = f"about {calls} {'call' if calls == 1 else 'calls'} to Recruit, {calls * CREDITS} credits"
+    return f"Judged by what this workspace knows. f5 makes the full dry run: {cost}."
+
+
+def estimate_lines(estimate: Estimate, names: Mapping[str, str], width: int) -> Iterator[Line]:
+    """The estimate, the way to the dry run, and the first people."""
+    yield from _named("First run", estimate_words(estimate), width, Tone.STRONG)
+    yield from _named("", dry_run_words(estimate), width, Tone.DIM)
+    if not estimate.people:
+        return
+    yield ()
+    rows = [_person(outcome, names) for outcome in estimate.people]
+    sizes = fit(PEOPLE, natural(PEOPLE, rows), width - 4)
+    yield Span("   "), *header(PEOPLE, sizes, None, descending=False)
+    yield from ((Span("   "), *table_line(PEOPLE, sizes, row)) for row in rows)
+
+
+def _person(outcome: Outcome, names: Mapping[str, str]) -> tuple[Span, ...]:
+    why = LABELS[outcome.reason] if outcome.reason else ""
+    detail = ", ".join(filter(None, (why, outcome.detail or "")))
+    return (
+        span(names.get(outcome.record_id, outcome.record_id)), span(outcome.email or "(none)"),
+        Span(LABELS[outcome.status], STATUS_TONES[outcome.status]), span(detail, Tone.DIM),
+    )  # fmt: skip
+
+
+def initiated_words(sync: Sync, now: datetime, zone: ZoneInfo) -> str:
+    """What is told once a sync is initiated: how to run it, and when it is due."""
+    due = following(sync.schedule, initiated=sync.initiated or now, after=now, zone=zone, count=1)
+    if not due:
+        return f"{sync.name} is {sync.state} and due now. Press r to run it."
+    at = due[0].astimezone(zone)
+    moment_due = f"{at:%a} {at.day} {at:%b %H:%M} ({distance(due[0], now)})"
+    return f"{sync.name} is {sync.state}. Press r to run it now; it is due {moment_due}."

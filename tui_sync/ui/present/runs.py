@@ -1,0 +1,159 @@
+"""A run while it goes on and when it has ended, in lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tui_sync.model.events import Phase
+from tui_sync.model.outcomes import LABELS, Result, RunSummary
+from tui_sync.present.runs import extent, ignored_rows
+from tui_sync.present.words import counted, grouped
+from tui_sync.present.words import span as long
+from tui_sync.ui.present.charts import bar
+from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
+from tui_sync.ui.present.states import result_span
+from tui_sync.ui.present.syncs import counts_line
+from tui_sync.ui.runner import Step, Watch
+
+THINGS = {Phase.FETCH: "records", Phase.PLAN: "records", Phase.GUARD: "removals", Phase.DELIVER: "people", Phase.COMMIT: ""}
+NAME = 10
+BAR = 34
+
+
+def end_in_words(watch: Watch) -> tuple[str, Tone]:
+    """How a run ended, in one sentence, and how it is to be taken."""
+    name, run = watch.sync.name, watch.summary
+    if watch.fault or run is None:
+        return f"{name}: {watch.fault or 'stopped at once; the next run goes on from here.'}", Tone.BAD
+    if watch.kind == "dry run":
+        return f"{name}: the dry run has ended. Nothing was changed.", Tone.PLAIN
+    told = f"{name}: {_counts_in_words([run])}"
+    match run.result:
+        case Result.HELD:
+            return f"{told}; {run.withheld} removals wait for your approval.", Tone.WARN
+        case Result.FAILED | Result.CANCELLED:
+            return f"{name}: {run.message}", Tone.BAD if run.result is Result.FAILED else Tone.WARN
+        case Result.COMPLETED_WITH_ERRORS:
+            return f"{told}; {run.failed} could not be delivered and join the next run.", Tone.WARN
+    return f"{told}.", Tone.PLAIN
+
+
+def ends_in_words(watches: Sequence[Watch]) -> tuple[str, Tone]:
+    """How runs that were started together ended, in one sentence."""
+    runs = [watch.summary for watch in watches if watch.summary is not None]
+    bad = [w.sync.name for w in watches if w.summary is None or w.summary.result in (Result.FAILED, Result.CANCELLED)]
+    held = [run.sync for run in runs if run.withheld]
+    told = f"{counted(len(watches), 'run')} ended: {_counts_in_words(runs)}."
+    if bad:
+        return f"{told} Not completed: {', '.join(bad)}.", Tone.BAD
+    return (f"{told} Removals wait for your approval: {', '.join(held)}.", Tone.WARN) if held else (told, Tone.PLAIN)
+
+
+def _counts_in_words(runs: Sequence[RunSummary]) -> str:
+    """"42 new, 1 re-added, 38 ignored, none deleted": zeros but that of new are left out."""
+    parts = []
+    for status in ("new", "re_added", "ignored", "deleted"):
+        number = sum(getattr(run.counts, status) for run in runs)
+        if number or status == "new":
+            parts.append(f"{grouped(number)} {LABELS[status].lower()}")
+    return ", ".join(parts)
+
+
+def run_lines(watch: Watch, now: datetime, zone: ZoneInfo, width: int) -> Iterator[Line]:
+    """A run as it goes on: its phases, what it waits for, its counts; at the end what came of it."""
+    yield from _phases(watch, now, zone, width)
+    yield ()
+    if watch.live is not None and watch.live.counts.total + watch.live.counts.deleted:
+        yield counts_line(watch.live)
+        told = ", ".join(f"{label} {grouped(number)}" for label, number in ignored_rows(watch.live))
+        if told:
+            yield from wrapped(told, width - 6, Tone.DIM, "   ")
+        yield ()
+    if watch.ended:
+        yield from _ended(watch, width)
+    elif watch.cancelling:
+        yield line(Span("   It stops after the present person.", Tone.WARN))
+    else:
+        yield line(Span("   Leaving this screen does not stop the run.", Tone.DIM))
+
+
+def _phases(watch: Watch, now: datetime, zone: ZoneInfo, width: int) -> Iterator[Line]:
+    begun = {step.phase: step for step in watch.steps}
+    phases = (Phase.FETCH, Phase.PLAN, Phase.GUARD) if watch.kind == "dry run" else tuple(Phase)
+    if watch.kind in ("approval", "retry"):
+        phases = (Phase.DELIVER,)
+    for phase in phases:
+        step = begun.get(phase)
+        name = phase.capitalize().ljust(NAME)
+        if step is None:
+            yield line(Span(f"   {name}", Tone.DIM))
+        elif step.seconds is not None:
+            yield line(" ", Span("✓", Tone.GOOD), f" {name}", _done(step), Span(f", {long(step.seconds)}", Tone.DIM))
+        else:
+            yield _under_way(step, name, width)
+            if watch.waiting:
+                yield from wrapped(_wait(watch, now, zone), width - NAME - 4, Tone.WARN, " " * (NAME + 3))
+
+
+def _done(step: Step) -> str:
+    things = THINGS[step.phase]
+    if step.phase is Phase.GUARD:
+        return f"{grouped(step.total)} removals looked at" if step.total else "nothing to hold"
+    if step.phase is Phase.COMMIT:
+        return "done"
+    number = max(step.done, step.total or 0) if step.phase is Phase.PLAN else step.done
+    return f"{grouped(number)} {things}" if number else "nothing to do"
+
+
+def _under_way(step: Step, name: str, width: int) -> Line:
+    head = (Span(" "), Span("▸", Tone.ACCENT), Span(f" {name}", Tone.STRONG))
+    things = THINGS[step.phase]
+    if not step.total:
+        return line(*head, f"{grouped(step.done)} {things}" if step.done else "")
+    left = step.left()
+    rate = step.rate()
+    speed = f"{grouped(round(rate))}/s" if rate >= 1 else f"{grouped(round(rate * 60))}/min"
+    rest = f"  {grouped(step.done)} of {grouped(step.total)}  {speed}" + (f"  {long(left)} left" if left is not None else "")
+    room = max(8, min(BAR, width - NAME - 4 - len(rest)))
+    return line(*head, *bar(step.done / step.total, room), rest)
+
+
+def _wait(watch: Watch, now: datetime, zone: ZoneInfo) -> str:
+    if watch.until is None:
+        return watch.waiting
+    seconds = max(0.0, (watch.until - now).total_seconds())
+    return f"{watch.waiting}, until {watch.until.astimezone(zone):%H:%M:%S}, {long(seconds)} left"
+
+
+def _ended(watch: Watch, width: int) -> Iterator[Line]:
+    run = watch.summary
+    if watch.fault:
+        yield from wrapped(watch.fault, width - 4, Tone.BAD, "   ")
+        return
+    if run is None:
+        yield line(Span("   It was stopped at once; the next run goes on from here.", Tone.WARN))
+        return
+    if watch.kind == "dry run":
+        yield from _foreseen(watch, run, width)
+    else:
+        yield line("   ", result_span(run.result), f"   run {run.id}, {_calls(run)}")
+    for sentence in (run.message, *run.notes):
+        if sentence:
+            yield from wrapped(sentence, width - 4, Tone.WARN, "   ")
+
+
+def _foreseen(watch: Watch, run: RunSummary, width: int) -> Iterator[Line]:
+    yield line("   ", Span("Nothing was changed.", Tone.STRONG), f" {extent(run).capitalize()}.")
+    told = (
+        f"A run now would make {grouped(watch.calls_foreseen)} write calls at the hub; this dry run took {_calls(run)}. "
+        "Who is on the hub's Do-Not-Mail list is learned at delivery only."
+    )
+    yield from wrapped(told, width - 4, Tone.PLAIN, "   ")
+    if run.withheld:
+        yield from wrapped(f"{grouped(run.withheld)} removals would be withheld for approval.", width - 4, Tone.WARN, "   ")
+
+
+def _calls(run: RunSummary) -> str:
+    return f"{grouped(run.calls.recruit)} calls to Recruit, {grouped(run.calls.hub)} to the hub"

@@ -1,0 +1,72 @@
+"""A sync in words, a line for each part of its definition, with the editor that changes it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from tui_sync.model.schedule import following, zone_of
+from tui_sync.model.sync import Sync, SyncState
+from tui_sync.model.text import visible
+from tui_sync.present.syncs import definition_fields
+from tui_sync.services.syncs import SyncRow
+from tui_sync.ui.present.columns import GAP, Cell, Column
+from tui_sync.ui.present.lines import Span, Tone
+from tui_sync.ui.present.moments import distance
+
+LABEL = 18
+COLUMNS = (Column("", LABEL, LABEL), Column("", 20, 400, grow=True))
+MARGIN = 4
+EDITORS = {
+    "Sync": "rename", "From": "criteria", "To list": "mapping", "Opted out": "retrieval", "Deleted": "retrieval",
+    "Converted": "retrieval", "Schedule": "retrieval", "Data": "retrieval", "Next run": "retrieval",
+}  # fmt: skip
+"""Part of the definition -> what changes it. The lines below a part belong to it."""
+ZONED = "%a %d %b %H:%M"
+
+
+class SetupRow(NamedTuple):
+    """One line: what it is, its words, and which editor enter opens (empty: none changes it)."""
+
+    place: int
+    label: str
+    text: str
+    edit: str
+
+
+def setup_rows(sync: Sync, row: SyncRow, now: datetime, zone: ZoneInfo, here: tzinfo | None, width: int) -> list[SetupRow]:
+    """The whole definition for a table of `width` cells; `here` is the zone of who looks, None for this machine's."""
+    rows: list[SetupRow] = []
+    edit = ""
+    for label, value in definition_fields(sync, row, zone):
+        if not label.startswith(" "):
+            edit = EDITORS.get(label, "")
+        texts = [str(value or "")]
+        if label == "Next run":
+            texts = list(next_runs(sync, now, zone, here)) or texts
+        for text in texts:
+            for part in textwrap.wrap(visible(text), max(20, width - MARGIN - LABEL - GAP)) or [""]:
+                rows.append(SetupRow(len(rows), visible(label), part, edit))
+                label = ""
+    return rows
+
+
+def next_runs(sync: Sync, now: datetime, zone: ZoneInfo, here: tzinfo | None) -> Iterator[str]:
+    """The next five runs of an active sync in its own zone, how far away, and in the zone of who looks."""
+    if sync.state is not SyncState.ACTIVE or sync.initiated is None:
+        return
+    own = zone_of(sync.schedule, zone)
+    for moment in following(sync.schedule, initiated=sync.initiated, after=now, zone=zone):
+        told = [distance(moment, now)]
+        local, there = moment.astimezone(here), moment.astimezone(own)
+        if local.utcoffset() != there.utcoffset():
+            told.append(f"{local:%H:%M} here" if local.date() == there.date() else f"{local:%a %H:%M} here")
+        yield f"{there:{ZONED}} {own.key} ({', '.join(told)})"
+
+
+def cells(row: SetupRow) -> Sequence[Cell]:
+    """A line under `COLUMNS`."""
+    return Span(row.label, Tone.DIM), Span(row.text)

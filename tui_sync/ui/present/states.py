@@ -1,0 +1,63 @@
+"""States, results and statuses as a glyph, a word and a tone; the word alone would do."""
+
+from __future__ import annotations
+
+from tui_sync.model.outcomes import Result, RunSummary, Status
+from tui_sync.model.sync import SyncState
+from tui_sync.services.syncs import SyncRow
+from tui_sync.ui.present.lines import Span, Tone
+
+STATES: dict[str, tuple[str, Tone]] = {
+    SyncState.ACTIVE: ("●", Tone.PLAIN),
+    SyncState.INACTIVE: ("○", Tone.DIM),
+    SyncState.QUEUED: ("◦", Tone.PLAIN),
+    SyncState.COMPLETED: ("✓", Tone.PLAIN),
+    SyncState.BROKEN: ("✗", Tone.BAD),
+    SyncState.DRAFT: ("…", Tone.DIM),
+}
+RESULTS: dict[str, tuple[str, Tone]] = {
+    Result.RUNNING: ("▸", Tone.ACCENT),
+    Result.COMPLETED: ("✓", Tone.GOOD),
+    Result.COMPLETED_WITH_ERRORS: ("!", Tone.WARN),
+    Result.HELD: ("!", Tone.WARN),
+    Result.FAILED: ("✗", Tone.BAD),
+    Result.CANCELLED: ("○", Tone.WARN),
+    Result.INTERRUPTED: ("~", Tone.WARN),
+}
+STATUS_TONES: dict[str, Tone] = {
+    Status.NEW: Tone.GOOD,
+    Status.RE_ADDED: Tone.ACCENT,
+    Status.DUPLICATE: Tone.DIM,
+    Status.IGNORED: Tone.WARN,
+    Status.DELETED: Tone.BAD,
+    Status.WITHHELD: Tone.WARN,
+}
+
+
+def state_span(state: SyncState) -> Span:
+    """A sync's own state."""
+    glyph, tone = STATES[state]
+    return Span(f"{glyph} {state}", tone)
+
+
+def result_span(result: Result) -> Span:
+    """How a run ended."""
+    glyph, tone = RESULTS[result]
+    return Span(f"{glyph} {result.replace('-', ' ')}", tone)
+
+
+def row_state(row: SyncRow, *, watched: bool) -> Span:
+    """What matters most of a sync now: that it runs, that it waits for an approval or broke off, else its state."""
+    if row.running or watched:
+        return result_span(Result.RUNNING)
+    telling = (Result.HELD, Result.INTERRUPTED, Result.FAILED)
+    if row.last is not None and row.last.result in telling and row.state is not SyncState.BROKEN:
+        waits = row.last.result is not Result.HELD or row.last.withheld
+        if waits:
+            return result_span(row.last.result)
+    return state_span(row.state)
+
+
+def went_well(run: RunSummary) -> bool:
+    """Whether a run did all that it could do."""
+    return run.result in (Result.COMPLETED, Result.HELD)

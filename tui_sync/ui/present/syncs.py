@@ -1,0 +1,222 @@
+"""The list of syncs: a row each, the summary of one, the quotas, and what an empty workspace says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tui_sync.model.outcomes import LABELS, Result, RunSummary
+from tui_sync.model.schedule import in_words
+from tui_sync.model.sync import Sync, SyncState
+from tui_sync.model.text import visible
+from tui_sync.present.runs import ignored_rows
+from tui_sync.present.syncs import selection_words
+from tui_sync.present.words import grouped
+from tui_sync.present.words import span as long
+from tui_sync.services.limits import Quota
+from tui_sync.services.syncs import SyncRow
+from tui_sync.ui.present.charts import bar, columns
+from tui_sync.ui.present.columns import Cell, Column
+from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
+from tui_sync.ui.present.moments import day, distance, when
+from tui_sync.ui.present.states import STATUS_TONES, result_span, row_state
+from tui_sync.ui.runner import Watch
+
+COLUMNS = (
+    Column("Name", 16, 40, grow=True),
+    Column("Module", 8, 18, spare=3),
+    Column("List", 6, 24, spare=1),
+    Column("State", 11, 24),
+    Column("Last run", 16, 24),
+    Column("Next", 5, 18, spare=2),
+)
+BAR = 10
+TALL = 70
+"""Cells below which the summary stands one thing below the other."""
+
+
+def cells(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo) -> Sequence[Cell]:
+    """A row under `COLUMNS`; `watch` is the run of it that goes on in this program."""
+    state = row_state(row, watched=watch is not None)
+    last, following = _last_run(row, watch, now, zone), day(row.next, now, zone)
+    if watch is not None:
+        following = _left(watch)
+    dim = row.state in (SyncState.INACTIVE, SyncState.DRAFT) and watch is None
+    tone = Tone.DIM if dim else Tone.PLAIN
+    return (
+        Span(visible(row.name), tone), Span(visible(row.module), tone), Span(visible(row.list), tone), state, last,
+        Span(following, tone),
+    )  # fmt: skip
+
+
+def _last_run(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo) -> Line:
+    if watch is not None:
+        return progress(watch, BAR)
+    run = row.last
+    if run is None:
+        return (Span("-", Tone.DIM),)
+    if run.withheld:
+        return (Span(f"{grouped(run.withheld)} to remove", Tone.WARN),)
+    moment = when(run.finished or run.started, now, zone)
+    if run.result in (Result.FAILED, Result.INTERRUPTED, Result.CANCELLED):
+        return (Span(moment, Tone.DIM),)
+    new = run.counts.new + run.counts.re_added
+    return (Span(f"{moment} "), Span(f"+{grouped(new)}", Tone.GOOD if new else Tone.DIM))
+
+
+def progress(watch: Watch, width: int) -> Line:
+    """How far a run is: a bar and its share where the end is known, else the phase and its count."""
+    step = watch.step
+    if watch.waiting:
+        return (Span("waiting", Tone.WARN),)
+    if step is None:
+        return (Span("starting", Tone.DIM),)
+    if not step.total:
+        return (Span(f"{step.phase} {grouped(step.done)}", Tone.ACCENT),)
+    share = step.done / step.total
+    return (*bar(share, width), Span(f" {share:4.0%}"))
+
+
+def _left(watch: Watch) -> str:
+    step = watch.step
+    left = step.left() if step is not None else None
+    return long(left) if left is not None else "-"
+
+
+def quota_line(quota: Quota) -> Line:
+    """`Month 12/50  Today 3/10  Active 4/10`; one that is used up stands out."""
+    spans: list[Span] = []
+    for name, used, limit in (
+        ("Month", quota.month, quota.month_limit),
+        ("Today", quota.today, quota.today_limit),
+        ("Active", quota.active, quota.active_limit),
+    ):
+        spans += [Span("  " if spans else ""), Span(f"{name} ", Tone.DIM)]
+        spans += [Span(str(used), Tone.WARN if used >= limit else Tone.STRONG), Span(f"/{limit}", Tone.DIM)]
+    return tuple(spans)
+
+
+def summary(row: SyncRow, sync: Sync, watch: Watch | None, now: datetime, zone: ZoneInfo, width: int) -> Iterator[Line]:
+    """What one looks for first in the selected sync; in less than `TALL` cells one thing below the other."""
+    due = f" ({distance(row.next, now)})" if row.next is not None else ""
+    schedule = in_words(sync.schedule, zone)
+    if width < TALL:
+        yield line(" ", Span(sync.name, Tone.STRONG))
+        yield from wrapped(f"{schedule}{due}", width - 2, Tone.PLAIN, " ")
+        yield from wrapped(f"{sync.module}, {selection_words(sync)}, to list {sync.list_name}", width - 2, Tone.PLAIN, " ")
+        yield ()
+    else:
+        yield line(" ", Span(sync.name, Tone.STRONG), Span("   "), schedule, Span(due, Tone.DIM))
+        yield line(f" {sync.module}, ", Span(selection_words(sync), Tone.ACCENT), ", to list ", Span(sync.list_name, Tone.STRONG))
+    if watch is not None:
+        yield from _going_on(watch, zone, width)
+        return
+    if row.reason:
+        yield from wrapped(row.reason, width - 2, Tone.WARN, " ")
+    run = row.last
+    if run is None:
+        way = "Press e to finish it." if row.state is SyncState.DRAFT else "Press r to run it, d to see what a run would do."
+        yield line(Span(f" It has not run yet. {way}", Tone.DIM))
+        return
+    yield from _last_lines(run, row.recent, now, zone, width)
+    yield from _counts(run, width)
+    yield from _reasons(run, width)
+    yield from _advice(run, width)
+
+
+def _going_on(watch: Watch, zone: ZoneInfo, width: int) -> Iterator[Line]:
+    step = watch.step
+    told = "starting"
+    if step is not None:
+        of = f" of {grouped(step.total)}" if step.total else ""
+        told = f"{step.phase}: {grouped(step.done)}{of}, {grouped(round(step.rate()))}/s"
+    kind = "" if watch.kind == "run" else f" {watch.kind}"
+    yield line(" ", result_span(Result.RUNNING), f"{kind}, {told}")
+    if watch.waiting:
+        until = f" until {watch.until.astimezone(zone):%H:%M:%S}" if watch.until is not None else ""
+        yield from wrapped(f"{watch.waiting}{until}", width - 2, Tone.WARN, " ")
+    if watch.live is not None:
+        yield from _counts(watch.live, width)
+    yield line(Span(" Press w to watch it, c to stop it.", Tone.DIM))
+
+
+def _last_lines(run: RunSummary, recent: Sequence[RunSummary], now: datetime, zone: ZoneInfo, width: int) -> Iterator[Line]:
+    took = f", took {long((run.finished - run.started).total_seconds())}" if run.finished is not None else ""
+    spans = [Span(" Last run "), Span(when(run.finished or run.started, now, zone)), Span(took)]
+    if run.result is not Result.COMPLETED:
+        spans += [Span("  "), result_span(run.result)]
+    chart: list[Span] = []
+    if len(recent) > 1:
+        news = [past.counts.new for past in reversed(recent)]
+        chart = [Span(columns(news), Tone.GOOD), Span(f" new, last {len(recent)} runs", Tone.DIM)]
+    if width >= TALL and chart:
+        yield line(*spans, Span("   "), *chart)
+        return
+    yield line(*spans)
+    if chart:
+        yield line(" ", *chart)
+
+
+def _counts(run: RunSummary, width: int) -> Iterator[Line]:
+    """All counts, on one line or, in a narrow place, one below the other with a bar each."""
+    if width >= TALL:
+        yield counts_line(run)
+        return
+    yield line("   ", Span("Total".ljust(11)), Span(grouped(run.counts.total).rjust(7), Tone.STRONG))
+    for status in ("new", "re_added", "duplicate", "ignored", "deleted"):
+        number = getattr(run.counts, status)
+        tone = STATUS_TONES[status] if number else Tone.DIM
+        long_bar = "━" * round(number / max(1, run.counts.total, number) * max(0, width - 26))
+        yield line("   ", Span(LABELS[status].ljust(11), tone), Span(grouped(number).rjust(7), tone), "  ", Span(long_bar, tone))
+
+
+def counts_line(run: RunSummary) -> Line:
+    """All counts of a run on a line; a zero is dim."""
+    spans: list[Span] = [Span("   Total ", Tone.PLAIN), Span(grouped(run.counts.total), Tone.STRONG)]
+    for status in ("new", "re_added", "duplicate", "ignored", "deleted"):
+        number = getattr(run.counts, status)
+        spans.append(Span("   "))
+        spans.append(Span(f"{LABELS[status]} {grouped(number)}", STATUS_TONES[status] if number else Tone.DIM))
+    return tuple(spans)
+
+
+def _reasons(run: RunSummary, width: int) -> Iterator[Line]:
+    told = ", ".join(f"{label} {grouped(number)}" for label, number in ignored_rows(run))
+    if told:
+        yield from wrapped(told, width - 4, Tone.DIM, "   ")
+
+
+def _advice(run: RunSummary, width: int) -> Iterator[Line]:
+    """What waits for somebody, with the key to press."""
+    told = []
+    if run.result is Result.INTERRUPTED:
+        told.append("The run was interrupted. Press r: it goes on where it stopped, nobody is sent twice.")
+    elif run.result in (Result.FAILED, Result.CANCELLED) and run.message:
+        told.append(f"{run.message} Press r to run it again.")
+    if run.withheld:
+        told.append(f"{grouped(run.withheld)} removals are withheld. Press enter to look at them and approve.")
+    if run.failed:
+        told.append(f"{grouped(run.failed)} people could not be delivered; they join the next run.")
+    for sentence in told:
+        yield from wrapped(sentence, width - 2, Tone.WARN, " ")
+
+
+def nothing_yet(*, connected: bool) -> list[Line]:
+    """What an empty workspace says, and the keys to start with."""
+    told = [
+        (),
+        line(Span("   Nothing is synced yet.", Tone.STRONG)),
+        (),
+        line("   A sync brings people from a module of Zoho Recruit into a mailing list,"),
+        line("   once or on a schedule, and tells for every person what happened and why."),
+        (),
+    ]
+    if connected:
+        return [*told, line("   ", Span("n", Tone.KEY), "  define the first sync")]
+    return [
+        *told,
+        line("   ", Span("C", Tone.KEY), "  connect this workspace to Zoho Recruit"),
+        line("   ", Span("T", Tone.KEY), "  try it: the demo organisation, without an account"),
+        line("   ", Span("n", Tone.KEY), "  define a sync, once there is a connection"),
+    ]

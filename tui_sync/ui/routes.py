@@ -1,0 +1,95 @@
+"""The ways between the screens: the only file that knows every one of them.
+
+A screen is imported when it is first opened, so that the first one stands at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from tui_sync.model.draft import Draft
+from tui_sync.model.outcomes import Outcome
+from tui_sync.model.sync import Sync
+from tui_sync.ui.runner import Watch
+
+if TYPE_CHECKING:
+    from tui_sync.ui.app import TuiSync
+
+SCREENS = {
+    "criteria": "CriteriaPage",
+    "details": "DetailsPage",
+    "help": "HelpPage",
+    "mapping": "MappingPage",
+    "people": "PeoplePage",
+    "person": "PersonPage",
+    "retrieval": "RetrievalPage",
+    "run": "RunPage",
+    "wizard": "WizardPage",
+}
+"""Module of the room `screens` -> its screen."""
+Save = Callable[[Sync], None]
+"""Takes a changed sync, where the caller keeps it."""
+
+
+class Routes:
+    """Opens screens on top of the present one."""
+
+    def __init__(self, program: TuiSync) -> None:
+        self._program = program
+
+    def first(self) -> None:
+        """Back to the list of syncs."""
+        while len(self._program.screen_stack) > 1:
+            self._program.pop_screen()
+
+    def details(self, sync: Sync, run_id: str = "") -> None:
+        """A sync, its runs and their people; the last run unless another is named."""
+        self._open("details", sync, run_id)
+
+    def run(self, watch: Watch) -> None:
+        """A run that goes on, or has just ended."""
+        self._open("run", watch)
+
+    def wizard(self, draft: Draft | None = None) -> None:
+        """A new sync, or a draft."""
+        self._open("wizard", draft)
+
+    def criteria(self, sync: Sync, save: Save | None = None) -> None:
+        """The criteria of a sync; saved in the workspace unless `save` takes them."""
+        self._open("criteria", sync, save)
+
+    def mapping(self, sync: Sync, save: Save | None = None) -> None:
+        """The mapping of a sync; saved in the workspace unless `save` takes it."""
+        self._open("mapping", sync, save)
+
+    def retrieval(self, sync: Sync) -> None:
+        """Schedule, data to retrieve and policies of a sync."""
+        self._open("retrieval", sync)
+
+    def person(self, sync: Sync, outcome: Outcome, run_id: str = "") -> None:
+        """One person of a run."""
+        self._open("person", sync, outcome, run_id)
+
+    def people(self, email: str = "") -> None:
+        """Everything that is known of one address."""
+        self._open("people", email)
+
+    def help(self) -> None:
+        """The keys of the present screen."""
+        self._open("help", self._program.screen)
+
+    def palette(self) -> None:
+        """Any action or sync by its name."""
+        import_module("tui_sync.ui.screens.palette").open_palette(self._program)
+
+    def _open(self, name: str, *arguments: Any) -> None:  # noqa: ANN401 - each screen has its own
+        screen = getattr(import_module(f"tui_sync.ui.screens.{name}"), SCREENS[name])
+        self._program.push_screen(screen(*arguments))
+
+
+def load_all() -> None:
+    """Import every screen; the first use of each is quicker then."""
+    for name in (*SCREENS, "palette"):
+        import_module(f"tui_sync.ui.screens.{name}")

@@ -1,0 +1,209 @@
+"""Runs belong to the app: this starts them, folds their events into one snapshot each, and cancels them.
+
+Screens look at the snapshots; leaving a screen stops nothing. Events come by the thousand, the screens are told at most four
+times a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from time import monotonic
+
+from tui_sync.engine.control import Control
+from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, RunFinished, RunStarted, Waiting
+from tui_sync.model.outcomes import Outcome, RunSummary
+from tui_sync.model.sync import Sync
+from tui_sync.services import running
+from tui_sync.services.desk import Desk
+
+EVERY = 0.25
+"""Seconds between two looks at what has moved."""
+
+
+class Step:
+    """One phase of a run: how much of it is done, and how long it took."""
+
+    def __init__(self, phase: Phase, total: int | None, begun: float) -> None:
+        self.phase, self.total, self.begun = phase, total, begun
+        self.done = 0
+        self.seconds: float | None = None
+        """How long it took; None while it goes on."""
+
+    def rate(self) -> float:
+        """Things a second, so far."""
+        spent = (self.seconds if self.seconds is not None else monotonic() - self.begun) or 0.001
+        return self.done / spent
+
+    def left(self) -> float | None:
+        """Seconds until it is done at this rate; None where nobody can tell."""
+        if not self.total or not self.done or self.done >= self.total:
+            return None
+        return (self.total - self.done) / self.rate()
+
+
+class Watch:
+    """What is known of one run that this program makes: a run, a dry run, an approval or a retry."""
+
+    def __init__(self, sync: Sync, kind: str) -> None:
+        self.sync, self.kind = sync, kind
+        self.run_id = ""
+        self.steps: list[Step] = []
+        self.waiting = ""
+        self.until: datetime | None = None
+        self.control: Control | None = None
+        self.summary: RunSummary | None = None
+        self.foreseen: tuple[Outcome, ...] = ()
+        """The outcomes of a dry run."""
+        self.calls_foreseen = 0
+        self.fault = ""
+        """Why it could not be made."""
+        self.ended = False
+        self.cancelling = False
+        self.resumed = False
+
+    @property
+    def live(self) -> RunSummary | None:
+        """The counts so far, or the final ones."""
+        return self.summary or (self.control.summary if self.control is not None else None)
+
+    @property
+    def step(self) -> Step | None:
+        """The phase that goes on."""
+        return self.steps[-1] if self.steps and not self.ended else None
+
+    def take(self, event: Event) -> None:
+        """Fold one event in."""
+        match event:
+            case RunStarted():
+                self.run_id, self.resumed = event.run, event.resumed
+            case PhaseStarted():
+                self._end_step()
+                self.steps.append(Step(event.phase, event.total, monotonic()))
+                self.waiting = ""
+            case Progressed():
+                if self.steps:
+                    self.steps[-1].done = event.done
+                self.waiting = ""
+            case Waiting():
+                self.waiting, self.until = event.why, event.until
+            case RunFinished():
+                self.summary = event.summary
+
+    def end(self) -> None:
+        """It is over."""
+        self._end_step()
+        self.ended, self.waiting = True, ""
+
+    def _end_step(self) -> None:
+        if self.steps and self.steps[-1].seconds is None:
+            self.steps[-1].seconds = monotonic() - self.steps[-1].begun
+
+
+class Runner:
+    """All runs of this program. `moved` is called at most every `EVERY` seconds while runs go on, `ended` at each end."""
+
+    def __init__(self, desk: Desk, moved: Callable[[], None], ended: Callable[[Watch], None]) -> None:
+        self._desk, self._moved, self._ended = desk, moved, ended
+        self._tasks: dict[asyncio.Task[None], Watch] = {}
+        self._latest: dict[str, Watch] = {}
+        self._ticker: asyncio.Task[None] | None = None
+        self._dirty = False
+
+    def of(self, sync_id: str) -> Watch | None:
+        """The last run of the sync that this program made."""
+        return self._latest.get(sync_id)
+
+    def going_on(self) -> list[Watch]:
+        """The runs that go on."""
+        return list(self._tasks.values())
+
+    def is_busy(self, sync_id: str) -> bool:
+        """Whether a run of the sync goes on in this program."""
+        return any(watch.sync.id == sync_id for watch in self._tasks.values())
+
+    def run(self, sync: Sync, *, full: bool = False) -> Watch:
+        """Run a sync."""
+        async def work(watch: Watch, control: Control) -> None:
+            watch.summary = await running.start(self._desk, sync.name, control, full=full)
+
+        return self._start(Watch(sync, "run"), work)
+
+    def dry_run(self, sync: Sync) -> Watch:
+        """Fetch and plan without a trace; the sync need not be saved."""
+        async def work(watch: Watch, control: Control) -> None:
+            preview = await running.preview_of(self._desk, sync, control)
+            watch.summary, watch.calls_foreseen = preview.summary, preview.calls
+            watch.foreseen = tuple(preview.outcomes())
+
+        return self._start(Watch(sync, "dry run"), work)
+
+    def approve(self, sync: Sync, run_id: str) -> Watch:
+        """Make the removals that a run withheld."""
+        async def work(watch: Watch, control: Control) -> None:
+            watch.summary = await running.approve(self._desk, run_id, control)
+
+        return self._start(Watch(sync, "approval"), work)
+
+    def retry(self, sync: Sync, run_id: str) -> Watch:
+        """Deliver the people whose delivery failed in a run."""
+        async def work(watch: Watch, control: Control) -> None:
+            watch.summary = await running.retry(self._desk, run_id, control)
+
+        return self._start(Watch(sync, "retry"), work)
+
+    def cancel(self, watch: Watch) -> None:
+        """Ask a run to stop between two people."""
+        watch.cancelling = True
+        if watch.control is not None:
+            watch.control.cancel()
+        self._dirty = True
+
+    async def stop_all(self, seconds: float) -> None:
+        """Cancel what goes on and wait for it, at most so long; then it is broken off, to be gone on with later."""
+        for watch in self._tasks.values():
+            self.cancel(watch)
+        if self._tasks:
+            await asyncio.wait(list(self._tasks), timeout=seconds)
+        for task in list(self._tasks):
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(list(self._tasks), timeout=seconds)
+        if self._ticker is not None:
+            self._ticker.cancel()
+
+    def _start(self, watch: Watch, work: Callable[[Watch, Control], Awaitable[None]]) -> Watch:
+        def tell(event: Event) -> None:
+            watch.take(event)
+            self._dirty = True
+
+        control = watch.control = running.control(self._desk, tell)
+        self._latest[watch.sync.id] = watch
+        task = asyncio.create_task(self._go(watch, work, control))
+        self._tasks[task] = watch
+        task.add_done_callback(self._over)
+        if self._ticker is None or self._ticker.done():
+            self._ticker = asyncio.create_task(self._tick())
+        return watch
+
+    async def _go(self, watch: Watch, work: Callable[[Watch, Control], Awaitable[None]], control: Control) -> None:
+        try:
+            await work(watch, control)
+        except TuiSyncError as fault:
+            watch.fault = str(fault)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        watch = self._tasks.pop(task)
+        watch.end()
+        if not task.cancelled():
+            self._ended(watch)
+            task.result()
+
+    async def _tick(self) -> None:
+        while self._tasks:
+            await asyncio.sleep(EVERY)
+            if self._dirty:
+                self._dirty = False
+                self._moved()

@@ -1,0 +1,241 @@
+"""Small questions over a screen: yes or no, one line of text, one of many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from tui_sync.model.text import visible
+from tui_sync.ui.keys import bindings
+from tui_sync.ui.present.columns import Cell, Column, as_line
+from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
+from tui_sync.ui.widgets.entry import Entry
+from tui_sync.ui.widgets.lines import Lines
+from tui_sync.ui.widgets.record_table import RecordTable
+from tui_sync.ui.wire import Differences
+
+if TYPE_CHECKING:
+    from tui_sync.ui.app import TuiSync
+
+T = TypeVar("T")
+WIDTH = 66
+"""Cells of text in a question."""
+
+
+class Dialog(ModalScreen[T], Generic[T]):
+    """A panel over the screen. Escape leaves everything as it is."""
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: $background 60%; }
+    Dialog > Vertical { width: 72; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 1 2; }
+    Dialog:ansi { background: transparent; }
+    Dialog:ansi > Vertical { border: ascii; }
+    Dialog Lines { height: auto; background: $surface; }
+    Dialog RecordTable { background: $surface; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = Differences(lambda: cast("TuiSync", self.app).shown)
+
+    async def action_do(self, name: str) -> None:
+        """Only to leave is an action of every dialog."""
+        if name == "cancel":
+            self.dismiss(None)
+
+
+class Ask(Dialog[bool]):
+    """A question before something that changes much. The key that confirms is not the one that asked; cancel is the
+    default: enter does nothing. `typed` is a text that must be typed to confirm."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("ask"),
+        Binding("enter", "do('cancel')", show=False),
+        Binding("y", "confirm", show=False),
+    ]
+
+    def __init__(
+        self, question: str, details: Iterable[str] = (), *, confirm: str, decline: str = "cancel", typed: str = ""
+    ) -> None:
+        super().__init__()
+        self.question, self.details, self.typed = question, tuple(details), typed
+        self.confirm, self.decline = confirm, decline
+
+    def compose(self) -> ComposeResult:
+        """The question, what it means, the two ways out."""
+        told: list[Line] = [*wrapped(self.question, WIDTH, Tone.STRONG), ()]
+        for sentence in self.details:
+            told += [*wrapped(sentence, WIDTH), ()]
+        with Vertical():
+            if self.typed:
+                yield Lines([*told, *wrapped(f"Type {self.typed} to {self.confirm}; esc leaves everything as it is.", WIDTH)])
+                yield Entry(id="typed")
+            else:
+                yes = (Span(f" {self.confirm} ", Tone.PLAIN, "confirm"), Span("  "), Span("y", Tone.KEY, "confirm"))
+                no = (Span(f" {self.decline} ", Tone.CURSOR, "cancel"), Span("  "), Span("enter", Tone.KEY, "cancel"))
+                either = (Span(" or "), Span("esc", Tone.KEY, "cancel"), Span("     "))
+                yield Lines([*told, (*no, *either, *yes)])
+
+    def action_confirm(self) -> None:
+        """Yes."""
+        if not self.typed:
+            self.dismiss(True)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """The typed text confirms only if it is the one asked for."""
+        self.dismiss(event.value.strip() == self.typed)
+
+    async def on_lines_acted(self, event: Lines.Acted) -> None:
+        """One of the ways out was clicked."""
+        self.dismiss(event.action == "confirm")
+
+
+class Prompt(Dialog[str]):
+    """One line of text. `check` gives the sentence that refuses a text, empty where it is right; it is told while typing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "do('cancel')", show=False)]
+
+    def __init__(
+        self, title: str, value: str = "", *, hint: str = "", check: Callable[[str], str] = lambda _: "", go: str = "save"
+    ) -> None:
+        super().__init__()
+        self.heading, self.value, self.hint, self.check, self.go = title, value, hint, check, go
+
+    def compose(self) -> ComposeResult:
+        """Title, entry, the hint or the mistake."""
+        with Vertical():
+            yield Lines([*wrapped(self.heading, WIDTH, Tone.STRONG), ()])
+            yield Entry(self.value, id="text")
+            yield Lines(self._below(self.value), id="below")
+
+    def _below(self, value: str) -> list[Line]:
+        problem = self.check(value) if value != self.value or value else ""
+        told = wrapped(problem or self.hint, WIDTH, Tone.WARN if problem else Tone.DIM)
+        ways = (Span("enter", Tone.KEY), Span(f" {self.go}   "), Span("esc", Tone.KEY), Span(" cancel"))
+        return [*told, (), ways]
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Tell what is wrong while it is typed."""
+        self.query_one("#below", Lines).show(self._below(event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the text if nothing is wrong with it."""
+        problem = self.check(event.value)
+        if problem:
+            self.query_one("#below", Lines).show([*wrapped(problem, WIDTH, Tone.WARN)])
+        else:
+            self.dismiss(event.value)
+
+
+class Choice(Generic[T]):
+    """One of the things to choose from: what is shown of it, and why it cannot be chosen (empty: it can)."""
+
+    def __init__(self, value: T, *cells: Cell, why_not: str = "") -> None:
+        self.value, self.cells, self.why_not = value, cells, why_not
+
+
+class Picker(Dialog[T], Generic[T]):
+    """One of many, found by typing a part of it. `other` makes a value of a text that is none of them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "do('cancel')", show=False, priority=True),
+        Binding("down", "move(1)", show=False, priority=True),
+        Binding("up", "move(-1)", show=False, priority=True),
+        Binding("pagedown", "move(10)", show=False, priority=True),
+        Binding("pageup", "move(-10)", show=False, priority=True),
+    ]
+    DEFAULT_CSS = """
+    Picker > Vertical { height: 90%; }
+    Picker RecordTable { height: 1fr; margin-top: 1; }
+    """
+
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice[T]],
+        *,
+        columns: Sequence[Column] = (Column("", most=60, grow=True),),
+        at: object = None,
+        other: Callable[[str], T] | None = None,
+        hint: str = "",
+    ) -> None:
+        super().__init__()
+        self.heading, self.choices, self.columns, self.at, self.other, self.hint = title, choices, columns, at, other, hint
+
+    def compose(self) -> ComposeResult:
+        """Title, entry, the choices, what to press."""
+        with Vertical():
+            yield Lines([*wrapped(self.heading, WIDTH, Tone.STRONG)])
+            yield Entry(id="needle", placeholder="type to find")
+            yield RecordTable(
+                self.columns, self._cells, key=lambda choice: choice.value, empty=self._none,
+                headed=any(column.title for column in self.columns), id="choices",
+            )  # fmt: skip
+            yield Lines(self._below(), id="below")
+
+    def on_mount(self) -> None:
+        """Show the choices, the cursor on the present one."""
+        table = self.query_one(RecordTable)
+        table.can_focus = False
+        table.always_lit = True
+        table.show(self.choices)
+        if self.at is not None:
+            table.select(self.at)
+
+    def _cells(self, choice: Choice[T]) -> Sequence[Cell]:
+        if not choice.why_not:
+            return choice.cells
+        return [tuple(part._replace(tone=Tone.DIM) for part in as_line(cell)) for cell in choice.cells]
+
+    def _none(self) -> Sequence[Line]:
+        return [line(Span("   There is nothing to choose from.", Tone.DIM))]
+
+    def _below(self) -> list[Line]:
+        ways = (Span("enter", Tone.KEY), Span(" choose   "), Span("esc", Tone.KEY), Span(" cancel"))
+        return [*(wrapped(self.hint, WIDTH, Tone.DIM) if self.hint else ()), ways]
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Only those with the text are left, and the text itself where it may be taken as it stands."""
+        table, text = self.query_one(RecordTable), event.value.strip()
+        if self.other is not None:
+            known = any(_said(choice) == text for choice in self.choices)
+            blanks = [""] * (len(self.columns) - 1)
+            own = [Choice(self.other(text), Span(visible(text)), *blanks)] if text and not known else []
+            table.show([*self.choices, *own])
+        table.filter(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the one under the cursor."""
+        event.stop()
+        self._take(self.query_one(RecordTable).current)
+
+    def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
+        """A row was clicked."""
+        event.stop()
+        self._take(event.row)
+
+    def on_record_table_moved(self, event: RecordTable.Moved) -> None:
+        """Say why the one under the cursor cannot be chosen."""
+        event.stop()
+        why = event.row.why_not if event.row is not None else ""
+        below = self.query_one("#below", Lines)
+        below.show([*wrapped(why, WIDTH, Tone.WARN), *self._below()[-1:]] if why else self._below())
+
+    def _take(self, choice: Choice[T] | None) -> None:
+        if choice is not None and not choice.why_not:
+            self.dismiss(choice.value)
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor while the entry keeps the keys."""
+        self.query_one(RecordTable).action_move(rows)
+
+
+def _said(choice: Choice[T]) -> str:
+    """What the first cell of a choice says."""
+    return "".join(part.text for part in as_line(choice.cells[0]))

@@ -1,0 +1,54 @@
+"""Where the rows that are shown are to be written: two questions, then the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_sync.present.words import grouped
+from tui_sync.ui import export
+from tui_sync.ui.present.columns import Column
+from tui_sync.ui.present.lines import Tone
+from tui_sync.ui.screens.dialogs import Choice, Picker, Prompt
+
+if TYPE_CHECKING:
+    from tui_sync.ui.app import TuiSync
+
+FORMS = (
+    Choice(export.CSV, "CSV", "for spreadsheets; no cell is taken for a formula"),
+    Choice(export.JSON, "JSON lines", "for programs: one object a line"),
+)
+COLUMNS = (Column("", 10, 12), Column("", 20, 50, grow=True))
+
+
+def ask_export(program: TuiSync, name: str, rows: Sequence[object]) -> None:
+    """Ask for the form and for the file, then write the rows to it. `name` tells what they are."""
+    kind = export.kind_of(program.desk, rows)
+    folder = Path.cwd()
+
+    async def write(path: Path, form: str) -> None:
+        try:
+            number = await export.write(path, form, kind, rows)
+        except OSError as fault:
+            program.say(f"Nothing was written to {path}: {fault.strerror or fault}. Name another file.", Tone.BAD)
+            return
+        program.say(f"{grouped(number)} rows written to {path}. Only you can read it.")
+
+    def formed(form: str | None) -> None:
+        if form is None:
+            return
+
+        def check(text: str) -> str:
+            return export.refusal(text, folder, name, form)
+
+        def named(text: str | None) -> None:
+            if text is not None:
+                program.run_worker(write(export.located(text, folder), form), group="export")
+
+        program.push_screen(
+            Prompt(f"Write {grouped(len(rows))} rows to", export.suggested(folder, name, form).name,
+                   hint=f"A new file in {folder}, or anywhere with its path.", check=check, go="write"), named,
+        )  # fmt: skip
+
+    program.push_screen(Picker(f"Export {grouped(len(rows))} rows as", FORMS, columns=COLUMNS), formed)

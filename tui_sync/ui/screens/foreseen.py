@@ -1,0 +1,106 @@
+"""What a dry run foresees, person by person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui_sync.model.outcomes import LABELS, Outcome
+from tui_sync.model.text import visible
+from tui_sync.present.words import grouped
+from tui_sync.ui.keys import bindings
+from tui_sync.ui.present.columns import Cell, Column
+from tui_sync.ui.present.lines import Line, Span, Tone, line
+from tui_sync.ui.present.states import STATUS_TONES
+from tui_sync.ui.runner import Watch
+from tui_sync.ui.screens.page import Page
+from tui_sync.ui.widgets.filter_line import FilterLine
+from tui_sync.ui.widgets.record_table import RecordTable
+
+COLUMNS = (
+    Column("E-mail", 16, 40, grow=True),
+    Column("Status", 9, 10),
+    Column("Why", 8, 18),
+    Column("Detail", 10, 60, spare=1),
+    Column("Record", 8, 20, spare=2),
+)
+
+
+class ForeseenPage(Page):
+    """A table of the outcomes of a dry run; nothing of it is recorded anywhere."""
+
+    PLACES = ("matches",)
+    ABOUT = "What a run made now would do with every record. Nothing of it has happened."
+    BINDINGS: ClassVar[list[BindingType]] = bindings("matches")
+
+    def __init__(self, watch: Watch) -> None:
+        super().__init__()
+        self.watched = watch
+
+    def body(self) -> Iterable[Widget]:
+        """The outcomes."""
+        sort_keys = (
+            lambda outcome: outcome.email or "",
+            lambda outcome: outcome.status,
+            lambda outcome: outcome.reason or outcome.cause or "",
+            lambda outcome: outcome.detail or "",
+            lambda outcome: outcome.record_id,
+        )
+        yield RecordTable(COLUMNS, _cells, sort_keys=sort_keys, empty=_nobody, id="foreseen")
+        yield FilterLine("foreseen")
+
+    def on_mount(self) -> None:
+        """Show them."""
+        self.query_one(RecordTable).show(self.watched.foreseen)
+
+    def where(self) -> Sequence[str]:
+        """The sync, the dry run, its outcomes."""
+        return (self.watched.sync.name, "Dry run", "Outcomes foreseen")
+
+    def right(self) -> Line:
+        """How many of them are shown."""
+        table = self.query_one(RecordTable)
+        return (Span(f"{grouped(len(table.order))} of {grouped(len(self.watched.foreseen))}", Tone.DIM),)
+
+    def on_record_table_arranged(self, event: RecordTable.Arranged) -> None:
+        """The count in the title follows the filter."""
+        event.stop()
+        self.refresh_frame()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter while it is typed."""
+        event.stop()
+        self.query_one(RecordTable).filter(event.value)
+
+    def do_filter(self) -> None:
+        """Type a filter."""
+        self.query_one(FilterLine).open(self.query_one(RecordTable).needle)
+
+    def do_next_match(self) -> None:
+        """The next match."""
+        self.query_one(RecordTable).action_match(1)
+
+    def do_last_match(self) -> None:
+        """The match before."""
+        self.query_one(RecordTable).action_match(-1)
+
+    def copied(self) -> str:
+        """The address under the cursor."""
+        outcome: Outcome | None = self.query_one(RecordTable).current
+        return outcome.email or "" if outcome is not None else ""
+
+
+def _cells(outcome: Outcome) -> Sequence[Cell]:
+    why = outcome.reason or outcome.cause
+    return (
+        visible(outcome.email or "(none)"), Span(LABELS[outcome.status], STATUS_TONES[outcome.status]),
+        LABELS[why] if why else "", visible(outcome.detail or ""), visible(outcome.record_id),
+    )  # fmt: skip
+
+
+def _nobody() -> Sequence[Line]:
+    return [line(Span("   The dry run foresees nobody: no record matched the selection.", Tone.DIM))]

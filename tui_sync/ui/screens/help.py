@@ -1,0 +1,122 @@
+"""Help: the keys of the screen below, found by typing a part of what one wants to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual.binding import BindingType
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui_sync.ui.keys import ACTIONS, TITLES, bindings, shown_keys
+from tui_sync.ui.present.columns import Cell, Column
+from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
+from tui_sync.ui.screens.page import Page
+from tui_sync.ui.widgets.filter_line import FilterLine
+from tui_sync.ui.widgets.lines import Lines
+from tui_sync.ui.widgets.record_table import RecordTable
+
+COLUMNS = (
+    Column("Key", 8, 22),
+    Column("What it does", 20, 70, grow=True),
+    Column("Place", 8, 18, spare=1),
+)
+MOUSE = "The mouse works too: click a row, a title, a key below. To mark text with it, hold shift while dragging."
+
+
+class HelpRow(NamedTuple):
+    """One action: its keys, what it does or why not at present, where, and its command line."""
+
+    keys: str
+    says: str
+    place: str
+    twin: str
+    why_not: str
+
+
+class HelpPage(Page):
+    """All keys of one screen, with the command line that does the same below."""
+
+    PLACES = ("matches",)
+    BINDINGS: ClassVar[list[BindingType]] = bindings("matches")
+    DEFAULT_CSS = "HelpPage #about, HelpPage #twin { height: auto; }"
+
+    def __init__(self, below: Screen[object]) -> None:
+        super().__init__()
+        self._below = below
+
+    def body(self) -> Iterable[Widget]:
+        """What the screen is for, its keys, the command line of the selected one."""
+        yield Lines(id="about")
+        yield RecordTable(COLUMNS, self._cells, key=lambda row: row, id="help")
+        yield Lines(id="twin")
+        yield FilterLine("help")
+
+    def on_mount(self) -> None:
+        """Show the keys."""
+        self.query_one(RecordTable).show(list(self._rows()))
+        self._tell()
+
+    def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
+        """Sentences wrap elsewhere."""
+        self._tell()
+
+    def _tell(self) -> None:
+        about = self._below.ABOUT if isinstance(self._below, Page) else ""
+        width = max(20, self.size.width - 2)
+        self.query_one("#about", Lines).show([*(line_ for text in (about, MOUSE) if text
+                                                for line_ in wrapped(text, width, Tone.DIM, " ")), ()])  # fmt: skip
+
+    def _rows(self) -> Iterable[HelpRow]:
+        page = self._below if isinstance(self._below, Page) else None
+        places = [*(page.PLACES if page is not None else ()), "table", "anywhere"]
+        for place in places:
+            for action in ACTIONS[place]:
+                why = page.why_not(action.name) if page is not None and place not in ("table", "anywhere") else ""
+                yield HelpRow(shown_keys(action), action.says, TITLES[place], action.twin, why)
+
+    def _cells(self, row: HelpRow) -> Sequence[Cell]:
+        tone = Tone.DIM if row.why_not else Tone.PLAIN
+        return Span(row.keys, Tone.KEY), Span(row.says, tone), Span(row.place, Tone.DIM)
+
+    def on_record_table_moved(self, event: RecordTable.Moved) -> None:
+        """The command line of the selected action, and why it cannot be done now."""
+        event.stop()
+        row: HelpRow | None = event.row
+        told: list[Line] = [()]
+        if row is not None and row.why_not:
+            told = [*wrapped(f"Not now: {row.why_not}", self.size.width - 2, Tone.WARN, " ")]
+        if row is not None and row.twin:
+            told.append(line(Span(" Same as: ", Tone.DIM), row.twin))
+        else:
+            told.append(line(Span(" Only here: it concerns the screen.", Tone.DIM)))
+        self.query_one("#twin", Lines).show(told)
+
+    def where(self) -> Sequence[str]:
+        """Help, and of what."""
+        below = self._below.where() if isinstance(self._below, Page) else ()
+        return (*below, "Help")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Only what has the text."""
+        event.stop()
+        self.query_one(RecordTable).filter(event.value)
+
+    def do_filter(self) -> None:
+        """Type what one looks for."""
+        self.query_one(FilterLine).open("")
+
+    def do_next_match(self) -> None:
+        """The next match."""
+        self.query_one(RecordTable).action_match(1)
+
+    def do_last_match(self) -> None:
+        """The match before."""
+        self.query_one(RecordTable).action_match(-1)
+
+    def do_help(self) -> None:
+        """The same key closes it."""
+        self.do_back()

@@ -1,0 +1,185 @@
+"""Edit retrieval details: when a saved sync runs, which data it retrieves, and its policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+import msgspec
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.events import Resize
+from textual.widget import Widget
+
+from tui_sync.model.definitions import tidied
+from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.sync import Removal, Sync, SyncState
+from tui_sync.model.text import visible
+from tui_sync.model.workspace import HubKind
+from tui_sync.services import editing, outcomes
+from tui_sync.ui import verbs
+from tui_sync.ui.keys import bindings
+from tui_sync.ui.parts import Parts, parts_of
+from tui_sync.ui.present.lines import BLANK, Line, Span, Tone, line, wrapped
+from tui_sync.ui.present.policies import stronger, strongest, warning
+from tui_sync.ui.screens.dialogs import Ask
+from tui_sync.ui.screens.editor import Editor
+from tui_sync.ui.widgets.lines import Lines
+from tui_sync.ui.widgets.policies_form import PoliciesForm
+from tui_sync.ui.widgets.schedule_form import ScheduleForm
+
+READING = "Reading the module from the connection."
+
+
+class RetrievalPage(Editor):
+    """The schedule and the policies of a saved sync in one form. What is saved is effective at the next fetch."""
+
+    PLACES = ("retrieval",)
+    ABOUT = "When the sync runs, which data it retrieves, and what becomes of people who opt out, are deleted or converted."
+    BINDINGS: ClassVar[list[BindingType]] = bindings("retrieval")
+    AUTO_FOCUS = "Options"
+    SAVE_KEY = "f4"
+    DEFAULT_CSS = """
+    RetrievalPage > #told { height: auto; }
+    RetrievalPage > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; scrollbar-background: $background; }
+    RetrievalPage > VerticalScroll { scrollbar-color: $panel; scrollbar-color-hover: $panel; scrollbar-color-active: $panel; }
+    RetrievalPage .heading { height: 1; }
+    """
+
+    def __init__(self, sync: Sync) -> None:
+        super().__init__()
+        self._before = sync
+        self._parts: Parts | None = None
+        self._fault = READING
+
+    def body(self) -> Iterable[Widget]:
+        """Two forms under their headings."""
+        connection = self.desk.workspace.connection
+        marketing = connection is not None and connection.hub is HubKind.MARKETING
+        before, program = self._before, self.program
+        yield Lines(id="told")
+        with VerticalScroll(can_focus=False):
+            yield Lines([line(Span(" Schedule and data", Tone.STRONG))], classes="heading")
+            yield ScheduleForm(before.schedule, zone=program.zone, now=program.now, initiated=before.initiated)
+            yield Lines([line(Span(" Policies", Tone.STRONG))], classes="heading")
+            yield PoliciesForm(before.policies, module=None, marketing=marketing)
+
+    def on_mount(self) -> None:
+        """Read what saving needs."""
+        self._read()
+
+    def _read(self) -> None:
+        self._fault = READING
+        self.run_worker(self._load(), group="load", exclusive=True)
+
+    async def _load(self) -> None:
+        try:
+            self._parts = await parts_of(self.desk, self._before.module)
+        except TuiSyncError as fault:
+            self._fault = f"{fault} Press f5 to try again; until then nothing can be saved."
+        else:
+            self._fault = ""
+            self._policies.know(self._parts.module)
+        self._tell()
+
+    # what is shown
+
+    @property
+    def _schedule(self) -> ScheduleForm:
+        return self.query_one(ScheduleForm)
+
+    @property
+    def _policies(self) -> PoliciesForm:
+        return self.query_one(PoliciesForm)
+
+    def where(self) -> Sequence[str]:
+        """The sync, and this."""
+        return (self._before.name, "Retrieval details")
+
+    def right(self) -> Line:
+        """Whether something is not saved."""
+        return (Span("not saved", Tone.WARN),) if self.changed() else BLANK
+
+    def sync(self) -> Sync | None:
+        """The sync that is edited."""
+        return self._before
+
+    def _tell(self) -> None:
+        shown = "" if self._fault == READING else self._fault
+        self.query_one("#told", Lines).show(wrapped(shown, self.size.width - 2, Tone.WARN, " ") if shown else ())
+        self.refresh_frame()
+
+    def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
+        """The sentence wraps elsewhere."""
+        self._tell()
+
+    def on_schedule_form_changed(self, event: ScheduleForm.Changed) -> None:
+        """The title tells that something is not saved."""
+        event.stop()
+        self.refresh_frame()
+
+    def on_policies_form_changed(self, event: PoliciesForm.Changed) -> None:
+        """The same."""
+        event.stop()
+        self.refresh_frame()
+
+    # actions
+
+    def changed(self) -> bool:
+        """Whether what stands here differs from what is saved."""
+        before = tidied(self._before)
+        return (self._schedule.value, self._policies.value) != (before.schedule, before.policies)
+
+    def why_not(self, name: str) -> str:
+        """Nothing can be saved before the connection has answered, or while a field is wrong."""
+        if name != "save":
+            return ""
+        return self._schedule.problem or self._fault
+
+    def do_reload(self) -> None:
+        """Ask the connection again."""
+        self._read()
+        self._tell()
+
+    def do_next_field(self) -> None:
+        """Go to the next field."""
+        self.focus_next()
+
+    async def do_save(self) -> None:
+        """Save; ask first where more people than before may be removed."""
+        schedule, policies, before = self._schedule.value, self._policies.value, self._before
+        if schedule is None or not self.changed():
+            self.say("Nothing was changed.")
+            return
+        after = msgspec.structs.replace(before, schedule=schedule, policies=policies)
+        marketing = self._policies.marketing
+        names = stronger(before.policies, policies)
+        if not names:
+            self._save(after)
+            return
+        told = warning(before.policies, policies, people=await outcomes.managed(self.desk, before), marketing=marketing)
+        for_good = marketing and strongest(policies, names) is Removal.HUB
+
+        def done(yes: bool | None) -> None:
+            if yes:
+                self._save(after)
+
+        question = f"May {before.name} remove more people than before?"
+        self.program.push_screen(Ask(question, told, confirm="save", typed=visible(before.name) if for_good else ""), done)
+
+    def _save(self, after: Sync) -> None:
+        parts, before = self._parts, self._before
+        if parts is None:
+            return
+        try:
+            stored = editing.save(
+                self.desk, before, after, module=parts.module, fields=parts.fields, hub_fields=parts.hub_fields
+            )
+        except TuiSyncError as fault:
+            self.program.told(fault)
+            return
+        verbs.remember_edit(self.program, before, f"the edit of {before.name}")
+        again = before.state is SyncState.COMPLETED and stored.state is SyncState.ACTIVE
+        recurring = f" It is active again, {stored.schedule.frequency}." if again else ""
+        self.program.pop_screen()
+        self.say(f"Saved: effective at the next fetch of {visible(stored.name)}.{recurring} u takes it back.")

@@ -1,0 +1,292 @@
+"""The first screen: all syncs, and what matters of the selected one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.events import Resize
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui_sync.model.draft import Draft
+from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.outcomes import Result
+from tui_sync.model.sync import Sync, SyncState
+from tui_sync.model.text import visible
+from tui_sync.services import drafts, syncs
+from tui_sync.services.limits import quota
+from tui_sync.services.syncs import SyncRow
+from tui_sync.ui import verbs
+from tui_sync.ui.keys import bindings
+from tui_sync.ui.present.columns import Cell
+from tui_sync.ui.present.frame import rule
+from tui_sync.ui.present.lines import BLANK, Line, Span, Tone
+from tui_sync.ui.present.syncs import COLUMNS, cells, nothing_yet, quota_line, summary
+from tui_sync.ui.runner import Watch
+from tui_sync.ui.screens.dialogs import Choice, Picker
+from tui_sync.ui.screens.page import Page
+from tui_sync.ui.widgets.filter_line import FilterLine
+from tui_sync.ui.widgets.lines import Lines
+from tui_sync.ui.widgets.record_table import RecordTable
+
+WIDE = 110
+"""Cells from which the summary stands right of the list."""
+
+Begun = tuple[str, Draft | None]
+"""What to do with unfinished work, and with which."""
+
+
+class SyncsPage(Page):
+    """One row a sync; the summary of the selected one below, or beside where there is room."""
+
+    PLACES = ("syncs",)
+    ABOUT = "All syncs of this workspace. Below: the selected one, its last run, and what waits for you."
+    BINDINGS: ClassVar[list[BindingType]] = bindings("syncs")
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - textual declares it so
+        (0, "-narrow"), (WIDE, "-wide"),
+    ]
+    DEFAULT_CSS = """
+    SyncsPage > Container { layout: vertical; height: 1fr; }
+    SyncsPage #below { height: 12; max-height: 50%; }
+    SyncsPage.-wide > Container { layout: horizontal; }
+    SyncsPage.-wide RecordTable { width: 1fr; }
+    SyncsPage.-wide #below { width: 34%; min-width: 42; height: 1fr; max-height: 100%; padding: 1 0 0 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[SyncRow] = []
+        self._month: Line = BLANK
+
+    def body(self) -> Iterable[Widget]:
+        """List, filter, summary."""
+        sort_keys: Sequence[Callable[[SyncRow], object] | None] = (
+            lambda row: row.name.casefold(),
+            lambda row: row.module.casefold(),
+            lambda row: row.list.casefold(),
+            lambda row: (row.state, not row.running),
+            lambda row: row.last.started.timestamp() if row.last is not None else 0.0,
+            lambda row: row.next.timestamp() if row.next is not None else float("inf"),
+        )
+        with Container():
+            yield RecordTable(COLUMNS, self._cells, key=lambda row: row.id, sort_keys=sort_keys, empty=self._empty, id="syncs")
+            yield Lines(id="below")
+        yield FilterLine("syncs")
+
+    @property
+    def table(self) -> RecordTable:
+        """The list."""
+        return self.query_one(RecordTable)
+
+    def on_mount(self) -> None:
+        """Show the syncs as they were left."""
+        state = self.program.state
+        self.table.needle = state.filter
+        self.table.sorted_by, self.table.descending = state.sort, state.descending
+        self.reload()
+        self.table.select(state.sync)
+        if self.program.first:
+            self.program.first = False
+            self.program.run_all()
+        self.call_after_refresh(self._offer)
+
+    def _offer(self) -> None:
+        """After the first paint: what was left unfinished is told."""
+        broken_off = [row.name for row in self.rows if row.last is not None and row.last.result is Result.INTERRUPTED]
+        left = drafts.left(self.desk)
+        if broken_off:
+            names = ", ".join(map(visible, broken_off[:3]))
+            self.say(f"Interrupted: {names}. Press r on it: the run goes on where it stopped.", Tone.WARN)
+        if left:
+            self.say("A new sync was begun and not finished. Press n to go on with it.", Tone.WARN)
+
+    # what is shown
+
+    def where(self) -> Sequence[str]:
+        """The first screen."""
+        return ("Syncs",)
+
+    def middle(self) -> Line:
+        """The organisation."""
+        return (Span(self.program.organisation, Tone.DIM),)
+
+    def right(self) -> Line:
+        """The quotas."""
+        return self._month
+
+    def reload(self) -> None:
+        """Read everything anew."""
+        self.rows = syncs.listing(self.desk)
+        self._month = quota_line(quota(self.desk))
+        self.table.show(self.rows)
+        self.refresh_frame()
+        self._summarise()
+
+    def _cells(self, row: SyncRow) -> Sequence[Cell]:
+        return cells(row, self._watch(row.id), self.program.now, self.program.zone)
+
+    def _watch(self, sync_id: str) -> Watch | None:
+        return self.program.runner.of(sync_id) if self.program.runner.is_busy(sync_id) else None
+
+    def _empty(self) -> Sequence[Line]:
+        return nothing_yet(connected=self.desk.workspace.connection is not None)
+
+    def _summarise(self) -> None:
+        below = self.query_one("#below", Lines)
+        row, width = self.table.current, below.size.width or self.size.width
+        head = [rule(width)] if not self.has_class("-wide") else []
+        sync = self.sync()
+        if row is None or sync is None:
+            below.show(head)
+            return
+        told = summary(row, sync, self._watch(row.id), self.program.now, self.program.zone, width)
+        below.show([*head, *told])
+
+    def sync(self) -> Sync | None:
+        """The selected sync."""
+        row: SyncRow | None = self.table.current
+        return None if row is None else self.desk.workspace.syncs.get(row.id)
+
+    def on_record_table_moved(self, event: RecordTable.Moved) -> None:
+        """Another sync is selected."""
+        event.stop()
+        self._summarise()
+        self.refresh_frame()
+
+    def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
+        """Open the sync."""
+        event.stop()
+        self.do_open()
+
+    def on_record_table_arranged(self, event: RecordTable.Arranged) -> None:
+        """Remember how the list is shown."""
+        event.stop()
+        table = self.table
+        here = "" if table.current is None else table.current.id
+        wanted = (here, table.needle, table.sorted_by, table.descending)
+        state = self.program.state
+        if self.is_mounted and wanted[1:] != (state.filter, state.sort, state.descending):
+            self.program.remember(sync=here, filter=table.needle, sort=table.sorted_by, descending=table.descending)
+
+    def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
+        """The summary is as wide as its place."""
+        self.call_after_refresh(self._summarise)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter while it is typed."""
+        event.stop()
+        self.table.filter(event.value)
+
+    def came_back(self) -> None:
+        """Whatever was done elsewhere shows."""
+        if self.is_mounted:
+            self.reload()
+
+    def runs_moved(self) -> None:
+        """Draw what the runs have done."""
+        self.table.refresh()
+        self._summarise()
+        self.refresh_frame()
+
+    # actions
+
+    def why_not(self, name: str) -> str:
+        """What the selected sync does not allow."""
+        if name == "advance":
+            return "" if self.program.advance is not None else "Only a demo organisation can be moved a day on."
+        if name == "new":
+            connected = self.desk.workspace.connection is not None
+            return "" if connected else "This workspace has no connection yet. Press C to connect it, or T for the demo."
+        if name in ("connect", "try_demo"):
+            return "" if self.desk.workspace.connection is None else "This workspace has its connection."
+        if name in ("filter", "people", "leave", "help", "palette", "back", "quit", "bell", "theme"):
+            return ""
+        return verbs.why_not(self.program, self.sync(), name)
+
+    def do_open(self) -> None:
+        """Open the details; a draft opens in the wizard."""
+        sync = self.sync()
+        if sync is None:
+            return
+        if sync.state is SyncState.DRAFT:
+            verbs.edit(self.program, sync)
+        else:
+            self.program.go.details(sync)
+
+    def do_new(self) -> None:
+        """Begin a new sync, or go on with one that was left."""
+        left = drafts.left(self.desk)
+        if not left:
+            self.program.go.wizard()
+            return
+
+        def done(pick: Begun | None) -> None:
+            if pick is None:
+                return
+            way, draft = pick
+            if way == "discard" and draft is not None:
+                drafts.discard(self.desk, draft.key)
+                self.say(f"{_called(draft)} is discarded.")
+            else:
+                self.program.go.wizard(draft)
+
+        going: list[Choice[Begun]] = [Choice(("go on", draft), f"Go on with {_called(draft)}, at the step {visible(draft.step)}")
+                                      for draft in left]  # fmt: skip
+        gone: list[Choice[Begun]] = [Choice(("discard", draft), f"Discard {_called(draft)}") for draft in left]
+        choices = [*going, Choice[Begun](("new", None), "Begin a new one"), *gone]
+        self.program.push_screen(Picker("A new sync was begun and not finished.", choices), done)
+
+    def do_people(self) -> None:
+        """Find one address."""
+        self.program.go.people()
+
+    def do_filter(self) -> None:
+        """Type a filter."""
+        self.query_one(FilterLine).open(self.table.needle)
+
+    def do_back(self) -> None:
+        """Show all rows again."""
+        self.query_one(FilterLine).close()
+        self.table.filter("")
+
+    async def do_leave(self) -> None:
+        """Leave the program."""
+        await self.program.do_quit()
+
+    def do_connect(self) -> None:
+        """Say how to connect."""
+        self.program.explain_connect()
+
+    async def do_try_demo(self) -> None:
+        """Go over to the demo organisation."""
+        await self.program.leave(0, to_demo=True)
+
+    def do_advance(self) -> None:
+        """Let a day pass, then run every sync."""
+        advance = self.program.advance
+        if advance is None:
+            return
+        if self.program.runner.going_on():
+            self.say("Runs go on. Let the day pass when they have ended.", Tone.WARN)
+            return
+        try:
+            changed = advance()
+        except TuiSyncError as fault:
+            self.program.told(fault)
+            return
+        told = ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in changed.items() if number)
+        self.say(f"A day has passed in the organisation: {told}. The syncs run now.")
+        self.program.run_all()
+        self.runs_moved()
+
+    def copied(self) -> str:
+        """The name of the sync."""
+        row: SyncRow | None = self.table.current
+        return "" if row is None else row.name
+
+
+def _called(draft: Draft) -> str:
+    return visible(draft.sync.name) or "the sync without a name"

@@ -1,0 +1,319 @@
+"""The wizard: the way through its steps, the draft, and what becomes of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+import msgspec
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from tui_sync.model.definitions import Problem, tidied
+from tui_sync.model.draft import Draft
+from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.mapping import default_rows
+from tui_sync.model.sync import MappingRow, Policies, Removal, Selection, Sync
+from tui_sync.model.text import visible
+from tui_sync.model.workspace import HubKind
+from tui_sync.services import drafts, syncs
+from tui_sync.ui import verbs
+from tui_sync.ui.keys import Action, bindings
+from tui_sync.ui.present.lines import Line, Tone
+from tui_sync.ui.present.policies import LABELS, strongest, warning
+from tui_sync.ui.present.review import initiated_words
+from tui_sync.ui.present.wizard import STEPS, step_of, title
+from tui_sync.ui.screens.dialogs import Ask
+from tui_sync.ui.screens.page import Page
+from tui_sync.ui.screens.wizard.mapping import MappingStep
+from tui_sync.ui.screens.wizard.offered import Known, Offered
+from tui_sync.ui.screens.wizard.review import ReviewStep
+from tui_sync.ui.screens.wizard.rules import PoliciesStep, ScheduleStep
+from tui_sync.ui.screens.wizard.selection import ModuleStep, RecordsStep, TableStep
+from tui_sync.ui.screens.wizard.step import Step
+from tui_sync.ui.screens.wizard.target import TargetStep
+
+PAUSE = 1.0
+"""Seconds without a change after which the draft is kept, also in the middle of a step."""
+KINDS: dict[str, type[Step]] = {
+    kind.KEY: kind
+    for kind in (ModuleStep, RecordsStep, TargetStep, PoliciesStep, ScheduleStep, MappingStep, ReviewStep)
+}
+
+
+class WizardPage(Page):
+    """A new sync step by step, or one in state draft. Whatever is entered is in the draft at once, and the draft is kept."""
+
+    PLACES = ("wizard",)
+    ABOUT = "A new sync, step by step. It is kept as you go: leave at any time, and go on later."
+    BINDINGS: ClassVar[list[BindingType]] = bindings("wizard")
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = "WizardPage > #title { height: auto; }"
+
+    def __init__(self, draft: Draft | None = None) -> None:
+        super().__init__()
+        self._given = draft
+        self._over = False
+        self._moving = asyncio.Lock()
+        self._of_module: dict[str, tuple[Selection, tuple[MappingRow, ...]]] = {}
+        """What was chosen for modules that are not the chosen one any more."""
+
+    def body(self) -> Iterable[Widget]:
+        """The step at which the draft stands."""
+        given = self._given
+        self.draft = given or drafts.new(self.desk)
+        if self.draft.step not in STEPS:
+            self.draft = msgspec.structs.replace(self.draft, step=STEPS[0])
+        self._kept = self.draft
+        self._stored = given is not None and self.desk.workspace.drafts.get(given.key) is not None
+        self._timer = self.set_timer(PAUSE, self.keep, pause=True)
+        self.reached = self.place
+        self.offered = Offered(self.desk)
+        self.step = KINDS[self.draft.step]()
+        yield self.step
+
+    # the draft
+
+    @property
+    def place(self) -> int:
+        """The number of the present step, from 0."""
+        return STEPS.index(self.draft.step)
+
+    @property
+    def marketing(self) -> bool:
+        """Whether the hub is Marketing Automation."""
+        connection = self.desk.workspace.connection
+        return connection is not None and connection.hub is HubKind.MARKETING
+
+    def change(self, sync: Sync) -> None:
+        """Take another definition."""
+        if sync != self.draft.sync:
+            self.draft = msgspec.structs.replace(self.draft, sync=sync)
+            self._timer.reset()
+            self._timer.resume()
+        self.refresh_frame()
+
+    def take_module(self, name: str) -> None:
+        """Take another module. Selection and mapping belong to a module; those of the one before come back with it."""
+        sync = self.draft.sync
+        if name != sync.module:
+            self._of_module[sync.module] = (sync.selection, sync.mapping)
+            selection, mapping = self._of_module.get(name, (Selection(), ()))
+            self.change(msgspec.structs.replace(sync, module=name, selection=selection, mapping=mapping))
+
+    def begin_mapping(self, known: Known) -> None:
+        """Give a sync without a mapping its first rows."""
+        if known.module is not None and not self.draft.sync.mapping:
+            rows = default_rows(known.fields, known.module.email)
+            self.change(msgspec.structs.replace(self.draft.sync, mapping=rows))
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with the draft, as far as is known."""
+        sync, before = self.draft.sync, self.draft.before
+        found = self.offered.problems(sync)
+        besides = "" if before is None else before.id
+        taken = verbs.refusal(lambda: syncs.free_name(self.desk, sync.name, besides=besides)) if sync.name.strip() else ""
+        named = [Problem("name", taken)] if taken else []
+        return sorted((*found, *named), key=lambda problem: STEPS.index(step_of(problem.key)))
+
+    def keep(self) -> None:
+        """Save the draft, if anything was entered since."""
+        self._timer.pause()
+        moved = (self.draft.step, self.draft.sync) != (self._kept.step, self._kept.sync)
+        if self._over or not moved or (not self._stored and self.draft.sync == self._kept.sync):
+            return
+        try:
+            self.draft = self._kept = drafts.save(self.desk, self.draft)
+            self._stored = True
+        except TuiSyncError as fault:
+            self.program.told(fault)
+
+    def on_unmount(self) -> None:
+        """However the wizard ends, what was entered is kept."""
+        self.keep()
+
+    # what the frame shows
+
+    def where(self) -> Sequence[str]:
+        """A new sync, or the draft that is edited."""
+        before = self.draft.before
+        return ("New sync",) if before is None else (before.name,)
+
+    def title_region(self, width: int) -> Sequence[Line]:
+        """The steps, those behind with a mark."""
+        wrong = {step_of(problem.key) for problem in self.problems()}
+        return title(visible(self.where()[0]), self.draft.step, self.reached, wrong, width)
+
+    def actions(self) -> list[Action]:
+        """The actions that the present step has."""
+        step, last = self.step, isinstance(self.step, ReviewStep)
+        absent = {
+            "next": last and not self.problems(), "initiate": not last, "dry_run": not last, "edit": not step.EDITS,
+            "create": not isinstance(step, TargetStep), "filter": not isinstance(step, TableStep), "again": not step.fault,
+        }  # fmt: skip
+        return [action for action in super().actions() if not absent.get(action.name)]
+
+    def why_not(self, name: str) -> str:
+        """What the present step does not have."""
+        step, last = self.step, isinstance(self.step, ReviewStep)
+        match name:
+            case "initiate" | "dry_run":
+                if not last:
+                    return "Go on to the review first, with enter or f8."
+                if not self.offered.judges(self.draft.sync.module):
+                    return step.fault or "The review is still being read."
+                return next((problem.sentence for problem in self.problems()), "")
+            case "next" if last and not self.problems():
+                return "This is the last step. Press f9 to initiate the sync, or f4 to keep it as a draft."
+            case "edit" if not step.EDITS:
+                return "Criteria and mapping have an editor, this step has none."
+            case "create" if not isinstance(step, TargetStep):
+                return "A list is created in the step Name and list."
+            case "filter" if not isinstance(step, TableStep):
+                return "There is no table here to filter."
+            case "again" if not step.fault:
+                return "Nothing was left unanswered."
+        return ""
+
+    # the way
+
+    async def _go(self, place: int) -> None:
+        """Leave the present step for another; the draft is kept."""
+        async with self._moving:
+            self.draft = msgspec.structs.replace(self.draft, step=STEPS[place])
+            self.reached = max(self.reached, place)
+            self.keep()
+            old, self.step = self.step, KINDS[STEPS[place]]()
+            with self.app.batch_update():
+                await old.remove()
+                await self.mount(self.step, before=self.query_one("#keys"))
+                self.refresh_frame()
+        self.step.enter()
+
+    async def do_next(self) -> None:
+        """To the next step, if this one is right; from the review to what is wrong."""
+        self.step.take()
+        if isinstance(self.step, ReviewStep):
+            await self._go(min(STEPS.index(step_of(problem.key)) for problem in self.problems()))
+            return
+        wrong = self.step.problem()
+        if wrong:
+            self.say(wrong, Tone.WARN)
+        else:
+            await self._go(self.place + 1)
+
+    async def on_step_done(self, event: Step.Done) -> None:
+        """The last choice of the step was made."""
+        event.stop()
+        if event.step is self.step:
+            await self.do_next()
+
+    async def do_step(self, number: int) -> None:
+        """To any step: back at once, forth as far as everything before it is right."""
+        wrong = {step_of(problem.key): problem.sentence for problem in reversed(self.problems())}
+        if own := self.step.problem():
+            wrong[STEPS[self.place]] = own
+        stop = next((place for place in range(self.place, number - 1) if STEPS[place] in wrong), number - 1)
+        if stop != number - 1:
+            self.say(wrong[STEPS[stop]], Tone.WARN)
+        if stop != self.place:
+            await self._go(stop)
+
+    async def do_back(self) -> None:
+        """Show all rows again, else the step before, else leave."""
+        if self.step.cleared():
+            return
+        if self.place:
+            await self._go(self.place - 1)
+            return
+        self.keep()
+        self.program.pop_screen()
+        if self._stored:
+            self.say(self._way_back())
+
+    def _way_back(self) -> str:
+        before = self.draft.before
+        if before is not None:
+            return f"Your changes to {visible(before.name)} are kept. Press e on it to go on."
+        return "The new sync is kept, unfinished. Press n to go on with it."
+
+    def do_line(self, lines: int) -> None:
+        """Scroll, or go on to what stands below."""
+        self.step.line(lines)
+
+    def do_edit(self) -> None:
+        """Open the step's editor."""
+        self.step.edit()
+
+    def do_again(self) -> None:
+        """Ask the connection again."""
+        self.step.load()
+
+    def do_filter(self) -> None:
+        """Type a filter."""
+        if isinstance(self.step, TableStep):
+            self.step.filter()
+
+    def do_create(self) -> None:
+        """Create a list."""
+        if isinstance(self.step, TargetStep):
+            self.step.create()
+
+    # the end
+
+    def do_save_draft(self) -> None:
+        """Keep it and leave: a whole definition as a sync in state draft, another as unfinished work."""
+        self.keep()
+        self.run_worker(self._save_draft(), group="finish", exclusive=True)
+
+    async def _save_draft(self) -> None:
+        try:
+            sync = await self._finished(initiate=False)
+        except TuiSyncError as fault:
+            self.program.pop_screen()
+            self.say(f"{self._way_back()} Still to be done: {fault}")
+            return
+        self.program.pop_screen()
+        self.say(f"{sync.name} is kept as a draft. Press e on it to go on, or p to initiate it.")
+
+    async def _finished(self, *, initiate: bool) -> Sync:
+        known = await self.offered.about(self.draft.sync.module)
+        self.begin_mapping(known)
+        sync = drafts.finish(self.desk, self.draft, initiate=initiate, module=known.module, fields=known.fields,
+                             hub_fields=known.hub_fields)  # fmt: skip
+        self._over = True
+        return sync
+
+    def do_dry_run(self) -> None:
+        """Fetch and plan everything without a trace, or look at the dry run that goes on."""
+        sync, runner = tidied(self.draft.sync), self.program.runner
+        going = runner.of(sync.id) if runner.is_busy(sync.id) else None
+        self.program.go.run(going or runner.dry_run(sync))
+
+    def do_initiate(self) -> None:
+        """Make the sync active; what its policies do at Marketing Automation is asked for first."""
+        sync = self.draft.sync
+        strong = strongest(sync.policies, tuple(LABELS))
+        if not self.marketing or strong is Removal.KEEP:
+            self._confirmed(True)
+            return
+        name = sync.name.strip()
+        self.program.push_screen(
+            Ask(f"Initiate {name}?", warning(Policies(), sync.policies, people=0, marketing=True), confirm="initiate it",
+                typed=name if strong is Removal.HUB else ""), self._confirmed,
+        )  # fmt: skip
+
+    def _confirmed(self, yes: bool | None) -> None:
+        if yes:
+            self.run_worker(self._initiate(), group="finish", exclusive=True)
+
+    async def _initiate(self) -> None:
+        try:
+            sync = await self._finished(initiate=True)
+        except TuiSyncError as fault:
+            self.program.told(fault)
+            return
+        self.program.pop_screen()
+        self.program.go.details(sync)
+        self.say(initiated_words(sync, self.program.now, self.program.zone))

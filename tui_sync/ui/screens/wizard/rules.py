@@ -1,0 +1,88 @@
+"""The steps with forms: policies, and schedule."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Input
+
+from tui_sync.ui.screens.wizard.step import Step
+from tui_sync.ui.widgets.lines import Lines
+from tui_sync.ui.widgets.policies_form import PoliciesForm
+from tui_sync.ui.widgets.schedule_form import ScheduleForm
+
+
+class Sheet(VerticalScroll, can_focus=False):
+    """Holds a form that may be taller than the terminal; the field with the keys is scrolled into sight."""
+
+    DEFAULT_CSS = "Sheet { height: 1fr; scrollbar-size: 0 0; }"
+
+
+class FormStep(Step):
+    """A step with a form, which is scrolled where the terminal is small."""
+
+    def line(self, lines: int) -> None:
+        """Scroll the form."""
+        self.query_one(Sheet).scroll_relative(y=lines, animate=False)
+
+
+class PoliciesStep(FormStep):
+    """What happens to people who opted out, were deleted or were converted."""
+
+    KEY: ClassVar[str] = "policies"
+    READING: ClassVar[str] = "the module"
+
+    def compose(self) -> ComposeResult:
+        """The form."""
+        with Sheet():
+            module = self.page.offered.module(self.sync.module)
+            yield PoliciesForm(self.sync.policies, module=module, marketing=self.page.marketing)
+        yield Lines(id="below")
+
+    async def ask(self) -> None:
+        """The module, where it is not known yet: what it lacks cannot be chosen."""
+        await self.page.offered.modules()
+        module = self.page.offered.module(self.sync.module)
+        if module is not None:
+            self.query_one(PoliciesForm).know(module)
+
+    def show(self) -> None:
+        """Tell what is still asked for."""
+        self.query_one("#below", Lines).show(self.waiting())
+
+    def on_policies_form_changed(self, event: PoliciesForm.Changed) -> None:
+        """Another policy."""
+        event.stop()
+        self.page.change(msgspec.structs.replace(self.sync, policies=event.form.value))
+
+
+class ScheduleStep(FormStep):
+    """When the sync runs, and from when on data is retrieved."""
+
+    KEY: ClassVar[str] = "schedule"
+
+    def compose(self) -> ComposeResult:
+        """The form."""
+        program = self.page.program
+        with Sheet():
+            yield ScheduleForm(self.sync.schedule, zone=program.zone, now=program.now, initiated=None)
+
+    def on_schedule_form_changed(self, event: ScheduleForm.Changed) -> None:
+        """Another schedule; one that is not right yet stays in the form."""
+        event.stop()
+        if event.form.value is not None:
+            self.page.change(msgspec.structs.replace(self.sync, schedule=event.form.value))
+        else:
+            self.page.refresh_frame()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in a field goes on."""
+        event.stop()
+        self.post_message(self.Done(self))
+
+    def problem(self) -> str:
+        """What is wrong in the form comes first."""
+        return self.query_one(ScheduleForm).problem or super().problem()

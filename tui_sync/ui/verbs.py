@@ -1,0 +1,198 @@
+"""What one does with a sync, from whichever screen: each asks what it must, calls the service, and tells what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.sync import Sync, SyncState
+from tui_sync.model.text import visible
+from tui_sync.present.words import counted
+from tui_sync.services import drafts, syncs
+from tui_sync.ui.present.lines import Tone
+from tui_sync.ui.screens.dialogs import Ask, Choice, Picker, Prompt
+
+if TYPE_CHECKING:
+    from tui_sync.ui.app import TuiSync
+
+def why_not(program: TuiSync, sync: Sync | None, name: str) -> str:
+    """Why a verb cannot be done with a sync at present; empty where it can."""
+    if name == "undo":
+        return "" if program.undone else "Nothing was edited or deleted since the start."
+    if sync is None:
+        return "There is no sync yet. Press n to define one."
+    if name in ("watch", "cancel") and not program.runner.is_busy(sync.id):
+        return f"No run of {visible(sync.name)} goes on in this program."
+    if name in ("run", "dry_run", "delete") and program.runner.is_busy(sync.id):
+        return f"{visible(sync.name)} is running. Press w to watch it."
+    return _state_why_not(sync, name)
+
+
+def _state_why_not(sync: Sync, name: str) -> str:
+    shown = visible(sync.name)
+    if name == "run":
+        match sync.state:
+            case SyncState.DRAFT:
+                return f"{shown} is a draft. Press e, and initiate it in the review."
+            case SyncState.BROKEN:
+                return f"{shown} is broken: {sync.reason}"
+            case SyncState.QUEUED:
+                return f"{shown} is queued and becomes active on the next day."
+    if name == "pause" and sync.state is SyncState.COMPLETED:
+        return f"{shown} is completed: a one-time sync has no schedule to stop. Press r to run it again."
+    return ""
+
+
+def run(program: TuiSync, sync: Sync) -> None:
+    """Start a run and stay where one is."""
+    program.runner.run(sync)
+
+
+def dry_run(program: TuiSync, sync: Sync) -> None:
+    """Start a dry run and watch it."""
+    program.go.run(program.runner.dry_run(sync))
+
+
+def watch(program: TuiSync, sync: Sync) -> None:
+    """Look at the run that goes on."""
+    going = program.runner.of(sync.id)
+    if going is not None:
+        program.go.run(going)
+
+
+def cancel(program: TuiSync, sync: Sync) -> None:
+    """Stop the run that goes on."""
+    going = program.runner.of(sync.id)
+    if going is not None:
+        program.runner.cancel(going)
+        program.say(f"{sync.name} stops after the present person.")
+
+
+def pause(program: TuiSync, sync: Sync) -> None:
+    """Stop the schedule, or take it up again; a draft is initiated."""
+    if sync.state is SyncState.DRAFT:
+        _attempt(program, lambda: syncs.activate(program.desk, sync.name), f"{sync.name} is active now.")
+    elif sync.state in (SyncState.ACTIVE, SyncState.QUEUED):
+        _attempt(program, lambda: syncs.deactivate(program.desk, sync.name),
+                 f"{sync.name} is inactive now: it runs by hand only. p takes it up again.")
+    else:
+        _attempt(program, lambda: syncs.activate(program.desk, sync.name), f"{sync.name} is active now.")
+
+
+def rename(program: TuiSync, sync: Sync) -> None:
+    """Ask for another name."""
+    def check(text: str) -> str:
+        return refusal(lambda: syncs.free_name(program.desk, text, besides=sync.id))
+
+    def done(name: str | None) -> None:
+        if name is not None and name.strip() != sync.name:
+            remember_edit(program, sync, f"the name of {sync.name}")
+            _attempt(program, lambda: syncs.rename(program.desk, sync.name, name), f"{sync.name} is called {name.strip()} now.")
+
+    program.push_screen(Prompt(f"Another name for {sync.name}", sync.name, check=check, go="rename"), done)
+
+
+def duplicate(program: TuiSync, sync: Sync) -> None:
+    """Ask for the name of the copy."""
+    def check(text: str) -> str:
+        return refusal(lambda: syncs.free_name(program.desk, text))
+
+    def done(name: str | None) -> None:
+        if name is not None:
+            _attempt(program, lambda: syncs.duplicate(program.desk, sync.name, name),
+                     f"{name.strip()} is a draft. Press e on it: everything of a draft can be changed.")
+
+    hint = "The copy is a draft; module, view and list of a draft can still be changed."
+    program.push_screen(Prompt(f"Duplicate {sync.name} as", f"{sync.name} 2", hint=hint, check=check, go="duplicate"), done)
+
+
+def delete(program: TuiSync, sync: Sync) -> None:
+    """Ask, with what it means in numbers, and delete; `u` brings it back."""
+    runs = counted(len(program.desk.workspace.runs.all(sync.id)), "run")
+    means = (
+        f"It stops for good. {runs} and everybody it brought stay on record, and nobody is removed from {sync.list_name}."
+    )
+
+    def done(yes: bool | None) -> None:
+        if not yes:
+            return
+        program.undone.append((f"the deletion of {sync.name}", lambda: syncs.put_back(program.desk, sync)))
+        if _attempt(program, lambda: syncs.delete(program.desk, sync.name), f"{sync.name} is deleted. u brings it back."):
+            program.go.first()
+        else:
+            program.undone.pop()
+
+    program.push_screen(
+        Ask(f"Delete the sync {sync.name}?", (means,), confirm="delete it"), done
+    )
+
+
+def edit(program: TuiSync, sync: Sync) -> None:
+    """The edit menu; a draft opens in the wizard, where everything can be changed."""
+    if sync.state is SyncState.DRAFT:
+        program.go.wizard(drafts.reopen(program.desk, sync.name))
+        return
+    criteria = "" if sync.selection.conditions else "This sync selects by no criteria; duplicate it to select otherwise."
+    choices = [
+        Choice("mapping", "Edit mapping", why_not=""),
+        Choice("criteria", "Edit criteria", why_not=criteria),
+        Choice("retrieval", "Edit retrieval details: schedule, data to retrieve, policies"),
+        Choice("rename", "Rename"),
+    ]
+
+    def done(choice: str | None) -> None:
+        match choice:
+            case "mapping":
+                program.go.mapping(sync)
+            case "criteria":
+                program.go.criteria(sync)
+            case "retrieval":
+                program.go.retrieval(sync)
+            case "rename":
+                rename(program, sync)
+
+    hint = "Module, view and list stay; duplicate the sync to change them."
+    program.push_screen(Picker(f"Edit {sync.name}", choices, hint=hint), done)
+
+
+def remember_edit(program: TuiSync, before: Sync, what: str) -> None:
+    """Let `u` bring the version before an edit back."""
+    program.undone.append((what, lambda: syncs.put_back(program.desk, before)))
+
+
+def refusal(check: Callable[[], object]) -> str:
+    """The sentence with which a check refuses; empty where it passes."""
+    try:
+        check()
+    except TuiSyncError as fault:
+        return str(fault)
+    return ""
+
+
+def _attempt(program: TuiSync, action: Callable[[], object], well: str) -> bool:
+    try:
+        action()
+    except TuiSyncError as fault:
+        program.told(fault)
+        return False
+    program.say(well)
+    program.changed()
+    return True
+
+
+VERBS: dict[str, Callable[[TuiSync, Sync], None]] = {
+    "run": run, "dry_run": dry_run, "watch": watch, "cancel": cancel, "pause": pause, "rename": rename,
+    "duplicate": duplicate, "delete": delete, "edit": edit,
+}  # fmt: skip
+"""Actions of the registry that every screen about a sync has."""
+
+
+async def attempt(program: TuiSync, action: Awaitable[object]) -> bool:
+    """Wait for an action; tell it where it is refused."""
+    try:
+        await action
+    except TuiSyncError as fault:
+        program.say(str(fault), Tone.BAD)
+        return False
+    return True

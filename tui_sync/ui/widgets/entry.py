@@ -1,0 +1,29 @@
+"""A line to type into."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.widgets import Input
+
+from tui_sync.model.text import visible
+
+PRINTABLE = r"[^\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]*"
+"""What may be typed or pasted: everything but what steers a terminal or turns the reading direction around."""
+
+
+class Entry(Input):
+    """An input of one line without frame and without a blinking cursor; it takes no text that could steer a terminal."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    Entry { height: 1; border: none; padding: 0 1; background: $panel; color: $foreground; }
+    Entry:focus { border: none; background: $primary 25%; }
+    Entry:ansi { text-style: underline; background: ansi_default; }
+    """
+
+    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - textual's name
+        super().__init__(
+            visible(value), placeholder=visible(placeholder), restrict=PRINTABLE, select_on_focus=False, compact=True,
+            id=id, classes=classes,
+        )  # fmt: skip
+        self.cursor_blink = False

@@ -1,0 +1,71 @@
+"""The line in which a filter is typed; it is seen only while one is typed or set."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from tui_sync.ui.present.lines import Span, Tone
+from tui_sync.ui.widgets.entry import Entry
+from tui_sync.ui.widgets.lines import Lines
+from tui_sync.ui.widgets.record_table import RecordTable
+
+
+class FilterLine(Horizontal):
+    """Opens over the line of keys. Every change is an `Input.Changed`; enter gives the keys back to the table, escape
+    empties it."""
+
+    DEFAULT_CSS = """
+    FilterLine { height: 1; display: none; background: $surface; }
+    FilterLine.-open { display: block; }
+    FilterLine Lines { width: 3; background: $surface; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", show=False),
+        Binding("down,enter", "done", show=False),
+    ]
+
+    def __init__(self, table_id: str) -> None:
+        super().__init__(id="filter")
+        self._table_id = table_id
+
+    def compose(self) -> ComposeResult:
+        """A slash and the entry."""
+        yield Lines([(Span(" / ", Tone.KEY),)])
+        yield Entry(placeholder="text to show, !text to hide")
+
+    def open(self, value: str) -> None:
+        """Begin to type, from the filter that is set."""
+        self.add_class("-open")
+        entry = self.query_one(Entry)
+        entry.value = value
+        entry.focus()
+
+    def close(self) -> None:
+        """Empty it and put it away."""
+        self.query_one(Entry).value = ""
+        self.remove_class("-open")
+
+    def action_close(self) -> None:
+        """Show everything again."""
+        self.close()
+        self._table().filter("")
+        self._table().focus()
+
+    def action_done(self) -> None:
+        """Keep the filter and go to the rows."""
+        if not self.query_one(Entry).value:
+            self.remove_class("-open")
+        self._table().focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter: the same."""
+        event.stop()
+        self.action_done()
+
+    def _table(self) -> RecordTable:
+        return self.screen.query_one(f"#{self._table_id}", RecordTable)

@@ -1,0 +1,61 @@
+"""Lines of styled text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.events import Click, Resize
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui_sync.ui.present.lines import BLANK, Line
+from tui_sync.ui.widgets.painting import strip, tones_of
+
+
+class Lines(Widget):
+    """Shows lines as they are given, from the top; what does not fit is cut."""
+
+    DEFAULT_CSS = "Lines { height: auto; width: 1fr; }"
+
+    class Acted(Message):
+        """A span with an action was clicked."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - textual's name
+        super().__init__(id=id, classes=classes)
+        self.lines: list[Line] = list(lines)
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Replace the lines; those that differ are drawn anew."""
+        old, self.lines = self.lines, list(lines)
+        if self.styles.auto_dimensions and len(old) != len(self.lines):
+            self.refresh(layout=True)
+            return
+        for row in range(max(len(old), len(self.lines))):
+            if old[row : row + 1] != self.lines[row : row + 1]:
+                self.refresh(Region(0, row, self.size.width, 1))
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002 - textual's signature
+        """As many lines as there are."""
+        return len(self.lines)
+
+    def render_line(self, y: int) -> Strip:
+        """One line, on the widget's own background."""
+        spans = self.lines[y] if y < len(self.lines) else BLANK
+        return strip(spans, self.size.width, self.rich_style, tones_of(self))
+
+    def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
+        """Lines are cut elsewhere now."""
+        self.refresh()
+
+    def on_click(self, event: Click) -> None:
+        """Do what the span under the mouse is for."""
+        action = event.style.meta.get("act")
+        if action:
+            event.stop()
+            self.post_message(self.Acted(str(action)))
