@@ -26,6 +26,8 @@ TABS = (TOTAL, *Status, RUNS, SETUP)
 DIGITS = {tab: str(number) for number, tab in enumerate((TOTAL, *Status), 1)} | {RUNS: "9", SETUP: "0"}
 NAMES = {**LABELS, TOTAL: "Total", RUNS: "Runs", SETUP: "Configuration"}
 BAR = 16
+WITHHELD = "are withheld until they are approved"
+"""What a run's own note of withheld removals says; the remark with the keys says it better."""
 
 RUN_COLUMNS = (
     Column("Run", 3, 8, right=True),
@@ -126,16 +128,15 @@ def remarks(run: RunSummary | None, sync: Sync, waiting: int, undelivered: int, 
     if sync.state is SyncState.BROKEN and sync.reason:
         told.append(sync.reason)
     if run is not None:
-        said = run.message if run.result is not Result.HELD or not waiting else ""
-        if said and said not in told:
-            told.append(said)
+        if run.message and run.message not in told:
+            told.append(run.message)
         if run.result is Result.INTERRUPTED:
             told.append("The run was interrupted. r: it goes on where it stopped, nobody is sent twice.")
         if waiting:
             told.append(f"{_people(waiting)} to be removed once you approve: 7 shows them, a approves.")
         if undelivered:
             told.append(f"{_people(undelivered)} not delivered. They join the next run; t tries again at once.")
-        told += run.notes
+        told += [said for said in run.notes if not (waiting and WITHHELD in said)]
     for sentence in told:
         yield from wrapped(sentence, width - 2, Tone.WARN, " ")
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync
 
 T = TypeVar("T")
+FRAME = 8
+"""Lines of a picker beside its choices, one of them for the reason why one cannot be chosen."""
 WIDTH = 66
 """Cells of text in a question."""
 
@@ -151,7 +153,7 @@ class Picker(Dialog[T], Generic[T]):
         Binding("pageup", "move(-10)", show=False, priority=True),
     ]
     DEFAULT_CSS = """
-    Picker > Vertical { height: 90%; }
+    Picker > Vertical { max-height: 90%; }
     Picker RecordTable { height: 1fr; margin-top: 1; }
     """
 
@@ -185,6 +187,8 @@ class Picker(Dialog[T], Generic[T]):
         table.can_focus = False
         table.always_lit = True
         table.show(self.choices)
+        hint = len(list(wrapped(self.hint, WIDTH))) if self.hint else 0
+        self.query_one(Vertical).styles.height = len(self.choices) + table.headed + (self.other is not None) + hint + FRAME
         if self.at is not None:
             table.select(self.at)
 

@@ -86,6 +86,8 @@ class SyncsPage(Page):
         state = self.program.state
         self.table.needle = state.filter
         self.table.sorted_by, self.table.descending = state.sort, state.descending
+        if state.filter:
+            self.query_one(FilterLine).recall(state.filter)
         self.reload()
         self.table.select(state.sync)
         if self.program.first:
@@ -204,6 +206,8 @@ class SyncsPage(Page):
             return "" if self.desk.workspace.connection is None else "This workspace has its connection."
         if name in ("filter", "people", "leave", "help", "palette", "back", "quit", "bell", "theme"):
             return ""
+        if self.rows and self.table.current is None and name not in ("undo", "redraw"):
+            return "No sync matches the filter. Esc shows all of them."
         return verbs.why_not(self.program, self.sync(), name)
 
     def do_open(self) -> None:

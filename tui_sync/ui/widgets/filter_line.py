@@ -39,11 +39,18 @@ class FilterLine(Horizontal):
         yield Entry(placeholder="text to show, !text to hide")
 
     def open(self, value: str) -> None:
-        """Begin to type, from the filter that is set."""
+        """Begin to type; what is typed replaces the filter that is set."""
+        self.recall(value)
+        entry = self.query_one(Entry)
+        entry.focus()
+        entry.action_select_all()
+
+    def recall(self, value: str) -> None:
+        """Show the filter that is set; none where it is empty."""
         self.add_class("-open")
         entry = self.query_one(Entry)
-        entry.value = value
-        entry.focus()
+        with entry.prevent(Input.Changed):
+            entry.value = value
 
     def close(self) -> None:
         """Empty it and put it away."""

@@ -1,0 +1,134 @@
+"""Lines and columns: nothing is ever wider than its place."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tui_sync.ui.keys import ACTIONS, bindings, first_key
+from tui_sync.ui.present.charts import bar, columns
+from tui_sync.ui.present.columns import Column, fit, natural, table_line
+from tui_sync.ui.present.frame import key_line, title_lines
+from tui_sync.ui.present.lines import Span, clip, clip_line, line, pad, spread, width_of, wrapped
+from tui_sync.ui.present.moments import day, distance, when
+
+texts = st.text(alphabet=st.sampled_from("ab 漢字é─\x1b[]/@click"), max_size=40)
+widths = st.integers(0, 60)
+
+
+@given(texts, widths)
+def test_a_clipped_text_fits_and_a_short_one_stays(text: str, width: int) -> None:
+    assert cell_len(clip(text, width)) <= width
+    if cell_len(text) <= width:
+        assert clip(text, width) == text
+
+
+@given(texts, st.integers(1, 60), st.booleans())
+def test_a_padded_text_takes_exactly_its_place(text: str, width: int, right: bool) -> None:
+    assert cell_len(pad(text, width, right=right)) == width
+
+
+@given(st.lists(texts, max_size=5), widths)
+def test_a_clipped_line_fits(parts: list[str], width: int) -> None:
+    assert width_of(clip_line(line(*parts), width)) <= width
+
+
+@given(texts, texts, texts, st.integers(30, 120))
+def test_a_spread_line_fills_the_width_and_keeps_its_right_part(left: str, middle: str, right: str, width: int) -> None:
+    whole = spread(line(left), line(middle), line(right[:10]), width)
+    if width_of(line(right[:10])) < width:
+        assert width_of(whole) == width
+        assert whole[-1:] == line(right[:10])[-1:]
+
+
+@given(texts, st.integers(8, 60))
+def test_wrapped_sentences_fit_and_lose_no_word(text: str, width: int) -> None:
+    rows = ["".join(part.text for part in row) for row in wrapped(text, width)]
+    assert all(cell_len(row) <= width for row in rows)
+    assert "".join("".join(rows).split()) == "".join("".join(part.text for part in line(text)).split())
+
+
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=7), st.integers(20, 160))
+def test_columns_fit_the_terminal(wished: list[int], width: int) -> None:
+    some = [Column(f"c{n}", least=2, most=40, spare=n) for n in range(len(wished))]
+    sizes = fit(some, wished, width)
+    assert width_of(table_line(some, sizes, ["x" * 50] * len(some))) <= width
+    assert sizes[0]
+
+
+def test_the_column_that_can_best_be_spared_goes_first() -> None:
+    some = [Column("name"), Column("list", spare=1), Column("next", spare=2)]
+    assert fit(some, [20, 20, 20], 64) == [20, 20, 20]
+    assert fit(some, [20, 20, 20], 42) == [20, 20, 0]
+    assert fit(some, [20, 20, 20], 20) == [20, 0, 0]
+
+
+def test_wide_characters_are_measured_in_cells() -> None:
+    assert natural([Column("n", least=1)], [["漢字"]]) == [4]
+
+
+def test_the_key_line_ends_in_more_at_every_width() -> None:
+    for width in (40, 60, 80, 120, 200):
+        for actions in ACTIONS.values():
+            spans = key_line(actions, {}, width)
+            assert width_of(spans) == width
+            assert "".join(part.text for part in spans).endswith("? more ")
+
+
+def test_the_title_line_keeps_the_quotas_and_cuts_the_breadcrumb() -> None:
+    top, below = title_lines(["Syncs", "A very long name of a sync that goes on and on"], (), (Span("Month 1/50"),), 40)
+    assert "".join(part.text for part in top).rstrip().endswith("Month 1/50")
+    assert width_of(top) == width_of(below) == 40
+
+
+def test_every_action_of_the_registry_has_a_key_or_a_row_and_says_what_it_does() -> None:
+    for place, actions in ACTIONS.items():
+        names = [action.name for action in actions]
+        assert len(names) == len(set(names)), place
+        for action in actions:
+            assert first_key(action)
+            assert action.says.endswith("."), action.says
+
+
+def test_no_key_means_two_things_in_one_place() -> None:
+    for place in ACTIONS:
+        keys = [key for action in ACTIONS[place] for key in action.keys.split(",") if key]
+        assert len(keys) == len(set(keys)), place
+        assert len(bindings(place)) == sum(1 for action in ACTIONS[place] if action.keys)
+
+
+NOW = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def test_moments_within_a_week_are_relative_and_others_absolute() -> None:
+    assert when(NOW - timedelta(hours=2), NOW, BERLIN) == "today 13:00"
+    assert when(NOW - timedelta(days=1), NOW, BERLIN) == "yesterday 15:00"
+    assert when(NOW + timedelta(days=3), NOW, BERLIN) == "Fri 15:00"
+    assert when(NOW - timedelta(days=30), NOW, BERLIN) == "8 Feb"
+    assert when(NOW - timedelta(days=400), NOW, BERLIN) == "3 Feb 2025"
+    assert when(None, NOW, BERLIN) == "-"
+    assert day(NOW + timedelta(days=1), NOW, BERLIN) == "tomorrow"
+    assert day(NOW + timedelta(hours=1), NOW, BERLIN) == "16:00"
+
+
+def test_distances_are_told_in_their_largest_unit() -> None:
+    assert distance(NOW + timedelta(days=3, hours=5), NOW) == "in 3 days"
+    assert distance(NOW + timedelta(minutes=5), NOW) == "in 5 min"
+    assert distance(NOW - timedelta(hours=2), NOW) == "2 h ago"
+    assert distance(NOW, NOW) == "now"
+
+
+@given(st.floats(-1, 2), st.integers(1, 40))
+def test_a_bar_takes_its_width(share: float, width: int) -> None:
+    assert width_of(bar(share, width)) == width
+
+
+def test_columns_of_a_chart_follow_the_numbers() -> None:
+    assert columns([0, 4, 8]) == "▁▅█"
+    assert columns([0, 0]) == "▁▁"
+    assert columns([]) == ""
