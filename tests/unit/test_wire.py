@@ -25,6 +25,7 @@ STYLES = [
 Picture = list[list[tuple[str, int]]]
 
 characters = st.sampled_from([" ", " ", "a", "b", "é", "─", "漢"])
+THAI = "\u0e2a\u0e21\u0e34\u0e17"
 lines = st.lists(st.tuples(characters, st.integers(0, len(STYLES) - 1)), min_size=WIDTH, max_size=WIDTH)
 pictures = st.lists(lines, min_size=HEIGHT, max_size=HEIGHT)
 
@@ -108,3 +109,15 @@ def test_a_part_of_the_screen_leaves_the_rest_alone() -> None:
     sent = update(shown, other, range(1, 2))
     assert sent.count("b") == WIDTH
     assert "\x1b[2;1H" in sent
+
+
+def test_a_script_that_terminals_measure_differently_spoils_nothing_beside_it() -> None:
+    screen, stream = terminal()
+    shown = Shown()
+    lines_ = [f"{THAI}   end".ljust(WIDTH), "plain".ljust(WIDTH), " " * WIDTH]
+    strips = [Strip([Segment(text, Style())]) for text in lines_]
+    stream.feed(Update(shown, SIZE, [(row, 0, (one,)) for row, one in enumerate(strips)]).render_segments(CONSOLE))
+    assert screen.display[0].rstrip().endswith("end")
+    blank = Strip([Segment(" " * WIDTH, Style())])
+    stream.feed(Update(shown, SIZE, [(0, 0, (blank,))]).render_segments(CONSOLE))
+    assert not screen.display[0].strip()

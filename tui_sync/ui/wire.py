@@ -7,6 +7,7 @@ Measured at 80x24: first screen 4 kB instead of 22, a row down 0.2 kB instead of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -42,6 +43,11 @@ Cell = tuple[str, Look]
 
 UNKNOWN: Cell = ("\0", Look("", "", ""))
 _NONE = Look("", "", "")
+_AGREED = re.compile(
+    "[\0 -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2190-\u21ff\u2500-\u25ff\u2713\u2717"
+    "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]?"
+)
+"""Characters whose width all terminals agree about."""
 _VISIBLE_ON_BLANKS = {"4", "7", "9", "21", "53"}
 
 
@@ -68,6 +74,8 @@ class Shown:
             return
         known = self._rows[row]
         cells = cells[: len(known) - column]
+        if known[column : column + len(cells)] != cells and any(_in_doubt(text) for text, _ in known):
+            known[:] = [UNKNOWN] * len(known)
         start = end = -1
         for place, cell in enumerate(cells):
             if known[column + place] == cell:
@@ -96,11 +104,16 @@ class _Pen:
     def move(self, row: int, column: int) -> None:
         self.parts.append(f"\x1b[{row + 1};{column + 1}H")
 
-    def write(self, cells: Iterable[Cell]) -> None:
-        for text, look in cells:
+    def write(self, row: int, column: int, cells: Iterable[Cell]) -> None:
+        self.move(row, column)
+        doubt = False
+        for place, (text, look) in enumerate(cells, start=column):
+            if doubt and text:
+                self.move(row, place)
             if look != self._look:
                 self._turn(self._look._replace(paper=look.paper) if text == " " and self._serves_blanks(look) else look)
             self.parts.append(text)
+            doubt = _in_doubt(text) if text else doubt
 
     def _serves_blanks(self, look: Look) -> bool:
         """Whether a blank of this look may be drawn with the ink and the attributes in use."""
@@ -174,6 +187,15 @@ def _blank(look: Look) -> Look:
     return Look("", "", look.paper)
 
 
+def _in_doubt(text: str) -> bool:
+    """Whether terminals may disagree about the width of a cell: marks that combine, emoji, scripts that shape.
+
+    After such a cell the cursor is put where it belongs, and a line that has one is sent whole when it changes: a terminal
+    that measures otherwise shows that character badly, and nothing else.
+    """
+    return _AGREED.fullmatch(text) is None
+
+
 class Update(CompositorUpdate):
     """A picture, or a part of one, that is sent as its differences from what is shown."""
 
@@ -194,8 +216,7 @@ class Update(CompositorUpdate):
         for row, column, strips in self._lines:
             cells = cells_of((segment for strip in strips for segment in strip), system)
             for start, stretch in self._shown.changed(row, column, cells):
-                pen.move(row, start)
-                pen.write(stretch)
+                pen.write(row, start, stretch)
         return pen.end()
 
 

@@ -17,7 +17,10 @@ from tui_sync.ui.present.states import result_span
 from tui_sync.ui.present.syncs import counts_line
 from tui_sync.ui.runner import Step, Watch
 
-THINGS = {Phase.FETCH: "records", Phase.PLAN: "records", Phase.GUARD: "removals", Phase.DELIVER: "people", Phase.COMMIT: ""}
+THINGS = {
+    Phase.FETCH: ("record", "records"), Phase.PLAN: ("record", "records"), Phase.GUARD: ("removal", "removals"),
+    Phase.DELIVER: ("person", "people"), Phase.COMMIT: ("step", "steps"),
+}  # fmt: skip
 NAME = 10
 BAR = 34
 
@@ -100,18 +103,18 @@ def _phases(watch: Watch, now: datetime, zone: ZoneInfo, width: int) -> Iterator
 def _done(step: Step) -> str:
     things = THINGS[step.phase]
     if step.phase is Phase.GUARD:
-        return f"{grouped(step.total)} removals looked at" if step.total else "nothing to hold"
+        return f"{counted(step.total, 'removal')} looked at" if step.total else "nothing to hold"
     if step.phase is Phase.COMMIT:
         return "done"
     number = max(step.done, step.total or 0) if step.phase is Phase.PLAN else step.done
-    return f"{grouped(number)} {things}" if number else "nothing to do"
+    return counted(number, *things) if number else "nothing to do"
 
 
 def _under_way(step: Step, name: str, width: int) -> Line:
     head = (Span(" "), Span("▸", Tone.ACCENT), Span(f" {name}", Tone.STRONG))
     things = THINGS[step.phase]
     if not step.total:
-        return line(*head, f"{grouped(step.done)} {things}" if step.done else "")
+        return line(*head, counted(step.done, *things) if step.done else "")
     left = step.left()
     rate = step.rate()
     speed = f"{grouped(round(rate))}/s" if rate >= 1 else f"{grouped(round(rate * 60))}/min"
@@ -145,9 +148,9 @@ def _ended(watch: Watch, width: int) -> Iterator[Line]:
 
 
 def _foreseen(watch: Watch, run: RunSummary, width: int) -> Iterator[Line]:
-    yield line("   ", Span("Nothing was changed.", Tone.STRONG), f" {extent(run).capitalize()}.")
+    yield line("   ", Span("Nothing was changed.", Tone.STRONG), f" It fetched {extent(run)}.")
     told = (
-        f"A run now would make {grouped(watch.calls_foreseen)} write calls at the hub; this dry run took {_calls(run)}. "
+        f"A run now would make {counted(watch.calls_foreseen, 'write call')} at the hub; this dry run took {_calls(run)}. "
         "Who is on the hub's Do-Not-Mail list is learned at delivery only."
     )
     yield from wrapped(told, width - 4, Tone.PLAIN, "   ")
@@ -156,4 +159,4 @@ def _foreseen(watch: Watch, run: RunSummary, width: int) -> Iterator[Line]:
 
 
 def _calls(run: RunSummary) -> str:
-    return f"{grouped(run.calls.recruit)} calls to Recruit, {grouped(run.calls.hub)} to the hub"
+    return f"{counted(run.calls.recruit, 'call')} to Recruit, {grouped(run.calls.hub)} to the hub"

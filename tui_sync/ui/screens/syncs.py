@@ -281,8 +281,9 @@ class SyncsPage(Page):
         except TuiSyncError as fault:
             self.program.told(fault)
             return
+        self.program.changed()
         told = ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in changed.items() if number)
-        self.say(f"A day has passed in the organisation: {told}. The syncs run now.")
+        self.say(f"A day has passed: {told}. The syncs run now.")
         self.program.run_all()
         self.runs_moved()
 
