@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 from tests.pictures.scenes import SCENES, Scene
 from tests.pictures.svg import picture
@@ -18,51 +19,46 @@ FOLDER = Path(__file__).parents[2] / "screenshots"
 PROGRAM = str(Path(sys.executable).with_name("tui-sync"))
 
 
-class Demo(NamedTuple):
-    """The workspace that the pictures show."""
-
-    folder: str
-
-    def open(self, scene: Scene) -> Terminal:
-        """The program in a terminal of the scene's size."""
-        env = {"HOME": self.folder, "TZ": "Europe/Berlin", **scene.env}
-        return Terminal([PROGRAM, "--workspace", f"{self.folder}/w", "demo"], scene.size, env)
-
-
-def prepare(demo: Demo) -> None:
-    """Make the organisation and let its syncs run on three days, so that there is a history to look at."""
-    with demo.open(Scene("", (80, 24))) as terminal:
-        terminal.wait_for("runs ended")
-        for _ in range(3):
-            terminal.press("A")
-            terminal.wait_for("A day has passed")
-            terminal.wait_until(lambda: "runs ended" in terminal.text() and "running" not in terminal.text(), 60)
-            terminal.wait_until(lambda: "ended" not in terminal.text(), 60, "the end of the message")
-        terminal.press("q")
-        terminal.status()
+def opened(folder: Path, scene: Scene) -> Terminal:
+    """The program in a terminal of the scene's size, on the workspace that the scene is about."""
+    place = folder / scene.name
+    if not scene.fresh and not scene.empty:
+        shutil.copytree(folder / "w", place)
+    env = {"HOME": str(folder), "TZ": "Europe/Berlin", **scene.env}
+    demo = () if scene.empty else ("demo",)
+    return Terminal([PROGRAM, "--workspace", str(place), *demo], scene.size, env)
 
 
-def draw(demo: Demo, scene: Scene) -> None:
+def prepare(folder: Path) -> None:
+    """Make the organisation and let its syncs run on four days, so that there is a history to look at."""
+    command = [PROGRAM, "--workspace", str(folder / "w"), "demo"]
+    for last in ("--no-ui", "--advance", "--advance", "--advance"):
+        subprocess.run([*command, last], check=True, capture_output=True, timeout=120)
+
+
+def draw(folder: Path, scene: Scene) -> None:
     """Play one scene and write its picture."""
-    with demo.open(scene) as terminal:
-        terminal.wait_for("Syncs")
-        terminal.settle()
+    with opened(folder, scene) as terminal:
+        terminal.wait_for("? more")
+        if not scene.fresh:
+            terminal.settle()
         for step in scene.steps:
             step(terminal)
-        terminal.settle()
+        if not scene.fresh:
+            terminal.settle()
         FOLDER.mkdir(exist_ok=True)
         (FOLDER / f"{scene.name}.svg").write_text(picture(terminal.screen), encoding="utf-8")
-        print(f"{scene.name}.svg")  # noqa: T201 - a script for people
+        print(f"{scene.name}.svg")
 
 
 def main(names: list[str]) -> None:
     """Draw the scenes of these names, or all."""
-    with TemporaryDirectory() as folder:
-        demo = Demo(folder)
-        prepare(demo)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        prepare(folder)
         for scene in SCENES:
             if not names or scene.name in names:
-                draw(demo, scene)
+                draw(folder, scene)
 
 
 if __name__ == "__main__":

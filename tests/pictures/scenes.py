@@ -19,6 +19,10 @@ class Scene(NamedTuple):
     size: tuple[int, int] = NORMAL
     steps: tuple[Step, ...] = ()
     env: Mapping[str, str] = {}
+    fresh: bool = False
+    """On a demo organisation that was just made: its syncs run."""
+    empty: bool = False
+    """On a workspace that nobody has used."""
 
 
 def _press(keys: tuple[str, ...], terminal: Terminal) -> None:
@@ -45,13 +49,38 @@ def on(sync: str) -> Step:
     return press("/", f'"{sync}"', "enter")
 
 
+REVIEW = (
+    press("n"), await_text("Candidates"), press("enter"), await_text("Criteria"), press("j", "j", "j", "enter"),
+    await_text("Name"), press('"Alpine winter"', "tab", "enter"), await_text("Exclude email"), press("f8"),
+    await_text("Next runs"), press("f8"), await_text("First Name"), press("f8"), await_text("Would be"),
+)  # fmt: skip
+
 SCENES = (
-    Scene("syncs"),
-    Scene("syncs-wide", WIDE),
+    Scene("syncs", NORMAL, (press("j", "j"),)),
+    Scene("syncs-running", NORMAL, (await_text("%"),), fresh=True),
+    Scene("syncs-wide", WIDE, (press("j", "j"),)),
     Scene("syncs-small", SMALL),
-    Scene("syncs-light", NORMAL, (press("f2", '"light"', "enter"), press("f2")), {}),
-    Scene("syncs-mono", NORMAL, (), {"NO_COLOR": "1"}),
-    Scene("syncs-ascii", NORMAL, (), {"TUI_SYNC_ASCII": "1", "NO_COLOR": "1"}),
-    Scene("help", NORMAL, (press("?"),)),
-    Scene("palette", NORMAL, (press(":", '"run"'),)),
+    Scene("syncs-light", NORMAL, (press("f2", '"light"', "enter", "j"),)),
+    Scene("syncs-dark", NORMAL, (press("f2", '"dark"', "enter", "j"),)),
+    Scene("syncs-mono", NORMAL, (press("j"),), {"NO_COLOR": "1"}),
+    Scene("syncs-ascii", NORMAL, (press("j"),), {"TUI_SYNC_ASCII": "1", "NO_COLOR": "1"}),
+    Scene("wizard", NORMAL, (*REVIEW[:5], await_text("Zylker"), press('"Alpine winter"'))),
+    Scene("wizard-review", NORMAL, REVIEW),
+    Scene("criteria", NORMAL, (on("graduates"), press("e", "down", "enter"), await_text("of 500"))),
+    Scene("criteria-person", NORMAL,
+          (on("graduates"), press("e", "down", "enter"), await_text("of 500"), press("t", "enter"), await_text("decide"))),
+    Scene("mapping", NORMAL, (on("graduates"), press("e", "enter"), await_text("Suggested"), await_text(" | "))),
+    Scene("retrieval", NORMAL, (on("graduates"), press("e", "down", "down", "enter"), await_text("Next runs"))),
+    Scene("details", NORMAL, (on("graduates"), press("enter"), await_text("Total"), press("9", "end", "enter", "5"))),
+    Scene("details-wide", (150, 44), (on("graduates"), press("enter"), await_text("Total"), press("9", "end", "enter", "5"))),
+    Scene("configuration", NORMAL, (on("graduates"), press("enter"), await_text("Total"), press("0"))),
+    Scene("person", NORMAL, (on("graduates"), press("enter"), await_text("Total"), press("2", "enter"), await_text("Run"))),
+    Scene("people", NORMAL, (press("f", '"otto.outley@zylker.com"', "enter"), await_text("Barred"))),
+    Scene("run", NORMAL, (press("w"), await_text(" of ")), fresh=True),
+    Scene("dry-run", NORMAL, (on("graduates"), press("d"), await_text("Nothing was changed."))),
+    Scene("delete", NORMAL, (on("graduates"), press("x"), await_text("Delete"))),
+    Scene("help", NORMAL, (press("?"), await_text("Same as"))),
+    Scene("palette", NORMAL, (press(":"), await_text("What do you want"))),
+    Scene("empty", NORMAL, (await_text("Nothing is synced"),), empty=True),
 )
+"""All pictures, in the order in which they are drawn."""

@@ -103,6 +103,10 @@ class TuiSync(App[Leaving], inherit_bindings=False):
             return "not connected"
         return "Demo organisation" if connection.kind is ConnectionKind.DEMO else f"Zoho {connection.data_centre}"
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """For textual's own themes, which know nothing of our entries."""
+        return {"entry": "ansi_default"}
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own, and the guard that every drawn line passes."""
         return [*super().get_line_filters(), self._guard]

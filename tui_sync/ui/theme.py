@@ -35,6 +35,7 @@ def _look(name: str, says: str, colours: Mapping[str, str], *, dark: bool, ansi:
         panel=colours["raised"],
         dark=dark,
         ansi=ansi,
+        variables={"entry": colours["entry"]},
     )
     tones = {
         Tone.PLAIN: Style(),
@@ -58,19 +59,19 @@ def _rich(colour: str) -> str:
 
 DARK = _look(
     "dark",
-    "light text on black",
+    "for dark rooms: white on black",
     {
         "plain": "#e4e4e4", "dim": "#8f8f8f", "accent": "#5fafff", "good": "#5fd787", "warn": "#ffaf5f", "bad": "#ff7878",
-        "background": "#121212", "raised": "#262626",
+        "background": "#121212", "raised": "#262626", "entry": "#3a3a3a",
     },
     dark=True,
 )  # fmt: skip
 LIGHT = _look(
     "light",
-    "dark text on white",
+    "for bright rooms: black on white",
     {
         "plain": "#1c1c1c", "dim": "#626262", "accent": "#005faf", "good": "#00652e", "warn": "#8a4b00", "bad": "#b00020",
-        "background": "#ffffff", "raised": "#e8e8e8",
+        "background": "#ffffff", "raised": "#e8e8e8", "entry": "#d0d0d0",
     },
     dark=False,
 )  # fmt: skip
@@ -79,7 +80,7 @@ TERMINAL = _look(
     "the sixteen colours of your terminal",
     {
         "plain": "ansi_default", "dim": "ansi_default", "accent": "ansi_cyan", "good": "ansi_green", "warn": "ansi_yellow",
-        "bad": "ansi_red", "background": "ansi_default", "raised": "ansi_default",
+        "bad": "ansi_red", "background": "ansi_default", "raised": "ansi_default", "entry": "ansi_default",
     },
     dark=True,
     ansi=True,

@@ -79,7 +79,7 @@ def cells(outcome: Outcome, name: str, tab: str) -> Sequence[Cell]:
     """A person under `columns(tab)`."""
     who = name or Span("-", Tone.DIM)
     email = visible(outcome.email) if outcome.email and outcome.email.strip() else Span("(none)", Tone.DIM)
-    detail, record = Span(visible(outcome.detail or "")), Span(visible(outcome.record_id), Tone.DIM)
+    detail, record = Span(visible(_without_address(outcome))), Span(visible(outcome.record_id), Tone.DIM)
     if tab == TOTAL:
         status = Span(LABELS[outcome.status], STATUS_TONES[outcome.status])
         why = why_label(outcome)
@@ -87,6 +87,12 @@ def cells(outcome: Outcome, name: str, tab: str) -> Sequence[Cell]:
     if tab in SPLIT:
         return who, email, why_label(outcome), detail, record
     return who, email, detail, record
+
+
+def _without_address(outcome: Outcome) -> str:
+    """The detail; where it begins with the address, which stands beside it, without that."""
+    detail = outcome.detail or ""
+    return detail.removeprefix(outcome.email).lstrip(": ") if outcome.email else detail
 
 
 def text(outcome: Outcome, name: str) -> str:

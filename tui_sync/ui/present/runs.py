@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tui_sync.model.events import Phase
 from tui_sync.model.outcomes import LABELS, Result, RunSummary
-from tui_sync.present.runs import extent, ignored_rows
+from tui_sync.present.runs import ignored_rows
 from tui_sync.present.words import counted, grouped
 from tui_sync.present.words import span as long
 from tui_sync.ui.present.charts import bar
@@ -148,7 +148,9 @@ def _ended(watch: Watch, width: int) -> Iterator[Line]:
 
 
 def _foreseen(watch: Watch, run: RunSummary, width: int) -> Iterator[Line]:
-    yield line("   ", Span("Nothing was changed.", Tone.STRONG), f" It fetched {extent(run)}.")
+    yield line(Span("   Nothing was changed.", Tone.STRONG))
+    told = f"It fetched {'everything' if run.full else 'changes'}: {run.why}."
+    yield from wrapped(told, width - 4, Tone.PLAIN, "   ")
     told = (
         f"A run now would make {counted(watch.calls_foreseen, 'write call')} at the hub; this dry run took {_calls(run)}. "
         "Who is on the hub's Do-Not-Mail list is learned at delivery only."

@@ -186,6 +186,7 @@ class Picker(Dialog[T], Generic[T]):
         table = self.query_one(RecordTable)
         table.can_focus = False
         table.always_lit = True
+        table.no_match = "Nothing matches."
         table.show(self.choices)
         hint = len(list(wrapped(self.hint, WIDTH))) if self.hint else 0
         self.query_one(Vertical).styles.height = len(self.choices) + table.headed + (self.other is not None) + hint + FRAME

@@ -17,7 +17,7 @@ class Entry(Input):
 
     DEFAULT_CSS: ClassVar[str] = """
     Entry { height: 1; border: none; padding: 0 1; background: $panel; color: $foreground; }
-    Entry:focus { border: none; background: $primary 25%; }
+    Entry:focus { border: none; background: $entry; }
     Entry:ansi { text-style: underline; background: ansi_default; }
     """
 

@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui_sync.ui.glyphs import harmless
-from tui_sync.ui.present.lines import Line, Tone
+from tui_sync.ui.present.lines import Line, Tone, clip_line
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -29,9 +29,10 @@ def tones_of(widget: Widget) -> Mapping[Tone, Style]:
 
 
 def strip(spans: Line, width: int, base: Style, tones: Mapping[Tone, Style], *, over: Style | None = None) -> Strip:
-    """A line drawn in exactly `width` cells on the style `base`. `over` replaces the colours of all spans (a cursor row)."""
+    """A line drawn in exactly `width` cells on the style `base`; a longer one ends in an ellipsis. `over` replaces the colours of all spans (a cursor row)."""
     segments: list[Segment] = []
     length = 0
+    spans = clip_line(spans, width)
     for text, tone, action in spans:
         look = base + tones[tone] if over is None else over + Style(bold=tones[tone].bold)
         if action:
@@ -40,5 +41,4 @@ def strip(spans: Line, width: int, base: Style, tones: Mapping[Tone, Style], *, 
         length += cell_len(text)
     if length < width:
         segments.append(Segment(" " * (width - length), over or base))
-    drawn = Strip(segments)
-    return drawn if length <= width else drawn.crop(0, width)
+    return Strip(segments, width)

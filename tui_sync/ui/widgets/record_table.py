@@ -79,6 +79,7 @@ class RecordTable(Widget, can_focus=True):
         self.descending = False
         self._sizes: list[int] = []
         self._wished: list[int] = []
+        self.no_match = "Nothing matches. Esc shows everything again."
         self.always_lit = False
         """Whether the cursor's row is lit although another widget has the keys."""
         self._g = False
@@ -196,11 +197,11 @@ class RecordTable(Widget, can_focus=True):
         base, tones, width = self.rich_style, tones_of(self), self.size.width
         if not self._sizes:
             self._measure()
-        if self.headed and y == 0:
+        if self.headed and y == 0 and (self.rows or self.needle):
             titles = header(self.columns, self._sizes, self.sorted_by, descending=self.descending)
             return strip((Span(" " * MARGIN), *titles), width, base, tones)
         place = self.first + y - self._top
-        if place >= len(self.order):
+        if place >= len(self.order) or place < 0:
             return strip(self._nothing(y - self._top), width, base, tones)
         row = table_line(self.columns, self._sizes, self.cells(self.rows[self.order[place]]))
         over: Style | None = None
@@ -212,12 +213,12 @@ class RecordTable(Widget, can_focus=True):
         return strip(spans, width, base, tones, over=over)
 
     def _nothing(self, y: int) -> Line:
-        if self.order:
+        if self.order or y < 0:
             return ()
         if self._looking:
             told: Sequence[Line] = (line(Span("   Looking through the rows.", Tone.DIM)),)
         elif self.needle:
-            told = (line(Span("   Nothing matches. Esc shows everything again.", Tone.DIM)),)
+            told = (line(Span(f"   {self.no_match}", Tone.DIM)),)
         else:
             told = self.empty()
         return told[y] if y < len(told) else ()
