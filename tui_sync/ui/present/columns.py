@@ -12,6 +12,9 @@ from tui_sync.ui.present.lines import Line, Span, Tone, clip_line, pad, width_of
 GAP = 2
 """Cells between two columns."""
 
+BEARABLE = 0.75
+"""The share of its width that a column may be cut to before another one is left out for it."""
+
 Cell = str | Span | Line
 """What stands in one field of a table."""
 
@@ -47,16 +50,16 @@ def natural(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[i
 def fit(columns: Sequence[Column], wished: Sequence[int], width: int) -> list[int]:
     """The width of each column in a terminal of `width` cells; 0 for those left out.
 
-    Columns that can be spared go as soon as the others would have to be cut; then all shrink in turn, the widest first.
+    Columns that can be spared go as long as the others would have to be cut by more than a quarter; then all shrink in turn, the
+    widest first.
     """
     sizes = list(wished)
     spare = sorted((p for p in range(len(columns)) if columns[p].spare), key=lambda p: -columns[p].spare)
     for place in spare:
-        if _total(sizes) <= width:
+        bearable = [min(size, max(columns[p].least, round(size * BEARABLE))) for p, size in enumerate(sizes)]
+        if _total(bearable) <= width:
             break
-        shrunk = [min(size, columns[p].least) if size else 0 for p, size in enumerate(sizes)]
-        if _total(shrunk) > width or _total(sizes) - width > sizes[place] // 2:
-            sizes[place] = 0
+        sizes[place] = 0
     while _total(sizes) > width:
         place = max(range(len(sizes)), key=lambda p: sizes[p] - columns[p].least if sizes[p] else -1)
         if sizes[place] <= 1:

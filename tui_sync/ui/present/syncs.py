@@ -20,7 +20,7 @@ from tui_sync.ui.present.charts import bar, columns
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
 from tui_sync.ui.present.moments import day, distance, when
-from tui_sync.ui.present.states import STATUS_TONES, result_span, row_state
+from tui_sync.ui.present.states import RESULTS, STATUS_TONES, result_span, row_state
 from tui_sync.ui.runner import Watch
 
 COLUMNS = (
@@ -123,6 +123,8 @@ def summary(row: SyncRow, sync: Sync, watch: Watch | None, now: datetime, zone: 
     yield from _counts(run, width)
     yield from _reasons(run, width)
     yield from _advice(run, width)
+    if width < TALL and len(row.recent) > 1:
+        yield from _history(row.recent, now, zone)
 
 
 def _going_on(watch: Watch, zone: ZoneInfo, width: int) -> Iterator[Line]:
@@ -185,6 +187,16 @@ def _reasons(run: RunSummary, width: int) -> Iterator[Line]:
     told = ", ".join(f"{label} {grouped(number)}" for label, number in ignored_rows(run))
     if told:
         yield from wrapped(told, width - 4, Tone.DIM, "   ")
+
+
+def _history(recent: Sequence[RunSummary], now: datetime, zone: ZoneInfo) -> Iterator[Line]:
+    """The last runs, one a line."""
+    yield ()
+    yield line(Span("   Run              New Ignored Deleted", Tone.DIM))
+    for run in recent:
+        glyph, tone = RESULTS[run.result]
+        numbers = f"{run.counts.new:>5}{run.counts.ignored:>8}{run.counts.deleted:>8}"
+        yield line(" ", Span(glyph, tone), f" {when(run.finished or run.started, now, zone):<15}", numbers)
 
 
 def _advice(run: RunSummary, width: int) -> Iterator[Line]:
