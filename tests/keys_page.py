@@ -9,8 +9,8 @@ from tui_sync.ui.keys import ACTIONS, TITLES, shown_keys
 PAGE = Path(__file__).parents[1] / "docs" / "keys.md"
 HEAD = """# Keys
 
-`?` shows those of the screen you are on, with the command line that does the same; `:` finds any of them by what it does. A key that
-cannot act at present says why. The mouse works too: click a row, a title, a tab, or a key in the last line.
+`?` shows those of the screen you are on, with the command line that does the same; `:` finds any of them by what it does. A key
+that cannot act at present says why. The mouse works too: click a row, a title, a tab, or a key in the last line.
 """
 
 

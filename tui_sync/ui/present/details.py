@@ -61,16 +61,19 @@ def run_line(
         Span(" Run "), Span("◂", Tone.KEY if older else Tone.DIM, "older"), Span(f" {when(run.started, now, zone)} "),
         Span("▸", Tone.KEY if newer else Tone.DIM, "newer"), Span("  "),
     ]  # fmt: skip
-    spans += _how(run, watch)
+    spans += _how(run, watch, zone)
     for more in _costs(run):
         if width_of(spans) + len(more) < width:
             spans.append(Span(more, Tone.DIM))
     return line(*spans)
 
 
-def _how(run: RunSummary, watch: Watch | None) -> Iterator[Span]:
+def _how(run: RunSummary, watch: Watch | None, zone: ZoneInfo) -> Iterator[Span]:
     yield result_span(run.result)
-    if watch is not None:
+    if watch is not None and watch.waiting:
+        until = f"until {watch.until.astimezone(zone):%H:%M:%S}, " if watch.until is not None else ""
+        yield Span(f"  {until}{visible(watch.waiting)}", Tone.WARN)
+    elif watch is not None:
         yield Span("  ")
         yield from progress(watch, BAR)
         if watch.step is not None and watch.step.total:

@@ -29,7 +29,10 @@ def tones_of(widget: Widget) -> Mapping[Tone, Style]:
 
 
 def strip(spans: Line, width: int, base: Style, tones: Mapping[Tone, Style], *, over: Style | None = None) -> Strip:
-    """A line drawn in exactly `width` cells on the style `base`; a longer one ends in an ellipsis. `over` replaces the colours of all spans (a cursor row)."""
+    """A line drawn in exactly `width` cells on the style `base`; a longer one ends in an ellipsis.
+
+    `over` replaces the colours of all spans (a cursor row).
+    """
     segments: list[Segment] = []
     length = 0
     spans = clip_line(spans, width)
