@@ -237,6 +237,8 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     full_at: datetime
     definition: str
     read: int = 0
+    full_because: str = ""
+    """Why the next fetch must be a full one, whatever else is true; empty where nothing asks for it."""
 
 
 class ListReading(msgspec.Struct, frozen=True, kw_only=True):

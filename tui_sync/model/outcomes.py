@@ -129,7 +129,11 @@ class RunSummary(msgspec.Struct, kw_only=True):
     withheld: int = 0
     failed: int = 0
     calls: Calls = msgspec.field(default_factory=Calls)
+    credits: int = 0
+    """Recruit API credits that the run cost."""
     message: str = ""
+    fault: str = ""
+    """The class of the error that stopped the run (`model/errors.py`); empty where none did."""
     notes: tuple[str, ...] = ()
 
     def count(self, outcome: Outcome) -> None:

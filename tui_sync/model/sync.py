@@ -128,6 +128,23 @@ class SyncState(StrEnum):
     BROKEN = "broken"
 
 
+class Trouble(StrEnum):
+    """What keeps a sync from running until somebody mends it; `Sync.reason` is the sentence."""
+
+    MODULE = "module"
+    """Recruit has the module no more."""
+    VIEW = "view"
+    LIST = "list"
+    CRITERIA = "criteria"
+    """A field of a condition is gone, or of another type."""
+    MAPPING = "mapping"
+    """A field of the mapping is gone, in Recruit or at the hub."""
+    PLAN = "plan"
+    """The hub's plan takes no more leads."""
+    FAILURES = "failures"
+    """Too many runs in a row have failed."""
+
+
 class Sync(msgspec.Struct, frozen=True, kw_only=True):
     """A saved definition. `module`, `selection` kind and view, and `list_key` are fixed once it was initiated."""
 
@@ -143,6 +160,8 @@ class Sync(msgspec.Struct, frozen=True, kw_only=True):
     state: SyncState = SyncState.DRAFT
     reason: str = ""
     """Why it is broken, or what it waits for; empty otherwise."""
+    trouble: Trouble | None = None
+    """What is to be mended in a sync that is broken, or that was deactivated by a run."""
     created: datetime
     initiated: datetime | None = None
     deleted: datetime | None = None

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from tui_sync.model.limits import Limits
+
 
 class ConnectionKind(StrEnum):
     """Where Recruit and the hub are."""
@@ -45,6 +47,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Misspelt domain -> the right one, beside the built-in table."""
     allowed_domains: tuple[str, ...] = ()
     """Domains never taken for misspelt."""
+    limits: Limits = Limits()
+    retention_days: int = 90
+    """Days for which the outcomes of a run are kept; its summary stays."""
+    webhook: str = ""
+    """Where a change of state is reported to; empty: nowhere."""
+    webhook_private: bool = False
+    """Whether that may be an address of a private network."""
 
 
 class UsageKind(StrEnum):
@@ -63,6 +72,14 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     kind: UsageKind
 
 
+class Level(StrEnum):
+    """How much a line of the log matters."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
 class LogLine(msgspec.Struct, frozen=True, kw_only=True):
     """Who did what from where: the workspace's audit trail."""
 
@@ -71,3 +88,4 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True):
     who: str
     where: str
     what: str
+    level: Level = Level.INFO

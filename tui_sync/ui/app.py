@@ -251,6 +251,10 @@ class TuiSync(App[Leaving], inherit_bindings=False):
         """Any action or sync by its name."""
         self.go.palette()
 
+    def do_place(self, name: str) -> None:
+        """Go to another place."""
+        self.go.place(name)
+
     def do_theme(self) -> None:
         """Choose a theme."""
         if not self.terminal.colour:

@@ -76,8 +76,10 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
                "tui-sync demo --advance", 90),
         Action("connect", "C", "connect", "Connect the workspace to Zoho Recruit and a hub.", "tui-sync connect"),
         Action("try_demo", "T", "demo", "Open the demo organisation, without an account.", "tui-sync demo"),
+        Action("places", "o", "other places", "Go to another place: each has a digit too.", "", 85),
         Action("leave", "q", "quit", "Leave the program.", "", 95),
     ),
+    "places": (),
     "details": (
         Action("tab('total')", "1", "Total", "Everybody whom the run looked at.", "tui-sync outcomes RUN"),
         Action("tab('new')", "2", "New", "People new to the hub.", "tui-sync outcomes RUN --status new"),
@@ -197,11 +199,15 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("cancel", "escape,n", "cancel", "Leave everything as it is.", "", 20),
     ),
 }  # fmt: skip
-"""Place -> its actions. An action without keys is done by choosing a row of the table."""
+"""Place -> its actions. An action without keys is done by choosing a row of the table.
+
+Those of `places` open a screen, `place('NAME')` the one that `ui/routes.py` has under that name; their digits are keys of the
+first screen, and the palette has them everywhere.
+"""
 
 TITLES: dict[str, str] = {
     "anywhere": "Everywhere", "table": "In a table", "matches": "Looking for rows", "syncs": "Syncs",
-    "details": "Details of a sync",
+    "places": "Other places", "details": "Details of a sync",
     "run": "A run", "person": "A person", "people": "People", "criteria": "Criteria", "mapping": "Mapping", "wizard": "New sync",
     "retrieval": "Retrieval details", "picker": "Choosing", "ask": "A question",
 }  # fmt: skip

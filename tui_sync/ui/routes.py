@@ -76,6 +76,10 @@ class Routes:
         """Everything that is known of one address."""
         self._open("people", email)
 
+    def place(self, name: str) -> None:
+        """One of the other places, by its name in `SCREENS`."""
+        self._open(name)
+
     def help(self) -> None:
         """The keys of the present screen."""
         self._open("help", self._program.screen)

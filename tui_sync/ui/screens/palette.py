@@ -42,11 +42,11 @@ def open_palette(program: TuiSync) -> None:
 
 
 def _actions(page: Page) -> Iterator[Choice[Pick]]:
-    for place in (*page.PLACES, "anywhere"):
+    for place in dict.fromkeys((*page.PLACES, "places", "anywhere")):
         for action in ACTIONS[place]:
             if action.name in ("palette", "back"):
                 continue
-            why = page.why_not(action.name) if place != "anywhere" else ""
+            why = page.why_not(action.name) if place in page.PLACES else ""
             yield Choice(
                 ("do", action.name), action.says, Span(shown_keys(action).split(", ")[0], Tone.KEY),
                 Span(TITLES[place], Tone.DIM), why_not=why,

@@ -20,8 +20,8 @@ from tui_sync.services import drafts, syncs
 from tui_sync.services.limits import quota
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui import verbs
-from tui_sync.ui.keys import bindings
-from tui_sync.ui.present.columns import Cell
+from tui_sync.ui.keys import ACTIONS, bindings
+from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.frame import rule
 from tui_sync.ui.present.lines import BLANK, Line, Span, Tone
 from tui_sync.ui.present.syncs import COLUMNS, cells, nothing_yet, quota_line, summary
@@ -35,6 +35,8 @@ from tui_sync.ui.widgets.record_table import RecordTable
 WIDE = 110
 """Cells from which the summary stands right of the list."""
 
+FREE = frozenset({"filter", "people", "leave", "help", "palette", "back", "quit", "bell", "theme"})
+"""Actions that need no sync."""
 Begun = tuple[str, Draft | None]
 """What to do with unfinished work, and with which."""
 
@@ -42,9 +44,9 @@ Begun = tuple[str, Draft | None]
 class SyncsPage(Page):
     """One row a sync; the summary of the selected one below, or beside where there is room."""
 
-    PLACES = ("syncs",)
+    PLACES = ("syncs", "places")
     ABOUT = "All syncs of this workspace. Below: the selected one, its last run, and what waits for you."
-    BINDINGS: ClassVar[list[BindingType]] = bindings("syncs")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("syncs", "places")
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - textual declares it so
         (0, "-narrow"), (WIDE, "-wide"),
     ]
@@ -204,7 +206,7 @@ class SyncsPage(Page):
             return "" if connected else "This workspace has no connection yet. Press C to connect it, or T for the demo."
         if name in ("connect", "try_demo"):
             return "" if self.desk.workspace.connection is None else "This workspace has its connection."
-        if name in ("filter", "people", "leave", "help", "palette", "back", "quit", "bell", "theme"):
+        if name.startswith("place") or name in FREE:
             return ""
         if self.rows and self.table.current is None and name not in ("undo", "redraw"):
             return "No sync matches the filter. Esc shows all of them."
@@ -246,6 +248,16 @@ class SyncsPage(Page):
     def do_people(self) -> None:
         """Find one address."""
         self.program.go.people()
+
+    def do_places(self) -> None:
+        """Choose another place."""
+        choices = [Choice(action.name, action.says, Span(action.keys, Tone.KEY)) for action in ACTIONS["places"]]
+        columns = (Column("Place", 20, 60, grow=True), Column("Key", 3, 4))
+        self.program.push_screen(Picker("Where to?", choices, columns=columns), self._place_chosen)
+
+    async def _place_chosen(self, name: str | None) -> None:
+        if name is not None:
+            await self.action_do(name)
 
     def do_filter(self) -> None:
         """Type a filter."""
