@@ -45,6 +45,7 @@ class TimedTerminal(Terminal):
     def first_paint(self, quiet: float = 1.0) -> Cost:
         """From the start to the moment from which the picture does not change any more, and the bytes until then."""
         self.deferred = True
+        self.wait_until(lambda: bool(self.raw), what="the first byte")
         self.settle(quiet, 60)
         self.deferred = False
         screen = pyte.Screen(self.screen.columns, self.screen.lines)

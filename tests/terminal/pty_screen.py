@@ -102,6 +102,10 @@ class Terminal:
         for char in text:
             self._write(char)
 
+    def burst(self, *keys: str) -> None:
+        """Send keys in one piece, as they come over a slow line."""
+        self._write("".join(map(_sequence, keys)))
+
     def wait_for(self, text: str, seconds: float = LIMIT) -> None:
         """Read until the text stands in a line of the screen. Raises AssertionError, with the screen, where it does not."""
         self.wait_until(lambda: text in self.text(), seconds, f"{text!r}")

@@ -129,6 +129,16 @@ def test_leaving_while_a_run_goes_on_asks_and_stops_between_two_people(made: Pat
     assert runs_of(made)[0] in (Result.CANCELLED, Result.COMPLETED)
 
 
+def test_keys_that_come_in_one_piece_are_done_one_after_the_other(ran: Path) -> None:
+    with on(ran) as terminal:
+        stands(terminal)
+        terminal.burst("/", *"winter", "enter", "R", *" x", "enter")
+        terminal.wait_for("is called Winter campaign x now")
+        assert "New sync" not in terminal.text()
+        terminal.burst("enter", "9", "?")
+        terminal.wait_for("Winter campaign x > Help")
+
+
 def test_nothing_is_bound_to_keys_that_multiplexers_and_flow_control_eat() -> None:
     from tui_sync.ui.keys import ACTIONS
 

@@ -13,7 +13,6 @@ from typing import ClassVar
 
 import msgspec
 from rich.style import Style
-from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
 
@@ -25,6 +24,7 @@ from tui_sync.services.desk import Desk
 from tui_sync.services.screen_state import ScreenState, keep_screen_state, screen_state
 from tui_sync.ui.clipboard import CAP, osc52
 from tui_sync.ui.glyphs import Guard
+from tui_sync.ui.in_turn import InTurn
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.columns import Column
 from tui_sync.ui.present.lines import Tone
@@ -50,7 +50,7 @@ class Leaving(msgspec.Struct, frozen=True):
     to_demo: bool = False
 
 
-class TuiSync(App[Leaving], inherit_bindings=False):
+class TuiSync(InTurn[Leaving], inherit_bindings=False):
     """The program on one workspace. `advance` lets a day pass in a demo organisation, None for a real connection;
     `first` has its syncs run at once."""
 

@@ -1,0 +1,71 @@
+"""Keys in turn: each is done, with what it opens and where it moves the focus, before the next one is looked at.
+
+Textual hands every key at once to the widget that has the focus. Over a slow line several come in one piece, and what was
+typed after a `/` or into a question that was about to open would act as commands of the screen below.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from time import monotonic
+from typing import TypeVar
+
+from textual.app import App
+from textual.dom import DOMNode
+from textual.events import Event, Key
+from textual.message import Message
+
+T = TypeVar("T")
+ROUNDS = 2
+"""Ways from the focus to the app that a key takes, with the message that it may give rise to."""
+LOST = 0.5
+"""Seconds after which a mark is taken for lost: what it was sent to is gone."""
+
+
+class Mark(Message):
+    """Follows a key on its way from the focus to the app; when it arrives, everything before it has been handled."""
+
+    def __init__(self, rounds: int, focus: DOMNode) -> None:
+        super().__init__()
+        self.rounds, self.focus = rounds, focus
+
+
+class InTurn(App[T]):
+    """An app that handles one key after the other."""
+
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self._typed: deque[Key] = deque()
+        self._busy_since: float | None = None
+
+    async def on_event(self, event: Event) -> None:
+        """As textual's, but a key waits until the one before it is done."""
+        if not isinstance(event, Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        self._typed.append(event)
+        if self._busy_since is None or monotonic() - self._busy_since > LOST:
+            await self._next_key()
+
+    async def _next_key(self) -> None:
+        self._busy_since = None
+        if self._typed:
+            self._busy_since = monotonic()
+            key = self._typed.popleft()
+            await super().on_event(key)
+            self._send_mark(ROUNDS)
+
+    def _send_mark(self, rounds: int) -> None:
+        focus = self.focused or self.screen
+        focus.post_message(Mark(rounds, focus))
+
+    async def on_mark(self, mark: Mark) -> None:
+        """A mark arrived. What was put off until now comes before it goes round again, or before the next key."""
+        self.call_later(self._arrived, mark)
+
+    async def _arrived(self, mark: Mark) -> None:
+        moved = mark.focus is not (self.focused or self.screen)
+        if moved or mark.rounds > 1:
+            self._send_mark(ROUNDS if moved else mark.rounds - 1)
+        else:
+            await self._next_key()
