@@ -114,7 +114,7 @@ def test_a_lost_line_leaves_a_run_that_the_next_start_offers_to_go_on_with(made:
         terminal.wait_for("running")
         terminal.hang_up()
         assert terminal.status() == 128 + 1
-    assert set(runs_of(made)) <= {Result.INTERRUPTED, Result.CANCELLED, Result.COMPLETED}
+    assert set(runs_of(made)) <= {Result.INTERRUPTED, Result.COMPLETED}
 
 
 def test_leaving_while_a_run_goes_on_asks_and_stops_between_two_people(made: Path) -> None:
@@ -126,7 +126,7 @@ def test_leaving_while_a_run_goes_on_asks_and_stops_between_two_people(made: Pat
         terminal.wait_for("One run goes on.")
         terminal.press("y")
         assert terminal.status() == 0
-    assert runs_of(made)[0] in (Result.CANCELLED, Result.COMPLETED)
+    assert runs_of(made)[0] in (Result.INTERRUPTED, Result.COMPLETED)
 
 
 def test_keys_that_come_in_one_piece_are_done_one_after_the_other(ran: Path) -> None:
@@ -145,5 +145,4 @@ def test_nothing_is_bound_to_keys_that_multiplexers_and_flow_control_eat() -> No
     eaten = {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q", "ctrl+z", "ctrl+i", "ctrl+m", "ctrl+h"}
     for place, actions in ACTIONS.items():
         for action in actions:
-            keys = set(action.keys.split(",")) - {""}
-            assert not keys or keys - eaten, f"{place}.{action.name} has no key that gets through"
+            assert not set(action.keys.split(",")) & eaten, f"{place}.{action.name}"

@@ -18,6 +18,7 @@ from tui_sync.ui.keys import ACTIONS
 from tui_sync.ui.screens.details import DetailsPage
 from tui_sync.ui.screens.people import PeoplePage
 from tui_sync.ui.screens.person import PersonPage
+from tui_sync.ui.widgets import people_table
 
 
 def page(ui: Driver) -> DetailsPage:
@@ -106,6 +107,17 @@ async def test_names_are_there_for_people_ignored_and_for_people_delivered(ran: 
         rows = [line for line in ui.lines() if "@zylker.com" in line]
         assert rows
         assert all(len(row[3:].partition("@")[0].split()) > 2 for row in rows), ui.text()
+
+
+@acting
+async def test_names_are_there_for_people_far_down_the_table(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people_table, "MEASURED", 5)
+    async with opened(ran) as ui:
+        await details(ui, "All alumni")
+        await ui.press("2", "G")
+        rows = [line for line in ui.lines() if "@" in line]
+        assert len(rows) > 10
+        assert all(line[3:6].strip(" -") for line in rows), ui.text()
 
 
 @acting

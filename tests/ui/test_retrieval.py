@@ -126,7 +126,7 @@ async def test_leaving_with_something_unsaved_asks_and_staying_keeps_it(ran: Pat
         await ui.until_text("Leave without saving?")
         await ui.press("escape")
         assert "● monthly" in ui.text()
-        await ui.press("ctrl+q")
+        await ui.press("ctrl+c")
         await ui.until_text("what was changed is not saved")
         await ui.press("escape", "escape", "y")
         await ui.until(lambda: isinstance(ui.app.screen, SyncsPage))

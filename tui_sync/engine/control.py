@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Literal
@@ -29,16 +30,22 @@ class Control:
         self.clock = clock
         self.tell = tell
         self._alive = alive
-        self._cancelled = False
+        self._cancelled = self._broken_off = False
         self._phase = Phase.FETCH
 
     def cancel(self) -> None:
         """Ask the run to stop at the next record."""
         self._cancelled = True
 
+    def break_off(self) -> None:
+        """Ask the run to stop at the next record, to be gone on with under its number: the program ends."""
+        self._broken_off = True
+
     def check(self) -> None:
-        """Give a sign of life. Raises Cancelled when the run was asked to stop."""
+        """Give a sign of life. Raises Cancelled when the run was asked to stop, CancelledError when it is broken off."""
         self._alive()
+        if self._broken_off:
+            raise asyncio.CancelledError
         if self._cancelled:
             raise Cancelled("The run was cancelled; what was delivered until then stays recorded.")
 

@@ -15,6 +15,7 @@ import msgspec
 from rich.style import Style
 from textual.binding import BindingType
 from textual.filter import LineFilter
+from textual.notifications import Notification, Notify
 
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.sync import Sync, SyncState
@@ -78,6 +79,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
         self._ahead = timedelta()
         self._batch: list[Watch] = []
         self._together: set[Watch] = set()
+        self._why: Notification | None = None
         self._guard = Guard(ascii_only=terminal.ascii)
         for look in LOOKS.values():
             self.register_theme(look.theme)
@@ -143,6 +145,13 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
         severity = {Tone.WARN: "warning", Tone.BAD: "error"}.get(tone, "information")
         self.notify(visible(text), severity=severity, markup=False, timeout=8 if tone is Tone.PLAIN else 12)  # type: ignore[arg-type]
 
+    def explain(self, why: str) -> None:
+        """Tell why a key does nothing; only the last such sentence stays."""
+        if self._why is not None:
+            self._unnotify(self._why)
+        self._why = Notification(visible(why), severity="warning", timeout=8)
+        self.post_message(Notify(self._why))
+
     def told(self, fault: TuiSyncError) -> None:
         """Tell what went wrong and what to do."""
         self.say(str(fault), Tone.BAD)
@@ -156,6 +165,11 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
         self._driver.write(sequence)
         self.say(f"Sent to the clipboard of the terminal, {len(text.encode())} bytes. If it does not arrive, the terminal "
                  "does not allow it: export to a file instead.")
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What textual's own entries copy goes the same way."""
+        self._clipboard = text
+        self.copy(text)
 
     # runs
 
@@ -212,11 +226,16 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
         self.remember(bell=not self.state.bell)
         self.say("The bell rings when a run ends." if self.state.bell else "The bell is silent.")
 
+    def why_not(self, name: str) -> str:
+        """Why an action of everywhere cannot be done at present; empty where it can."""
+        if name == "undo" and not self.undone:
+            return "Nothing was edited or deleted since the start."
+        if name == "theme" and not self.terminal.colour:
+            return "NO_COLOR is set: there is one look without colours."
+        return ""
+
     def do_undo(self) -> None:
         """Take back the last edit or deletion."""
-        if not self.undone:
-            self.say("There is nothing to take back.", Tone.WARN)
-            return
         what, back = self.undone.pop()
         try:
             back()
@@ -257,9 +276,6 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
 
     def do_theme(self) -> None:
         """Choose a theme."""
-        if not self.terminal.colour:
-            self.say("NO_COLOR is set: there is one look without colours.", Tone.WARN)
-            return
         choices = [Choice(name, name, look.says) for name, look in LOOKS.items()]
         self.push_screen(Picker("How the screen looks", choices, columns=(Column("Theme"), Column("", most=50)), at=self.theme),
                          self._theme_chosen)

@@ -162,9 +162,12 @@ class Runner:
         self._dirty = True
 
     async def stop_all(self, seconds: float) -> None:
-        """Cancel what goes on and wait for it, at most so long; then it is broken off, to be gone on with later."""
+        """Have what goes on stop between two people and wait for it, at most so long, then stop it at once. The next run goes
+        on with it."""
         for watch in self._tasks.values():
-            self.cancel(watch)
+            watch.cancelling = True
+            if watch.control is not None:
+                watch.control.break_off()
         if self._tasks:
             await asyncio.wait(list(self._tasks), timeout=seconds)
         for task in list(self._tasks):

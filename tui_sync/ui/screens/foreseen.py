@@ -88,6 +88,13 @@ class ForeseenPage(Page):
         """The match before."""
         self.query_one(RecordTable).action_match(-1)
 
+    def do_back(self) -> None:
+        """Show all rows again, or leave."""
+        if self.query_one(RecordTable).needle:
+            self.query_one(FilterLine).action_close()
+        else:
+            super().do_back()
+
     def copied(self) -> str:
         """The address under the cursor."""
         outcome: Outcome | None = self.query_one(RecordTable).current

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui_sync.ui.keys import ACTIONS, TITLES, bindings, shown_keys
+from tui_sync.ui.keys import ACTIONS, OWN, TITLES, bindings, shown_keys
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
 from tui_sync.ui.screens.page import Page
@@ -20,7 +20,8 @@ from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.record_table import RecordTable
 
 COLUMNS = (
-    Column("Key", 8, 22),
+    Column("Key", 8, 18),
+    Column("Action", 8, 14),
     Column("What it does", 20, 70, grow=True),
     Column("Place", 8, 18, spare=1),
 )
@@ -28,9 +29,10 @@ MOUSE = "The mouse works too: click a row, a title, a key below. To mark text wi
 
 
 class HelpRow(NamedTuple):
-    """One action: its keys, what it does or why not at present, where, and its command line."""
+    """One action: its keys, its name, what it does, where, its command line, and why it cannot be done at present."""
 
     keys: str
+    label: str
     says: str
     place: str
     twin: str
@@ -75,25 +77,18 @@ class HelpPage(Page):
         places = [*(page.PLACES if page is not None else ()), "table", "anywhere"]
         for place in places:
             for action in ACTIONS[place]:
-                why = page.why_not(action.name) if page is not None and place not in ("table", "anywhere") else ""
-                yield HelpRow(shown_keys(action), action.says, TITLES[place], action.twin, why)
+                why = page.refusal(action.name) if page is not None and place not in OWN else ""
+                yield HelpRow(shown_keys(action), action.label, action.says, TITLES[place], action.twin, why)
 
     def _cells(self, row: HelpRow) -> Sequence[Cell]:
         tone = Tone.DIM if row.why_not else Tone.PLAIN
-        return Span(row.keys, Tone.KEY), Span(row.says, tone), Span(row.place, Tone.DIM)
+        return Span(row.keys, Tone.KEY), Span(row.label, tone), Span(row.says, tone), Span(row.place, Tone.DIM)
 
     def on_record_table_moved(self, event: RecordTable.Moved) -> None:
-        """The command line of the selected action, and why it cannot be done now."""
+        """The whole sentence of the selected action, why it cannot be done now, and its command line."""
         event.stop()
         row: HelpRow | None = event.row
-        told: list[Line] = [()]
-        if row is not None and row.why_not:
-            told = [*wrapped(f"Not now: {row.why_not}", self.size.width - 2, Tone.WARN, " ")]
-        if row is not None and row.twin:
-            told.append(line(Span(" Same as: ", Tone.DIM), row.twin))
-        else:
-            told.append(line(Span(" Only here: it concerns the screen.", Tone.DIM)))
-        self.query_one("#twin", Lines).show(told)
+        self.query_one("#twin", Lines).show([()] if row is None else _whole(row, self.size.width - 2))
 
     def where(self) -> Sequence[str]:
         """Help, and of what."""
@@ -117,6 +112,21 @@ class HelpPage(Page):
         """The match before."""
         self.query_one(RecordTable).action_match(-1)
 
+    def do_back(self) -> None:
+        """Show all keys again, or leave."""
+        if self.query_one(RecordTable).needle:
+            self.query_one(FilterLine).action_close()
+        else:
+            super().do_back()
+
     def do_help(self) -> None:
         """The same key closes it."""
-        self.do_back()
+        super().do_back()
+
+
+def _whole(row: HelpRow, width: int) -> list[Line]:
+    told: list[Line] = [(), *wrapped(row.says, width, Tone.PLAIN, " ")]
+    if row.why_not:
+        told += wrapped(f"Not now: {row.why_not}", width, Tone.WARN, " ")
+    twin = (Span(" Same as: ", Tone.DIM), row.twin) if row.twin else (Span(" Only here: it concerns the screen.", Tone.DIM),)
+    return [*told, line(*twin)]

@@ -87,6 +87,11 @@ class Page(Screen[None]):
         """Why an action cannot be done at present, one sentence; empty where it can."""
         return ""
 
+    def refusal(self, name: str) -> str:
+        """Why this screen, or the program for what the screen leaves to it, cannot do an action; empty where it can."""
+        own = hasattr(self, f"do_{name.partition('(')[0]}")
+        return self.why_not(name) or ("" if own else self.program.why_not(name))
+
     def actions(self) -> list[Action]:
         """The actions of this screen, without those of everywhere."""
         return [action for place in self.PLACES for action in ACTIONS[place]]
@@ -136,9 +141,9 @@ class Page(Screen[None]):
 
     async def action_do(self, name: str) -> None:
         """Do an action of the registry, or say why it cannot be done."""
-        why = self.why_not(name)
+        why = self.refusal(name)
         if why:
-            self.say(why, Tone.WARN)
+            self.program.explain(why)
             return
         method, _, argument = name.rstrip(")").partition("(")
         own = getattr(self, f"do_{method}", None) or getattr(self.program, f"do_{method}", None)

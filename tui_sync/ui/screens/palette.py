@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tui_sync.model.text import visible
-from tui_sync.ui.keys import ACTIONS, TITLES, shown_keys
+from tui_sync.ui.keys import ACTIONS, TITLES, Action, first_key
 from tui_sync.ui.present.columns import Column
 from tui_sync.ui.present.lines import Span, Tone
 from tui_sync.ui.screens.dialogs import Choice, Picker
@@ -15,7 +15,16 @@ from tui_sync.ui.screens.page import Page
 if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync
 
-COLUMNS = (Column("Action", 20, 60, grow=True), Column("Key", 5, 12), Column("Place", 8, 18, spare=1))
+COLUMNS = (
+    Column("Action", 8, 14), Column("What it does", 20, 60, grow=True), Column("Key", 5, 12), Column("Place", 8, 18, spare=1),
+)  # fmt: skip
+ELSEWHERE = {
+    "syncs": "esc goes back to it.", "details": "enter on a sync opens them.",
+    "run": "w on a sync that runs, or d on any, leads there.", "person": "enter on a person in the details of a sync.",
+    "people": "f in the list of syncs.", "criteria": "e on a sync.", "mapping": "e on a sync.", "retrieval": "e on a sync.",
+    "wizard": "n in the list of syncs.",
+}  # fmt: skip
+"""Place -> the way to it."""
 Pick = tuple[str, str]
 """("do", name of an action) or ("sync", id of a sync)."""
 
@@ -42,17 +51,24 @@ def open_palette(program: TuiSync) -> None:
 
 
 def _actions(page: Page) -> Iterator[Choice[Pick]]:
-    for place in dict.fromkeys((*page.PLACES, "places", "anywhere")):
+    """Those of this screen and of everywhere, then those of other screens, which are done there."""
+    here = dict.fromkeys((*page.PLACES, "places", "anywhere"))
+    known = {action.says for place in here for action in ACTIONS[place]}
+    for place in here:
         for action in ACTIONS[place]:
-            if action.name in ("palette", "back"):
-                continue
-            why = page.why_not(action.name) if place in page.PLACES else ""
-            yield Choice(
-                ("do", action.name), action.says, Span(shown_keys(action).split(", ")[0], Tone.KEY),
-                Span(TITLES[place], Tone.DIM), why_not=why,
-            )  # fmt: skip
+            if action.name not in ("palette", "back"):
+                yield _choice(place, action, page.refusal(action.name))
+    for place in ELSEWHERE:
+        for action in ACTIONS[place]:
+            if action.says not in known:
+                yield _choice(place, action, f"{TITLES[place]}: {ELSEWHERE[place]}")
+
+
+def _choice(place: str, action: Action, why_not: str) -> Choice[Pick]:
+    cells = (action.label, action.says, Span(first_key(action), Tone.KEY), Span(TITLES[place], Tone.DIM))
+    return Choice(("do", action.name), *cells, why_not=why_not)
 
 
 def _syncs(program: TuiSync) -> Iterator[Choice[Pick]]:
     for sync in program.desk.workspace.syncs.all():
-        yield Choice(("sync", sync.id), f"Open {visible(sync.name)}", "", Span("Syncs", Tone.DIM))
+        yield Choice(("sync", sync.id), "open", visible(sync.name), "", Span("Syncs", Tone.DIM))

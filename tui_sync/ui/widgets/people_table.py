@@ -65,7 +65,7 @@ class PeopleTable(RecordTable):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines, after one look-up for the names that are missing in them."""
         if self.view.names is not None:
-            first = self.scroll_offset.y
+            first = self.first
             seen = self.order[first : first + self.size.height]
             self.view.names.fetch([self.rows[place] for place in seen])
         return super().render_lines(crop)

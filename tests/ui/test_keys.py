@@ -1,0 +1,91 @@
+"""Finding out what the keys do, and why one does nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.ui.driver import Driver, acting, opened
+from tui_sync.ui import verbs
+from tui_sync.ui.keys import ACTIONS, OWN, first_key
+from tui_sync.ui.screens.dialogs import Picker
+from tui_sync.ui.screens.help import HelpPage
+from tui_sync.ui.screens.syncs import SyncsPage
+from tui_sync.ui.widgets.record_table import RecordTable
+
+
+def found(ui: Driver) -> list[tuple[str, str]]:
+    """Name and key of what the palette shows."""
+    assert isinstance(ui.app.screen, Picker)
+    choices = ui.app.screen.query_one(RecordTable).shown
+    return [(choice.cells[0], choice.cells[2].text) for choice in choices if choice.value[0] == "do"]
+
+
+@acting
+async def test_the_palette_finds_an_action_by_its_name_and_does_it(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("colon", '"find pers"')
+        assert found(ui) == [("find person", "f")]
+        await ui.press("enter")
+        assert "People" in ui.lines()[0]
+
+
+@acting
+async def test_the_palette_has_every_action_with_its_key_wherever_it_is_done(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("colon")
+        has = set(found(ui))
+        for place in ACTIONS.keys() - OWN - {"picker", "ask", "matches"}:
+            for action in ACTIONS[place]:
+                if action.name not in ("palette", "back"):
+                    assert (action.label, first_key(action)) in has, f"{place}.{action.name}"
+
+
+@acting
+async def test_the_palette_says_why_an_action_cannot_be_done_and_does_not_do_it(ran: Path) -> None:
+    async with opened(ran) as ui:
+        for typed, why in (
+            ('"undo"', "Nothing was edited or deleted since the start."),
+            ('"watch"', "goes on in this program."),
+            ('"approve"', "Details of a sync: enter on a sync opens them."),
+        ):
+            await ui.press("colon", typed)
+            assert why in ui.text()
+            await ui.press("enter")
+            assert isinstance(ui.app.screen, Picker)
+            await ui.press("escape")
+
+
+@acting
+async def test_help_finds_a_key_by_the_name_of_its_action_and_names_its_command(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("question_mark", "slash", '"dry run"', "enter")
+        assert "Fetch and plan without changing anything." in ui.text()
+        assert "Same as: tui-sync run NAME --dry-run" in ui.text()
+        await ui.press("escape")
+        assert isinstance(ui.app.screen, HelpPage)
+        assert "Define a new sync." in ui.text()
+        await ui.press("escape")
+        assert isinstance(ui.app.screen, SyncsPage)
+
+
+@acting
+async def test_help_says_why_a_key_does_nothing_now(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("question_mark", "slash", '"undo"', "enter")
+        assert "Not now: Nothing was edited or deleted since the start." in ui.text()
+
+
+@acting
+async def test_keys_pressed_in_vain_leave_one_sentence_not_a_heap(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("u", "w", "C", "w")
+        await ui.until_text("goes on in this program.")
+        assert "Nothing was edited" not in ui.text()
+        assert "has its connection" not in ui.text()
+        assert ui.text().count("goes on in this program.") == 1
+
+
+def test_every_verb_about_a_sync_names_the_command_that_does_the_same() -> None:
+    for place in ("syncs", "details"):
+        for action in ACTIONS[place]:
+            assert action.name not in verbs.VERBS or action.twin, f"{place}.{action.name}"

@@ -1,0 +1,34 @@
+"""What becomes of runs when the program ends, and what the next start makes of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.ui.driver import acting, opened
+from tui_sync.demonstration import DemoConnector
+from tui_sync.model.outcomes import Result
+from tui_sync.simulator import Fault
+
+
+@acting
+async def test_a_run_stopped_by_a_lost_line_is_offered_at_the_next_start_and_goes_on_under_its_number(made: Path) -> None:
+    async with opened(made) as ui:
+        connector = ui.app.desk.connect
+        assert isinstance(connector, DemoConnector)
+        connector.organisation.faults.add(Fault(kind="slow", path="/api/v1/json/listsubscribe", after=40, seconds=0.2))
+        ui.app.screen.query_one("#syncs").select(ui.app.desk.sync("All alumni").id)  # type: ignore[attr-defined]
+        await ui.press("r")
+        watch = ui.app.runner.going_on()[0]
+        await ui.until(lambda: watch.live is not None and watch.live.counts.new > 40)
+        await ui.app.leave(128 + 1)
+        assert ui.app.return_code == 128 + 1
+    async with opened(made) as ui:
+        [run] = ui.app.desk.workspace.runs.all()
+        assert run.result is Result.INTERRUPTED
+        await ui.until_text("Interrupted: All alumni. Press r on it")
+        ui.app.screen.query_one("#syncs").select(run.sync_id)  # type: ignore[attr-defined]
+        await ui.press("r")
+        await ui.idle()
+        [again] = ui.app.desk.workspace.runs.all()
+        assert (again.id, again.result) == (run.id, Result.COMPLETED)
+        assert again.counts.new > 100
