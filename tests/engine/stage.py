@@ -29,10 +29,11 @@ from tui_sync.model.sync import (
     SyncState,
 )
 from tui_sync.model.workspace import Settings
-from tui_sync.services import care, people, running
+from tui_sync.services import people, running
 from tui_sync.services.desk import Desk
+from tui_sync.store.dump import dump as write_dump
 from tui_sync.store.leads import LeadRows
-from tui_sync.store.workspace import Workspace
+from tui_sync.store.workspace import TRANSIENT, Workspace
 
 KEEP, LIST, HUB = Removal.KEEP, Removal.LIST, Removal.HUB
 MAPPING = (
@@ -192,7 +193,7 @@ class Stage:
     def dump(self) -> dict[str, dict[str, Any]]:
         """The whole workspace, by table."""
         path = self.folder / "dump.json"
-        care.dump(self.desk, path)
+        write_dump(self.space.db, path, without=TRANSIENT)
         tables: dict[str, dict[str, Any]] = msgspec.json.decode(path.read_bytes())
         return tables
 

@@ -167,4 +167,8 @@ def test_the_audit_trail_tells_how_a_draft_ended(stage: Stage) -> None:
     daily = msgspec.structs.replace(opened.sync, schedule=Schedule(frequency=Frequency.DAILY))
     finish(stage, msgspec.structs.replace(opened, sync=daily), initiate=True)
     told = [line["what"] for line in stage.dump()["log"].values()]
-    assert told == ["created Graduates", "changed Graduates: frequency", "activated Graduates"]
+    assert told == [
+        "created Graduates as a draft",
+        "changed Graduates: schedule: once, at initiation -> every day at the time of initiation, Asia/Kolkata",
+        "activated Graduates",
+    ]

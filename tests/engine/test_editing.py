@@ -47,7 +47,11 @@ def test_name_policies_schedule_mapping_and_criteria_can_be_edited_after_initiat
     [line] = stage.dump()["log"].values()
     told, _, keys = line["what"].partition(": ")
     assert told == "changed Renamed"
-    assert set(keys.split(", ")) == {"name", "on_opt_out", "frequency", "on", "conditions[2]", "pattern", "mapping.City"}
+    edits = dict(edit.split(": ", 1) for edit in keys.split("; "))
+    assert set(edits) == {"name", "on_opt_out", "schedule", "conditions[2]", "pattern", "mapping.City"}
+    assert edits["name"] == '"A" -> "Renamed"'
+    assert edits["on_opt_out"] == 'default -> "remove-from-list"'
+    assert edits["schedule"].endswith("-> every Monday at the time of initiation, Asia/Kolkata")
 
 
 def test_the_edited_definition_is_in_force_at_the_next_run(stage: Stage) -> None:

@@ -83,4 +83,6 @@ def test_the_audit_trail_tells_what_was_put_back(stage: Stage) -> None:
     syncs.put_back(stage.desk, before)
     syncs.put_back(stage.desk, syncs.delete(stage.desk, "A"))
     told = [line["what"] for line in stage.dump()["log"].values()]
-    assert told[-3:] == ["put back A: on_opt_out", "deleted A", "put back A: deletion"]
+    assert told[-3:] == [
+        'put back A: on_opt_out: "remove-from-list" -> default', "deleted A", "put back A: it was deleted",
+    ]  # fmt: skip

@@ -60,6 +60,8 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "remove": ("people", "Take one person out of a list for good."),
     },
     "Workspace": {
+        "log": ("log", "List who changed what from where, and what each run did."),
+        "settings": ("settings", "List the settings of the organisation, or change one."),
         "doctor": ("care", "Look for everything that can be wrong with the workspace."),
         "dump": ("care", "Write the workspace, without secrets, to a TinyDB file."),
         "load": ("care", "Read a TinyDB file into an empty workspace."),

@@ -91,6 +91,14 @@ def key_of(value: Value) -> str:
         return ""
 
 
+def domain_of(text: str) -> str:
+    """The normal form of a domain, in lower case, as it stands in the keys of people; "" where it is none."""
+    try:
+        return _judged(f"a@{text.strip()}").domain.lower()
+    except ValueError:
+        return ""
+
+
 def _plain_domain(domain: str) -> str:
     """The library's normal form of an ASCII domain that only changes case in it; "" for any other, valid or not.
 

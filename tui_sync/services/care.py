@@ -29,13 +29,15 @@ class Finding(msgspec.Struct, frozen=True):
 
 def dump(desk: Desk, path: Path) -> int:
     """Write the workspace as a stock TinyDB file; gives the number of documents. Secrets are not in it."""
-    return write_dump(desk.workspace.db, path, without=TRANSIENT)
+    count = write_dump(desk.workspace.db, path, without=TRANSIENT)
+    desk.log(f"wrote a dump of {count} documents to {path}")
+    return count
 
 
 def load(desk: Desk, path: Path) -> int:
     """Read a TinyDB file into an empty workspace; gives the number of documents."""
     count = read_dump(desk.workspace.db, path, without=TRANSIENT)
-    desk.log(f"loaded {count} documents")
+    desk.log(f"loaded {count} documents from {path}")
     return count
 
 

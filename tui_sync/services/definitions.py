@@ -24,6 +24,7 @@ from tui_sync.model.records import Field, View
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.services.desk import Desk, Quiet
+from tui_sync.services.log import edit_words
 from tui_sync.services.syncs import initiate, new_id
 
 
@@ -87,10 +88,10 @@ def _write(desk: Desk, item: Planned) -> None:
         desk.workspace.syncs.put(sync)
         if item.initiate:
             initiate(desk, sync)
-        desk.log(f"created {item.sync.name}")
+        desk.log(f"created {item.sync.name}" + (" and initiated it" if item.initiate else " as a draft"))
     elif item.changes:
         desk.workspace.syncs.put(item.sync)
-        desk.log(f"changed {item.sync.name}: " + ", ".join(change.key for change in item.changes))
+        desk.log(f"changed {item.sync.name}: {edit_words(item.old, item.sync, desk.workspace.zone)}")
 
 
 async def _catalogue(desk: Desk, definitions: Iterable[Definition]) -> tuple[Catalogue, list[str]]:

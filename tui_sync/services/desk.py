@@ -10,6 +10,7 @@ from tui_sync.model.errors import UsageError
 from tui_sync.model.outcomes import RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
+from tui_sync.model.workspace import Level
 from tui_sync.store.workspace import Workspace
 
 
@@ -35,9 +36,9 @@ class Desk:
         """The connection, if anything has used it."""
         return self._opened
 
-    def log(self, what: str) -> None:
-        """Note an action in the audit trail."""
-        self.workspace.log.add(what, self.where)
+    def log(self, what: str, level: Level = Level.INFO) -> None:
+        """Note an action in the audit trail. `what` carries no secret."""
+        self.workspace.log.add(what, self.where, level)
 
     def sync(self, name: str) -> Sync:
         """The sync of that name. Raises UsageError naming the nearest ones."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -17,6 +18,7 @@ from tui_sync.model.text import visible
 from tui_sync.services import syncs
 from tui_sync.services.desk import Desk
 from tui_sync.services.editing import as_it_was, refuse_problems
+from tui_sync.services.log import edit_words
 
 
 def new(desk: Desk) -> Draft:
@@ -96,14 +98,14 @@ def finish(
         )  # fmt: skip
         desk.workspace.syncs.put(sync)
         desk.workspace.drafts.remove(draft.key)
-        desk.log(_done(stored, sync))
+        desk.log(_done(stored, sync, desk.workspace.zone))
         if initiate:
             sync = syncs.initiate(desk, sync)
             desk.log(f"activated {sync.name}")
     return sync
 
 
-def _done(stored: Sync | None, sync: Sync) -> str:
+def _done(stored: Sync | None, sync: Sync, zone: ZoneInfo) -> str:
     if stored is None:
-        return f"created {sync.name}"
-    return f"changed {stored.name}: " + (", ".join(change.key for change in changes(stored, sync)) or "nothing")
+        return f"created {sync.name} as a draft"
+    return f"changed {stored.name}: {edit_words(stored, sync, zone) or 'nothing'}"

@@ -14,6 +14,7 @@ from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
 from tui_sync.services import syncs
 from tui_sync.services.desk import Desk
+from tui_sync.services.log import edit_words
 
 
 def save(
@@ -44,7 +45,7 @@ def save(
         changed = changes(stored, edited)
         if changed:
             desk.workspace.syncs.put(edited)
-            desk.log(f"changed {edited.name}: " + ", ".join(change.key for change in changed))
+            desk.log(f"changed {edited.name}: {edit_words(stored, edited, desk.workspace.zone)}")
     return edited if changed else stored
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import msgspec
 
@@ -17,7 +17,9 @@ from tui_sync.model.misspelt import MISSPELT
 from tui_sync.model.outcomes import Outcome, Reason, RunSummary, Status
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
+from tui_sync.model.workspace import Level
 from tui_sync.services.desk import Desk
+from tui_sync.services.log import run_level, run_words
 from tui_sync.services.syncs import told
 
 UNSAVED = "unsaved"
@@ -66,9 +68,22 @@ def runnable(desk: Desk, name: str) -> Sync:
 async def start(desk: Desk, name: str, running: Control, *, full: bool = False) -> RunSummary:
     """Run a sync to its end. Raises UsageError or LimitRefused where it may not start, AlreadyRunning where it runs."""
     sync = runnable(desk, name)
-    summary = await Run(world(desk), sync, running).execute(full=full)
-    desk.log(f"run {summary.id} of {sync.name}: {summary.result}")
-    return summary
+    run = Run(world(desk), sync, running)
+    try:
+        return await run.execute(full=full)
+    finally:
+        _log_end(desk, sync, run.summary)
+
+
+def _log_end(desk: Desk, sync: Sync, run: RunSummary) -> None:
+    """Note what a run did, and the state that it left the sync in; nothing of one that could not begin."""
+    if not run.id:
+        return
+    desk.log(run_words(run), run_level(run))
+    after = desk.workspace.syncs.get(sync.id)
+    if after is not None and after.state is not sync.state:
+        grave = Level.INFO if after.state is SyncState.COMPLETED else Level.WARNING
+        desk.log(f"{after.name}: {sync.state} -> {after.state}" + (f": {after.reason}" if after.reason else ""), grave)
 
 
 class Preview:
@@ -110,20 +125,34 @@ def saved_or_not(sync: Sync) -> Sync:
 
 async def approve(desk: Desk, run_id: str, running: Control) -> RunSummary:
     """Make the removals that the run withheld."""
-    return await _finisher(desk, run_id, running, "approved the removals of").approve()
+    finisher = _finisher(desk, run_id, running)
+    return await _finished(desk, finisher, finisher.approve(), "approved the removals of")
 
 
 async def retry(desk: Desk, run_id: str, running: Control) -> RunSummary:
     """Deliver the people whose delivery failed in the run."""
-    return await _finisher(desk, run_id, running, "retried").retry()
+    finisher = _finisher(desk, run_id, running)
+    return await _finished(desk, finisher, finisher.retry(), "retried the failed people of")
 
 
-def _finisher(desk: Desk, run_id: str, running: Control, what: str) -> Finisher:
+async def _finished(desk: Desk, finisher: Finisher, work: Awaitable[RunSummary], what: str) -> RunSummary:
+    """Wait for the finishing of a run, and note it however far it got."""
+    try:
+        summary = await work
+    except UsageError:
+        raise
+    except BaseException as stop:
+        desk.log(f"{what} {run_words(finisher.run)}. It broke off: {str(stop) or type(stop).__name__}", Level.WARNING)
+        raise
+    desk.log(f"{what} {run_words(summary)}", run_level(summary))
+    return summary
+
+
+def _finisher(desk: Desk, run_id: str, running: Control) -> Finisher:
     run = told(desk, desk.run(run_id))
     sync = desk.workspace.syncs.get(run.sync_id)
     if sync is None or sync.deleted is not None:
         raise UsageError(f"The sync of run {run_id} was deleted; nothing of it can be made up for.")
-    desk.log(f"{what} run {run.id} of {sync.name}")
     return Finisher(world(desk), sync, run, running)
 
 

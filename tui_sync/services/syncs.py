@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from tui_sync.model.definitions import changes, frozen_changes, refusal, state_after_edit
+from tui_sync.model.definitions import frozen_changes, refusal, state_after_edit
 from tui_sync.model.errors import UsageError
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.schedule import next_due
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.services.desk import Desk
+from tui_sync.services.log import edit_words
 
 RECENT = 8
 """Runs of a sync that its line of the listing carries."""
@@ -192,7 +193,7 @@ def put_back(desk: Desk, sync: Sync) -> Sync:
         if stored.deleted is None:
             restored = _as_stored(stored, restored)
         desk.workspace.syncs.put(restored)
-        undone = "deletion" if stored.deleted else ", ".join(change.key for change in changes(stored, restored))
+        undone = "it was deleted" if stored.deleted else edit_words(stored, restored, desk.workspace.zone)
         desk.log(f"put back {restored.name}" + (f": {undone}" if undone else ""))
     return restored
 

@@ -6,7 +6,7 @@ import getpass
 from collections.abc import Iterator
 
 from tui_sync.engine.ports import Clock
-from tui_sync.model.workspace import LogLine
+from tui_sync.model.workspace import Level, LogLine
 from tui_sync.store.meta import Meta
 from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
@@ -23,20 +23,33 @@ class Log:
         self._db, self._meta, self._clock = db, meta, clock
         self._shelf = Shelf(db, "log", LogLine)
 
-    def add(self, what: str, where: str) -> None:
+    def add(self, what: str, where: str, level: Level = Level.INFO) -> None:
         """Note what the system user did; `where` is the command line, the UI or the daemon."""
         with self._db.batch():
             number = self._meta.count_up("log")
             line = LogLine(
-                key=f"{number:012}", at=self._clock.now().isoformat(timespec="seconds"), who=user(), where=where, what=what
-            )
+                key=_key(number), at=self._clock.now().isoformat(timespec="seconds"), who=user(), where=where, what=what,
+                level=level,
+            )  # fmt: skip
             self._shelf.put(line)
             if number > KEPT:
-                self._shelf.remove(f"{number - KEPT:012}")
+                self._shelf.remove(_key(number - KEPT))
 
     def lines(self) -> Iterator[LogLine]:
         """All lines, oldest first."""
         return self._shelf.all()
+
+    def newer(self, key: str) -> list[LogLine]:
+        """The lines after the one of that key ("": all), oldest first; quick where there are none."""
+        last = self._meta.counted("log")
+        first = max(int(key or 0), last - KEPT) + 1
+        keys = [_key(number) for number in range(first, last + 1)]
+        found = self._shelf.get_many(keys)
+        return [found[key] for key in keys if key in found]
+
+
+def _key(number: int) -> str:
+    return f"{number:012}"
 
 
 def user() -> str:

@@ -32,10 +32,14 @@ class Meta:
     def count_up(self, name: str) -> int:
         """The next number of a counter, from 1 on; never given twice."""
         with self._db.batch():
-            last = self._shelf.get(f"count:{name}")
-            number = (last.value if last is not None else 0) + 1
+            number = self.counted(name) + 1
             self._shelf.put(Entry(f"count:{name}", number))
-        return int(number)
+        return number
+
+    def counted(self, name: str) -> int:
+        """The last number that a counter gave; 0 before the first."""
+        last = self._shelf.get(f"count:{name}")
+        return int(last.value) if last is not None else 0
 
     def read(self, name: str, kind: type[T]) -> T | None:
         """The document as `kind`. Raises Damaged where it is something else."""

@@ -1,0 +1,85 @@
+"""The rules that each setting keeps, and how values are written."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui_sync.model.addresses import ROLE_NAMES
+from tui_sync.model.errors import UsageError
+from tui_sync.model.settings import SETTINGS, changed, is_default, text_of, value_of, webhook_words, words_of
+from tui_sync.model.workspace import Settings
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("timezone", " Asia/Kolkata ", "Asia/Kolkata"),
+        ("timezone", "", ""),
+        ("limit-day", "25", 25),
+        ("Limit_Month", "1", 1),
+        ("role-names", " Info, SALES ,info,", ("info", "sales")),
+        ("role-names", "", ()),
+        ("misspelt-domains", "Zilker.com = zylker.com", {"zilker.com": "zylker.com"}),
+        ("allowed-domains", "@Gmail.co, münchen.de", ("gmail.co", "münchen.de")),
+        ("retention-days", "1", 1),
+        ("webhook", "https://hooks.example.com/abc?x=1", "https://hooks.example.com/abc?x=1"),
+        ("webhook-private", "YES", True),
+    ],
+)
+def test_a_value_that_keeps_its_rule_is_taken_in_its_tidy_form(key: str, text: str, value: object) -> None:
+    after = changed(Settings(), key, text)
+    known = key.lower().replace("_", "-")
+    assert value_of(after, known) == value
+    assert changed(Settings(), known, text_of(after, known)) == after, "what it is written as gives it again"
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "rule"),
+    [
+        ("timezone", "Mars/Olympus", "not a time zone"),
+        ("timezone", "America", "not a time zone"),
+        ("limit-month", "0", "whole number from 1"),
+        ("limit-active", "-3", "whole number from 1"),
+        ("limit-day", "ten", "whole number from 1"),
+        ("limit-day", "٣", "whole number from 1"),
+        ("limit-day", "9" * 5000, "whole number from 1"),
+        ("retention-days", "", "needs a value"),
+        ("role-names", "info@zylker.com", "has an @ sign"),
+        ("role-names", "human resources", "has a blank in it"),
+        ("misspelt-domains", "zilker.com", "has no = sign"),
+        ("misspelt-domains", "zilker=zylker.com", "is not a domain"),
+        ("misspelt-domains", "zilker.com=", "is not a domain"),
+        ("misspelt-domains", "a.com=a.com", "same domain"),
+        ("misspelt-domains", "mail.com=gmail.com", "real provider"),
+        ("misspelt-domains", "a.com=gmial.com", "known misspelling itself"),
+        ("misspelt-domains", "a.com=b.com,a.com=c.com", "stands there twice"),
+        ("misspelt-domains", "a.com=b.com,b.com=c.com", "right domain of one pair"),
+        ("allowed-domains", "not a domain", "is not a domain"),
+        ("webhook", "http://example.com", "https://host/path"),
+        ("webhook", "https://user:pass@example.com", "https://host/path"),
+        ("webhook", "https:///path", "https://host/path"),
+        ("webhook-private", "maybe", "neither yes nor no"),
+        ("colour", "red", "There is no setting"),
+    ],
+)
+def test_a_value_that_breaks_its_rule_is_refused_with_the_rule(key: str, text: str, rule: str) -> None:
+    with pytest.raises(UsageError, match=rule):
+        changed(Settings(), key, text)
+
+
+def test_the_default_is_stored_as_the_default_so_that_a_later_one_applies() -> None:
+    own = changed(Settings(), "role-names", "sales")
+    assert not is_default(own, "role-names")
+    again = changed(own, "role-names", ", ".join(ROLE_NAMES))
+    assert again == Settings()
+
+
+def test_a_webhooks_path_is_shown_nowhere() -> None:
+    own = changed(Settings(), "webhook", "https://hooks.example.com/T0/secret")
+    assert words_of(own, "webhook") == "https://hooks.example.com/..."
+    assert webhook_words("https://hooks.example.com") == "https://hooks.example.com"
+
+
+def test_every_setting_can_be_told_in_words() -> None:
+    for key in SETTINGS:
+        assert words_of(Settings(), key)

@@ -1,0 +1,85 @@
+"""The organisation's settings: read, changed one at a time, each change on record with the value before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from tui_sync.model import settings as rules
+from tui_sync.model.errors import UsageError
+from tui_sync.model.settings import setting_of, value_of, with_value, words_of
+from tui_sync.model.workspace import Settings
+from tui_sync.services.desk import Desk
+
+ADDRESS_RULES = frozenset({"role-names", "misspelt-domains", "allowed-domains"})
+"""Settings by which a record that did not change is decided otherwise: the next fetch has to be a full one."""
+NEW_RULES = "the rules for addresses were changed"
+
+
+class SettingChange(msgspec.Struct, frozen=True):
+    """What was changed: the setting, its value before and after in words (not made visible), and the settings before."""
+
+    key: str
+    label: str
+    before: str
+    after: str
+    old: Settings
+
+    @property
+    def changed(self) -> bool:
+        """Whether the two values differ."""
+        return self.before != self.after
+
+
+def settings(desk: Desk) -> Settings:
+    """The settings in force."""
+    return desk.workspace.settings
+
+
+def problem(desk: Desk, key: str, text: str) -> str:
+    """The rule that a text for a setting breaks, in one sentence; empty where it keeps it."""
+    try:
+        rules.changed(desk.workspace.settings, key, text)
+    except UsageError as refused:
+        return str(refused)
+    return ""
+
+
+def change(desk: Desk, key: str, text: str) -> SettingChange:
+    """Give a setting another value. Raises UsageError with the rule that the text breaks; then nothing is changed."""
+    return _write(desk, key, lambda old: rules.changed(old, key, text))
+
+
+def reset(desk: Desk, key: str) -> SettingChange:
+    """Give a setting the value that it has in a new workspace. Raises UsageError where there is no such setting."""
+    known = setting_of(key).key
+    return _write(desk, known, lambda old: with_value(old, known, value_of(Settings(), known)))
+
+
+def put_back(desk: Desk, done: SettingChange) -> SettingChange:
+    """Undo one change: this setting has its value of before again, the others stay as they are."""
+    return _write(desk, done.key, lambda old: with_value(old, done.key, value_of(done.old, done.key)))
+
+
+def _write(desk: Desk, key: str, make: Callable[[Settings], Settings]) -> SettingChange:
+    setting = setting_of(key)
+    with desk.workspace.db.batch():
+        old = desk.workspace.settings
+        new = make(old)
+        done = SettingChange(setting.key, setting.label, words_of(old, setting.key), words_of(new, setting.key), old)
+        if new != old:
+            desk.workspace.meta.write("settings", new)
+            desk.log(f"setting {setting.key}: {done.before} -> {done.after}")
+            if setting.key in ADDRESS_RULES:
+                _decide_anew(desk)
+    return done
+
+
+def _decide_anew(desk: Desk) -> None:
+    """Have the next fetch of every sync look at all records again."""
+    ledger = desk.workspace.ledger
+    for sync in desk.workspace.syncs.all():
+        cursor = ledger.cursor(sync.id)
+        if cursor is not None:
+            ledger.put(msgspec.structs.replace(cursor, full_because=NEW_RULES))
