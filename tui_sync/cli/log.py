@@ -29,9 +29,9 @@ LOOK = 1.0
 @json_option
 @at_desk
 async def log(desk: Desk, *, level: str, limit: int | None, follow: bool, as_json: bool) -> int:
-    """List who changed what from where, and what each run did, newest first.
+    """List who changed what from where, and what each run did.
 
-    With --follow and --json: one object a line.
+    Newest first. With --follow and --json: one object a line.
     """
     if follow:
         return await _follow(desk, Level(level), limit or BEFORE, as_json=as_json)
