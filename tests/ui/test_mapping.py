@@ -7,8 +7,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from tests.ui.driver import Driver, acting, opened
+from tui_sync.demonstration import DemoConnector
 from tui_sync.model.sync import MappingRow, Sync
 from tui_sync.services import catalogue
+from tui_sync.simulator import Fault
 from tui_sync.ui.screens.mapping import MappingPage
 from tui_sync.ui.screens.syncs import SyncsPage
 
@@ -87,6 +89,37 @@ async def test_a_row_is_deleted_and_a_blank_is_turned_around(ran: Path) -> None:
         rows = ui.app.desk.sync(NAME).mapping
         assert [row.target for row in rows] == ["Lead Email", "First Name", "Last Name", "City"]
         assert [row.overwrite_blank for row in rows] == [False, False, False, True]
+
+
+@acting
+async def test_u_takes_back_the_last_change_of_the_screen_and_no_edit_from_before(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await edit(ui)
+        await ui.press("end", "x", "w")
+        await ui.until(lambda: isinstance(ui.app.screen, SyncsPage))
+        saved = mapped(ui)
+        page = await edit(ui)
+        await ui.press("b", "down", "x", "b")
+        assert len(page._mapping) == len(saved) - 1
+        await ui.press("u", "u")
+        assert {row.target: row.source for row in page._mapping} == saved
+        await ui.press("u", "u")
+        await ui.until_text("Nothing was changed here.")
+        assert mapped(ui) == saved
+
+
+@acting
+async def test_a_recruit_that_cannot_be_asked_is_told_and_nothing_pretends_to_be_read(ran: Path) -> None:
+    async with opened(ran) as ui:
+        connector = ui.app.desk.connect
+        assert isinstance(connector, DemoConnector)
+        connector.organisation.faults.add(Fault(kind="html", path="/recruit/v2/settings", count=5))
+        ui.app.go.mapping(ui.app.desk.sync(NAME))
+        await ui.until_text("Press f5 to try")
+        assert "reading" not in ui.text()
+        connector.organisation.faults.clear()
+        await ui.press("f5")
+        await ui.until_text(" | ")
 
 
 @acting

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from tests.ui.driver import acting, opened
 from tui_sync.model.sync import SyncState
+from tui_sync.services import drafts
+from tui_sync.ui.screens.dialogs import Ask
 
 
 @acting
@@ -122,10 +126,69 @@ async def test_an_empty_workspace_says_what_to_do_and_offers_the_demo(empty: Pat
 
 
 @acting
+async def test_an_empty_workspace_offers_the_same_on_a_small_terminal(empty: Path) -> None:
+    async with opened(empty, size=(60, 16)) as ui:
+        for offer in ("C  connect", "T  try it: the demo organisation, without an account", "n  define a sync"):
+            assert offer in ui.text()
+        assert "…" not in ui.text()
+
+
+@acting
+async def test_a_question_is_read_whole_at_every_size(ran: Path) -> None:
+    async with opened(ran, size=(60, 16)) as ui:
+        await ui.press("slash", '"clients"', "enter", "x")
+        await ui.until_text("Delete the sync Tech clients?")
+        assert "everybody it brought stay" in ui.text()
+        assert "on record, and nobody is removed" in ui.text()
+        await ui.pilot.resize_terminal(80, 24)
+        await ui.pilot.pause()
+        assert "everybody it brought stay on record," in ui.text()
+        await ui.press("escape", "e")
+        await ui.pilot.resize_terminal(60, 16)
+        await ui.pilot.pause()
+        assert "duplicate the sync to change them." in " ".join(ui.text().split())
+
+
+@acting
+async def test_a_question_too_long_for_the_terminal_keeps_its_ways_out_and_is_scrolled(ran: Path) -> None:
+    async with opened(ran, size=(60, 16)) as ui:
+        ui.app.push_screen(Ask("Go on?", [f"Reason {number} is one to think of." for number in range(20)], confirm="go on"))
+        await ui.until_text("cancel   enter or esc")
+        assert "Reason 0 " in ui.text()
+        await ui.press(*["down"] * 50)
+        assert "Reason 19 " in ui.text()
+        assert "cancel   enter or esc" in ui.text()
+
+
+@acting
+async def test_a_long_name_and_schedule_stand_whole_below_the_list(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("slash", '"tech"', "enter")
+        told = " ".join(" ".join(ui.lines()[12:]).split())
+        assert "monthly on day 31 (or the last day) 08:00 America/New_York (in" in told
+        assert "…" not in told.partition("Last run")[0]
+
+
+@acting
+async def test_a_discarded_beginning_is_brought_back_with_u(made: Path) -> None:
+    async with opened(made) as ui:
+        draft = drafts.new(ui.app.desk)
+        drafts.save(ui.app.desk, replace(draft, sync=replace(draft.sync, name="Crew")))
+        await ui.press("n", '"discard"', "enter")
+        await ui.until_text("Crew is discarded. u brings it back.")
+        assert drafts.left(ui.app.desk) == []
+        await ui.press("u")
+        assert [left.sync.name for left in drafts.left(ui.app.desk)] == ["Crew"]
+
+
+@acting
 async def test_it_is_complete_at_80_by_24_and_useful_at_60_by_16(ran: Path) -> None:
-    for size in ((80, 24), (60, 16), (120, 40)):
+    titles = ("Name", "Module", "List", "State", "Last run", "Next")
+    for size, seen in (((80, 24), titles), ((60, 16), ("Name", "List", "State", "Last run")), ((120, 40), titles)):
         async with opened(ran, size=size) as ui:
             assert ui.lines()[-1].endswith("? more")
             assert "Active 5/10" in ui.lines()[0]
-            assert "Top rated newsletter" in ui.text()
+            head = next(line for line in ui.lines() if "Last run" in line)
+            assert [title for title in titles if title in head] == list(seen)
+            assert any(line.startswith("   Top rated") and "● active" in line for line in ui.lines())
             assert all(len(text) <= size[0] for text in ui.lines())

@@ -154,6 +154,20 @@ async def test_the_review_names_what_is_missing_and_enter_goes_there(made: Path)
 
 
 @acting
+async def test_the_review_is_read_with_the_keys_of_vim(made: Path) -> None:
+    async with opened(made, size=(60, 16)) as ui:
+        await to_review(ui)
+        await ui.until_text("more lines")
+        await ui.press("G")
+        assert "more lines" not in ui.text()
+        assert "Sync       Crew" not in ui.text()
+        await ui.press("g", "g")
+        assert "Sync       Crew" in ui.text()
+        await ui.press("j")
+        assert "Sync       Crew" not in ui.text()
+
+
+@acting
 async def test_removing_from_the_hub_asks_for_the_typed_name(made: Path) -> None:
     async with opened(made) as ui:
         await named(ui)

@@ -13,8 +13,8 @@ from tui_sync.ui.keys import ACTIONS, bindings, first_key
 from tui_sync.ui.present.charts import bar, columns
 from tui_sync.ui.present.columns import Column, fit, natural, table_line
 from tui_sync.ui.present.frame import key_line, title_lines
-from tui_sync.ui.present.lines import Span, clip, clip_line, line, pad, spread, width_of, wrapped
-from tui_sync.ui.present.moments import day, distance, when
+from tui_sync.ui.present.lines import Span, clip, clip_line, followed, line, pad, spread, width_of, wrapped
+from tui_sync.ui.present.moments import briefly, day, distance, speed, when
 
 texts = st.text(alphabet=st.sampled_from("ab 漢字é─\x1b[]/@click"), max_size=40)
 widths = st.integers(0, 60)
@@ -112,8 +112,24 @@ def test_moments_within_a_week_are_relative_and_others_absolute() -> None:
     assert when(NOW - timedelta(days=30), NOW, BERLIN) == "8 Feb"
     assert when(NOW - timedelta(days=400), NOW, BERLIN) == "3 Feb 2025"
     assert when(None, NOW, BERLIN) == "-"
-    assert day(NOW + timedelta(days=1), NOW, BERLIN) == "tomorrow"
+
+
+def test_moments_in_a_column_are_one_short_word() -> None:
     assert day(NOW + timedelta(hours=1), NOW, BERLIN) == "16:00"
+    assert day(NOW + timedelta(days=1), NOW, BERLIN) == "Wed"
+    assert day(NOW - timedelta(days=1), NOW, BERLIN) == "Mon"
+    assert day(NOW - timedelta(days=30), NOW, BERLIN) == "8 Feb"
+    assert day(None, NOW, BERLIN) == "-"
+
+
+def test_lengths_of_time_and_speeds_in_a_column_are_one_number() -> None:
+    assert [briefly(seconds) for seconds in (0.2, 41.6, 125, 7_300)] == ["0 s", "42 s", "2 min", "2 h"]
+    assert [speed(rate) for rate in (1_234.4, 2, 1.58, 0.1)] == ["1 234/s", "2/s", "95/min", "6/min"]
+
+
+def test_a_way_out_follows_a_sentence_and_a_command() -> None:
+    assert followed("Nobody answers.", "Press r.") == "Nobody answers. Press r."
+    assert followed("Nobody answers. See: tui-sync doctor", "Press r.") == "Nobody answers. See: tui-sync doctor. Press r."
 
 
 def test_distances_are_told_in_their_largest_unit() -> None:

@@ -104,6 +104,11 @@ def wrapped(text: str, width: int, tone: Tone = Tone.PLAIN, indent: str = "") ->
     yield (Span(row, tone),)
 
 
+def followed(told: str, way: str) -> str:
+    """A sentence that may end with a command, and the next sentence."""
+    return f"{told} {way}" if told.endswith((".", "?")) else f"{told}. {way}"
+
+
 def _pieces(word: str, width: int) -> Iterator[str]:
     """A word, in parts where it alone is longer than a line."""
     while cell_len(word) > width:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from tui_sync.present.words import grouped
+
 SOON = 7
 """Days for which a week day says which day is meant."""
+SLOW = 2
+"""Things a second below which they are counted by the minute."""
 
 
 def when(moment: datetime | None, now: datetime, zone: ZoneInfo) -> str:
@@ -27,16 +31,28 @@ def when(moment: datetime | None, now: datetime, zone: ZoneInfo) -> str:
 
 
 def day(moment: datetime | None, now: datetime, zone: ZoneInfo) -> str:
-    """The same in one word: "09:00" today, "tomorrow", "Mon", "12 Nov"; a hyphen for none."""
+    """The same in one short word: "09:00" today, "Mon" within a week, "12 Nov", "12 Nov 2024"; a hyphen for none."""
     if moment is None:
         return "-"
-    days = (moment.astimezone(zone).date() - now.astimezone(zone).date()).days
-    if days == 0:
-        return f"{moment.astimezone(zone):%H:%M}"
-    if days == 1:
-        return "tomorrow"
-    said = when(moment, now, zone)
-    return said.partition(" ")[0] if 0 < days < SOON else said
+    local = moment.astimezone(zone)
+    days = abs((local.date() - now.astimezone(zone).date()).days)
+    if days < SOON:
+        return f"{local:%a}" if days else f"{local:%H:%M}"
+    return when(moment, now, zone)
+
+
+def briefly(seconds: float) -> str:
+    """A length of time in its greatest unit: "42 s", "2 min", "3 h"."""
+    whole = round(seconds)
+    for size, word in ((3_600, "h"), (60, "min")):
+        if whole >= size:
+            return f"{whole // size} {word}"
+    return f"{whole} s"
+
+
+def speed(rate: float) -> str:
+    """Things a second, slow ones by the minute: "120/s", "95/min"."""
+    return f"{grouped(round(rate))}/s" if rate >= SLOW else f"{grouped(round(rate * 60))}/min"
 
 
 def distance(moment: datetime, now: datetime) -> str:

@@ -13,6 +13,7 @@ from tui_sync.present.words import counted, grouped
 from tui_sync.present.words import span as long
 from tui_sync.ui.present.charts import bar
 from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
+from tui_sync.ui.present.moments import speed
 from tui_sync.ui.present.states import result_span
 from tui_sync.ui.present.syncs import counts_line
 from tui_sync.ui.runner import Step, Watch
@@ -116,9 +117,8 @@ def _under_way(step: Step, name: str, width: int) -> Line:
     if not step.total:
         return line(*head, counted(step.done, *things) if step.done else "")
     left = step.left()
-    rate = step.rate()
-    speed = f"{grouped(round(rate))}/s" if rate >= 1 else f"{grouped(round(rate * 60))}/min"
-    rest = f"  {grouped(step.done)} of {grouped(step.total)}  {speed}" + (f"  {long(left)} left" if left is not None else "")
+    until = f"  {long(left)} left" if left is not None else ""
+    rest = f"  {grouped(step.done)} of {grouped(step.total)}  {speed(step.rate())}{until}"
     room = max(8, min(BAR, width - NAME - 4 - len(rest)))
     return line(*head, *bar(step.done / step.total, room), rest)
 

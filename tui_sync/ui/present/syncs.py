@@ -18,20 +18,22 @@ from tui_sync.services.limits import Quota
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui.present.charts import bar, columns
 from tui_sync.ui.present.columns import Cell, Column
-from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
-from tui_sync.ui.present.moments import day, distance, when
+from tui_sync.ui.present.lines import Line, Span, Tone, line, width_of, wrapped
+from tui_sync.ui.present.moments import briefly, day, distance, speed, when
 from tui_sync.ui.present.states import RESULTS, STATUS_TONES, result_span, row_state
 from tui_sync.ui.runner import Watch
 
 COLUMNS = (
-    Column("Name", 16, 40, grow=True),
-    Column("Module", 8, 18, spare=3),
-    Column("List", 6, 24, spare=1),
+    Column("Name", 14, 18, grow=True),
+    Column("Module", 8, 12, spare=3),
+    Column("List", 8, 12, spare=1, grow=True),
     Column("State", 11, 24),
-    Column("Last run", 16, 24),
-    Column("Next", 5, 18, spare=2),
+    Column("Last run", 14, 24),
+    Column("Next", 5, 11, spare=2),
 )
-BAR = 10
+"""All six have room in 80 cells; names have what is left over, and stand whole in the summary."""
+PROGRESS = 14
+"""Cells for bar, share and rate of a run: as many as the column of the last run has at least."""
 TALL = 70
 """Cells below which the summary stands one thing below the other."""
 
@@ -52,13 +54,13 @@ def cells(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo) -> S
 
 def _last_run(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo) -> Line:
     if watch is not None:
-        return progress(watch, BAR)
+        return progress(watch, PROGRESS)
     run = row.last
     if run is None:
         return (Span("-", Tone.DIM),)
     if run.withheld:
         return (Span(f"{grouped(run.withheld)} to remove", Tone.WARN),)
-    moment = when(run.finished or run.started, now, zone)
+    moment = day(run.finished or run.started, now, zone)
     if run.result in (Result.FAILED, Result.INTERRUPTED, Result.CANCELLED):
         return (Span(moment, Tone.DIM),)
     new = run.counts.new + run.counts.re_added
@@ -66,7 +68,7 @@ def _last_run(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo) 
 
 
 def progress(watch: Watch, width: int) -> Line:
-    """How far a run is: a bar and its share where the end is known, else the phase and its count."""
+    """How far a run is, in at least `width` cells: bar, share and rate where the end is known, else the phase and its count."""
     step = watch.step
     if watch.waiting:
         return (Span("waiting", Tone.WARN),)
@@ -75,13 +77,14 @@ def progress(watch: Watch, width: int) -> Line:
     if not step.total:
         return (Span(f"{step.phase} {grouped(step.done)}", Tone.ACCENT),)
     share = step.done / step.total
-    return (*bar(share, width), Span(f" {share:4.0%}"))
+    told = f" {share:.0%} {speed(step.rate())}"
+    return (*bar(share, max(2, width - len(told))), Span(told))
 
 
 def _left(watch: Watch) -> str:
     step = watch.step
     left = step.left() if step is not None else None
-    return long(left) if left is not None else "-"
+    return briefly(left) if left is not None else "-"
 
 
 def quota_line(quota: Quota) -> Line:
@@ -99,16 +102,7 @@ def quota_line(quota: Quota) -> Line:
 
 def summary(row: SyncRow, sync: Sync, watch: Watch | None, now: datetime, zone: ZoneInfo, width: int) -> Iterator[Line]:
     """What one looks for first in the selected sync; in less than `TALL` cells one thing below the other."""
-    due = f" ({distance(row.next, now)})" if row.next is not None else ""
-    schedule = in_words(sync.schedule, zone)
-    if width < TALL:
-        yield line(" ", Span(sync.name, Tone.STRONG))
-        yield from wrapped(f"{schedule}{due}", width - 2, Tone.PLAIN, " ")
-        yield from wrapped(f"{sync.module}, {selection_words(sync)}, to list {sync.list_name}", width - 2, Tone.PLAIN, " ")
-        yield ()
-    else:
-        yield line(" ", Span(sync.name, Tone.STRONG), Span("   "), schedule, Span(due, Tone.DIM))
-        yield line(f" {sync.module}, ", Span(selection_words(sync), Tone.ACCENT), ", to list ", Span(sync.list_name, Tone.STRONG))
+    yield from _definition(sync, f" ({distance(row.next, now)})" if row.next is not None else "", zone, width)
     if watch is not None:
         yield from _going_on(watch, zone, width)
         return
@@ -127,12 +121,30 @@ def summary(row: SyncRow, sync: Sync, watch: Watch | None, now: datetime, zone: 
         yield from _history(row.recent, now, zone)
 
 
+def _definition(sync: Sync, due: str, zone: ZoneInfo, width: int) -> Iterator[Line]:
+    """Name, schedule, selection and list; a line that is too long for its place is told over several."""
+    schedule, chosen = in_words(sync.schedule, zone), selection_words(sync)
+    named = line(" ", Span(sync.name, Tone.STRONG), Span("   "), schedule, Span(due, Tone.DIM))
+    if width < TALL or width_of(named) > width - 1:
+        yield from wrapped(sync.name, width - 2, Tone.STRONG, " ")
+        yield from wrapped(f"{schedule}{due}", width - 2, Tone.PLAIN, " ")
+    else:
+        yield named
+    taken = line(f" {sync.module}, ", Span(chosen, Tone.ACCENT), ", to list ", Span(sync.list_name, Tone.STRONG))
+    if width_of(taken) > width - 1:
+        yield from wrapped(f"{sync.module}, {chosen}, to list {sync.list_name}", width - 2, Tone.PLAIN, " ")
+    else:
+        yield taken
+    if width < TALL:
+        yield ()
+
+
 def _going_on(watch: Watch, zone: ZoneInfo, width: int) -> Iterator[Line]:
     step = watch.step
     told = "starting"
     if step is not None:
         of = f" of {grouped(step.total)}" if step.total else ""
-        told = f"{step.phase}: {grouped(step.done)}{of}, {grouped(round(step.rate()))}/s"
+        told = f"{step.phase}: {grouped(step.done)}{of}, {speed(step.rate())}"
     kind = "" if watch.kind == "run" else f" {watch.kind}"
     yield line(" ", result_span(Result.RUNNING), f"{kind}, {told}")
     if watch.waiting:
@@ -214,20 +226,17 @@ def _advice(run: RunSummary, width: int) -> Iterator[Line]:
         yield from wrapped(sentence, width - 2, Tone.WARN, " ")
 
 
-def nothing_yet(*, connected: bool) -> list[Line]:
+def nothing_yet(*, connected: bool, width: int) -> list[Line]:
     """What an empty workspace says, and the keys to start with."""
-    told = [
-        (),
-        line(Span("   Nothing is synced yet.", Tone.STRONG)),
-        (),
-        line("   A sync brings people from a module of Zoho Recruit into a mailing list,"),
-        line("   once or on a schedule, and tells for every person what happened and why."),
-        (),
-    ]
+    told = (
+        "A sync brings people from a module of Zoho Recruit into a mailing list, once or on a schedule, and tells for every "
+        "person what happened and why."
+    )
+    head = [(), line(Span("   Nothing is synced yet.", Tone.STRONG)), (), *wrapped(told, min(width, 78) - 2, indent="   "), ()]
     if connected:
-        return [*told, line("   ", Span("n", Tone.KEY), "  define the first sync")]
+        return [*head, line("   ", Span("n", Tone.KEY), "  define the first sync")]
     return [
-        *told,
+        *head,
         line("   ", Span("C", Tone.KEY), "  connect this workspace to Zoho Recruit"),
         line("   ", Span("T", Tone.KEY), "  try it: the demo organisation, without an account"),
         line("   ", Span("n", Tone.KEY), "  define a sync, once there is a connection"),

@@ -19,7 +19,7 @@ from tui_sync.ui.keys import Action, bindings
 from tui_sync.ui.present import criteria as shown
 from tui_sync.ui.present.criteria_edits import Criteria
 from tui_sync.ui.present.criteria_refusals import NEED_SAMPLE, refusal
-from tui_sync.ui.present.lines import Line, Span, Tone, line
+from tui_sync.ui.present.lines import Line, Span, Tone, followed, line
 from tui_sync.ui.screens.condition import RowDialogs, asked_person
 from tui_sync.ui.screens.editor import Editor
 from tui_sync.ui.widgets.criteria_panes import Contents, CriteriaPanes
@@ -102,7 +102,7 @@ class CriteriaPage(Editor):
         self.counts = None
         if self.sample is not None and rows:
             self.counts = sampling.counts(self.sample, rows, self.edited.pattern)
-        trouble = f"{self._fault} Press r to read again." if self._fault else "" if self.changed() else self._unread
+        trouble = followed(self._fault, "Press r to read again.") if self._fault else "" if self.changed() else self._unread
         self.panes.show(Contents(self.edited, self.sample, self.counts, self._person, trouble), number)
         self.refresh_frame()
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
+from textual.events import Resize
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
@@ -26,8 +27,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 FRAME = 8
 """Lines of a picker beside its choices, one of them for the reason why one cannot be chosen."""
-WIDTH = 66
-"""Cells of text in a question."""
+WIDTH, AROUND = 66, 6
+"""Cells of text in a question where the terminal has them, and of the panel's edges beside it (with the border of terminals
+without colours)."""
+BELOW = 5
+"""Lines of a question that are never scrolled away: its ways out, the panel's edges."""
 
 
 class Dialog(ModalScreen[T], Generic[T]):
@@ -46,6 +50,17 @@ class Dialog(ModalScreen[T], Generic[T]):
         super().__init__()
         self._compositor = Differences(lambda: cast("TuiSync", self.app).shown)
 
+    def told(self, text: str, tone: Tone = Tone.PLAIN) -> list[Line]:
+        """A sentence, over as many lines as it needs in this terminal."""
+        return [*wrapped(text, min(WIDTH, self.app.size.width - AROUND), tone)]
+
+    def tell(self) -> None:
+        """Draw what the dialog says anew."""
+
+    def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
+        """Sentences wrap elsewhere."""
+        self.tell()
+
     async def action_do(self, name: str) -> None:
         """Only to leave is an action of every dialog."""
         if name == "cancel":
@@ -60,7 +75,10 @@ class Ask(Dialog[bool]):
         *bindings("ask"),
         Binding("enter", "do('cancel')", show=False),
         Binding("y", "confirm", show=False),
+        Binding("down,j", "scroll(1)", show=False),
+        Binding("up,k", "scroll(-1)", show=False),
     ]
+    DEFAULT_CSS = "Ask VerticalScroll { height: auto; scrollbar-size: 0 0; background: $surface; }"
 
     def __init__(
         self, question: str, details: Iterable[str] = (), *, confirm: str, decline: str = "cancel", typed: str = ""
@@ -71,18 +89,38 @@ class Ask(Dialog[bool]):
 
     def compose(self) -> ComposeResult:
         """The question, what it means, the two ways out."""
-        told: list[Line] = [*wrapped(self.question, WIDTH, Tone.STRONG), ()]
-        for sentence in self.details:
-            told += [*wrapped(sentence, WIDTH), ()]
         with Vertical():
+            with VerticalScroll(can_focus=False):
+                yield Lines(self._said(), id="said")
             if self.typed:
-                yield Lines([*told, *wrapped(f"Type {self.typed} to {self.confirm}; esc leaves everything as it is.", WIDTH)])
+                yield Lines(self._asked(), id="asked")
                 yield Entry(id="typed")
             else:
                 yes = (Span(f" {self.confirm} ", Tone.PLAIN, "confirm"), Span("  "), Span("y", Tone.KEY, "confirm"))
                 no = (Span(f" {self.decline} ", Tone.CURSOR, "cancel"), Span("  "), Span("enter", Tone.KEY, "cancel"))
                 either = (Span(" or "), Span("esc", Tone.KEY, "cancel"), Span("     "))
-                yield Lines([*told, (*no, *either, *yes)])
+                yield Lines([(*no, *either, *yes)])
+
+    def _said(self) -> list[Line]:
+        said = [*self.told(self.question, Tone.STRONG), ()]
+        for sentence in self.details:
+            said += [*self.told(sentence), ()]
+        return said
+
+    def _asked(self) -> list[Line]:
+        return self.told(f"Type {self.typed} to {self.confirm}; esc leaves everything as it is.")
+
+    def tell(self) -> None:
+        """Question and details."""
+        asked = self._asked() if self.typed else []
+        self.query_one("#said", Lines).show(self._said())
+        self.query_one(VerticalScroll).styles.max_height = max(1, self.app.size.height - len(asked) - BELOW)
+        if self.typed:
+            self.query_one("#asked", Lines).show(asked)
+
+    def action_scroll(self, lines: int) -> None:
+        """Read on where the terminal is too small for all of it."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
     def action_confirm(self) -> None:
         """Yes."""
@@ -112,13 +150,21 @@ class Prompt(Dialog[str]):
     def compose(self) -> ComposeResult:
         """Title, entry, the hint or the mistake."""
         with Vertical():
-            yield Lines([*wrapped(self.heading, WIDTH, Tone.STRONG), ()])
+            yield Lines(self._head(), id="head")
             yield Entry(self.value, id="text")
             yield Lines(self._below(self.value), id="below")
 
+    def _head(self) -> list[Line]:
+        return [*self.told(self.heading, Tone.STRONG), ()]
+
+    def tell(self) -> None:
+        """Title, hint or mistake."""
+        self.query_one("#head", Lines).show(self._head())
+        self.query_one("#below", Lines).show(self._below(self.query_one(Entry).value))
+
     def _below(self, value: str) -> list[Line]:
         problem = self.check(value) if value != self.value or value else ""
-        told = wrapped(problem or self.hint, WIDTH, Tone.WARN if problem else Tone.DIM)
+        told = self.told(problem or self.hint, Tone.WARN if problem else Tone.DIM)
         ways = (Span("enter", Tone.KEY), Span(f" {self.go}   "), Span("esc", Tone.KEY), Span(" cancel"))
         return [*told, (), ways]
 
@@ -130,7 +176,7 @@ class Prompt(Dialog[str]):
         """Take the text if nothing is wrong with it."""
         problem = self.check(event.value)
         if problem:
-            self.query_one("#below", Lines).show([*wrapped(problem, WIDTH, Tone.WARN)])
+            self.query_one("#below", Lines).show(self.told(problem, Tone.WARN))
         else:
             self.dismiss(event.value)
 
@@ -173,7 +219,7 @@ class Picker(Dialog[T], Generic[T]):
     def compose(self) -> ComposeResult:
         """Title, entry, the choices, what to press."""
         with Vertical():
-            yield Lines([*wrapped(self.heading, WIDTH, Tone.STRONG)])
+            yield Lines(self.told(self.heading, Tone.STRONG), id="head")
             yield Entry(id="needle", placeholder="type to find")
             yield RecordTable(
                 self.columns, self._cells, key=lambda choice: choice.value, empty=self._none,
@@ -188,10 +234,21 @@ class Picker(Dialog[T], Generic[T]):
         table.always_lit = True
         table.no_match = "Nothing matches."
         table.show(self.choices)
-        hint = len(list(wrapped(self.hint, WIDTH))) if self.hint else 0
-        self.query_one(Vertical).styles.height = len(self.choices) + table.headed + (self.other is not None) + hint + FRAME
+        self._fit()
         if self.at is not None:
             table.select(self.at)
+
+    def _fit(self) -> None:
+        """As high as its choices and sentences are."""
+        said = len(self.told(self.heading)) - 1 + (len(self.told(self.hint)) if self.hint else 0)
+        rows = len(self.choices) + self.query_one(RecordTable).headed + (self.other is not None)
+        self.query_one(Vertical).styles.height = rows + said + FRAME
+
+    def tell(self) -> None:
+        """Title, hint or reason."""
+        self.query_one("#head", Lines).show(self.told(self.heading, Tone.STRONG))
+        self._explain(self.query_one(RecordTable).current)
+        self._fit()
 
     def _cells(self, choice: Choice[T]) -> Sequence[Cell]:
         if not choice.why_not:
@@ -203,7 +260,7 @@ class Picker(Dialog[T], Generic[T]):
 
     def _below(self) -> list[Line]:
         ways = (Span("enter", Tone.KEY), Span(" choose   "), Span("esc", Tone.KEY), Span(" cancel"))
-        return [*(wrapped(self.hint, WIDTH, Tone.DIM) if self.hint else ()), ways]
+        return [*(self.told(self.hint, Tone.DIM) if self.hint else ()), ways]
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Only those with the text are left, and the text itself where it may be taken as it stands."""
@@ -228,9 +285,12 @@ class Picker(Dialog[T], Generic[T]):
     def on_record_table_moved(self, event: RecordTable.Moved) -> None:
         """Say why the one under the cursor cannot be chosen."""
         event.stop()
-        why = event.row.why_not if event.row is not None else ""
-        below = self.query_one("#below", Lines)
-        below.show([*wrapped(why, WIDTH, Tone.WARN), *self._below()[-1:]] if why else self._below())
+        self._explain(event.row)
+
+    def _explain(self, choice: Choice[T] | None) -> None:
+        why = choice.why_not if choice is not None else ""
+        told = [*self.told(why, Tone.WARN), *self._below()[-1:]] if why else self._below()
+        self.query_one("#below", Lines).show(told)
 
     def _take(self, choice: Choice[T] | None) -> None:
         if choice is not None and not choice.why_not:

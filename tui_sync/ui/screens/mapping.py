@@ -23,7 +23,7 @@ from tui_sync.ui.present import mapping as words
 from tui_sync.ui.present.columns import Cell
 from tui_sync.ui.present.fields import type_word
 from tui_sync.ui.present.frame import rule
-from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
+from tui_sync.ui.present.lines import Line, Span, Tone, followed, line, wrapped
 from tui_sync.ui.present.mapping import COLUMNS, EMAIL_BLANK, EMAIL_STAYS, FIELD_COLUMNS, HUB_COLUMNS, MapRow
 from tui_sync.ui.screens.dialogs import Ask, Choice, Picker, Prompt
 from tui_sync.ui.screens.editor import Editor
@@ -47,6 +47,7 @@ class MappingPage(Editor):
         super().__init__()
         self._before, self._keep = sync, save
         self._mapping: tuple[MappingRow, ...] = sync.mapping
+        self._past: list[tuple[MappingRow, ...]] = []
         self._sample: sampling.Sample | None = None
         self._arriving: dict[str, tuple[str, ...]] = {}
         self._skipped: set[str] = set()
@@ -74,8 +75,8 @@ class MappingPage(Editor):
         try:
             self._parts = await parts_of(self.desk, sync.module)
         except TuiSyncError as fault:
-            self._fault = f"{fault} Press f5 to try again."
-            self._tell()
+            self._fault = followed(str(fault), "Press f5 to try again.")
+            self._show()
             return
         self._fault = ""
         if not self._mapping:
@@ -142,7 +143,8 @@ class MappingPage(Editor):
             for source in {row.source for row in self._mapping} - self._arriving.keys():
                 self._arriving[source] = sampling.arriving(self._sample, source)
         self._suggestion = words.next_suggestion(self._fields, self._hub_fields, self._mapping, self._skipped)
-        none = dict.fromkeys((row.source for row in self._mapping), ()) if self._no_sample else {}
+        unread = self._no_sample or (self._fault and self._fault != READING)
+        none = dict.fromkeys((row.source for row in self._mapping), ("-",)) if unread else {}
         self._table.show(words.rows_of(self._mapping, self._fields, self._hub_fields, {**none, **self._arriving}))
         if at:
             self._table.select(at)
@@ -181,6 +183,8 @@ class MappingPage(Editor):
 
     def why_not(self, name: str) -> str:
         """What the row under the cursor, or what is known so far, does not allow."""
+        if name == "undo":
+            return "" if self._past else "Nothing was changed here."
         if name in ("edit", "add", "create", "save") and self._fault:
             return self._fault
         row = self._row
@@ -197,7 +201,19 @@ class MappingPage(Editor):
     def do_reload(self) -> None:
         """Ask Recruit and the hub again."""
         self._read()
-        self._tell()
+        self._show()
+
+    def _change(self, mapping: tuple[MappingRow, ...], at: str = "") -> None:
+        """Take a change; it can be taken back."""
+        if mapping != self._mapping:
+            self._past.append(self._mapping)
+            self._mapping = mapping
+        self._show(at)
+
+    def do_undo(self) -> None:
+        """Take back the last change of this screen."""
+        self._mapping = self._past.pop()
+        self._show()
 
     def do_edit(self) -> None:
         """Choose another Recruit field for the row."""
@@ -213,8 +229,7 @@ class MappingPage(Editor):
 
         def done(source: str | None) -> None:
             if source is not None:
-                self._mapping = words.with_source(self._mapping, target, source)
-                self._show(target)
+                self._change(words.with_source(self._mapping, target, source), target)
 
         self.program.push_screen(Picker(f"What fills {target}", choices, columns=FIELD_COLUMNS, at=at or None), done)
 
@@ -234,20 +249,17 @@ class MappingPage(Editor):
 
     def do_delete(self) -> None:
         """Fill the field no more."""
-        self._mapping = words.without(self._mapping, self._place)
-        self._show()
+        self._change(words.without(self._mapping, self._place))
 
     def do_blank(self) -> None:
         """Turn around what a blank does."""
-        self._mapping = words.with_blanks_turned(self._mapping, self._place)
-        self._show()
+        self._change(words.with_blanks_turned(self._mapping, self._place))
 
     def do_accept(self) -> None:
         """Take the suggestion."""
         if self._suggestion is not None:
             row = self._suggestion.row
-            self._mapping = words.with_source(self._mapping, row.target, row.source)
-            self._show(row.target)
+            self._change(words.with_source(self._mapping, row.target, row.source), row.target)
 
     def do_skip(self) -> None:
         """Pass over the suggestion until the screen is opened again."""

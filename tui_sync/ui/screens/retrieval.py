@@ -20,7 +20,7 @@ from tui_sync.services import editing, outcomes
 from tui_sync.ui import verbs
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.parts import Parts, parts_of
-from tui_sync.ui.present.lines import BLANK, Line, Span, Tone, line, wrapped
+from tui_sync.ui.present.lines import BLANK, Line, Span, Tone, followed, line, wrapped
 from tui_sync.ui.present.policies import stronger, strongest, warning
 from tui_sync.ui.screens.dialogs import Ask
 from tui_sync.ui.screens.editor import Editor
@@ -76,7 +76,7 @@ class RetrievalPage(Editor):
         try:
             self._parts = await parts_of(self.desk, self._before.module)
         except TuiSyncError as fault:
-            self._fault = f"{fault} Press f5 to try again; until then nothing can be saved."
+            self._fault = followed(str(fault), "Press f5 to try again; until then nothing can be saved.")
         else:
             self._fault = ""
             self._policies.know(self._parts.module)

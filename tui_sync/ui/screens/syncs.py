@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -136,10 +137,11 @@ class SyncsPage(Page):
         return self.program.runner.of(sync_id) if self.program.runner.is_busy(sync_id) else None
 
     def _empty(self) -> Sequence[Line]:
-        return nothing_yet(connected=self.desk.workspace.connection is not None)
+        return nothing_yet(connected=self.desk.workspace.connection is not None, width=self.table.size.width)
 
     def _summarise(self) -> None:
         below = self.query_one("#below", Lines)
+        below.display = bool(self.rows)
         row, width = self.table.current, below.size.width or self.size.width
         head = [rule(width)] if not self.has_class("-wide") else []
         sync = self.sync()
@@ -235,7 +237,9 @@ class SyncsPage(Page):
             way, draft = pick
             if way == "discard" and draft is not None:
                 drafts.discard(self.desk, draft.key)
-                self.say(f"{_called(draft)} is discarded.")
+                back = partial(drafts.save, self.desk, draft)
+                self.program.undone.append((f"the discarding of {_called(draft)}", lambda: back().sync))
+                self.say(f"{_called(draft)} is discarded. u brings it back.")
             else:
                 self.program.go.wizard(draft)
 

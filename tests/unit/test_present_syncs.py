@@ -1,0 +1,55 @@
+"""The list of syncs and the summary, as lines."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+from tui_sync.model.events import Phase
+from tui_sync.model.sync import Sync, SyncState
+from tui_sync.services.syncs import SyncRow
+from tui_sync.ui.present.columns import as_line, fit, natural
+from tui_sync.ui.present.lines import width_of
+from tui_sync.ui.present.syncs import COLUMNS, cells
+from tui_sync.ui.runner import Step, Watch
+
+NOW = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
+ROOM = 76
+"""Cells of a row at 80 columns."""
+
+
+def shown(watch: Watch | None, name: str = "Newsletter") -> list[str]:
+    row = SyncRow(
+        id="s1", name=name, module="Candidates", list=f"People of {name}", state=SyncState.ACTIVE, running=False, next=None,
+        last=None, reason="",
+    )  # fmt: skip
+    cut = cells(row, watch, NOW, ZoneInfo("UTC"))
+    return ["".join(part.text for part in as_line(cell)) for cell in cut]
+
+
+def delivering(done: int, total: int, seconds: float) -> Watch:
+    watch = Watch(Sync(id="s1", name="Newsletter", module="Candidates", list_key="l", list_name="L", created=NOW), "run")
+    step = Step(Phase.DELIVER, total, monotonic() - seconds)
+    step.done = done
+    watch.steps.append(step)
+    return watch
+
+
+def test_a_run_that_goes_on_shows_bar_share_rate_and_time_left_in_its_row() -> None:
+    *_, state, run, left = shown(delivering(95, 210, 60))
+    assert state == "▸ running"
+    assert run == "━╸─ 45% 95/min"
+    assert left == "1 min"
+
+
+def test_the_bar_is_longer_where_the_numbers_are_short() -> None:
+    assert shown(delivering(50, 100, 10))[4] == "━━━─── 50% 5/s"
+
+
+def test_all_columns_stand_at_80_cells_whatever_is_long() -> None:
+    for watch in (None, delivering(95, 210, 60), delivering(199_000, 200_000, 100)):
+        rows = [shown(watch), shown(watch, "A name that is much longer than anybody would wish for")]
+        sizes = fit(COLUMNS, natural(COLUMNS, rows), ROOM)
+        assert all(sizes)
+        assert sizes[4] >= width_of(as_line(rows[0][4])) - 3
