@@ -136,3 +136,45 @@ def test_a_dump_loads_into_an_empty_workspace_and_only_there(ran: Program, tmp_p
     ran.folder = tmp_path / "another"
     assert ran("load", str(path)).status == 0
     assert ran("explain", "2@example.org").out == before
+
+
+def test_a_suppressed_person_is_told_to_stay_where_they_are_until_lifted(ran: Program) -> None:
+    done = ran("suppress", "2@example.org", "--reason", "a complaint")
+    assert done.status == 0
+    assert 'They stay in "Zylker"; `tui-sync remove 2@example.org --list NAME` takes them out.' in done.err
+    [known] = ran("suppression", "--json").json("suppression")
+    assert (known["email"], known["reason"], known["since"][:10]) == ("2@example.org", "a complaint", "2026-03-02")
+    assert "a complaint" in ran("suppression").out
+    assert "On the suppression list: a complaint." in ran("explain", "2@example.org").out
+    lifted = ran("lift", "2@example.org", "--reason", "sorted out")
+    assert lifted.status == 0
+    assert 'The next run of "Newsletter" decides their record anew' in lifted.err
+    assert ran("suppression", "--json").json("suppression") == []
+
+
+def test_nothing_to_lift_is_a_failure_for_scripts(ran: Program) -> None:
+    ended = ran("lift", "2@example.org", "--reason", "why")
+    assert ended.status == 1
+    assert "Nothing that can be lifted keeps 2@example.org out." in ended.err
+
+
+@pytest.mark.parametrize("command", ["suppress", "lift"])
+def test_a_person_is_suppressed_and_lifted_only_with_a_reason(command: str, ran: Program) -> None:
+    assert ran(command, "2@example.org").status == 2
+    assert ran(command, "2@example.org", "--reason", " ").status == 2
+    assert ran(command, "nonsense", "--reason", "why").status == 2
+
+
+def test_the_suppression_list_goes_out_and_in_as_csv(ran: Program, tmp_path: Path) -> None:
+    ran("suppress", "2@example.org", "--reason", "=1+1")
+    path = tmp_path / "list.csv"
+    assert ran("suppression", "export").lines == ["email,reason", "2@example.org,'=1+1"]
+    assert ran("suppression", "export", str(path)).status == 0
+    ran.folder = tmp_path / "another"
+    assert ran("suppression", "import", str(path)).status == 0
+    assert ran("suppression", "--json").json("suppression")[0]["reason"] == "=1+1"
+    path.write_text("email,reason\nnonsense,why\n,\n3@example.org,\n")
+    refused = ran("suppression", "import", str(path))
+    assert refused.status == 2
+    assert "line 2" in refused.err
+    assert "line 4" in refused.err

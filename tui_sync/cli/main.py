@@ -58,6 +58,9 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "People": {
         "explain": ("people", "Tell everything that is known of one address."),
         "remove": ("people", "Take one person out of a list for good."),
+        "suppress": ("people", "Put one person on the suppression list: no sync adds or updates them."),
+        "suppression": ("people", "List the people on the suppression list; export or import it."),
+        "lift": ("people", "Lift what keeps one person out."),
     },
     "Workspace": {
         "log": ("log", "List who changed what from where, and what each run did."),

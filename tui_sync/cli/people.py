@@ -1,6 +1,8 @@
-"""Commands for one person: explain, remove."""
+"""Commands for people: explain, remove, suppress, lift, and the suppression list."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
@@ -8,9 +10,13 @@ from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import json_option
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
+from tui_sync.present import people as present
 from tui_sync.present.people import person_object, person_sentences
-from tui_sync.services import people
+from tui_sync.services import lifting, people
+from tui_sync.services import suppression as suppressing
 from tui_sync.services.desk import Desk
+
+reason_option = click.option("--reason", metavar="R", required=True, help="Why: it is kept and shown.")
 
 
 @click.command()
@@ -46,4 +52,80 @@ async def remove(desk: Desk, email: str, list_name: str) -> int:
         narration.warn(f'Took {gone.email} out of "{list_name}"; no sync brings them back.')
     else:
         narration.warn(f'No sync has brought {gone.email} into "{list_name}"; from now on none does.')
+    return Exit.DONE
+
+
+@click.command()
+@click.argument("email")
+@reason_option
+@at_desk
+def suppress(desk: Desk, email: str, reason: str) -> int:
+    """Put one person on the suppression list: no sync adds or updates them.
+
+    They stay in the lists that they are in; `remove` takes them out. No sync lifts it, only `lift` does.
+    """
+    for sentence in present.suppressed_sentences(suppressing.suppress(desk, email, reason)):
+        narration.warn(sentence)
+    return Exit.DONE
+
+
+@click.command()
+@click.argument("email")
+@reason_option
+@at_desk
+async def lift(desk: Desk, email: str, reason: str) -> int:
+    """Lift what keeps one person out.
+
+    That is the suppression list, a removal by hand, bars by opt-out or conversion, and Do-Not-Mail as far as it was
+    remembered here. The next run of their syncs decides their record anew. Whoever left a list on their own stays out.
+    """
+    for sentence in lifting.sentences(await lifting.lift(desk, email, reason)):
+        narration.warn(sentence)
+    return Exit.DONE
+
+
+@at_desk
+def _suppressed(desk: Desk, *, as_json: bool) -> int:
+    marks = suppressing.listing(desk)
+    if as_json:
+        output.listing("suppression", map(present.suppressed_object, marks))
+    else:
+        rows = (present.suppressed_row(mark, desk.workspace.zone) for mark in marks)
+        output.table(present.SUPPRESSION_HEADER, rows, ("Since",))
+    return Exit.DONE
+
+
+@click.group(invoke_without_command=True)
+@json_option
+@click.pass_context
+def suppression(context: click.Context, *, as_json: bool) -> int:
+    """List the people whom no sync adds or updates, the last one added first.
+
+    `export` and `import` speak CSV with the columns email and reason.
+    """
+    return Exit.DONE if context.invoked_subcommand is not None else _suppressed(as_json=as_json)
+
+
+@suppression.command("export")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@at_desk
+def export_suppression(desk: Desk, file: Path | None) -> int:
+    """Print the suppression list as CSV, or write it to FILE."""
+    if file is None:
+        output.document(suppressing.as_csv(suppressing.listing(desk)))
+    else:
+        narration.hint(f"Wrote {suppressing.export(desk, file)} people to {file}. Only you can read it.")
+    return Exit.DONE
+
+
+@suppression.command("import")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@at_desk
+def import_suppression(desk: Desk, file: Path) -> int:
+    """Add everybody in a CSV file to the suppression list, all or nothing.
+
+    Whoever is on it already stays; nobody is taken off it.
+    """
+    done = suppressing.read(desk, file)
+    narration.hint(f"Added {done.added} people; {done.changed} have another reason now, {done.same} were there already.")
     return Exit.DONE

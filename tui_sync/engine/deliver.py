@@ -109,11 +109,12 @@ class Deliverer:
         kept = {removal.key for removal in (*self.journal.values(), *withheld)}
         renewed = {bar.key for bar in self.plan.bars}
         book = Book()
-        book.put += [*self.plan.memberships, *self._bounced(), *self.plan.bars, *self.journal.values(), *withheld]
         book.drop += [bar for bar in self.plan.bars_ended if bar.key not in renewed]
         book.drop += [old for old in self.plan.settled_pending if old.key not in kept]
         book.outcomes += [removal_outcome(leaving, Status.WITHHELD) for leaving in self.plan.withheld]
-        self._write(book)
+        with self.ledger.batch():  # marks are read within: somebody may be suppressed at any moment
+            book.put += [*self.plan.memberships, *self._bounced(), *self.plan.bars, *self.journal.values(), *withheld]
+            self._write(book)
 
     def _bounced(self) -> Iterator[Mark]:
         for some in chunks(sorted(self.plan.bounced), PAGE):
@@ -248,7 +249,7 @@ class Deliverer:
         book.put.append(msgspec.structs.replace(self.journal[intent.email], message=answer.sentence))
 
     def _confirmed(self, intent: Intent, decision: Decision | None, book: Book) -> None:
-        book.put.extend(documents(intent))
+        book.put.extend(documents(intent, self.ledger))
         if decision is None:
             book.drop.append(self.journal[intent.email])
         if intent.outcome is not None:

@@ -40,7 +40,8 @@ def extent(job: Job, cursor: Cursor | None, definition: str, now: datetime, *, k
     why = (
         "a full fetch was asked for" if forced
         else "mapping, criteria or selection changed" if cursor.definition != definition
-        else job.always_full
+        else cursor.full_because
+        or job.always_full
         or ("the last full fetch is 7 days old" if now - cursor.full_at >= FULL_EVERY else "")
     )  # fmt: skip
     if why:

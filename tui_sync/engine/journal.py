@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from tui_sync.engine.control import Control
 from tui_sync.engine.ports import Hub, Ledger, Runs
 from tui_sync.engine.reading import emails_of
@@ -16,13 +18,15 @@ WANTED = {IntentKind.SUBSCRIBE: MemberState.ACTIVE, IntentKind.UNSUBSCRIBE: Memb
 """Where a person stands in the list if the write happened."""
 
 
-def documents(intent: Intent) -> Iterator[object]:
-    """What the ledger writes when the intent is confirmed."""
+def documents(intent: Intent, ledger: Ledger) -> Iterator[object]:
+    """What the ledger writes when the intent is confirmed. Of a mark only what the write brought about: the person may
+    have been suppressed since the intent was made."""
     if intent.entry is not None:
         yield intent.entry
     yield from intent.memberships
     if intent.mark is not None:
-        yield intent.mark
+        known = ledger.marks([intent.email]).get(intent.email, intent.mark)
+        yield msgspec.structs.replace(known, blocked=intent.mark.blocked)
 
 
 def confirm(ledger: Ledger, runs: Runs, intents: Sequence[Intent]) -> None:
@@ -35,7 +39,7 @@ def confirm(ledger: Ledger, runs: Runs, intents: Sequence[Intent]) -> None:
     syncs = sorted({intent.sync for intent in intents})
     with ledger.batch():
         for intent in intents:
-            ledger.put(*documents(intent))
+            ledger.put(*documents(intent, ledger))
             if intent.outcome is not None:
                 runs.replace(intent.run, [intent.outcome])
         ledger.drop(*intents)

@@ -66,6 +66,7 @@ class Run:
         self.hub: Hub = world.connect.hub(control)
         self.summary = RunSummary(id="", sync_id=sync.id, sync=sync.name, started=world.clock.now())
         control.summary = self.summary
+        self._full_because = full_because(world.ledger.cursor(sync.id))
         gc.freeze()  # modules and clients live to the end: looking through them again and again costs 3 % of a first load
 
     async def execute(self, *, full: bool = False) -> RunSummary:
@@ -193,6 +194,7 @@ class Run:
         answered = prepared.fetched.answered or self.summary.started
         before = ledger.cursor(self.sync.id)
         full_at = answered if prepared.what.full or before is None else before.full_at
+        asked = full_because(before)
         self.summary.failed = len(deliverer.failed)
         self.summary.notes = notes(plan)
         with ledger.batch():
@@ -204,7 +206,7 @@ class Run:
             ledger.put(
                 Cursor(
                     sync=self.sync.id, watermark=answered, full_at=full_at, definition=prepared.definition,
-                    read=plan.read,
+                    read=plan.read, full_because="" if asked == self._full_because else asked,
                 )
             )  # fmt: skip
             self._end(result_of(self.summary), None, now)
@@ -247,6 +249,11 @@ def feeders(syncs: Syncs, list_key: str) -> Feeders:
     """The syncs whose live records keep a person in this list, or in the hub."""
     every = syncs.all()
     return Feeders(frozenset(s.id for s in every if s.list_key == list_key), frozenset(s.id for s in every))
+
+
+def full_because(cursor: Cursor | None) -> str:
+    """Why the next fetch is asked to be a full one; what was asked for while a run went on outlasts its commit."""
+    return "" if cursor is None else cursor.full_because
 
 
 def state_after(sync: Sync, result: Result, fault: RunError | None) -> Sync:

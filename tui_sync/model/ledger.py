@@ -47,6 +47,8 @@ class RecordEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
 
     key: str
     email: str
+    raw: str = ""
+    """What stands in Recruit where it names nobody; empty where `email` is known, or where nothing stands there."""
     modified: str = ""
     opted_out: bool = False
     converted: bool = False
@@ -110,6 +112,8 @@ class Membership(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     since: datetime
     cause: str = ""
     by: dict[str, Holding] = {}
+    left: bool = False
+    """By hand only: they had left on their own before, so that lifting does not bring them back."""
 
     @property
     def email(self) -> str:
@@ -132,6 +136,8 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Do-Not-Mail at the hub: the sentence that says how it is known. Empty: not blocked."""
     suppressed: str = ""
     """On the workspace's own suppression list: the reason given. Empty: not on it."""
+    suppressed_at: datetime | None = None
+    """When that was."""
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,9 @@ from tui_sync.model.outcomes import LABELS, Status
 from tui_sync.model.sync import Removal
 from tui_sync.present.words import moment
 from tui_sync.services.people import Explanation, KnownRecord
+from tui_sync.services.suppression import Suppressed
 
+SUPPRESSION_HEADER = ("Address", "Reason", "Since")
 STATE_WORDS = {
     MembershipState.ACTIVE: "is in the list",
     MembershipState.LEFT: "left the list",
@@ -64,6 +66,29 @@ def _record_object(known: KnownRecord) -> dict[str, object]:
         "converted": entry.converted, "deleted": entry.deleted, "unlisted": entry.unlisted,
         "history": [{"run": past.run, "status": past.status, "why": past.why or None} for past in entry.history],
     }  # fmt: skip
+
+
+def suppressed_object(mark: Mark) -> dict[str, object]:
+    """Somebody on the suppression list as JSON."""
+    plain: dict[str, object] = msgspec.to_builtins({"email": mark.email, "reason": mark.suppressed, "since": mark.suppressed_at})
+    return plain
+
+
+def suppressed_row(mark: Mark, zone: ZoneInfo) -> list[str | int | None]:
+    """Somebody on the suppression list as a row under `SUPPRESSION_HEADER`."""
+    return [mark.email, mark.suppressed, moment(mark.suppressed_at, zone)]
+
+
+def suppressed_sentences(done: Suppressed) -> Iterator[str]:
+    """What suppressing somebody came to."""
+    email = done.mark.email
+    if done.fresh:
+        yield f"{email} is on the suppression list: no sync adds or updates them any more, until it is lifted."
+    else:
+        yield f"{email} is on the suppression list already, with this reason."
+    if done.lists:
+        named = ", ".join(f'"{name}"' for name in done.lists)
+        yield f"They stay in {named}; `tui-sync remove {email} --list NAME` takes them out."
 
 
 def is_known(known: Explanation) -> bool:

@@ -3,15 +3,17 @@ list by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import msgspec
 
+from tui_sync.engine.ports import Hub
 from tui_sync.engine.run import LIST_WAIT
 from tui_sync.model import criteria
 from tui_sync.model.addresses import key_of
 from tui_sync.model.errors import PersonError, RunError, SourceGone, UsageError
-from tui_sync.model.hub import HubList, Unsubscribe
+from tui_sync.model.hub import HubList, MemberState, Unsubscribe
 from tui_sync.model.ledger import Bar, Mark, Membership, MembershipState, PendingRemoval, RecordEntry, membership_key
 from tui_sync.model.mapping import full_name
 from tui_sync.model.records import Record
@@ -169,11 +171,18 @@ async def remove(desk: Desk, address: str, list_name: str) -> Membership:
     if not email:
         raise UsageError(f'"{visible(address)}" is not an e-mail address.')
     mailing = await mailing_list(desk, list_name)
-    lock = f"list:{mailing.key}"
-    while holder := desk.workspace.locks.take(lock, f"taking somebody out of {mailing.name}"):
-        await Quiet(desk.clock, desk.tell).wait(LIST_WAIT, f"Waiting for the list {visible(mailing.name)}: {holder}.")
-    try:
+    async with alone_with_list(desk, mailing.key, mailing.name, f"taking somebody out of {mailing.name}"):
         return await _take_out(desk, email, mailing)
+
+
+@asynccontextmanager
+async def alone_with_list(desk: Desk, list_key: str, list_name: str, what: str) -> AsyncIterator[None]:
+    """Hold a list for `what`, waiting while a run writes it."""
+    lock = f"list:{list_key}"
+    while holder := desk.workspace.locks.take(lock, what):
+        await Quiet(desk.clock, desk.tell).wait(LIST_WAIT, f"Waiting for the list {visible(list_name)}: {holder}.")
+    try:
+        yield
     finally:
         desk.workspace.locks.release(lock)
 
@@ -186,6 +195,7 @@ async def _take_out(desk: Desk, email: str, mailing: HubList) -> Membership:
     taken_out = Membership(
         key=membership_key(mailing.key, email), list_key=mailing.key, state=MembershipState.BY_HAND, since=now,
         cause="taken out by hand", made_by=old.made_by if old else "", by=old.by if old else {},
+        left=await _has_left(hub, mailing, email, old),
     )  # fmt: skip
     # The note comes first: should the answer be lost, the person stays out of every later run all the same.
     with desk.workspace.db.batch():
@@ -198,3 +208,17 @@ async def _take_out(desk: Desk, email: str, mailing: HubList) -> Membership:
     if isinstance(answers[0], PersonError):
         raise RunError(f"The hub did not take {visible(email)} out: {answers[0].sentence}.", "Try again.")
     return taken_out
+
+
+async def _has_left(hub: Hub, mailing: HubList, email: str, old: Membership | None) -> bool:
+    """Whether the person has left the list on their own: known already, or the hub shows it and no sync has done it."""
+    if old is not None and old.state is MembershipState.LEFT:
+        return True
+    if old is not None and old.state in (MembershipState.BY_HAND, MembershipState.REMOVED):
+        return old.left
+    if hub.transactional or mailing.noted:
+        return False
+    async for page in hub.members(mailing.key, MemberState.UNSUBSCRIBED):
+        if any(member.email == email for member in page):
+            return True
+    return False

@@ -84,6 +84,10 @@ class Ledger:
         """Every sync's entries that carry one of the addresses."""
         return self._records.find_in("email", emails)
 
+    def nameless(self) -> Iterator[RecordEntry]:
+        """Every sync's entries whose record names nobody: its address is empty or none."""
+        return self._records.find(email="")
+
     def record_ids(self, sync_id: str) -> Iterator[str]:
         """The ids of all records that the sync has fetched."""
         start = len(entry_key(sync_id, ""))
@@ -116,6 +120,10 @@ class Ledger:
     def marks(self, emails: Iterable[str]) -> dict[str, Mark]:
         """The marks of these addresses."""
         return self._marks.get_many(emails)
+
+    def suppressed(self) -> list[Mark]:
+        """The marks of everybody on the suppression list."""
+        return [mark for mark in self._marks.all() if mark.suppressed]
 
     def bars(self, emails: Iterable[str] = (), origins: Iterable[str] = ()) -> list[Bar]:
         """Bars on these addresses, and bars set by these records (module/record id); each once."""

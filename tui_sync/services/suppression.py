@@ -1,0 +1,188 @@
+"""The workspace's own suppression list: people whom no sync adds or updates, whatever Recruit and the hub say of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from tui_sync.model.addresses import key_of
+from tui_sync.model.errors import UsageError
+from tui_sync.model.ledger import Mark, MembershipState
+from tui_sync.model.text import csv_safe, visible
+from tui_sync.services.desk import Desk
+from tui_sync.store.secrets import private_file
+
+HEADER = ("email", "reason")
+LONGEST_REASON = 200
+"""Characters of a reason."""
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class Suppressed(msgspec.Struct, frozen=True):
+    """What suppressing somebody came to."""
+
+    mark: Mark
+    fresh: bool
+    """They were not on the list, or with another reason."""
+    lists: tuple[str, ...]
+    """The lists that they are in, and stay in."""
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """What reading a file came to: how many people are new, how many have another reason, how many were there as they are."""
+
+    added: int
+    changed: int
+    same: int
+
+
+def listing(desk: Desk) -> list[Mark]:
+    """Everybody on the list, the last one added first."""
+    marks = sorted(desk.workspace.ledger.suppressed(), key=lambda mark: mark.email)
+    return sorted(marks, key=lambda mark: mark.suppressed_at or NEVER, reverse=True)
+
+
+def suppress(desk: Desk, address: str, reason: str) -> Suppressed:
+    """Put somebody on the list; again with another reason changes the reason. Raises UsageError for no address or reason."""
+    email, why = _checked(address, reason)
+    space = desk.workspace
+    with space.db.batch():
+        old = space.ledger.marks([email]).get(email, Mark(email=email))
+        fresh = old.suppressed != why
+        if fresh:
+            before = f' (the reason was "{old.suppressed}")' if old.suppressed else ""
+            old = _marked(old, why, desk.clock.now())
+            space.ledger.put(old)
+            desk.log(f"suppressed {email}: {why}{before}")
+    names = {sync.list_key: sync.list_name for sync in space.syncs.every()}
+    active = [m for m in space.ledger.memberships_of([email]) if m.state is MembershipState.ACTIVE]
+    return Suppressed(old, fresh, tuple(sorted(names.get(member.list_key, member.list_key) for member in active)))
+
+
+def reason_of(text: str) -> str:
+    """A reason as it is kept: on one line. Raises UsageError where it is empty or too long."""
+    why = visible(" ".join(text.split()))
+    if not why:
+        raise UsageError("Say why: the reason is kept and shown.")
+    if len(why) > LONGEST_REASON:
+        raise UsageError(f"The reason has {len(why)} characters; at most {LONGEST_REASON} are kept.")
+    return why
+
+
+def _checked(address: str, reason: str) -> tuple[str, str]:
+    email = key_of(address)
+    if not email:
+        raise UsageError(f'"{visible(address, 60)}" is not an e-mail address.')
+    return email, reason_of(reason)
+
+
+def _marked(mark: Mark, why: str, now: datetime) -> Mark:
+    return msgspec.structs.replace(mark, suppressed=why, suppressed_at=now.replace(microsecond=0))
+
+
+def as_csv(marks: Iterable[Mark]) -> str:
+    """The list as CSV, as `read` takes it; no cell is taken for a formula by a spreadsheet."""
+    text = io.StringIO()
+    sheet = csv.writer(text, lineterminator="\n")
+    sheet.writerow(HEADER)
+    sheet.writerows([csv_safe(mark.email), csv_safe(mark.suppressed)] for mark in marks)
+    return text.getvalue()
+
+
+def export(desk: Desk, path: Path) -> int:
+    """Write the list to a file that its owner alone can read; gives how many people are in it. Raises RunError."""
+    marks = listing(desk)
+    with private_file(path) as file:
+        file.write(as_csv(marks).encode())
+    desk.log(f"exported the suppression list ({len(marks)} people) to {path}")
+    return len(marks)
+
+
+def read(desk: Desk, path: Path) -> Imported:
+    """Add everybody in a CSV file with the columns email and reason, in one commit; nobody is taken off the list.
+
+    Raises UsageError, with nothing changed, where the file cannot be read or any row is wrong: each is told with its line.
+    """
+    wanted = _rows(path)
+    space, now = desk.workspace, desk.clock.now()
+    with space.db.batch():
+        known = space.ledger.marks(wanted)
+        news = [
+            _marked(known.get(email, Mark(email=email)), why, now)
+            for email, why in wanted.items()
+            if known.get(email, Mark(email=email)).suppressed != why
+        ]
+        space.ledger.put(*news)
+        changed = sum(bool(known.get(mark.email, mark).suppressed) and mark.email in known for mark in news)
+        done = Imported(len(news) - changed, changed, len(wanted) - len(news))
+        desk.log(
+            f"imported the suppression list {path}: {done.added} added, {done.changed} with another reason, {done.same} there"
+            " already"
+        )
+    return done
+
+
+def _rows(path: Path) -> dict[str, str]:
+    """Address -> reason. Raises UsageError naming every bad row."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{visible(str(path))} cannot be read: {error.strerror}.", "Name a CSV file.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{visible(str(path))} is not UTF-8 text.", "Save it as CSV in UTF-8.") from error
+    sheet = csv.reader(io.StringIO(text, newline=""), strict=True)
+    wanted: dict[str, tuple[str, int]] = {}
+    bad: list[str] = []
+    try:
+        header = [cell.strip().casefold() for cell in next(sheet, [])]
+        if header != list(HEADER):
+            raise UsageError(f"{visible(str(path))}, line 1: the columns must be email and reason.", "Nothing was imported.")
+        for cells in sheet:
+            bad += _take(cells, sheet.line_num, wanted)
+    except csv.Error as error:
+        bad.append(f"line {sheet.line_num}: {error}")
+    if bad:
+        raise UsageError(f"{visible(str(path))}: {'; '.join(bad)}.", "Nothing was imported: mend these rows and import again.")
+    return {email: why for email, (why, _) in wanted.items()}
+
+
+def _take(cells: list[str], number: int, wanted: dict[str, tuple[str, int]]) -> Iterator[str]:
+    """Add a row to those wanted, or tell what is wrong with it."""
+    if not any(cell.strip() for cell in cells):
+        return
+    if len(cells) != len(HEADER):
+        yield f"line {number}: {len(cells)} columns instead of {len(HEADER)}"
+        return
+    try:
+        email, why = _checked(*map(plain, cells))
+    except UsageError as error:
+        yield f"line {number}: {error.sentence.rstrip('.')}"
+        return
+    before, line = wanted.setdefault(email, (why, number))
+    if before != why:
+        yield f"line {number}: {visible(email)} stands in line {line} with another reason"
+
+
+def plain(cell: str) -> str:
+    """A cell without the apostrophe that `csv_safe` put before it."""
+    bare = cell.removeprefix("'")
+    return bare if csv_safe(bare) == cell else cell
+
+
+def address_check(text: str) -> str:
+    """Why a typed text is no address; empty where it is one."""
+    return "" if key_of(text) else f'"{visible(text, 60)}" is not an e-mail address.' if text.strip() else "Type an address."
+
+
+def reason_check(text: str) -> str:
+    """Why a typed reason cannot be kept; empty where it can."""
+    try:
+        reason_of(text)
+    except UsageError as error:
+        return str(error)
+    return ""
