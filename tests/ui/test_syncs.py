@@ -192,3 +192,19 @@ async def test_it_is_complete_at_80_by_24_and_useful_at_60_by_16(ran: Path) -> N
             assert [title for title in titles if title in head] == list(seen)
             assert any(line.startswith("   Top rated") and "● active" in line for line in ui.lines())
             assert all(len(text) <= size[0] for text in ui.lines())
+
+
+@acting
+async def test_few_messages_stand_at_a_time_and_those_taken_away_leave_no_gap(ran: Path) -> None:
+    async with opened(ran, size=(60, 16)) as ui:
+        for text in ("One thing.", "Nobody answers.", "Nobody answers.", "Nobody answers.", f"Another {'long ' * 12}thing."):
+            ui.app.say(text)
+            await ui.pilot.pause()
+        await ui.until_text("Another")
+        await ui.press("u", "u", "u")
+        await ui.until_text("Nothing was edited")
+        places = [place for place, line in enumerate(ui.lines()) if "▌" in line and place > 10]
+        assert places == list(range(places[0], 15))
+        assert "One thing." not in ui.text()
+        assert ui.text().count("Nobody answers.") == 1
+        assert all(line in " ".join(ui.text().split()) for line in ("Another long", "long thing."))

@@ -59,7 +59,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
     TITLE = "tui_sync"
     BINDINGS: ClassVar[list[BindingType]] = bindings("anywhere")
     CSS = """
-    Toast { width: auto; max-width: 76; padding: 0 1; margin: 0; background: $panel; }
+    Toast { width: auto; max-width: 100%; padding: 0 1; margin: 0; background: $panel; }
     ToastRack { margin-bottom: 1; }
     """
 
@@ -141,14 +141,25 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
     # messages for the person
 
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
-        """Tell something in passing."""
+        """Tell something in passing. At most two messages stand at a time, and none twice: they cover the screen."""
+        told = visible(text)
+        others = [shown for shown in self._notifications if shown.message != told]
+        for shown in list(self._notifications):
+            if shown not in others[-1:]:
+                self._withdraw(shown)
         severity = {Tone.WARN: "warning", Tone.BAD: "error"}.get(tone, "information")
-        self.notify(visible(text), severity=severity, markup=False, timeout=8 if tone is Tone.PLAIN else 12)  # type: ignore[arg-type]
+        self.notify(told, severity=severity, markup=False, timeout=8 if tone is Tone.PLAIN else 12)  # type: ignore[arg-type]
+
+    def _withdraw(self, shown: Notification) -> None:
+        """Take a message away with its place: textual leaves an empty line where it stood."""
+        self._unnotify(shown)
+        for screen in self.screen_stack:
+            screen.query(f"#--textual-toast-{shown.identity}").remove()
 
     def explain(self, why: str) -> None:
         """Tell why a key does nothing; only the last such sentence stays."""
         if self._why is not None:
-            self._unnotify(self._why)
+            self._withdraw(self._why)
         self._why = Notification(visible(why), severity="warning", timeout=8)
         self.post_message(Notify(self._why))
 
