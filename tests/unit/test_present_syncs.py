@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,16 @@ def test_a_run_that_goes_on_shows_bar_share_rate_and_time_left_in_its_row() -> N
     assert state == "▸ running"
     assert run == "━╸─ 45% 95/min"
     assert left == "1 min"
+
+
+def test_a_run_that_waits_says_so_beside_its_bar_and_counts_the_wait() -> None:
+    watch = delivering(475, 1_468, 5)
+    watch.waiting, watch.until = "waiting for the hub's call limit", NOW + timedelta(minutes=5)
+    *_, run, left = shown(watch)
+    assert run == "━╸── 32% waits"
+    assert left == "5 min"
+    watch.until = None
+    assert shown(watch)[5] == "10 s"
 
 
 def test_the_bar_is_longer_where_the_numbers_are_short() -> None:

@@ -43,7 +43,7 @@ def cells(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo) -> S
     state = row_state(row, watched=watch is not None)
     last, following = _last_run(row, watch, now, zone), day(row.next, now, zone)
     if watch is not None:
-        following = _left(watch)
+        following = _left(watch, now)
     dim = row.state in (SyncState.INACTIVE, SyncState.DRAFT) and watch is None
     tone = Tone.DIM if dim else Tone.PLAIN
     return (
@@ -68,23 +68,24 @@ def _last_run(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo) 
 
 
 def progress(watch: Watch, width: int) -> Line:
-    """How far a run is, in at least `width` cells: bar, share and rate where the end is known, else the phase and its count."""
+    """How far a run is, in at least `width` cells: bar, share and rate where the end is known, else the phase and its count;
+    a run that waits has no rate."""
     step = watch.step
-    if watch.waiting:
-        return (Span("waiting", Tone.WARN),)
-    if step is None:
-        return (Span("starting", Tone.DIM),)
-    if not step.total:
-        return (Span(f"{step.phase} {grouped(step.done)}", Tone.ACCENT),)
+    if step is None or not step.total:
+        told = f"{step.phase} {grouped(step.done)}" if step is not None else "starting"
+        return (Span("waits", Tone.WARN),) if watch.waiting else (Span(told, Tone.ACCENT),)
     share = step.done / step.total
-    told = f" {share:.0%} {speed(step.rate())}"
-    return (*bar(share, max(2, width - len(told))), Span(told))
+    pace = Span("waits", Tone.WARN) if watch.waiting else Span(speed(step.rate()))
+    told = f" {share:.0%} "
+    return (*bar(share, max(2, width - len(told) - len(pace.text))), Span(told), pace)
 
 
-def _left(watch: Watch) -> str:
-    step = watch.step
-    left = step.left() if step is not None else None
-    return briefly(left) if left is not None else "-"
+def _left(watch: Watch, now: datetime) -> str:
+    """The time left at the rate so far, and never less than what the run waits for."""
+    left = watch.step.left() if watch.step is not None else None
+    wait = (watch.until - now).total_seconds() if watch.waiting and watch.until is not None else None
+    known = [seconds for seconds in (left, wait) if seconds is not None]
+    return briefly(max(0, *known)) if known else "-"
 
 
 def quota_line(quota: Quota) -> Line:
