@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import stat
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -44,12 +43,10 @@ def test_an_error_is_told_with_its_way_out(scope: Scope, capsys: pytest.CaptureF
     assert capsys.readouterr() == ("", "There is no run 9. See: tui-sync runs\n")
 
 
-def test_a_refusal_by_a_limit_names_the_moment_from_which_it_is_possible(
-    scope: Scope, capsys: pytest.CaptureFixture[str]
-) -> None:
-    until = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
-    assert narration.fail(LimitRefused("Ten syncs ran today.", until=until), scope) == 3
-    assert capsys.readouterr().err == "Ten syncs ran today. Possible from 2026-03-03 00:00 UTC.\n"
+def test_a_refusal_by_a_limit_has_a_status_of_its_own(scope: Scope, capsys: pytest.CaptureFixture[str]) -> None:
+    refusal = LimitRefused("All 10 syncs of today are used.", '"A" can run from 2026-03-03 00:00 Asia/Kolkata on.')
+    assert narration.fail(refusal, scope) == 3
+    assert capsys.readouterr().err == f"{refusal}\n"
 
 
 def test_wrong_usage_names_the_help_of_the_command(scope: Scope, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 import msgspec
 
 from tests.engine.stage import Stage
+from tui_sync.model.limits import Limits
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.sync import SyncState
 from tui_sync.services import syncs
-from tui_sync.services.limits import Quota, quota
+from tui_sync.services.limits import quota
 
 
 def draft(stage: Stage, name: str) -> None:
@@ -20,14 +21,13 @@ def draft(stage: Stage, name: str) -> None:
 
 
 def used(stage: Stage) -> tuple[int, int, int]:
-    now = quota(stage.desk)
-    return now.month, now.today, now.active
+    now = quota(stage.desk).used
+    return now.month, now.day, now.active
 
 
 def test_nothing_is_used_at_first_and_the_limits_are_those_of_the_service(stage: Stage) -> None:
-    assert quota(stage.desk) == Quota(
-        month=0, today=0, active=0, month_limit=50, today_limit=10, active_limit=10
-    )
+    assert used(stage) == (0, 0, 0)
+    assert quota(stage.desk).limits == Limits(month=50, day=10, active=10)
 
 
 def test_initiating_counts_for_the_month_and_the_day_and_takes_a_place(stage: Stage) -> None:

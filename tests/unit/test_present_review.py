@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from tui_sync.model.definitions import Problem, problems
 from tui_sync.model.hub import HubList
+from tui_sync.model.limits import Limits, Used
 from tui_sync.model.outcomes import Counts, IgnoredCounts, Outcome, Reason, RunSummary, Status
 from tui_sync.model.sync import Condition, Frequency, MappingRow, Policies, Removal, Schedule, Selection, SelectionKind, Sync
 from tui_sync.services.limits import Quota
@@ -39,24 +40,30 @@ def estimate(read: int = 500, *, all_read: bool = False, people: tuple[Outcome, 
     return Estimate(read, all_read, summary, people)
 
 
+def quota(month: int, day: int, active: int, waiting: int = 0) -> Quota:
+    used = Used(month=month, day=day, active=active)
+    return Quota(limits=Limits(), used=used, now=NOW, zone=BERLIN, waiting=waiting)
+
+
 def test_the_price_says_what_is_left_and_how_many_are_active_then() -> None:
-    sentence, tone = review.price(Quota(month=12, today=3, active=4))
+    sentence, tone = review.price(quota(12, 3, 4))
     assert sentence == "Initiating uses 1 of 38 left this month, 1 of 7 left today; Active becomes 5 of 10."
     assert tone is Tone.PLAIN
 
 
 @pytest.mark.parametrize(
-    ("quota", "told"),
+    ("used", "told"),
     [
-        (Quota(month=50, today=3, active=4), "The 50 initiations of this month are used up."),
-        (Quota(month=1, today=10, active=10), "The 10 syncs of today and the 10 places of active syncs are used up."),
+        (quota(50, 10, 10), "{month} Keep it as a draft: it can be initiated from 2026-04-01 00:00 Europe/Berlin on."),
+        (quota(1, 10, 10), "All 10 places of active syncs are taken. Keep it as a draft, or deactivate another sync."),
+        (quota(1, 10, 4), "{day} It will be queued, and becomes active on 2026-03-05 00:00 Europe/Berlin. {active}"),
+        (quota(49, 10, 4, waiting=1), "{day} It will be queued, and becomes active on 2026-04-01 00:00 Europe/Berlin. {active}"),
     ],
-)
-def test_a_limit_that_is_used_up_is_named_with_the_way_out(quota: Quota, told: str) -> None:
-    sentence, tone = review.price(quota)
-    assert sentence.startswith(told)
-    assert "Keep it as a draft" in sentence
-    assert tone is Tone.WARN
+)  # fmt: skip
+def test_a_limit_that_is_used_up_is_named_with_what_comes_of_it(used: Quota, told: str) -> None:
+    words = {"month": "All 50 initiations of March 2026 are used.", "day": "All 10 syncs of today, 2026-03-04, are used.",
+             "active": "Active becomes 5 of 10."}  # fmt: skip
+    assert review.price(used) == (told.format_map(words), Tone.WARN)
 
 
 def test_the_estimate_says_of_how_many_it_speaks_and_why_people_are_left_out() -> None:

@@ -15,7 +15,7 @@ import click
 from tui_sync import __version__
 from tui_sync.cli.exits import Stopped, of_error
 from tui_sync.cli.scope import Scope
-from tui_sync.model.errors import LimitRefused, TuiSyncError
+from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.text import visible
 
 LOG = "errors.log"
@@ -71,8 +71,6 @@ def _sentence(error: BaseException, scope: Scope) -> str:
             return error.sentence
         case KeyboardInterrupt() | click.Abort():
             return "Stopped."
-        case LimitRefused(until=datetime()):
-            return f"{error} Possible from {error.until:%Y-%m-%d %H:%M} UTC."
         case TuiSyncError():
             return str(error)
         case click.UsageError():

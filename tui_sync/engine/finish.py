@@ -134,4 +134,5 @@ class Finisher:
         """Bring the run up to what was done for it; a finishing that broke off is counted as far as it got."""
         self.run.calls.recruit += self.control.calls.recruit
         self.run.calls.hub += self.control.calls.hub
+        self.run.credits += self.control.credits
         settle(self.run, self.world.ledger, self.world.runs)

@@ -227,9 +227,6 @@ class Syncs(Protocol):
     def put(self, sync: Sync) -> None:
         """Write one."""
 
-    def note_run(self, sync_id: str, at: datetime) -> None:
-        """Record that the sync ran on the organisation's day of `at`."""
-
 
 class Locks(Protocol):
     """Locks over all processes of the workspace; a dead holder's lock is taken over."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -46,6 +46,8 @@ class World(msgspec.Struct, frozen=True):
     addresses: AddressRules
     zone: ZoneInfo
     """The organisation's time zone, in force where the sync names none."""
+    charge: Callable[[Sync, datetime], None]
+    """Charges the day of a new run; raises LimitRefused where it is used up. Called within the batch that begins the run."""
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -72,7 +74,8 @@ class Run:
     async def execute(self, *, full: bool = False) -> RunSummary:
         """Run to the end and give the summary; a failed or cancelled run is a result, not an exception.
 
-        Raises AlreadyRunning where another run of the sync goes on; then nothing was recorded.
+        Raises AlreadyRunning where another run of the sync goes on, LimitRefused where the day is used up; then nothing was
+        recorded.
         """
         lock = f"sync:{self.sync.id}"
         holder = self.world.locks.take(lock, f"a run of {self.sync.name}")
@@ -100,22 +103,24 @@ class Run:
         plan, _ = await self._plan(prepared)
         summary = plan.summary(self.summary)
         summary.full, summary.why, summary.calls = prepared.what.full, prepared.what.why, self.control.calls
+        summary.credits = self.control.credits
         summary.result, summary.finished, summary.notes = Result.COMPLETED, self.world.clock.now(), notes(plan)
         return summary, plan
 
     def _begin(self) -> bool:
-        """Give the run its number: a new one, or that of an interrupted run of this sync, which goes on."""
-        left = self.world.runs.unfinished(self.sync.id)
-        if left is not None:
-            self.summary.id, self.summary.started = left.id, left.started
-            self.summary.calls.recruit, self.summary.calls.hub = left.calls.recruit, left.calls.hub
-            self.control.calls = self.summary.calls
-        else:
-            self.summary.id = self.world.runs.next_id()
-            self.summary.calls = self.control.calls
-            self.world.syncs.note_run(self.sync.id, self.summary.started)
+        """Give the run its number: a new one, or that of an interrupted run of this sync, which goes on and costs nothing."""
+        with self.world.ledger.batch():
+            left = self.world.runs.unfinished(self.sync.id)
+            if left is not None:
+                self.summary.id, self.summary.started = left.id, left.started
+                self.summary.calls.recruit, self.summary.calls.hub = left.calls.recruit, left.calls.hub
+                self.control.calls, self.control.credits = self.summary.calls, left.credits
+            else:
+                self.world.charge(self.sync, self.summary.started)
+                self.summary.id = self.world.runs.next_id()
+                self.summary.calls = self.control.calls
+            self.world.runs.put(self.summary)
         self.control.run = self.summary.id
-        self.world.runs.put(self.summary)
         return left is not None
 
     async def _to_the_end(self, full: bool, resumed: bool) -> None:
@@ -216,6 +221,7 @@ class Run:
         self.summary.result = result
         self.summary.finished = now or self.world.clock.now()
         self.summary.message = str(fault) if fault is not None else ""
+        self.summary.credits = self.control.credits
         sync = self.world.syncs.get(self.sync.id) or self.sync
         after = state_after(sync, result, fault)
         with self.world.ledger.batch():

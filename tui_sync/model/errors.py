@@ -56,11 +56,12 @@ class DefinitionError(UsageError):
 
 
 class LimitRefused(TuiSyncError):
-    """Refused by a limit of the service; `until` is the moment from which it is possible, if one is known."""
+    """Refused by a limit of the service: `limit` is its name in `model/limits.py`, `until` the moment from which it is possible,
+    which the sentence or the hint says too; None where no moment brings it, but somebody who makes room."""
 
-    def __init__(self, sentence: str, hint: str = "", until: datetime | None = None) -> None:
+    def __init__(self, sentence: str, hint: str = "", until: datetime | None = None, limit: str = "") -> None:
         super().__init__(sentence, hint)
-        self.until = until
+        self.until, self.limit = until, limit
 
 
 class RunError(TuiSyncError):

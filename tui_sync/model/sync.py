@@ -164,5 +164,6 @@ class Sync(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be mended in a sync that is broken, or that was deactivated by a run."""
     created: datetime
     initiated: datetime | None = None
+    """When it was initiated; of a queued one, when that was asked for. None: it never was, and no limit was charged for it."""
     deleted: datetime | None = None
     """Deleted syncs stay for the history; listings leave them out."""

@@ -23,6 +23,7 @@ from tui_sync.model.errors import DefinitionError, UsageError
 from tui_sync.model.records import Field, View
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
+from tui_sync.services import limits
 from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.log import edit_words
 from tui_sync.services.syncs import initiate, new_id
@@ -72,9 +73,7 @@ async def apply(desk: Desk, path: Path) -> list[Planned]:
             catalogue = msgspec.structs.replace(catalogue, lists={**catalogue.lists, name: created.key})
         if missing:
             planned = _planned(desk, definitions, catalogue, missing, visible(str(path)))
-        for item in planned:
-            _write(desk, item)
-    return planned
+        return [_write(desk, item) for item in planned]
 
 
 def export(desk: Desk) -> str:
@@ -82,16 +81,23 @@ def export(desk: Desk) -> str:
     return render(desk.workspace.syncs.all(), desk.workspace.zone.key)
 
 
-def _write(desk: Desk, item: Planned) -> None:
+def _write(desk: Desk, item: Planned) -> Planned:
+    """Give the item with the sync as it was stored. Raises LimitRefused."""
     if item.old is None:
         sync = msgspec.structs.replace(item.sync, id=new_id(desk))
         desk.workspace.syncs.put(sync)
+        desk.log(f"created {item.sync.name}")
         if item.initiate:
-            initiate(desk, sync)
-        desk.log(f"created {item.sync.name}" + (" and initiated it" if item.initiate else " as a draft"))
-    elif item.changes:
-        desk.workspace.syncs.put(item.sync)
-        desk.log(f"changed {item.sync.name}: {edit_words(item.old, item.sync, desk.workspace.zone)}")
+            sync = initiate(desk, sync)
+        return msgspec.structs.replace(item, sync=sync)
+    if item.changes:
+        stored = desk.workspace.syncs.get(item.old.id) or item.old
+        sync = _edited(stored, item.sync, "")  # a run, or another process, may have changed its state since the file was judged
+        limits.take_place(desk, stored, sync)
+        desk.workspace.syncs.put(sync)
+        desk.log(f"changed {item.sync.name}: {edit_words(stored, sync, desk.workspace.zone)}")
+        return msgspec.structs.replace(item, sync=sync)
+    return item
 
 
 async def _catalogue(desk: Desk, definitions: Iterable[Definition]) -> tuple[Catalogue, list[str]]:

@@ -80,10 +80,10 @@ def finish(
     fields: Sequence[Field],
     hub_fields: Sequence[HubField],
 ) -> Sync:
-    """Make the draft a saved sync, initiated if asked, and drop the draft, in one commit.
+    """Make the draft a saved sync, initiated (or queued) if asked, and drop the draft, in one commit.
 
     Raises UsageError with the first thing that is wrong, where the name is taken, or where the saved sync that it edits
-    was changed, initiated or deleted meanwhile; then the draft stays.
+    was changed, initiated or deleted meanwhile, LimitRefused where a limit refuses the initiation; then the draft stays.
     """
     sync = tidied(draft.sync)
     refuse_problems(sync, module=module, fields=fields, hub_fields=hub_fields)
@@ -101,7 +101,6 @@ def finish(
         desk.log(_done(stored, sync, desk.workspace.zone))
         if initiate:
             sync = syncs.initiate(desk, sync)
-            desk.log(f"activated {sync.name}")
     return sync
 
 

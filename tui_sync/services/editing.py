@@ -12,7 +12,7 @@ from tui_sync.model.mapping import HubField
 from tui_sync.model.records import Field, Module
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
-from tui_sync.services import syncs
+from tui_sync.services import limits, syncs
 from tui_sync.services.desk import Desk
 from tui_sync.services.log import edit_words
 
@@ -30,7 +30,8 @@ def save(
 
     State, initiation and reason stay as stored, but a completed sync that becomes recurring is active again. Raises
     UsageError where the sync was changed or deleted since `before` was read, where the definition has a problem, the name
-    is taken, or an initiated sync would get another module, view or list.
+    is taken, or an initiated sync would get another module, view or list; LimitRefused where it would be active again and no
+    place is free.
     """
     after = tidied(after)
     with desk.workspace.db.batch():
@@ -44,6 +45,7 @@ def save(
         )  # fmt: skip
         changed = changes(stored, edited)
         if changed:
+            limits.take_place(desk, stored, edited)
             desk.workspace.syncs.put(edited)
             desk.log(f"changed {edited.name}: {edit_words(stored, edited, desk.workspace.zone)}")
     return edited if changed else stored

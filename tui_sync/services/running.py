@@ -11,13 +11,14 @@ from tui_sync.engine.finish import Finisher
 from tui_sync.engine.plan import Plan, removal_outcome
 from tui_sync.engine.run import Run, World
 from tui_sync.model.addresses import ROLE_NAMES, AddressRules
-from tui_sync.model.errors import LimitRefused, UsageError
+from tui_sync.model.errors import UsageError
 from tui_sync.model.events import Event
 from tui_sync.model.misspelt import MISSPELT
 from tui_sync.model.outcomes import Outcome, Reason, RunSummary, Status
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.model.workspace import Level
+from tui_sync.services import limits
 from tui_sync.services.desk import Desk
 from tui_sync.services.log import run_level, run_words
 from tui_sync.services.syncs import told
@@ -42,6 +43,7 @@ def world(desk: Desk) -> World:
             settings.allowed_domains,
         ),
         zone=space.zone,
+        charge=limits.charge(desk),
     )
 
 
@@ -51,7 +53,8 @@ def control(desk: Desk, tell: Callable[[Event], None]) -> Control:
 
 
 def runnable(desk: Desk, name: str) -> Sync:
-    """The sync, if a run of it may start. Raises UsageError for a draft or a broken one, LimitRefused for a queued one."""
+    """The sync, if a run of it may start. Raises UsageError for a draft or a broken one, LimitRefused for one that is still
+    queued."""
     sync = desk.sync(name)
     shown = visible(sync.name)
     match sync.state:
@@ -60,13 +63,20 @@ def runnable(desk: Desk, name: str) -> Sync:
         case SyncState.BROKEN:
             raise UsageError(f'"{shown}" is broken: {sync.reason}', f'Once that is mended: tui-sync activate "{shown}"')
         case SyncState.QUEUED:
-            raise LimitRefused(f'"{shown}" is queued and becomes active on the next day.')
+            refusal = limits.queued_until(desk, sync)
+            if refusal.until is None or refusal.until > desk.clock.now():
+                raise refusal
+            return sync
         case _:
             return sync
 
 
 async def start(desk: Desk, name: str, running: Control, *, full: bool = False) -> RunSummary:
-    """Run a sync to its end. Raises UsageError or LimitRefused where it may not start, AlreadyRunning where it runs."""
+    """Run a sync to its end; queued ones whose day has come are active first.
+
+    Raises UsageError or LimitRefused where it may not start, AlreadyRunning where it runs.
+    """
+    limits.promote(desk)
     sync = runnable(desk, name)
     run = Run(world(desk), sync, running)
     try:

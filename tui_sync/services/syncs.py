@@ -13,6 +13,7 @@ from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.schedule import next_due
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
+from tui_sync.services import limits
 from tui_sync.services.desk import Desk
 from tui_sync.services.log import edit_words
 
@@ -120,28 +121,38 @@ def duplicate(desk: Desk, name: str, new: str) -> Sync:
 
 
 def initiate(desk: Desk, sync: Sync) -> Sync:
-    """Make a draft active and count it. To be called within a batch."""
+    """Make a sync that never was initiated active and count it, or queue it uncounted. To be called within a batch.
+
+    Raises LimitRefused where the month or the places are used up.
+    """
+    limits.promote(desk)
     now = desk.clock.now()
-    active = msgspec.structs.replace(sync, state=SyncState.ACTIVE, initiated=now)
-    desk.workspace.syncs.put(active)
-    desk.workspace.syncs.note_initiation(sync.id, now)
-    return active
+    begun = msgspec.structs.replace(sync, state=limits.admit(desk, sync), initiated=now, reason="")
+    desk.workspace.syncs.put(begun)
+    if begun.state is SyncState.ACTIVE:
+        desk.workspace.syncs.note_initiation(sync.id, now)
+    desk.log(f"{'activated' if begun.state is SyncState.ACTIVE else 'queued'} {sync.name}")
+    return begun
 
 
 def activate(desk: Desk, name: str) -> Sync:
     """Initiate a draft, or make an inactive or broken sync active again: its next run tells whether it is mended.
 
-    Raises UsageError for other states.
+    The sync that it gives is active or queued. Raises UsageError for other states, LimitRefused where a limit is used up.
     """
     with desk.workspace.db.batch():
+        limits.promote(desk)
         sync = desk.sync(name)
         match sync.state:
-            case SyncState.ACTIVE:
+            case SyncState.ACTIVE | SyncState.QUEUED:
                 return sync
             case SyncState.DRAFT:
-                active = initiate(desk, sync)
+                return initiate(desk, sync)
+            case SyncState.INACTIVE | SyncState.BROKEN if sync.initiated is None:
+                return initiate(desk, sync)
             case SyncState.INACTIVE | SyncState.BROKEN:
                 active = msgspec.structs.replace(sync, state=SyncState.ACTIVE, reason="")
+                limits.take_place(desk, sync, active)
                 desk.workspace.syncs.put(active)
             case _:
                 shown = visible(sync.name)
@@ -158,7 +169,9 @@ def deactivate(desk: Desk, name: str) -> Sync:
             return sync
         if sync.state not in (SyncState.ACTIVE, SyncState.QUEUED):
             raise UsageError(f'"{visible(sync.name)}" is {sync.state}; only an active sync can be deactivated.')
-        idle = msgspec.structs.replace(sync, state=SyncState.INACTIVE)
+        # A queued one was never charged: it is initiated like a draft when it is taken up again.
+        initiated = None if sync.state is SyncState.QUEUED else sync.initiated
+        idle = msgspec.structs.replace(sync, state=SyncState.INACTIVE, initiated=initiated)
         desk.workspace.syncs.put(idle)
         desk.log(f"deactivated {sync.name}")
     return idle
@@ -180,7 +193,8 @@ def put_back(desk: Desk, sync: Sync) -> Sync:
     """Undo: write this earlier version of a sync; one that was deleted since is there again, in its state of then.
 
     Otherwise state, initiation and reason stay as stored: runs may have changed them meanwhile. Raises UsageError where
-    the sync is running, its name is taken, or it was initiated since and would change what is fixed then.
+    the sync is running, its name is taken, or it was initiated since and would change what is fixed then, LimitRefused where it
+    would be active again and no place is free.
     """
     with desk.workspace.db.batch():
         stored = desk.workspace.syncs.get(sync.id)
@@ -192,6 +206,7 @@ def put_back(desk: Desk, sync: Sync) -> Sync:
         restored = msgspec.structs.replace(sync, deleted=None)
         if stored.deleted is None:
             restored = _as_stored(stored, restored)
+        limits.take_place(desk, stored, restored)
         desk.workspace.syncs.put(restored)
         undone = "it was deleted" if stored.deleted else edit_words(stored, restored, desk.workspace.zone)
         desk.log(f"put back {restored.name}" + (f": {undone}" if undone else ""))

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tui_sync.model import limits as rules
 from tui_sync.model.definitions import Problem
 from tui_sync.model.hub import HubList
+from tui_sync.model.limits import Limit
 from tui_sync.model.outcomes import LABELS, Outcome
 from tui_sync.model.schedule import following, in_words, zone_of
 from tui_sync.model.sync import Frequency, Policies, Removal, SelectionKind, Sync
@@ -115,24 +117,23 @@ def _data(sync: Sync, own: ZoneInfo, width: int) -> Iterator[Line]:
 
 
 def price(quota: Quota) -> tuple[str, Tone]:
-    """What initiating takes of the organisation's limits."""
-    month, today = quota.month_limit - quota.month, quota.today_limit - quota.today
-    used_up = [
-        told
-        for told, left in (
-            (f"the {quota.month_limit} initiations of this month", month),
-            (f"the {quota.today_limit} syncs of today", today),
-            (f"the {quota.active_limit} places of active syncs", quota.active_limit - quota.active),
-        )
-        if left <= 0
-    ]
-    if used_up:
-        sentence = " and ".join(used_up)
-        return f"{sentence[0].upper()}{sentence[1:]} are used up. Keep it as a draft, or deactivate another sync.", Tone.WARN
-    return (
-        f"Initiating uses 1 of {month} left this month, 1 of {today} left today; "
-        f"Active becomes {quota.active + 1} of {quota.active_limit}."
-    ), Tone.PLAIN
+    """What initiating takes of the organisation's limits, that it is queued until when, or why it is refused."""
+    limits, used = quota.limits, quota.used
+    stop = rules.of_initiation(limits, used)
+    active = f"Active becomes {used.active + 1} of {limits.active}."
+    if stop is None:
+        month, day = limits.month - used.month, limits.day - used.day
+        return f"Initiating uses 1 of {month} left this month, 1 of {day} left today; {active}", Tone.PLAIN
+    why = rules.reason(stop, limits, quota.now, quota.zone)
+    match stop:
+        case Limit.DAY:
+            start = rules.said(quota.start_of_another(), quota.zone)
+            return f"{why} It will be queued, and becomes active on {start}. {active}", Tone.WARN
+        case Limit.MONTH:
+            start = rules.said(rules.next_month(quota.now, quota.zone), quota.zone)
+            return f"{why} Keep it as a draft: it can be initiated from {start} on.", Tone.WARN
+        case Limit.ACTIVE:
+            return f"{why} Keep it as a draft, or deactivate another sync.", Tone.WARN
 
 
 def price_lines(quota: Quota, width: int) -> Iterator[Line]:

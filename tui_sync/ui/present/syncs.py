@@ -92,9 +92,9 @@ def quota_line(quota: Quota) -> Line:
     """`Month 12/50  Today 3/10  Active 4/10`; one that is used up stands out."""
     spans: list[Span] = []
     for name, used, limit in (
-        ("Month", quota.month, quota.month_limit),
-        ("Today", quota.today, quota.today_limit),
-        ("Active", quota.active, quota.active_limit),
+        ("Month", quota.used.month, quota.limits.month),
+        ("Today", quota.used.day, quota.limits.day),
+        ("Active", quota.used.active, quota.limits.active),
     ):
         spans += [Span("  " if spans else ""), Span(f"{name} ", Tone.DIM)]
         spans += [Span(str(used), Tone.WARN if used >= limit else Tone.STRONG), Span(f"/{limit}", Tone.DIM)]
