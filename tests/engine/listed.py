@@ -16,6 +16,7 @@ PER_PAGE = 50
 FIELDS = (
     Field(name="Email", label="Email", type=FieldType.EMAIL),
     Field(name="First_Name", label="First Name", type=FieldType.TEXT),
+    Field(name="Last_Name", label="Last Name", type=FieldType.TEXT),
     Field(name="City", label="City", type=FieldType.TEXT),
     Field(name="Phone", label="Phone", type=FieldType.PHONE),
     Field(name="Department", label="Department", type=FieldType.PICKLIST),
@@ -70,6 +71,8 @@ class ListedRecruit:
     views_by_id: dict[str, Callable[[Row], bool]] = field(default_factory=dict)
     on_page: Callable[[int], None] = field(default=_no_trouble)
     queries: list[Query] = field(default_factory=list)
+    known: tuple[Field, ...] = FIELDS
+    """The fields of every module."""
 
     def add(
         self, record: str, email: Value, *, module: str = "Candidates", opted_out: bool = False, **values: Value
@@ -108,7 +111,7 @@ class ListedRecruit:
 
     async def fields(self, module: str) -> tuple[Field, ...]:
         """The same few fields everywhere."""
-        return FIELDS
+        return self.known
 
     async def views(self, module: str) -> tuple[View, ...]:
         """The views of the test."""

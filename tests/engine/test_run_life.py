@@ -15,7 +15,7 @@ from tui_sync.model.errors import AlreadyRunning, PersonError, SourceGone, Unrea
 from tui_sync.model.events import Waiting
 from tui_sync.model.hub import HubCall
 from tui_sync.model.outcomes import Outcome, Result, RunSummary
-from tui_sync.model.sync import Frequency, Selection, SelectionKind, SyncState
+from tui_sync.model.sync import Frequency, Selection, SelectionKind, SyncState, Trouble
 from tui_sync.services import running
 
 
@@ -183,13 +183,10 @@ def test_a_vanished_view_breaks_the_sync(stage: Stage) -> None:
     view = Selection(kind=SelectionKind.VIEW, view_id="gone", view_name="Gone")
     stage.sync("Newsletter", selection=view)
 
-    def gone(page: int) -> None:
-        raise SourceGone("The view of the sync is no longer in Recruit's Candidates.", "See: tui-sync views")
-
-    stage.recruit.on_page = gone
     run = stage.run("Newsletter")
     assert run.result is Result.FAILED
-    assert (state(stage, "Newsletter"), stage.desk.sync("Newsletter").reason) == (SyncState.BROKEN, run.message)
+    assert (state(stage, "Newsletter"), stage.desk.sync("Newsletter").trouble) == (SyncState.BROKEN, Trouble.VIEW)
+    assert run.message == f'{stage.desk.sync("Newsletter").reason} Mend it: tui-sync repair "Newsletter"'
     with pytest.raises(UsageError, match="is broken"):
         stage.run("Newsletter")
 
@@ -207,6 +204,7 @@ def test_a_vanished_view_and_a_vanished_list_break_the_sync_over_the_wire(office
         assert office.run(name).result is Result.FAILED
         assert office.desk.sync(name).state is SyncState.BROKEN
         assert "no longer" in office.desk.sync(name).reason
+    assert (office.desk.sync("View").trouble, office.desk.sync("List").trouble) == (Trouble.VIEW, Trouble.LIST)
 
 
 def test_a_full_plan_stops_the_run_and_deactivates_the_sync(office: Office) -> None:
@@ -218,7 +216,8 @@ def test_a_full_plan_stops_the_run_and_deactivates_the_sync(office: Office) -> N
     assert (run.result, run.counts.new, len(office.calls)) == (Result.FAILED, 2, 3)
     assert "takes no more leads" in run.message
     sync = office.desk.sync("Everyone")
-    assert (sync.state, sync.reason) == (SyncState.INACTIVE, run.message)
+    assert (sync.state, sync.trouble) == (SyncState.INACTIVE, Trouble.PLAN)
+    assert run.message == f'{sync.reason} Mend it: tui-sync repair "Everyone"'
     again = office.run("Everyone")
     assert (again.result, again.counts.new, again.counts.duplicate) == (Result.COMPLETED, 2, 2)
     assert office.desk.sync("Everyone").state is SyncState.INACTIVE

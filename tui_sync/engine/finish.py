@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from tui_sync.engine.bindings import module_of
 from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
 from tui_sync.engine.deliver import Deliverer
@@ -18,7 +19,7 @@ from tui_sync.engine.reading import Reading, read_list
 from tui_sync.engine.removals import Departure, RemovalFinder, Suspect
 from tui_sync.engine.run import World, alone_with, feeders
 from tui_sync.engine.tally import settle, withheld_records
-from tui_sync.model.errors import AlreadyRunning, SourceGone, UsageError
+from tui_sync.model.errors import AlreadyRunning, UsageError
 from tui_sync.model.events import Phase, RunFinished
 from tui_sync.model.ledger import PendingRemoval
 from tui_sync.model.outcomes import Outcome, RunSummary
@@ -91,9 +92,7 @@ class Finisher:
                 self._count()
 
     async def _job(self) -> Job:
-        module = next((m for m in await self.recruit.modules() if m.name == self.sync.module), None)
-        if module is None:
-            raise SourceGone(f'Recruit has no module "{self.sync.module}" for this connection any more.')
+        module = await module_of(self.recruit, self.sync)
         zone = ZoneInfo(self.sync.schedule.timezone) if self.sync.schedule.timezone else self.world.zone
         fields = await self.recruit.fields(module.name)
         return Job(self.sync, module, fields, self.world.addresses, zone, self.world.clock.now())

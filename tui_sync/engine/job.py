@@ -22,8 +22,9 @@ Test = Callable[[Sequence[Value]], bool]
 
 
 def fingerprint(sync: Sync) -> str:
-    """Identifies what a fetch depends on; when it changes, the next run fetches everything."""
-    what = (sync.module, sync.selection, sync.mapping, sync.schedule.after)
+    """Identifies what a fetch depends on; when it changes, the next run fetches everything. A view counts by its id."""
+    selection = msgspec.structs.replace(sync.selection, view_name="")
+    what = (sync.module, selection, sync.mapping, sync.schedule.after)
     return hashlib.blake2b(msgspec.json.encode(what), digest_size=12).hexdigest()
 
 

@@ -92,15 +92,17 @@ class Lookup:
         standing: dict[str, list[Bar]] = {}
         for bar in self.ledger.bars(emails, by_origin):
             candidate = by_origin.get(bar.origin)
-            if candidate is not None and _ends(bar, candidate):
+            if candidate is not None and self._ends(bar, candidate):
                 self.bars_ended.append(bar)
             elif bar.scope in (HUB_SCOPE, self.job.sync.list_key):
                 standing.setdefault(bar.email, []).append(bar)
         return standing
 
+    def _ends(self, bar: Bar, candidate: Candidate) -> bool:
+        """Whether the fetched record shows that the bar's flag is gone; a conversion's hub bar ends only by hand.
 
-def _ends(bar: Bar, candidate: Candidate) -> bool:
-    """Whether the fetched record shows that the bar's flag is gone; a conversion's hub bar ends only by hand."""
-    if bar.cause is Cause.OPTED_OUT:
-        return not candidate.opted_out
-    return not candidate.converted and bar.scope != HUB_SCOPE
+        A module that has no opt-out field (any more) shows nothing of who opted out.
+        """
+        if bar.cause is Cause.OPTED_OUT:
+            return self.job.module.has_opt_out and not candidate.opted_out
+        return not candidate.converted and bar.scope != HUB_SCOPE

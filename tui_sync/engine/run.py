@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from tui_sync.engine.bindings import bound, module_of, renamings, with_names
 from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
 from tui_sync.engine.deliver import Deliverer
@@ -28,7 +29,8 @@ from tui_sync.model.errors import AlreadyRunning, Cancelled, PlanLimitReached, R
 from tui_sync.model.events import Phase, RunFinished, RunStarted
 from tui_sync.model.ledger import Cursor
 from tui_sync.model.outcomes import Outcome, Result, RunSummary, Status
-from tui_sync.model.sync import Frequency, Sync, SyncState
+from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble
+from tui_sync.model.text import visible
 
 LIST_WAIT = 2.0
 """Seconds between two looks at a list that another run is writing."""
@@ -67,6 +69,7 @@ class Run:
         self.recruit: Recruit = world.connect.recruit(control)
         self.hub: Hub = world.connect.hub(control)
         self.summary = RunSummary(id="", sync_id=sync.id, sync=sync.name, started=world.clock.now())
+        self._renamed: tuple[str, ...] = ()
         control.summary = self.summary
         self._full_because = full_because(world.ledger.cursor(sync.id))
         gc.freeze()  # modules and clients live to the end: looking through them again and again costs 3 % of a first load
@@ -104,7 +107,7 @@ class Run:
         summary = plan.summary(self.summary)
         summary.full, summary.why, summary.calls = prepared.what.full, prepared.what.why, self.control.calls
         summary.credits = self.control.credits
-        summary.result, summary.finished, summary.notes = Result.COMPLETED, self.world.clock.now(), notes(plan)
+        summary.result, summary.finished, summary.notes = Result.COMPLETED, self.world.clock.now(), (*self._renamed, *notes(plan))
         return summary, plan
 
     def _begin(self) -> bool:
@@ -127,6 +130,7 @@ class Run:
         self.control.tell(RunStarted(self.summary.id, self.sync.name, "", resumed))
         prepared = await self._fetch(full)
         self.summary.full, self.summary.why = prepared.what.full, prepared.what.why
+        self._follow_names()
         world = self.world
         async with self._alone_with_the_list():
             await settle_left_behind(self.sync.list_key, world.ledger, world.runs, self.hub, self.control)
@@ -142,19 +146,26 @@ class Run:
     async def _fetch(self, full: bool) -> Prepared:
         world, sync = self.world, self.sync
         self.control.start(Phase.FETCH, None)
-        module = await self.recruit.module(sync.module)
-        if module is None or not module.available:
-            why = f" ({module.reason})" if module is not None and module.reason else ""
-            raise SourceGone(
-                f'Recruit has no module "{sync.module}" for this connection any more{why}.', "Duplicate the sync onto another."
-            )
-        now = world.clock.now()
+        module = await module_of(self.recruit, sync)
+        fields = await self.recruit.fields(module.name)
+        self.sync = await bound(sync, module, fields, self.recruit, self.hub)
+        self._renamed = renamings(sync, self.sync)
+        sync, now = self.sync, world.clock.now()
         zone = ZoneInfo(sync.schedule.timezone) if sync.schedule.timezone else world.zone
-        job = Job(sync, module, await self.recruit.fields(module.name), world.addresses, zone, now)
+        job = Job(sync, module, fields, world.addresses, zone, now)
         definition = fingerprint(sync)
         known = world.ledger.knows(sync.id)
         what = extent(job, world.ledger.cursor(sync.id), definition, now, known=known, forced=full)
         return Prepared(job, what, await fetch(self.recruit, job, what, self.control), definition)
+
+    def _follow_names(self) -> None:
+        """A view or list that was renamed stays bound by its id; the names on record follow."""
+        if not self._renamed:
+            return
+        with self.world.ledger.batch():
+            stored = self.world.syncs.get(self.sync.id)
+            if stored is not None:
+                self.world.syncs.put(with_names(stored, self.sync))
 
     async def _plan(self, prepared: Prepared) -> tuple[Plan, Reading]:
         self.control.start(Phase.PLAN, prepared.fetched.read)
@@ -201,7 +212,7 @@ class Run:
         full_at = answered if prepared.what.full or before is None else before.full_at
         asked = full_because(before)
         self.summary.failed = len(deliverer.failed)
-        self.summary.notes = notes(plan)
+        self.summary.notes = (*self._renamed, *notes(plan))
         with ledger.batch():
             ledger.put(*plan.entries)
             deliverer.forget_failures()
@@ -220,10 +231,10 @@ class Run:
         """Write how the run ended, and what that means for the sync."""
         self.summary.result = result
         self.summary.finished = now or self.world.clock.now()
-        self.summary.message = str(fault) if fault is not None else ""
         self.summary.credits = self.control.credits
         sync = self.world.syncs.get(self.sync.id) or self.sync
         after = state_after(sync, result, fault)
+        self.summary.message = told(fault, after)
         with self.world.ledger.batch():
             if result not in ENDED:
                 # What was told within a commit that did not come about is not among the outcomes.
@@ -263,14 +274,26 @@ def full_because(cursor: Cursor | None) -> str:
 
 
 def state_after(sync: Sync, result: Result, fault: RunError | None) -> Sync:
-    """The sync after a run: a one-time sync is completed, a vanished source breaks it, a full hub deactivates it."""
+    """The sync after a run: a one-time sync is completed, a vanished source breaks it, a full hub deactivates it.
+
+    A run that ends well proves that whatever was told to be mended is mended.
+    """
     if isinstance(fault, SourceGone):
-        return msgspec.structs.replace(sync, state=SyncState.BROKEN, reason=str(fault))
+        return msgspec.structs.replace(sync, state=SyncState.BROKEN, reason=fault.sentence, trouble=fault.trouble)
     if isinstance(fault, PlanLimitReached):
-        return msgspec.structs.replace(sync, state=SyncState.INACTIVE, reason=str(fault))
+        return msgspec.structs.replace(sync, state=SyncState.INACTIVE, reason=fault.sentence, trouble=Trouble.PLAN)
+    if result in ENDED and sync.trouble is not None:
+        sync = msgspec.structs.replace(sync, reason="", trouble=None)
     if result in ENDED and sync.state is SyncState.ACTIVE and sync.schedule.frequency is Frequency.ONCE:
         return msgspec.structs.replace(sync, state=SyncState.COMPLETED)
     return sync
+
+
+def told(fault: RunError | None, sync: Sync) -> str:
+    """What a run says of the fault that ended it; where the sync has to be mended, with the command that does it."""
+    if isinstance(fault, (SourceGone, PlanLimitReached)):
+        return f'{fault.sentence} Mend it: tui-sync repair "{visible(sync.name)}"'
+    return "" if fault is None else str(fault)
 
 
 def notes(plan: Plan) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from tui_sync.model.hub import (
     standing,
 )
 from tui_sync.model.mapping import FIRST_NAME, LAST_NAME, LEAD_EMAIL, HubField
+from tui_sync.model.sync import Trouble
 from tui_sync.model.text import visible
 
 PAGE = 500
@@ -148,4 +149,4 @@ class Embedded:
 
     def _known(self, list_key: str) -> None:
         if list_key not in self._hub().lists:
-            raise SourceGone("The list of the sync is no longer in the hub.", "See: tui-sync lists")
+            raise SourceGone("The list of the sync is no longer in the hub.", "See: tui-sync lists", trouble=Trouble.LIST)

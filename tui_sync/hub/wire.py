@@ -16,6 +16,7 @@ from tui_sync.model.errors import (
     SourceGone,
     TuiSyncError,
 )
+from tui_sync.model.sync import Trouble
 from tui_sync.model.text import visible
 
 LISTS = "getmailinglists"
@@ -143,11 +144,11 @@ def refusal(endpoint: str, reply: Reply) -> TuiSyncError:
     code = reply.outcome()
     shown = visible(code, 20) or "no code"
     if code in _GONE.get(endpoint, ()):
-        return SourceGone(f"The list of the sync is no longer at the hub (code {shown}).", "See: tui-sync lists")
+        sentence = f"The list of the sync is no longer at the hub (code {shown})."
+        return SourceGone(sentence, "See: tui-sync lists", trouble=Trouble.LIST)
     if code in _FULL and endpoint in (SUBSCRIBE, NEW_LIST):
         return PlanLimitReached(
-            f"The hub takes no more leads under its plan (code {shown}).",
-            "Make room at the hub or enlarge its plan, then: tui-sync activate NAME",
+            f"The hub takes no more leads under its plan (code {shown}).", "Make room at the hub, or enlarge its plan."
         )
     if endpoint in _PERSONAL and code in PASSING:
         return PersonFailed(f"the hub could not do it just now (code {shown}): {reply.said()}")

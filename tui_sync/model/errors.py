@@ -10,7 +10,7 @@ TuiSyncError                      a sentence, and the next command where there i
 │   ├── BadAnswer                 an answer that is not what the API promises (HTML, cut or invalid JSON)
 │   ├── CredentialsRejected       the connection's secrets are not accepted (any more)
 │   ├── CallRejected              the API refuses the call, with its own code
-│   ├── SourceGone                the view, module or list of the sync is no longer there: the sync is broken
+│   ├── SourceGone                what the sync is bound to (module, view, list, a field) is no longer there: the sync is broken
 │   ├── PlanLimitReached          the hub's plan takes no more leads: the sync is deactivated
 │   ├── Damaged                   the store or a secret file cannot be read
 │   └── Cancelled                 stopped by the user
@@ -23,6 +23,8 @@ TuiSyncError                      a sentence, and the next command where there i
 from __future__ import annotations
 
 from datetime import datetime
+
+from tui_sync.model.sync import Trouble
 
 
 class TuiSyncError(Exception):
@@ -93,7 +95,11 @@ class CallRejected(RunError):
 
 
 class SourceGone(RunError):
-    """The view, module or list that the sync needs is no longer there; the sync becomes broken."""
+    """Something that the sync is bound to is no longer there; the sync becomes broken. `trouble` says what to mend."""
+
+    def __init__(self, sentence: str, hint: str = "", *, trouble: Trouble = Trouble.LIST) -> None:
+        super().__init__(sentence, hint)
+        self.trouble = trouble
 
 
 class PlanLimitReached(RunError):

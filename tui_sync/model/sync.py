@@ -139,6 +139,8 @@ class Trouble(StrEnum):
     """A field of a condition is gone, or of another type."""
     MAPPING = "mapping"
     """A field of the mapping is gone, in Recruit or at the hub."""
+    OPT_OUT = "opt_out"
+    """The field that tells who opted out is gone, and the policy needs it."""
     PLAN = "plan"
     """The hub's plan takes no more leads."""
     FAILURES = "failures"

@@ -14,6 +14,7 @@ import msgspec
 from tui_sync.engine.ports import Clock, Monitor, Page, Query
 from tui_sync.model.errors import BadAnswer, CallRejected, CredentialsRejected, SourceGone
 from tui_sync.model.records import Columns, DeletedRecord, Field, Module, Record, View
+from tui_sync.model.sync import Trouble
 from tui_sync.net.authorised import Authorised
 from tui_sync.net.datacentres import RECRUIT_PREFIX
 from tui_sync.net.oauth import Tokens
@@ -169,7 +170,7 @@ class RecruitClient:
         """Raises SourceGone where the view of a refused query is no longer listed."""
         if query.view_id not in {view.id for view in await self.views(query.module)}:
             hint = f"See: tui-sync views {query.module}"
-            raise SourceGone(f"The view of the sync is no longer in Recruit's {query.module}.", hint)
+            raise SourceGone(f"The view of the sync is no longer in Recruit's {query.module}.", hint, trouble=Trouble.VIEW)
 
     async def _get(self, request: Request, read: Callable[[bytes], T], asked: Asked) -> Answer[T | None]:
         """The answer to a reading call; None where it is empty (204) or nothing was modified (304)."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import msgspec
 
+from tui_sync.engine.bindings import renamings
 from tui_sync.engine.control import Control
 from tui_sync.engine.finish import Finisher
 from tui_sync.engine.plan import Plan, removal_outcome
@@ -91,6 +92,8 @@ def _log_end(desk: Desk, sync: Sync, run: RunSummary) -> None:
         return
     desk.log(run_words(run), run_level(run))
     after = desk.workspace.syncs.get(sync.id)
+    for sentence in () if after is None else renamings(sync, after):
+        desk.log(f"{sync.name}: {sentence}")
     if after is not None and after.state is not sync.state:
         grave = Level.INFO if after.state is SyncState.COMPLETED else Level.WARNING
         desk.log(f"{after.name}: {sync.state} -> {after.state}" + (f": {after.reason}" if after.reason else ""), grave)

@@ -9,6 +9,8 @@ control calls, JSON in and out, without a token:
   keys of `Fault`, for example `{"kind":"status","status":429,"retry_after":2,"count":3,"path":"/recruit/v2/"}`);
   `DELETE` switches all off. Switches belong to the process that serves.
 - `GET /simulator/state`: day, clock, sizes, credits and calls used, switches, the ZSC key.
+- `POST /simulator/hide?name=Candidates.City` (or a module): Recruit has it no more; `POST /simulator/show?name=...`: it is
+  back. `{"hidden":[...]}`.
 - `POST /simulator/zsc-key`: issue a new ZSC key, `{"zsc_key"}`.
 """
 

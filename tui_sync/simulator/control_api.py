@@ -27,6 +27,8 @@ def control(call: Call) -> Response:
             return _faults(organisation)
         case "GET", "state":
             return json_answer(state(organisation))
+        case "POST", ("hide" | "show") as what:
+            return _vanish(call, what)
         case "POST", "zsc-key":
             return json_answer({"zsc_key": organisation.regenerate_zsc_key()})
         case _:
@@ -44,6 +46,16 @@ def _switch(call: Call) -> Response:
         return json_answer({"error": f"The fault cannot be read: {error}."}, 400)
     call.organisation.faults.add(fault)
     return _faults(call.organisation)
+
+
+def _vanish(call: Call, what: str) -> Response:
+    """Take a module or field away, or bring it back; answers what is away now."""
+    name = call.params.get("name", "").strip()
+    if not name:
+        return json_answer({"error": "Name a module (CustomModule1) or a field of one (Candidates.City)."}, 400)
+    organisation = call.organisation
+    (organisation.hide if what == "hide" else organisation.show)(name)
+    return json_answer({"hidden": sorted(organisation.hidden)})
 
 
 def state(organisation: Organisation) -> dict[str, object]:

@@ -149,6 +149,10 @@ class Leads:
         except sqlite3.IntegrityError as error:
             raise RefusedError("916") from error
 
+    def remove_field(self, display: str) -> None:
+        """Take a field of leads away, as an administrator of the hub may at any time."""
+        self._write("DELETE FROM lead_field WHERE display=?", display)
+
     def subscribe(self, target: MailingList, info: Mapping[str, Any], now: int) -> bool:
         """Add a lead to a list, or update it there; whether it is active at once (a public list asks the person).
 

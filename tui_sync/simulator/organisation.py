@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import time
@@ -69,6 +70,19 @@ class Organisation:
             self._database.set_setting("days", str(day))
             seed = self._database.setting("seed")
             return Day(self.records, self.leads, seed, day, int(time.time()) + day * DAY).happen()
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Modules (`CustomModule1`) and fields (`Candidates.City`) that Recruit has no more."""
+        return frozenset(json.loads(self._database.setting("hidden", "[]")))
+
+    def hide(self, name: str) -> None:
+        """Take a module or a field of one away, as an administrator of Recruit may at any time; its values stay on file."""
+        self._database.set_setting("hidden", json.dumps(sorted(self.hidden | {name})))
+
+    def show(self, name: str) -> None:
+        """Bring a module or a field that was taken away back."""
+        self._database.set_setting("hidden", json.dumps(sorted(self.hidden - {name})))
 
     @property
     def zsc_key(self) -> str:

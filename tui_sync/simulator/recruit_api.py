@@ -64,7 +64,7 @@ def _dispatch(call: Call, scopes: str, parts: Sequence[str]) -> Response:
         raise RecruitError(400, "INVALID_REQUEST_METHOD", "The http request method type is not a valid one")
     if parts[0] == "settings":
         return _settings(call, scopes, parts)
-    module = _module(parts[0])
+    module = _module(call, parts[0])
     _require(scopes, "modules", _tabs(module))
     tail = parts[1:]
     if not tail:
@@ -95,10 +95,10 @@ def _require(scopes: str, part: str, tab: str, family: str = "zohorecruit") -> N
         raise RecruitError(401, "OAUTH_SCOPE_MISMATCH", "invalid oauth scope to access this URL")
 
 
-def _module(name: str) -> ModuleSpec:
+def _module(call: Call, name: str) -> ModuleSpec:
     if name in UNSUPPORTED:
         raise RecruitError(400, "INVALID_MODULE", "The given module is not supported in API")
-    if name not in BY_NAME:
+    if name not in BY_NAME or name in call.organisation.hidden:
         raise RecruitError(400, "INVALID_MODULE", "The module name given seems to be invalid")
     return BY_NAME[name]
 
@@ -164,13 +164,16 @@ def _records(call: Call, module: ModuleSpec, where: Clause | None, since: int | 
     if not ids:
         return Response(status_code=204 if since is None else 304)
     first = (page - 1) * per_page
-    rows = call.organisation.records.page(module, ids[first : first + per_page], _fields(call))
+    rows = call.organisation.records.page(module, ids[first : first + per_page], _fields(call, module))
     return _page(rows, page, per_page, more=len(ids) > first + per_page)
 
 
-def _fields(call: Call) -> list[str] | None:
-    text = call.params.get("fields")
-    return [name.strip() for name in text.split(",")] if text else None
+def _fields(call: Call, module: ModuleSpec) -> list[str] | None:
+    """The fields that are asked for; those that were taken away are left out of the answer without a word."""
+    text, hidden = call.params.get("fields"), call.organisation.hidden
+    if not text:
+        return None
+    return [name for name in map(str.strip, text.split(",")) if f"{module.name}.{name}" not in hidden]
 
 
 def _page(rows: Sequence[bytes], page: int, per_page: int, *, more: bool) -> Response:
@@ -191,7 +194,7 @@ def _single(call: Call, module: ModuleSpec, text: str) -> Response:
     _charge(call)
     record_id = _record_id(text)
     known = call.organisation.records.module_of(record_id) is module
-    rows = call.organisation.records.page(module, [record_id], _fields(call)) if known else []
+    rows = call.organisation.records.page(module, [record_id], _fields(call, module)) if known else []
     if not rows:
         return Response(status_code=204)
     return Response(b'{"data":[' + rows[0] + b"]}", media_type="application/json;charset=UTF-8")
@@ -287,8 +290,10 @@ def _settings(call: Call, scopes: str, parts: Sequence[str]) -> Response:
 
 def _modules(call: Call, name: str) -> dict[str, Any]:
     if not name:
-        return {"modules": [*map(module_metadata, MODULES), *unsupported_modules()]}
-    module = _module(name)
+        hidden = call.organisation.hidden
+        shown = [module_metadata(module) for module in MODULES if module.name not in hidden]
+        return {"modules": [*shown, *unsupported_modules()]}
+    module = _module(call, name)
     views = call.organisation.views.of(module)
     return {"modules": [full_module_metadata(module, views[0] if views else None)]}
 
@@ -296,12 +301,14 @@ def _modules(call: Call, name: str) -> dict[str, Any]:
 def _asked_module(call: Call) -> ModuleSpec:
     if "module" not in call.params:
         raise _missing("module")
-    return _module(call.params["module"])
+    return _module(call, call.params["module"])
 
 
 def _module_fields(call: Call, _rest: str) -> dict[str, Any]:
     module = _asked_module(call)
-    return {"fields": [field_metadata(module, field) for field in module.fields]}
+    hidden = call.organisation.hidden
+    shown = [field for field in module.fields if f"{module.name}.{field.name}" not in hidden]
+    return {"fields": [field_metadata(module, field) for field in shown]}
 
 
 def _custom_views(call: Call, view_id: str) -> dict[str, Any]:

@@ -1,0 +1,135 @@
+"""What a sync is bound to vanishes or gets another name: it is broken with its cause, never silently empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.engine.office import Office
+from tests.engine.stage import KEEP, Stage
+from tui_sync.engine.job import fingerprint
+from tui_sync.model.hub import EmbeddedHub
+from tui_sync.model.mapping import LEAD_EMAIL
+from tui_sync.model.outcomes import Result
+from tui_sync.model.sync import MappingRow, Selection, SelectionKind, SyncState, Trouble
+from tui_sync.services import catalogue, running
+
+MAPPED = {"Lead Email": "Email", "City": "City"}
+
+
+def view_id(office: Office, name: str) -> str:
+    """The id of a view of the contacts."""
+    return str(next(view.id for view in office.org.views.of(office.module("Contacts")) if view.name == name))
+
+
+VANISHED: dict[str, tuple[Trouble, Callable[[Office], None], str]] = {
+    "the module": (Trouble.MODULE, lambda office: office.org.hide("Candidates"), "module"),
+    "a field of the criteria": (
+        Trouble.CRITERIA, lambda office: office.org.hide("Candidates.Current_Employer"), "Current_Employer"
+    ),
+    "a field that is mapped": (Trouble.MAPPING, lambda office: office.org.hide("Candidates.City"), "City"),
+    "a field of the hub": (Trouble.MAPPING, lambda office: office.org.leads.remove_field("City"), "City"),
+    "the field of the opt-out": (
+        Trouble.OPT_OUT, lambda office: office.org.hide("Candidates.Email_Opt_Out"), "Email_Opt_Out"
+    ),
+    "the list": (
+        Trouble.LIST, lambda office: office.org.leads.delete_list(office.list_key("Zylker"), with_leads=False), "Zylker"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("trouble", "vanish", "named"), VANISHED.values(), ids=VANISHED.keys())
+def test_what_vanished_breaks_the_sync_before_anything_is_sent(
+    office: Office, trouble: Trouble, vanish: Callable[[Office], None], named: str
+) -> None:
+    office.candidate("ann@zylker.com")
+    office.sync("Newsletter", mapping=MAPPED, on_opt_out="remove-from-list")
+    assert office.run("Newsletter").result is Result.COMPLETED
+    office.candidate("ben@zylker.com")
+    vanish(office)
+    run = office.run("Newsletter")
+    sync = office.desk.sync("Newsletter")
+    assert (run.result, sync.state, sync.trouble, office.calls) == (Result.FAILED, SyncState.BROKEN, trouble, [])
+    assert named in sync.reason
+    assert run.message.endswith('Mend it: tui-sync repair "Newsletter"')
+
+
+def test_a_vanished_view_breaks_the_sync_before_a_record_is_read(office: Office) -> None:
+    office.sync("View", "Newsletter", module="Contacts", select="view", view="Partner contacts")
+    office.org.views.remove(view_id(office, "Partner contacts"))
+    run = office.run("View")
+    sync = office.desk.sync("View")
+    assert (run.result, sync.trouble, run.read) == (Result.FAILED, Trouble.VIEW, 0)
+    assert sync.reason == 'The view "Partner contacts" is no longer in Recruit\'s Contacts.'
+
+
+def test_names_follow_a_renamed_view_and_list_and_the_run_goes_on(office: Office) -> None:
+    office.sync("View", "Newsletter", module="Contacts", select="view", view="Partner contacts")
+    office.org.views.rename(view_id(office, "Partner contacts"), "Our\x1b[1m partners")
+    office.org.leads.update_list(office.list_key("Newsletter"), "Letters", public=False)
+    run = office.run("View")
+    sync = office.desk.sync("View")
+    assert run.result is Result.COMPLETED
+    assert (sync.selection.view_name, sync.list_name) == ("Our\x1b[1m partners", "Letters")
+    assert run.notes == (
+        'The view "Partner contacts" is called "Our\\x1b[1m partners" now.', 'The list "Newsletter" is called "Letters" now.',
+    )  # fmt: skip
+    assert office.run("View").notes == ()
+    told = [line.what for line in office.desk.workspace.log.lines()]
+    assert 'View: The list "Newsletter" is called "Letters" now.' in told
+
+
+def test_a_dry_run_tells_of_new_names_and_writes_none(office: Office) -> None:
+    office.sync("View", "Newsletter", module="Contacts", select="view", view="Partner contacts")
+    office.org.leads.update_list(office.list_key("Newsletter"), "Letters", public=False)
+    preview = office.wait_for(running.preview(office.desk, "View", office.control()))
+    assert preview.summary.notes == ('The list "Newsletter" is called "Letters" now.',)
+    assert office.desk.sync("View").list_name == "Newsletter"
+
+
+def test_fields_that_every_hub_has_are_not_asked_for(stage: Stage) -> None:
+    stage.people(1)
+    stage.sync("A")
+    stage.change("A", mapping=(MappingRow(target=LEAD_EMAIL, source="Email"),))
+    hub = stage.space.leads.hub()
+    assert hub is not None
+    stage.space.leads.write_hub(EmbeddedHub(hub.lists, {}))
+    assert stage.run("A").result is Result.COMPLETED
+
+
+def test_a_person_stays_barred_while_the_field_of_the_opt_out_is_away(office: Office) -> None:
+    ann = office.candidate("ann@zylker.com")
+    office.sync("Strict", on_opt_out="remove-from-list")
+    office.run("Strict")
+    office.edit(ann, Email_Opt_Out=True)
+    assert office.removals(office.run("Strict")) == {"ann@zylker.com": "opted_out"}
+    office.org.hide("Candidates.Email_Opt_Out")
+    office.sync("Lax", on_opt_out="keep")
+    assert [str(reason) for _, reason in office.decisions(office.run("Lax")).values()] == ["opted_out"]
+    assert "ann@zylker.com" not in office.members("Zylker")
+
+
+def test_a_run_that_ends_well_clears_what_was_told(stage: Stage) -> None:
+    stage.people(1)
+    stage.sync("A", on_delete=KEEP)
+    stage.change("A", state=SyncState.INACTIVE, trouble=Trouble.PLAN, reason="full")
+    stage.run("A")
+    sync = stage.desk.sync("A")
+    assert (sync.state, sync.trouble, sync.reason) == (SyncState.INACTIVE, None, "")
+
+
+def test_a_renamed_view_counts_as_the_same_selection(stage: Stage) -> None:
+    stage.sync("A", selection=Selection(kind=SelectionKind.VIEW, view_id="1", view_name="Old"))
+    old = stage.desk.sync("A")
+    stage.change("A", selection=Selection(kind=SelectionKind.VIEW, view_id="1", view_name="New"))
+    assert fingerprint(stage.desk.sync("A")) == fingerprint(old)
+
+
+def test_a_list_that_is_only_noted_is_there(office: Office) -> None:
+    office.note_list("Fresh")
+    office.candidate("ann@zylker.com")
+    office.sync("A", "Fresh")
+    assert office.run("A").result is Result.COMPLETED
+    assert [known.name for known in office.wait_for(catalogue.lists(office.desk)) if known.name == "Fresh"] == ["Fresh"]
+    assert office.run("A").result is Result.COMPLETED
