@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.pty_screen import Terminal
+from tests.ui.hostile import infest
 from tui_sync import bootstrap
 from tui_sync.model.outcomes import Result
+from tui_sync.services.desk import Desk
 
 PROGRAM = str(Path(sys.executable).with_name("tui-sync"))
 COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
@@ -42,7 +45,16 @@ def runs_of(folder: Path) -> list[Result]:
 def test_an_idle_screen_sends_nothing(ran: Path) -> None:
     with on(ran) as terminal:
         stands(terminal)
-        assert terminal.bytes_of(lambda: None, quiet=2.0) == b""
+        for keys in ((), ("enter",), ("enter",), ("?", "/"), ("esc", "esc", "esc", "esc", "n")):
+            terminal.press(*keys)
+            terminal.settle(0.5)
+            assert terminal.bytes_of(lambda: None, quiet=1.0) == b"", keys
+
+
+def test_the_first_picture_costs_a_quarter_of_textuals_own(ran: Path) -> None:
+    with on(ran) as terminal:
+        stands(terminal)
+        assert len(terminal.raw) < 6000
 
 
 def test_a_key_costs_less_than_a_kilobyte(ran: Path) -> None:
@@ -127,6 +139,31 @@ def test_leaving_while_a_run_goes_on_asks_and_stops_between_two_people(made: Pat
         terminal.press("y")
         assert terminal.status() == 0
     assert runs_of(made)[0] in (Result.INTERRUPTED, Result.COMPLETED)
+
+
+def test_text_of_strangers_sends_no_sequence_of_its_own(ran: Path) -> None:
+    desk = bootstrap.open_desk(ran, "test")
+    asyncio.run(infested(desk))
+    with on(ran) as terminal:
+        stands(terminal)
+        terminal.press("/")
+        terminal.type("app.quit")
+        terminal.press("enter")
+        for key in ("enter", "5", "enter", "end", "esc", "9", "0", "?", "esc", "R", "esc", "e", "esc", ":", "esc", "e", "enter"):
+            terminal.press(key)
+            terminal.settle(0.1)
+        terminal.wait_for("Mapping")
+        terminal.settle()
+        assert "[/x] [@click=app" in terminal.text()
+        foreign = HARMLESS.sub(b"", bytes(terminal.raw))
+        assert b"\x1b" not in foreign, foreign[foreign.index(b"\x1b") :][:40]
+        assert not set(foreign) & {0x07, 0x00, 0x0B, 0x0C, 0x7F}
+        assert b"pwn\x07" not in terminal.raw
+
+
+async def infested(desk: Desk) -> None:
+    await infest(desk)
+    await bootstrap.close(desk)
 
 
 def test_keys_that_come_in_one_piece_are_done_one_after_the_other(ran: Path) -> None:

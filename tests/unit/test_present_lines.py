@@ -139,6 +139,12 @@ def test_distances_are_told_in_their_largest_unit() -> None:
     assert distance(NOW, NOW) == "now"
 
 
+def test_where_one_is_stands_in_the_title_although_the_names_before_are_long() -> None:
+    top, _ = title_lines(["A very long name of a sync " * 9, "Mapping"], (), (Span("5 of 14 hub fields"),), 60)
+    assert " > Mapping" in "".join(part.text for part in top)
+    assert width_of(top) <= 60
+
+
 @given(st.floats(-1, 2), st.integers(1, 40))
 def test_a_bar_takes_its_width(share: float, width: int) -> None:
     assert width_of(bar(share, width)) == width

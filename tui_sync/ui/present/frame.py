@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from tui_sync.ui.keys import Action, first_key
-from tui_sync.ui.present.lines import Line, Span, Tone, spread, width_of
+from tui_sync.ui.present.lines import Line, Span, Tone, clip, spread, width_of
+
+MIDWAY = 16
+"""Cells that a name on the way to the present screen keeps on any terminal."""
 
 
 def title_lines(where: Sequence[str], middle: Line, right: Line, width: int) -> list[Line]:
     """The breadcrumb on the left, the organisation in the middle where there is room, the quotas or the state on the
-    right; a rule below."""
+    right; a rule below. Long names on the way give way to where one is."""
     left: list[Span] = [Span(" ")]
     for place, name in enumerate(where):
         last = place == len(where) - 1
-        left.append(Span(name, Tone.STRONG if last else Tone.DIM))
+        left.append(Span(name, Tone.STRONG) if last else Span(clip(name, max(MIDWAY, width // 4)), Tone.DIM))
         if not last:
             left.append(Span(" > ", Tone.DIM))
     return [spread(tuple(left), middle, (*right, Span(" ")), width), rule(width)]
