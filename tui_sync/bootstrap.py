@@ -16,11 +16,12 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
-from tui_sync.engine.ports import Clock, Connector
+from tui_sync.engine.ports import Clock
 from tui_sync.model.errors import UsageError
+from tui_sync.model.privileges import HUB_SCOPES, RECRUIT_SCOPES
 from tui_sync.model.text import visible
 from tui_sync.model.workspace import Connection, ConnectionKind, HubKind
-from tui_sync.services.connections import ConnectReport, ConnectRequest, DemoState
+from tui_sync.services.connections import Account, ConnectReport, ConnectRequest, DemoState
 from tui_sync.services.desk import Desk
 from tui_sync.store.workspace import Workspace
 
@@ -67,7 +68,7 @@ def open_desk(folder: Path, where: str) -> Desk:
     return Desk(workspace, clock, lambda: _connector(workspace, clock), where)
 
 
-def _connector(workspace: Workspace, clock: Clock) -> Connector:
+def _connector(workspace: Workspace, clock: Clock) -> Account:
     connection = workspace.connection
     if connection is None:
         raise UsageError("This workspace has no connection yet.", "Make one: tui-sync connect, or try tui-sync demo")
@@ -122,7 +123,8 @@ def _make_demo(desk: Desk, state: DemoState, progress: Progress | None) -> Desk:
     space.secrets.set("zsc_key", organisation.zsc_key)
     organisation.close()
     with space.db.batch():
-        space.write_connection(Connection(kind=ConnectionKind.DEMO, hub=HubKind.MARKETING))
+        scopes = (*RECRUIT_SCOPES, *HUB_SCOPES)
+        space.write_connection(Connection(kind=ConnectionKind.DEMO, hub=HubKind.MARKETING, scopes=scopes))
         space.meta.write(DEMO, state)
         desk.log(f"made a demo organisation of {state.records} candidates")
     folder, where = space.folder, desk.where

@@ -2,44 +2,43 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from tui_sync.engine.ports import Clock, Hub, Monitor, Recruit, TokenCache
 from tui_sync.hub.embedded import Embedded
 from tui_sync.hub.marketing import MarketingHub
 from tui_sync.model.errors import UsageError
 from tui_sync.model.workspace import Connection, ConnectionKind, HubKind
 from tui_sync.net.client import open_client
-from tui_sync.net.datacentres import HUB_SCOPES, RECRUIT_SCOPES, DataCentre, data_centre
-from tui_sync.net.oauth import Credentials, Tokens, exchange_code
+from tui_sync.net.datacentres import DataCentre, data_centre
+from tui_sync.net.oauth import Credentials, Tokens, exchange_code, scopes_of
 from tui_sync.recruit.client import RecruitClient, recruit_gate
 from tui_sync.services.connections import ConnectReport, ConnectRequest
 from tui_sync.services.desk import Desk, Quiet
+from tui_sync.services.privileges import Trial, needed
+from tui_sync.services.zsc import WHERE
 from tui_sync.store.secrets import Secrets
 from tui_sync.store.tokens import TokenFile, TokenMemory
 from tui_sync.store.workspace import Workspace
 
 
 class ZohoConnector:
-    """A connection over the network."""
+    """A connection over the network, with the workspace's secrets unless `credentials` and a token cache are given."""
+
+    checks_zsc_key = False
 
     def __init__(
-        self, workspace: Workspace, clock: Clock, connection: Connection, tokens: TokenCache | None = None
-    ) -> None:
-        self._workspace, self._clock, self._kind = workspace, clock, connection.hub
-        self.where: DataCentre = data_centre(
-            connection.data_centre,
-            accounts=connection.accounts_url,
-            recruit=connection.recruit_url,
-            hub=connection.hub_url,
-        )
+        self, workspace: Workspace, clock: Clock, connection: Connection, credentials: Credentials | None = None,
+        tokens: TokenCache | None = None,
+    ) -> None:  # fmt: skip
+        self._workspace, self._clock, self._connection = workspace, clock, connection
+        self.where: DataCentre = _where(connection)
         self.http = open_client()
         secrets = workspace.secrets
-        credentials = Credentials(
-            connection.client_id, secrets.get("client_secret") or "", secrets.get("refresh_token") or ""
-        )
-        self._arm(credentials, tokens or TokenFile(secrets))
-
-    def _arm(self, credentials: Credentials, cache: TokenCache) -> None:
-        self.tokens = Tokens(self.http, self.where.accounts, credentials, cache, self._clock)
+        if credentials is None:
+            known = secrets.get("client_secret") or "", secrets.get("refresh_token") or ""
+            credentials = Credentials(connection.client_id, *known)
+        self.tokens = Tokens(self.http, self.where.accounts, credentials, tokens or TokenFile(secrets), clock)
         self._gate = recruit_gate()
 
     def recruit(self, monitor: Monitor) -> Recruit:
@@ -49,11 +48,23 @@ class ZohoConnector:
     def hub(self, monitor: Monitor) -> Hub:
         """The hub, telling its calls to the monitor."""
         space = self._workspace
-        if self._kind is HubKind.EMBEDDED:
+        if self._connection.hub is HubKind.EMBEDDED:
             return Embedded(space.leads, monitor)
         return MarketingHub(
             self.http, self.where.hub, self.tokens, monitor, self._clock, space.lists, space.budget
         )
+
+    async def scopes(self, monitor: Monitor, *, fresh: bool) -> tuple[str, ...]:
+        """What the accounts server granted, as its last answer named it, else as it did when the connection was made."""
+        await (self.tokens.fresh(monitor) if fresh else self.tokens.token(monitor))
+        return scopes_of(self.tokens.scope) or self._connection.scopes
+
+    async def try_zsc_key(self, key: str, monitor: Monitor) -> None:
+        """Nothing: version 2 of the API does not use the key."""
+
+    def issue_zsc_key(self) -> str:
+        """Raises UsageError: the key of a real account is generated in Recruit."""
+        raise UsageError("The ZSC key of this account is generated in Recruit.", f"There: {WHERE.partition(': ')[2]}")
 
     async def close(self) -> None:
         """Close the network client."""
@@ -61,39 +72,49 @@ class ZohoConnector:
 
 
 async def try_connection(desk: Desk, request: ConnectRequest) -> ConnectReport:
-    """Try every end of a connection, and keep it and its secrets when all of them answered."""
-    where = data_centre(
-        request.data_centre, accounts=request.accounts_url, recruit=request.recruit_url, hub=request.hub_url
-    )
+    """Try every call that runs need, and keep the connection and its secrets when all of them answered."""
+    connection = Connection(
+        kind=ConnectionKind.ZOHO, hub=request.hub, data_centre=request.data_centre, client_id=request.client_id,
+        recruit_url=request.recruit_url, accounts_url=request.accounts_url, hub_url=request.hub_url,
+    )  # fmt: skip
+    where = _where(connection)
     _complete(request, where)
     monitor = Quiet(desk.clock, desk.tell)
-    http = open_client()
+    refresh_token = request.refresh_token or await _exchanged(desk, request, where, monitor)
+    credentials = Credentials(request.client_id, request.client_secret, refresh_token)
+    account = ZohoConnector(desk.workspace, desk.clock, connection, credentials, TokenMemory())
+    trial = Trial(account, request.hub, monitor, desk.clock.now(), fresh=True)
+    lines = []
     try:
-        refresh_token = request.refresh_token
-        if request.code:
-            grant = await exchange_code(
-                http, where.accounts, desk.clock, monitor, client_id=request.client_id,
-                client_secret=request.client_secret, code=request.code,
-            )  # fmt: skip
-            refresh_token = grant.refresh_token
-        credentials = Credentials(request.client_id, request.client_secret, refresh_token)
-        tokens = Tokens(http, where.accounts, credentials, TokenMemory(), desk.clock)
-        await tokens.token(monitor)
-        lines = [f"Token accepted by {where.accounts}."]
-        modules = await RecruitClient(http, where.recruit, tokens, monitor, desk.clock).modules()
-        lines.append(f"Recruit answers: {', '.join(m.label for m in modules if m.available) or 'no module to sync'}.")
-        if request.hub is HubKind.MARKETING:
-            space = desk.workspace
-            hub = MarketingHub(http, where.hub, tokens, monitor, desk.clock, space.lists, space.budget)
-            lines.append(f"Marketing Automation answers: {len(await hub.lists())} lists.")
-        else:
-            lines.append("The mailing lists are kept in this workspace.")
+        async for tried in trial.calls():
+            if tried.fault is not None:
+                raise tried.fault
+            lines.append(f"{tried.what}: {tried.says}")
     finally:
-        await http.aclose()
-    _keep(desk, request, refresh_token, tokens.scope)
+        await account.close()
+    _keep(desk, request, refresh_token, msgspec.structs.replace(connection, scopes=trial.scopes))
     if request.zsc_key:
         lines.append("The ZSC key is kept; it is not used by API v2 and never sent.")
     return ConnectReport(tuple(lines))
+
+
+async def _exchanged(desk: Desk, request: ConnectRequest, where: DataCentre, monitor: Monitor) -> str:
+    """The refresh token for the grant code."""
+    http = open_client()
+    try:
+        grant = await exchange_code(
+            http, where.accounts, desk.clock, monitor, client_id=request.client_id,
+            client_secret=request.client_secret, code=request.code,
+        )  # fmt: skip
+    finally:
+        await http.aclose()
+    return grant.refresh_token
+
+
+def _where(connection: Connection) -> DataCentre:
+    return data_centre(
+        connection.data_centre, accounts=connection.accounts_url, recruit=connection.recruit_url, hub=connection.hub_url
+    )
 
 
 def _complete(request: ConnectRequest, where: DataCentre) -> None:
@@ -108,14 +129,14 @@ def _complete(request: ConnectRequest, where: DataCentre) -> None:
         if not given
     ]
     if missing:
-        scopes = ",".join((*RECRUIT_SCOPES, *HUB_SCOPES))
+        scopes = ",".join(needed(request.hub))
         raise UsageError(
             f"Missing: {'; '.join(missing)}.", f"Make them at {where.console} with the scopes {scopes}"
         )
 
 
-def _keep(desk: Desk, request: ConnectRequest, refresh_token: str, scope: str) -> None:
-    secrets = desk.workspace.secrets
+def _keep(desk: Desk, request: ConnectRequest, refresh_token: str, connection: Connection) -> None:
+    secrets, old = desk.workspace.secrets, desk.workspace.connection
     if request.keyring:
         secrets = Secrets(desk.workspace.folder, f"tui-sync {desk.workspace.folder.resolve()}")
     secrets.set("client_secret", request.client_secret)
@@ -123,11 +144,13 @@ def _keep(desk: Desk, request: ConnectRequest, refresh_token: str, scope: str) -
     if request.zsc_key:
         secrets.set("zsc_key", request.zsc_key)
     TokenFile(desk.workspace.secrets).forget()
-    desk.workspace.write_connection(
-        Connection(
-            kind=ConnectionKind.ZOHO, hub=request.hub, data_centre=request.data_centre, client_id=request.client_id,
-            recruit_url=request.recruit_url, accounts_url=request.accounts_url, hub_url=request.hub_url,
-            scopes=tuple(scope.replace(",", " ").split()),
-        )
-    )  # fmt: skip
-    desk.log(f"connected to Zoho ({request.data_centre}, hub {request.hub})")
+    desk.workspace.write_connection(connection)
+    before = "no connection" if old is None else _words(old)
+    desk.log(f"connected to Zoho: {before} -> {_words(connection)}")
+
+
+def _words(connection: Connection) -> str:
+    """What tells a connection from another one, without anything secret."""
+    origins = (connection.recruit_url, connection.accounts_url, connection.hub_url)
+    told = (f"data centre {connection.data_centre}", f"client {connection.client_id}", f"hub {connection.hub}", *origins)
+    return ", ".join(filter(None, told))

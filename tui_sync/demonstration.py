@@ -14,7 +14,7 @@ from tui_sync.hub.marketing import MarketingHub
 from tui_sync.model.errors import Damaged, UsageError
 from tui_sync.net.client import open_client
 from tui_sync.net.inprocess import InProcess
-from tui_sync.net.oauth import Credentials, Tokens
+from tui_sync.net.oauth import Credentials, Tokens, scopes_of
 from tui_sync.recruit.client import RecruitClient, recruit_gate
 from tui_sync.simulator import Organisation, create_app
 from tui_sync.store.tokens import TokenFile
@@ -40,12 +40,30 @@ class DemoConnector:
         self._tokens = Tokens(self.http, ORIGIN, CREDENTIALS, cache, clock)
         self._gate = recruit_gate()
 
+    checks_zsc_key = True
+
     def recruit(self, monitor: Monitor) -> Recruit:
         """Recruit, with the ZSC key that the workspace holds."""
-        key = self._workspace.secrets.get("zsc_key") or ""
+        return self._recruit(monitor, self._workspace.secrets.get("zsc_key") or "")
+
+    def _recruit(self, monitor: Monitor, key: str) -> RecruitClient:
         return RecruitClient(
             self.http, ORIGIN, self._tokens, monitor, self._clock, gate=self._gate, zsc_key=key
         )
+
+    async def scopes(self, monitor: Monitor, *, fresh: bool) -> tuple[str, ...]:
+        """What the accounts server granted."""
+        await (self._tokens.fresh(monitor) if fresh else self._tokens.token(monitor))
+        known = self._workspace.connection
+        return scopes_of(self._tokens.scope) or (() if known is None else known.scopes)
+
+    async def try_zsc_key(self, key: str, monitor: Monitor) -> None:
+        """Ask for the modules with this key. Raises CredentialsRejected where it is not the one in force, RunError."""
+        await self._recruit(monitor, key).modules()
+
+    def issue_zsc_key(self) -> str:
+        """The key that an administrator of the organisation would see in Recruit after having it generated anew."""
+        return self.organisation.regenerate_zsc_key()
 
     def hub(self, monitor: Monitor) -> Hub:
         """The simulated Marketing Automation."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.listed import FixedClock, ListedRecruit
+from tests.engine.listed import FixedClock, ListedRecruit, PlainAccount
 from tui_sync import bootstrap
 from tui_sync.cli.main import execute
 from tui_sync.engine.ports import Hub, Monitor, Recruit
@@ -44,7 +44,7 @@ class Ended:
         return self.out.splitlines()
 
 
-class Ends:
+class Ends(PlainAccount):
     """The two ends of the connection of one desk."""
 
     def __init__(self, recruit: ListedRecruit, space: Workspace, wrap: Callable[[Hub], Hub]) -> None:

@@ -164,7 +164,7 @@ def test_a_workspace_is_connected_over_a_socket_and_keeps_no_secret_in_sight(ser
     secrets = {"TUI_SYNC_CLIENT_SECRET": "demo-secret", "TUI_SYNC_REFRESH_TOKEN": "demo-refresh"}
     made = connect(folder, served, **secrets)
     assert (made.returncode, made.stderr) == (0, "")
-    assert "Recruit answers: Candidates" in made.stdout
+    assert "Modules of Recruit: To sync: Candidates" in made.stdout
     assert "demo-secret" not in made.stdout
     lists = json.loads(call("--workspace", str(folder), "lists", "--json").stdout)["lists"]
     assert "Zylker" in {known["name"] for known in lists}
@@ -188,3 +188,28 @@ def test_a_secret_is_never_sent_over_a_plain_connection_to_another_machine(tmp_p
     secrets = {"TUI_SYNC_CLIENT_SECRET": "demo-secret", "TUI_SYNC_REFRESH_TOKEN": "demo-refresh"}
     made = connect(tmp_path / "workspace", "http://zoho.example", **secrets)
     assert (made.returncode, made.stderr.count("\n")) == (2, 1)
+
+
+def test_a_zsc_key_comes_from_the_environment_and_never_from_an_argument(demo: Path) -> None:
+    issued = call("--workspace", str(demo), "zsc-key", "--regenerate")
+    key = issued.stdout.strip()
+    assert (issued.returncode, len(key)) == (0, 64)
+    assert call("--workspace", str(demo), "run", "IT graduates").returncode == 1
+    wrong = call("--workspace", str(demo), "zsc-key", TUI_SYNC_ZSC_KEY="of-another-organisation")
+    assert (wrong.returncode, wrong.stderr.count("\n")) == (1, 1)
+    assert "stays in place" in wrong.stderr
+    pasted = call("--workspace", str(demo), "zsc-key", TUI_SYNC_ZSC_KEY=key)
+    assert (pasted.returncode, pasted.stdout) == (0, "")
+    assert key not in pasted.stderr + call("--workspace", str(demo), "log").stdout
+    assert call("--workspace", str(demo), "run", "IT graduates").returncode in (0, 5)
+    assert call("--workspace", str(demo), "zsc-key").returncode == 2, "nobody is there to be asked"
+    assert call("--workspace", str(demo), "zsc-key", key).returncode == 2
+
+
+def test_a_connection_to_zoho_keeps_a_zsc_key_without_using_it_and_issues_none(served: str, tmp_path: Path) -> None:
+    folder = tmp_path / "workspace"
+    connect(folder, served, TUI_SYNC_CLIENT_SECRET="demo-secret", TUI_SYNC_REFRESH_TOKEN="demo-refresh")
+    kept = call("--workspace", str(folder), "zsc-key", TUI_SYNC_ZSC_KEY="any-key-at-all")
+    assert (kept.returncode, "not used by API v2" in kept.stderr) == (0, True)
+    assert call("--workspace", str(folder), "modules").returncode == 0, "it is not sent: the simulator would refuse it"
+    assert call("--workspace", str(folder), "zsc-key", "--regenerate").returncode == 2

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from tui_sync.engine.ports import Page, Query
+from tui_sync.engine.ports import Monitor, Page, Query
+from tui_sync.model.errors import UsageError
 from tui_sync.model.records import Columns, DeletedRecord, Field, FieldType, Module, Record, Value, View
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -43,6 +44,21 @@ class FixedClock:
     def pass_by(self, **how_long: float) -> None:
         """Let time pass."""
         self.moment += timedelta(**how_long)
+
+
+class PlainAccount:
+    """The account's side of a connection of a test: nothing is granted and no key is checked."""
+
+    checks_zsc_key = False
+
+    async def scopes(self, monitor: Monitor, *, fresh: bool) -> tuple[str, ...]:
+        return ()
+
+    async def try_zsc_key(self, key: str, monitor: Monitor) -> None:
+        """Every key will do."""
+
+    def issue_zsc_key(self) -> str:
+        raise UsageError("There is no key here.")
 
 
 def _no_trouble(number: int) -> None:

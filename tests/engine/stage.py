@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tests.engine.listed import FixedClock, ListedRecruit
+from tests.engine.listed import FixedClock, ListedRecruit, PlainAccount
 from tui_sync.engine.control import Control
 from tui_sync.engine.ports import Hub, Monitor, Recruit
 from tui_sync.hub.embedded import Embedded
@@ -59,7 +59,7 @@ class WatchedHub(Embedded):
         return await super().deliver(calls)
 
 
-class Ends:
+class Ends(PlainAccount):
     """The two ends of the stage's connection."""
 
     def __init__(self, stage: Stage) -> None:

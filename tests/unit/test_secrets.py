@@ -217,3 +217,12 @@ def test_a_private_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(LookupError):
         write_and_fail()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_value_renewed_stays_where_the_old_one_was_kept(tmp_path: Path, keyring: Keyring) -> None:
+    Secrets(tmp_path, "tui-sync here").set("zsc_key", "old")
+    plain = Secrets(tmp_path)
+    plain.renew("zsc_key", VALUE)
+    plain.renew("other", VALUE)
+    assert keyring.held == {("tui-sync here", "zsc_key"): VALUE}
+    assert (plain.get("zsc_key"), plain.get("other")) == (VALUE, VALUE)

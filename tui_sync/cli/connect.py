@@ -1,4 +1,4 @@
-"""Commands that set a connection up: connect, and simulate, which serves something to connect to."""
+"""Commands that set a connection up: connect, zsc-key, and simulate, which serves something to connect to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import choice
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk, current, workspace_folder
+from tui_sync.model.errors import UsageError
 from tui_sync.model.workspace import HubKind
+from tui_sync.services import zsc
 from tui_sync.services.connections import ConnectRequest
 from tui_sync.services.desk import Desk
 
@@ -61,6 +63,27 @@ def _secret(variable: str, what: str, *, ask: bool) -> str:
         value = narration.ask_secret(what)
         current().prompted.add(value)
     return value
+
+
+@click.command()
+@click.option("--regenerate", is_flag=True, help="Demo only: issue a new key, as an administrator does in Recruit, and print it.")
+@at_desk
+async def zsc_key(desk: Desk, *, regenerate: bool) -> int:
+    """Paste the ZSC key; in the demo also issue a new one.
+
+    The key comes from TUI_SYNC_ZSC_KEY, or is asked for at a terminal. It is tried before it replaces the old one. In
+    Recruit it stands under Settings > Setup > Extensions & APIs > APIs > ZSC Key. A connection to Zoho only keeps it:
+    version 2 of the API does not use it.
+    """
+    if regenerate:
+        output.text(zsc.regenerate(desk))
+        narration.hint("This is shown once. Runs fail until it is pasted: tui-sync zsc-key")
+        return Exit.DONE
+    key = _secret("TUI_SYNC_ZSC_KEY", "ZSC key", ask=True)
+    if not key:
+        raise UsageError("There is no ZSC key to paste: set TUI_SYNC_ZSC_KEY, or run it at a terminal.")
+    narration.warn(await zsc.paste(desk, key))
+    return Exit.DONE
 
 
 @click.command()

@@ -26,6 +26,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Begin": {
         "demo": ("demo", "Run the demo organisation's syncs and see what happened to every person."),
         "connect": ("connect", "Connect the workspace to Zoho Recruit and a hub."),
+        "zsc-key": ("connect", "Paste the ZSC key; in the demo also issue a new one."),
         "simulate": ("connect", "Serve a made-up Zoho on this machine, to connect to."),
     },
     "Look": {

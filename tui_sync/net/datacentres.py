@@ -1,4 +1,4 @@
-"""Where Zoho's data centres are, and the scopes that a connection needs.
+"""Where Zoho's data centres are.
 
 Hosts are chosen from this table, never from the `api_domain` of a token answer, which names the CRM's hosts. Marketing
 Automation lists no hosts of its own for China and Japan; its older name answers there.
@@ -14,13 +14,6 @@ from tui_sync.net.client import checked_origin
 
 RECRUIT_PREFIX = "/recruit/v2"
 HUB_PREFIX = "/api/v1"
-
-RECRUIT_SCOPES = ("ZohoRecruit.modules.ALL", "ZohoRecruit.settings.ALL", "ZohoRecruit.setup.operation.READ")
-HUB_SCOPES = (
-    "ZohoMarketingAutomation.lead.READ",
-    "ZohoMarketingAutomation.lead.CREATE",
-    "ZohoMarketingAutomation.lead.UPDATE",
-)
 
 
 class DataCentre(msgspec.Struct, frozen=True, kw_only=True):

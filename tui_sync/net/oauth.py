@@ -90,6 +90,11 @@ class Tokens:
         async with self._lock:
             return self._cached() or await self._refresh(monitor)
 
+    async def fresh(self, monitor: Monitor) -> str:
+        """A new token, whatever the cache holds. Raises CredentialsRejected, Unreachable or BadAnswer."""
+        async with self._lock:
+            return await self._refresh(monitor)
+
     async def renew(self, rejected: str, monitor: Monitor) -> str:
         """A token other than the rejected one; another caller may have fetched it already."""
         async with self._lock:
@@ -111,6 +116,11 @@ class Tokens:
         self.scope = grant.scope
         self._cache.write(grant.access_token, self._clock.now() + timedelta(seconds=grant.seconds))
         return grant.access_token
+
+
+def scopes_of(answer: str) -> tuple[str, ...]:
+    """The scopes in a token answer, which separates them by blanks or commas."""
+    return tuple(answer.replace(",", " ").split())
 
 
 async def exchange_code(

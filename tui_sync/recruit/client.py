@@ -55,7 +55,7 @@ class RecruitClient:
         zsc_key: str = "",
     ) -> None:
         if not (zsc_key.isascii() and zsc_key.isprintable()):
-            raise CredentialsRejected("The ZSC key has characters that no key has.", "Paste it again: tui-sync connect")
+            raise CredentialsRejected("The ZSC key has characters that no key has.", "Paste it again: tui-sync zsc-key")
 
         async def admit(request: Request) -> None:
             monitor.called("recruit", request.credits)

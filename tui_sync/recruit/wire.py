@@ -143,7 +143,7 @@ def _rejection(host: str, status: int, found: Problem | None, asked: Asked) -> E
         return CredentialsRejected(
             "Recruit does not accept the ZSC key any more: a new one was generated.",
             "Copy it from Recruit (Settings > Setup > Extensions & APIs > APIs > ZSC Key), then paste it: "
-            "tui-sync connect",
+            "tui-sync zsc-key, or in the screens Settings (8), z",
         )
     if code == "OAUTH_SCOPE_MISMATCH":
         return CredentialsRejected(

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from tui_sync.model.errors import RunError
 from tui_sync.model.text import visible
 from tui_sync.model.workspace import ConnectionKind
 from tui_sync.services.desk import Desk, Quiet
+from tui_sync.services.privileges import Trial, Tried
 from tui_sync.services.running import listing
 from tui_sync.store.dump import dump as write_dump
 from tui_sync.store.dump import load as read_dump
@@ -44,21 +44,16 @@ def load(desk: Desk, path: Path) -> int:
 async def doctor(desk: Desk) -> list[Finding]:
     """Look at everything that can be wrong with a workspace, and try its connection."""
     found = [*_files(desk), *_database(desk), *_connection(desk)]
-    if desk.workspace.connection is not None and not any(finding.advice for finding in found):
-        found.append(await _calls(desk))
+    connection = desk.workspace.connection
+    if connection is not None and not any(finding.advice for finding in found):
+        trial = Trial(desk.connect, connection.hub, Quiet(desk.clock, desk.tell), desk.clock.now(), fresh=False)
+        found += [_finding(tried) async for tried in trial.calls() if not tried.skipped]
     return [*found, *_runs(desk)]
 
 
-async def _calls(desk: Desk) -> Finding:
-    """Try what every run needs: a token, the module list, the lists of the hub."""
-    monitor = Quiet(desk.clock, desk.tell)
-    try:
-        modules = await desk.connect.recruit(monitor).modules()
-        lists = await desk.connect.hub(monitor).lists()
-    except RunError as fault:
-        return Finding(fault.sentence, fault.hint)
-    usable = sum(module.available for module in modules)
-    return Finding(f"Recruit and the hub answer: {usable} modules to sync, {len(lists)} lists.")
+def _finding(tried: Tried) -> Finding:
+    advice = "" if tried.fault is None else tried.fault.hint or "tui-sync connect"
+    return Finding(f"{tried.what}: {tried.says}", advice)
 
 
 def _files(desk: Desk) -> Iterator[Finding]:

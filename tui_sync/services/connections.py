@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import msgspec
 
+from tui_sync.engine.ports import Connector, Monitor
 from tui_sync.model.workspace import HubKind
+
+
+class Account(Connector, Protocol):
+    """A connection together with what concerns its account and not a run."""
+
+    checks_zsc_key: bool
+    """Whether Recruit is sent the ZSC key and checks it: in the demo organisation."""
+
+    async def scopes(self, monitor: Monitor, *, fresh: bool) -> tuple[str, ...]:
+        """Get an access token, a new one where `fresh`; the scopes granted as far as they are known. Raises RunError."""
+
+    async def try_zsc_key(self, key: str, monitor: Monitor) -> None:
+        """Make a call with this key. Raises CredentialsRejected where Recruit does not accept it, RunError."""
+
+    def issue_zsc_key(self) -> str:
+        """End the key in force and give a new one. Raises UsageError outside the demo organisation."""
 
 
 class ConnectRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,34 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from difflib import get_close_matches
 
-from tui_sync.engine.ports import Clock, Connector
+from tui_sync.engine.ports import Clock
 from tui_sync.model.errors import UsageError
 from tui_sync.model.outcomes import RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
 from tui_sync.model.workspace import Level
+from tui_sync.services.connections import Account
 from tui_sync.store.workspace import Workspace
 
 
 class Desk:
     """One workspace, opened. `connector` opens its connection when it is first needed; `where` names who asks."""
 
-    def __init__(self, workspace: Workspace, clock: Clock, connector: Callable[[], Connector], where: str) -> None:
+    def __init__(self, workspace: Workspace, clock: Clock, connector: Callable[[], Account], where: str) -> None:
         self.workspace, self.clock, self.where = workspace, clock, where
         self.tell: Callable[[str], object] = str
         """Told why a command that is no run waits."""
         self._connector = connector
-        self._opened: Connector | None = None
+        self._opened: Account | None = None
 
     @property
-    def connect(self) -> Connector:
+    def connect(self) -> Account:
         """The workspace's connection. Raises UsageError where there is none yet."""
         if self._opened is None:
             self._opened = self._connector()
         return self._opened
 
     @property
-    def opened(self) -> Connector | None:
+    def opened(self) -> Account | None:
         """The connection, if anything has used it."""
         return self._opened
 

@@ -41,11 +41,11 @@ def run_words(run: RunSummary) -> str:
         for status in ("new", "re_added", "duplicate", "ignored", "deleted")
     ]
     counts += [(run.withheld, "withheld"), (run.failed, "failed")]
-    told = [f"{number} {word}" for number, word in counts if number] or ["nobody"]
+    told = [f"{number} {word}" for number, word in counts if number] or ([] if run.message else ["nobody"])
+    calls = f"{run.calls.recruit} {'call' if run.calls.recruit == 1 else 'calls'} to Recruit, {run.calls.hub} to the hub"
     cost = f", {run.credits} credits" if run.credits else ""
-    calls = f"{run.calls.recruit} calls to Recruit, {run.calls.hub} to the hub{cost}"
     said = f". {run.message}" if run.message else ""
-    return f"run {run.id} of {run.sync}: {run.result}, {', '.join(told)}; {calls}{said}"
+    return f"run {run.id} of {run.sync}: {', '.join([run.result, *told])}; {calls}{cost}{said}"
 
 
 def run_level(run: RunSummary) -> Level:

@@ -14,7 +14,7 @@ MOST_REFRESHES = 100
 REFRESH_WINDOW = 600
 """More refreshes than that in so many seconds are refused for a while."""
 ALL_SCOPES = (
-    "ZohoRecruit.modules.ALL,ZohoRecruit.settings.ALL,ZohoSearch.securesearch.READ,"
+    "ZohoRecruit.modules.ALL,ZohoRecruit.settings.ALL,ZohoRecruit.setup.operation.READ,ZohoSearch.securesearch.READ,"
     "ZohoMarketingAutomation.lead.ALL,ZohoMarketingAutomation.campaign.ALL"
 )
 

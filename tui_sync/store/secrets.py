@@ -71,6 +71,11 @@ class Secrets:
         if isinstance(old, Held) and old != entry:
             _forget(old, name)
 
+    def renew(self, name: str, value: str) -> None:
+        """Keep another value where the old one is kept, in the file or in the keyring."""
+        old = self._read().get(name)
+        Secrets(self._folder, old.keyring if isinstance(old, Held) else self._service).set(name, value)
+
     def delete(self, name: str) -> None:
         """Remove a secret; nothing happens where there is none."""
         old = self._change(name, None)

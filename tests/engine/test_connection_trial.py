@@ -1,0 +1,86 @@
+"""Test connection: every call that runs need, each with what came of it."""
+
+from __future__ import annotations
+
+from tests.engine.office import Office
+from tui_sync.model.errors import CredentialsRejected, RunError
+from tui_sync.model.privileges import HUB_SCOPES, RECRUIT_SCOPES, lacking
+from tui_sync.model.workspace import HubKind
+from tui_sync.services import zsc
+from tui_sync.services.desk import Quiet
+from tui_sync.services.privileges import Trial, Tried, needed
+
+CALLS = [
+    "Access token", "Modules of Recruit", "Fields of a module", "Records", "Deleted records", "Lists of the hub",
+    "Fields of the hub",
+]  # fmt: skip
+
+
+def tried(office: Office, *, fresh: bool = True) -> dict[str, Tried]:
+    desk = office.desk
+    trial = Trial(desk.connect, HubKind.MARKETING, Quiet(desk.clock), desk.clock.now(), fresh=fresh)
+
+    async def every() -> dict[str, Tried]:
+        return {one.what: one async for one in trial.calls()}
+
+    return office.wait_for(every())
+
+
+def test_every_call_is_tried_and_answers(office: Office) -> None:
+    found = tried(office)
+    assert list(found) == CALLS
+    assert all(one.well for one in found.values())
+    assert found["Access token"].says == "Accepted, with every privilege."
+    assert "To sync: Candidates, Contacts" in found["Modules of Recruit"].says
+
+
+def test_what_builds_on_a_failed_call_is_not_tried_and_the_rest_is(office: Office) -> None:
+    zsc.regenerate(office.desk)
+    found = tried(office)
+    assert isinstance(found["Modules of Recruit"].fault, CredentialsRejected)
+    assert [what for what, one in found.items() if one.skipped] == ["Fields of a module", "Records", "Deleted records"]
+    assert found["Lists of the hub"].well
+
+
+def test_a_missing_privilege_is_named(office: Office) -> None:
+    narrow = ",".join(scope for scope in (*RECRUIT_SCOPES, *HUB_SCOPES) if scope != "ZohoRecruit.modules.ALL")
+    issue = office.org.tokens.issue
+
+    def narrowed(refresh: str, scopes: str, now: int) -> str:
+        return issue(refresh, narrow, now)
+
+    office.org.tokens.issue = narrowed  # type: ignore[method-assign]
+    found = tried(office)
+    fault = found["Records"].fault
+    assert isinstance(fault, RunError)
+    assert "ZohoRecruit.modules.ALL is missing" in fault.sentence
+
+
+def test_a_fresh_token_is_asked_for_only_where_that_is_wanted(office: Office) -> None:
+    asked = []
+    issue = office.org.tokens.issue
+
+    def noted(refresh: str, scopes: str, now: int) -> str:
+        asked.append(now)
+        return issue(refresh, scopes, now)
+
+    office.org.tokens.issue = noted  # type: ignore[method-assign]
+    for fresh, number in ((False, 1), (False, 1), (True, 2)):
+        tried(office, fresh=fresh)
+        assert len(asked) == number
+
+
+def test_nothing_is_written_at_either_end(office: Office) -> None:
+    before = (office.org.records.count(office.module("Candidates")), office.members("Zylker"))
+    tried(office)
+    assert (office.org.records.count(office.module("Candidates")), office.members("Zylker")) == before
+    assert office.calls == []
+
+
+def test_a_scope_covers_what_it_says_and_the_needed_ones_that_are_not_covered_are_named() -> None:
+    assert lacking((*RECRUIT_SCOPES, *HUB_SCOPES), needed(HubKind.MARKETING)) == ()
+    reading = ("zohorecruit.modules.read", "ZohoRecruit.settings.all", "ZohoRecruit.setup.operation.ALL")
+    assert lacking(reading, RECRUIT_SCOPES) == ()
+    assert lacking(("ZohoRecruit.modules.candidate.READ",), RECRUIT_SCOPES[:1]) == RECRUIT_SCOPES[:1]
+    assert lacking(("ZohoMarketingAutomation.lead.READ",), HUB_SCOPES) == HUB_SCOPES[1:]
+    assert lacking(RECRUIT_SCOPES, needed(HubKind.EMBEDDED)) == ()
