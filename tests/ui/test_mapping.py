@@ -41,6 +41,20 @@ async def test_each_row_shows_real_values_as_they_will_arrive(ran: Path) -> None
 
 
 @acting
+async def test_values_too_long_for_their_column_stand_whole_below_at_every_size(ran: Path) -> None:
+    for size in ((80, 24), (60, 16)):
+        async with opened(ran, size=size) as ui:
+            page = await edit(ui)
+            values = [word for value in page._arriving["Email"] for word in value.split()]
+            assert len(values) == 3
+            told = "\n".join(ui.lines()[next(n for n, line in enumerate(ui.lines()) if "It will arrive as" in line):])
+            assert all(value in told for value in values)
+            assert "one without an e-mail is ignored." in " ".join(told.split())
+            await ui.press("down")
+            assert "b changes it for First Name." in " ".join(ui.text().split())
+
+
+@acting
 async def test_another_field_of_the_hub_is_filled_and_saved_and_taken_back(ran: Path) -> None:
     async with opened(ran) as ui:
         before = mapped(ui)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
+from rich.cells import cell_len
 
 from tui_sync.model.mapping import (
     LEAD_EMAIL,
@@ -119,18 +120,23 @@ def told_below(row: MapRow | None, suggestion: Suggestion | None, fields: Sequen
     """What is to be said below the rows: of the row under the cursor, and the suggestion to confirm."""
     if row is not None and row.mistake:
         yield from wrapped(row.mistake, width - 4, Tone.WARN, "   ")
-    elif row is not None and row.is_email:
-        yield line(Span(f"   {EMAIL_BLANK}", Tone.DIM))
     elif row is not None:
-        does = "empties" if row.overwrite else "keeps"
-        ending = "what this sync filled" if row.overwrite else "what the hub has"
-        yield line(Span(f"   A blank in Recruit {does} {ending}. ", Tone.DIM), Span("b", Tone.KEY, "blank"),
-                   Span(" changes it for ", Tone.DIM), Span(f"{row.target}.", Tone.DIM))  # fmt: skip
+        values = " | ".join(row.values or ())
+        if cell_len(visible(values)) > COLUMNS[-1].most:
+            yield from wrapped(f"It will arrive as {values}", width - 4, Tone.PLAIN, "   ")
+        yield from wrapped(_blank_words(row), width - 4, Tone.DIM, "   ")
     if suggestion is not None:
         source = next((field.label for field in fields if field.name == suggestion.row.source), suggestion.row.source)
         yield line("   Suggested: ", Span(suggestion.row.target, Tone.STRONG), " <- ", Span(source, Tone.STRONG))
         yield line("   ", Span("y", Tone.KEY, "accept"), Span(" accept   ", Tone.PLAIN, "accept"), Span("N", Tone.KEY, "skip"),
                    Span(" pass over   ", Tone.PLAIN, "skip"), Span(suggestion.why, Tone.DIM))  # fmt: skip
+
+
+def _blank_words(row: MapRow) -> str:
+    if row.is_email:
+        return EMAIL_BLANK
+    does = "empties what this sync filled" if row.overwrite else "keeps what the hub has"
+    return f"A blank in Recruit {does}. b changes it for {row.target}."
 
 
 def free_targets(mapping: Sequence[MappingRow], hub_fields: Sequence[HubField]) -> list[HubField]:
