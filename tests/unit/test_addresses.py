@@ -207,3 +207,16 @@ def test_other_role_names_replace_the_defaults() -> None:
 
 def test_a_misspelt_domain_goes_before_the_role() -> None:
     assert RULES.check("info@gmial.com").reason is Reason.INVALID_PATTERN
+
+
+def test_corrections_change_no_verdict_but_their_own() -> None:
+    plain, rules = AddressRules(), AddressRules(corrections={"john@gnail.com": "john@gmail.com", "a@b.com": "info@c.com"})
+    assert rules.check(" John@GNAIL.com").key == "john@gmail.com"
+    assert rules.check("a@b.com").reason is Reason.GROUP_EMAIL
+    for other in ("ann@gnail.com", "b@b.com", "A.B@b.COM", "x@zylker.com", "info@b.com", "nonsense", ""):
+        assert rules.check(other) == plain.check(other)
+
+
+@pytest.mark.parametrize("raw", ["john@gnail.com", " John@GNAIL.com ", "x@zylker.com", "nonsense", "", "a@\uff47nail.com"])
+def test_a_suggestion_is_that_of_the_verdict(raw: str) -> None:
+    assert RULES.suggestion(raw) == RULES.check(raw).suggestion

@@ -62,6 +62,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "suppress": ("people", "Put one person on the suppression list: no sync adds or updates them."),
         "suppression": ("people", "List the people on the suppression list; export or import it."),
         "lift": ("people", "Lift what keeps one person out."),
+        "corrections": ("corrections", "List addresses that look misspelt; accept or drop corrections."),
     },
     "Workspace": {
         "log": ("log", "List who changed what from where, and what each run did."),

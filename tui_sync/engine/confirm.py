@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from tui_sync.engine.job import Job
-from tui_sync.engine.plan import outcome_of, removal_outcome
+from tui_sync.engine.plan import noted, outcome_of, removal_outcome
 from tui_sync.engine.removals import Departure
 from tui_sync.model.decide import REFUSAL_REASONS, Decision
 from tui_sync.model.errors import PersonRefused
@@ -32,6 +32,8 @@ from tui_sync.model.ledger import (
 from tui_sync.model.outcomes import Outcome, Reason, Status
 from tui_sync.model.sync import Policies, Removal
 
+LONGEST_RAW = 320
+"""Characters of a text that may yet be corrected to an address."""
 HISTORY = 10
 """Past outcomes a record keeps."""
 ERASED = (MembershipState.ACTIVE, MembershipState.REMOVED)
@@ -65,6 +67,7 @@ class Confirmer:
         return RecordEntry(
             key=entry_key(self.job.sync.id, candidate.record),
             email=candidate.email,
+            raw=unnamed(candidate),
             modified=candidate.modified,
             opted_out=candidate.opted_out,
             converted=candidate.converted,
@@ -170,7 +173,7 @@ class Confirmer:
         reason = REFUSAL_REASONS.get(no.code, Reason.REFUSED)
         outcome = Outcome(
             record_id=decision.candidate.record, email=decision.candidate.email, status=Status.IGNORED,
-            reason=reason, detail=f"the hub refused with code {no.code}: {no.message}",
+            reason=reason, detail=noted(f"the hub refused with code {no.code}: {no.message}", decision.candidate),
             name=self.job.name_of(decision.candidate),
         )  # fmt: skip
         refusal = Refusal(no.code, no.message, decision.send or {})
@@ -190,6 +193,11 @@ class Confirmer:
             candidate=candidate, values=self.job.named(candidate.values), message=message,
         )  # fmt: skip
         return outcome, failure
+
+
+def unnamed(candidate: Candidate) -> str:
+    """What an entry keeps of an address that names nobody: the text, unless it is too long to be one."""
+    return "" if candidate.email or len(candidate.raw) > LONGEST_RAW else candidate.raw
 
 
 def pending_key(sync_id: str, email: str) -> str:

@@ -71,9 +71,14 @@ def outcome_of(decision: Decision, name: str | None = None) -> Outcome:
         email=candidate.email or candidate.raw or None,
         status=decision.status,
         reason=decision.reason,
-        detail=decision.detail or None,
+        detail=noted(decision.detail, candidate) or None,
         name=name,
     )
+
+
+def noted(detail: str, candidate: Candidate) -> str:
+    """The sentence of an outcome, with what the address rules have to say of an address that they let pass."""
+    return f"{detail}; {candidate.detail}" if candidate.detail and not candidate.problem else detail
 
 
 def removal_outcome(departure: Departure, status: Status = Status.DELETED) -> Outcome:

@@ -9,6 +9,7 @@ from itertools import chain
 
 import msgspec
 
+from tui_sync.engine.confirm import unnamed
 from tui_sync.engine.control import Control
 from tui_sync.engine.fetch import Fetched
 from tui_sync.engine.job import Job
@@ -201,6 +202,7 @@ def entry_differs(entry: RecordEntry, candidate: Candidate) -> bool:
     """Whether the ledger must learn something of the record besides what is delivered."""
     return (
         entry.email != candidate.email
+        or entry.raw != unnamed(candidate)
         or entry.modified != candidate.modified
         or entry.opted_out != candidate.opted_out
         or entry.converted != candidate.converted

@@ -29,6 +29,7 @@ def person_object(known: Explanation, names: Mapping[str, str]) -> dict[str, obj
     mark = known.mark or Mark(email=known.email)
     plain: dict[str, object] = {
         "email": known.email,
+        "corrected_from": known.corrected or None,
         "known": is_known(known),
         "records": [_record_object(record) for record in known.records],
         "memberships": [
@@ -102,6 +103,8 @@ def person_sentences(known: Explanation, names: Mapping[str, str], zone: ZoneInf
         yield f"Nothing is known of {known.email}."
         return
     yield known.email
+    if known.corrected:
+        yield f"  {known.corrected} in Recruit is taken for this address: it was corrected."
     for record in known.records:
         yield from _record_sentences(record)
     for name, place in known.memberships:

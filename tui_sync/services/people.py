@@ -48,6 +48,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """(list name or the hub, bar)"""
     mark: Mark | None
     pending: tuple[PendingRemoval, ...]
+    corrected: str = ""
+    """The misspelt address that was asked for, where `email` is what it was corrected to."""
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +72,9 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 def explain(desk: Desk, address: str) -> Explanation:
     """Every sync, membership, bar and past outcome of an address; of an empty one nothing is known."""
-    email = key_of(address) or address.strip().lower()
+    asked = key_of(address) or address.strip().lower()
+    correction = desk.workspace.corrections.get(asked)
+    email = asked if correction is None else correction.right
     emails = [email] if email else []
     ledger = desk.workspace.ledger
     entries = ledger.entries_of(emails)
@@ -82,6 +86,7 @@ def explain(desk: Desk, address: str) -> Explanation:
         bars=tuple((lists.get(b.scope, b.scope), b) for b in ledger.bars(emails)),
         mark=ledger.marks(emails).get(email),
         pending=tuple(p for p in ledger.pending() if email and p.email == email),
+        corrected="" if correction is None else asked,
     )
 
 

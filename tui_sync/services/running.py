@@ -11,15 +11,14 @@ from tui_sync.engine.control import Control
 from tui_sync.engine.finish import Finisher
 from tui_sync.engine.plan import Plan, removal_outcome
 from tui_sync.engine.run import Run, World
-from tui_sync.model.addresses import ROLE_NAMES, AddressRules
 from tui_sync.model.errors import UsageError
 from tui_sync.model.events import Event
-from tui_sync.model.misspelt import MISSPELT
 from tui_sync.model.outcomes import Outcome, Reason, RunSummary, Status
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.model.workspace import Level
 from tui_sync.services import limits
+from tui_sync.services.corrections import address_rules
 from tui_sync.services.desk import Desk
 from tui_sync.services.log import run_level, run_words
 from tui_sync.services.syncs import told
@@ -30,7 +29,7 @@ UNSAVED = "unsaved"
 
 def world(desk: Desk) -> World:
     """Everything a run of this workspace works with."""
-    space, settings = desk.workspace, desk.workspace.settings
+    space = desk.workspace
     return World(
         ledger=space.ledger,
         runs=space.runs,
@@ -38,11 +37,7 @@ def world(desk: Desk) -> World:
         locks=space.locks,
         clock=desk.clock,
         connect=desk.connect,
-        addresses=AddressRules(
-            ROLE_NAMES if settings.role_names is None else settings.role_names,
-            {**MISSPELT, **(settings.misspelt_domains or {})},
-            settings.allowed_domains,
-        ),
+        addresses=address_rules(desk),
         zone=space.zone,
         charge=limits.charge(desk),
     )
