@@ -50,7 +50,8 @@ def test_all_are_accepted_at_once(doubtful: Program) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("a@b.example", "--all"), ("--all", "--as", "a@b.example"), ("1@example.org",), ("john@gnail.com", "--as", "x")]
+    "arguments",
+    [(), ("a@b.example", "--all"), ("--all", "--as", "a@b.example"), ("1@example.org",), ("john@gnail.com", "--as", "x")],
 )
 def test_what_cannot_be_accepted_is_wrong_usage(arguments: tuple[str, ...], doubtful: Program) -> None:
     assert doubtful("corrections", "accept", *arguments).status == 2
