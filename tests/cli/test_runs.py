@@ -202,3 +202,14 @@ def test_an_unexpected_error_is_one_sentence_and_a_log(ready: Program) -> None:
     assert ended.err.count("\n") == 1
     assert "ZeroDivisionError" in (ready.folder / "errors.log").read_text()
     assert ready("runs", "--json").json("runs")[0]["result"] == "interrupted"
+
+
+def test_a_run_whose_outcomes_went_for_their_age_says_so(ready: Program) -> None:
+    ready("run", "Newsletter")
+    ready.clock.pass_by(days=100)
+    ended = ready("doctor", "--prune")
+    assert "Dropped the outcomes of 1 run." in ended.err
+    look = ready("outcomes", "1", "--json")
+    assert look.json("outcomes") == []
+    assert "The outcomes of run 1 were kept until 2026-06-10; its counts stay." in look.err
+    assert ready("runs", "--json").json("runs")[0]["counts"]["new"] == 30

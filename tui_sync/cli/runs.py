@@ -71,7 +71,9 @@ def runs(desk: Desk, name: str, *, as_json: bool) -> int:
 @at_desk
 def outcomes(desk: Desk, run: str, *, status: str | None, reason: str | None, form: str) -> int:
     """List what a run did with every record."""
-    desk.run(run)  # an unknown one is told before anything is printed
+    kept = present.kept_sentence(desk.run(run), desk.workspace.zone)  # an unknown one is told before anything is printed
+    if kept:
+        narration.warn(kept)
     found = running.outcomes(desk, run, Status(status) if status else None, Reason(reason) if reason else None)
     match form:
         case "json":

@@ -135,6 +135,8 @@ class RunSummary(msgspec.Struct, kw_only=True):
     fault: str = ""
     """The class of the error that stopped the run (`model/errors.py`); empty where none did."""
     notes: tuple[str, ...] = ()
+    kept_until: datetime | None = None
+    """When the outcomes were dropped for their age; None where they are there."""
 
     def count(self, outcome: Outcome) -> None:
         """Take one outcome into the counts."""

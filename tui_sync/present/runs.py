@@ -57,6 +57,13 @@ def run_remarks(run: RunSummary) -> list[str]:
     return [f"Run {run.id}: {sentence}" for sentence in (*told, *run.notes)]
 
 
+def kept_sentence(run: RunSummary, zone: ZoneInfo) -> str:
+    """Why a run has no outcomes any more; empty where it has them."""
+    if run.kept_until is None:
+        return ""
+    return f"The outcomes of run {run.id} were kept until {moment(run.kept_until, zone)[:10]}; its counts stay."
+
+
 def run_fields(run: RunSummary, zone: ZoneInfo) -> list[tuple[str, str | int | None]]:
     """A run in full: names and values, one a line. Reasons that nobody was ignored for are left out."""
     took = f", took {span((run.finished - run.started).total_seconds())}" if run.finished else ""

@@ -11,13 +11,13 @@ from tui_sync.engine.control import Control
 from tui_sync.engine.finish import Finisher
 from tui_sync.engine.plan import Plan, removal_outcome
 from tui_sync.engine.run import Run, World
-from tui_sync.model.errors import UsageError
+from tui_sync.model.errors import RunError, UsageError
 from tui_sync.model.events import Event
 from tui_sync.model.outcomes import Outcome, Reason, RunSummary, Status
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.model.workspace import Level
-from tui_sync.services import limits
+from tui_sync.services import limits, retention
 from tui_sync.services.corrections import address_rules
 from tui_sync.services.desk import Desk
 from tui_sync.services.log import run_level, run_words
@@ -76,9 +76,19 @@ async def start(desk: Desk, name: str, running: Control, *, full: bool = False) 
     sync = runnable(desk, name)
     run = Run(world(desk), sync, running)
     try:
-        return await run.execute(full=full)
+        summary = await run.execute(full=full)
     finally:
         _log_end(desk, sync, run.summary)
+    await _prune(desk)
+    return summary
+
+
+async def _prune(desk: Desk) -> None:
+    """Drop some outcomes that are too old; a trouble with that is no trouble of the run that has just ended."""
+    try:
+        await retention.prune(desk, retention.STEPS)
+    except RunError as fault:
+        desk.log(f"outcomes that are too old were not dropped: {fault}", Level.WARNING)
 
 
 def _log_end(desk: Desk, sync: Sync, run: RunSummary) -> None:

@@ -91,6 +91,16 @@ class Runs:
             elif len(kept) < len(page.lines):
                 self._pages.put(OutcomePage(page.key, page.run, kept))
 
+    def with_outcomes(self) -> set[str]:
+        """The numbers of the runs that have outcomes."""
+        return set(self._pages.distinct("run"))
+
+    def drop_outcomes(self, run_id: str, pages: int) -> bool:
+        """Drop at most so many pages of a run's outcomes; tells whether there are more."""
+        keys = self._pages.column("key", run=run_id)
+        self._pages.remove(*keys[:pages])
+        return len(keys) > pages
+
     def pages(self, run_id: str) -> Iterator[Sequence[Outcome]]:
         """A run's outcomes in the order in which they were added, some hundreds at a time, each page read when it is asked
         for; what is added meanwhile may not appear."""

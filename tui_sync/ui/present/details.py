@@ -154,6 +154,9 @@ def nobody(run: RunSummary | None, tab: str, why: str) -> list[Line]:
         return _told("Press r to run it, d to see what a run would do.", "0 shows how it is configured.")
     if run.result is Result.RUNNING:
         return _told("The run goes on. People show here as soon as they are recorded.", "w watches the run.")
+    if run.kept_until is not None:
+        until = f"The outcomes of this run were kept until {run.kept_until:%Y-%m-%d}; its counts stay."
+        return _told(until, "Settings say how long.")
     if tab == TOTAL:
         if run.message:
             return _told("The run looked at nobody: it stopped before.")

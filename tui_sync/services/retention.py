@@ -1,0 +1,59 @@
+"""Retention: the outcomes of runs that are older than the settings say go, in small steps; their summaries stay."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import msgspec
+
+from tui_sync.model.outcomes import Result, RunSummary
+from tui_sync.services.desk import Desk
+
+PAGES = 20
+"""Pages of outcomes that go in one commit: up to 10 000 people, a few milliseconds."""
+STEPS = 10
+"""Commits after a run; what is left goes after the next one."""
+UNFINISHED = (Result.RUNNING, Result.INTERRUPTED)
+
+
+def due(desk: Desk) -> list[RunSummary]:
+    """The runs whose outcomes are to go, oldest first; none of which anything still waits for somebody."""
+    before = desk.clock.now() - timedelta(days=desk.workspace.settings.retention_days)
+    kept = desk.workspace.runs.with_outcomes()
+    old = [
+        run for run in desk.workspace.runs.all()
+        if run.id in kept and run.finished is not None and run.finished < before and run.result not in UNFINISHED
+    ]  # fmt: skip
+    return [run for run in reversed(old) if not _is_open(desk, run)]
+
+
+def _is_open(desk: Desk, run: RunSummary) -> bool:
+    """Whether removals wait for an approval, people for a retry, or a write for its confirmation."""
+    ledger, sync = desk.workspace.ledger, desk.workspace.syncs.get(run.sync_id)
+    if ledger.pending(run_id=run.id) or ledger.failures(run_id=run.id):
+        return True
+    return sync is not None and any(intent.run == run.id for intent in ledger.intents(sync.list_key))
+
+
+async def prune(desk: Desk, steps: int | None = None) -> int:
+    """Drop outcomes that are due, in at most so many commits (None: all of them); gives how many runs have none any more.
+
+    The run says from the first commit on until when they were kept. One broken off goes on with the next call.
+    """
+    pruned = taken = 0
+    for run in due(desk):
+        left = True
+        while left:
+            if taken == steps:
+                return pruned
+            with desk.workspace.db.batch():
+                stored = desk.workspace.runs.get(run.id) or run
+                if stored.kept_until is None:
+                    desk.workspace.runs.put(msgspec.structs.replace(stored, kept_until=desk.clock.now()))
+                left = desk.workspace.runs.drop_outcomes(run.id, PAGES)
+            taken += 1
+            await asyncio.sleep(0)
+        pruned += 1
+        desk.log(f"dropped the outcomes of run {run.id} of {run.sync}: older than {desk.workspace.settings.retention_days} days")
+    return pruned
