@@ -63,7 +63,7 @@ def test_of_processes_that_race_for_the_last_run_of_a_day_one_gets_it(stage: Sta
 ACTIONS = st.lists(
     st.tuples(st.sampled_from(("activate", "deactivate", "run", "delete", "put back", "promote", "day")),
               st.sampled_from(named(1, 6))),
-    max_size=40,
+    min_size=15, max_size=40,
 )  # fmt: skip
 
 
