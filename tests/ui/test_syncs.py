@@ -208,3 +208,13 @@ async def test_few_messages_stand_at_a_time_and_those_taken_away_leave_no_gap(ra
         assert "One thing." not in ui.text()
         assert ui.text().count("Nobody answers.") == 1
         assert all(line in " ".join(ui.text().split()) for line in ("Another long", "long thing."))
+
+
+@acting
+async def test_a_message_of_any_length_is_read_to_its_last_word(ran: Path) -> None:
+    for size in ((60, 16), (80, 24)):
+        async with opened(ran, size=size) as ui:
+            for length in range(size[0] - 8, size[0] + 3):
+                ui.app.say("a " * (length // 2) + f"end{length}")
+                await ui.pilot.pause()
+                assert f"end{length}" in ui.text(), (size, length)

@@ -285,6 +285,7 @@ async def test_criteria_and_mapping_are_made_in_their_editors_and_come_back_into
         await at(ui, "schedule")
         await ui.press("f8")
         await at(ui, "mapping")
+        assert [line for line in ui.lines() if "Lead Email" in line and "the person is ignored" in line]
         await ui.press("e")
         await ui.until_text("Suggested:")
         await ui.press("y", "w")

@@ -59,7 +59,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
     TITLE = "tui_sync"
     BINDINGS: ClassVar[list[BindingType]] = bindings("anywhere")
     CSS = """
-    Toast { width: auto; max-width: 100%; padding: 0 1; margin: 0; background: $panel; }
+    Toast { width: auto; max-width: 95%; padding: 0 1; margin: 0; background: $panel; }
     ToastRack { margin-bottom: 1; }
     """
 

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from tui_sync.model.criteria import PatternError
 from tui_sync.model.hub import HubList
-from tui_sync.model.mapping import HubField, Suggestion, same_name
+from tui_sync.model.mapping import LEAD_EMAIL, HubField, Suggestion, same_name
 from tui_sync.model.records import Field, Module, View
 from tui_sync.model.sync import MappingRow, SelectionKind, Sync
 from tui_sync.present.syncs import condition_words, shown_pattern
@@ -178,6 +178,8 @@ def mapping_cells(row: MappingRow, fields: Sequence[Field]) -> Sequence[Cell]:
     field = next((known for known in fields if known.name == row.source), None)
     source = row.source if field is None else field.label
     blank = "empties the field" if row.overwrite_blank else "keeps what the hub has"
+    if same_name(row.target, LEAD_EMAIL):
+        blank = "the person is ignored"
     return span(row.target), span(source), span(blank, Tone.WARN if row.overwrite_blank else Tone.DIM)
 
 
