@@ -123,6 +123,10 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("open", "enter", "details", "Open the people of the run.", "tui-sync outcomes RUN", 10),
         Action("outcomes", "o", "outcomes", "Dry run: look at every outcome foreseen.", "tui-sync run NAME --dry-run", 15),
     ),
+    "foreseen": (
+        Action("open", "", "open", "Open the person: record, decision, history.", "tui-sync explain EMAIL", 10),
+        Action("export", "c", "export", "Write what is shown to a CSV or JSON file.", "tui-sync run NAME --dry-run --json", 20),
+    ),
     "person": (
         Action("line(1)", "down,j", "down", "Scroll down."),
         Action("line(-1)", "up,k", "up", "Scroll up."),
@@ -210,7 +214,8 @@ first screen, and the palette has them everywhere.
 TITLES: dict[str, str] = {
     "anywhere": "Everywhere", "table": "In a table", "matches": "Looking for rows", "syncs": "Syncs",
     "places": "Other places", "details": "Details of a sync",
-    "run": "A run", "person": "A person", "people": "People", "criteria": "Criteria", "mapping": "Mapping", "wizard": "New sync",
+    "run": "A run", "foreseen": "Outcomes of a dry run",
+    "person": "A person", "people": "People", "criteria": "Criteria", "mapping": "Mapping", "wizard": "New sync",
     "retrieval": "Retrieval details", "picker": "Choosing", "ask": "A question",
 }  # fmt: skip
 

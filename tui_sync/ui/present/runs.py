@@ -126,8 +126,9 @@ def _under_way(step: Step, name: str, width: int) -> Line:
 def _wait(watch: Watch, now: datetime, zone: ZoneInfo) -> str:
     if watch.until is None:
         return watch.waiting
+    why = watch.waiting.rstrip(".")
     seconds = max(0.0, (watch.until - now).total_seconds())
-    return f"{watch.waiting}, until {watch.until.astimezone(zone):%H:%M:%S}, {long(seconds)} left"
+    return f"{why}, until {watch.until.astimezone(zone):%H:%M:%S}, {long(seconds)} left"
 
 
 def _ended(watch: Watch, width: int) -> Iterator[Line]:

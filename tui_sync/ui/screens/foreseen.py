@@ -17,6 +17,7 @@ from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.lines import Line, Span, Tone, line
 from tui_sync.ui.present.states import STATUS_TONES
 from tui_sync.ui.runner import Watch
+from tui_sync.ui.screens.exporting import ask_export
 from tui_sync.ui.screens.page import Page
 from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.record_table import RecordTable
@@ -33,9 +34,9 @@ COLUMNS = (
 class ForeseenPage(Page):
     """A table of the outcomes of a dry run; nothing of it is recorded anywhere."""
 
-    PLACES = ("matches",)
+    PLACES = ("foreseen", "matches")
     ABOUT = "What a run made now would do with every record. Nothing of it has happened."
-    BINDINGS: ClassVar[list[BindingType]] = bindings("matches")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("foreseen", "matches")
 
     def __init__(self, watch: Watch) -> None:
         super().__init__()
@@ -71,6 +72,11 @@ class ForeseenPage(Page):
         event.stop()
         self.refresh_frame()
 
+    def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
+        """Open the person."""
+        event.stop()
+        self.do_open()
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter while it is typed."""
         event.stop()
@@ -94,6 +100,19 @@ class ForeseenPage(Page):
             self.query_one(FilterLine).action_close()
         else:
             super().do_back()
+
+    def why_not(self, name: str) -> str:
+        """Without a row there is nobody to open or to write down."""
+        shown = self.query_one(RecordTable).order
+        return "" if shown or name not in ("open", "export") else "No row is shown."
+
+    def do_open(self) -> None:
+        """What is known of the person."""
+        self.program.go.person(self.watched.sync, self.query_one(RecordTable).current)
+
+    def do_export(self) -> None:
+        """Write the rows that are shown to a file."""
+        ask_export(self.program, f"{self.watched.sync.name} foreseen", self.query_one(RecordTable).shown)
 
     def copied(self) -> str:
         """The address under the cursor."""

@@ -20,7 +20,8 @@ COLUMNS = (
 )  # fmt: skip
 ELSEWHERE = {
     "syncs": "esc goes back to it.", "details": "enter on a sync opens them.",
-    "run": "w on a sync that runs, or d on any, leads there.", "person": "enter on a person in the details of a sync.",
+    "run": "w on a sync that runs, or d on any, leads there.", "foreseen": "o at the end of a dry run leads there.",
+    "person": "enter on a person in the details of a sync.",
     "people": "f in the list of syncs.", "criteria": "e on a sync.", "mapping": "e on a sync.", "retrieval": "e on a sync.",
     "wizard": "n in the list of syncs.",
 }  # fmt: skip

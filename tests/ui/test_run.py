@@ -1,0 +1,122 @@
+"""The screen of a run that goes on, and what tells its end elsewhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.ui.driver import Driver, acting, opened
+from tui_sync.demonstration import DemoConnector
+from tui_sync.model.outcomes import Result
+from tui_sync.simulator import Fault
+from tui_sync.ui.screens.foreseen import ForeseenPage
+from tui_sync.ui.screens.person import PersonPage
+from tui_sync.ui.screens.run import RunPage
+from tui_sync.ui.screens.syncs import SyncsPage
+from tui_sync.ui.widgets.record_table import RecordTable
+
+
+def fault(ui: Driver, **what: object) -> None:
+    connector = ui.app.desk.connect
+    assert isinstance(connector, DemoConnector)
+    connector.organisation.faults.add(Fault(**what))  # type: ignore[arg-type]
+
+
+def slow(ui: Driver, after: int = 40) -> None:
+    """Have one person take a while."""
+    fault(ui, kind="slow", path="/api/v1/json/listsubscribe", after=after, seconds=1.5)
+
+
+async def started(ui: Driver, name: str = "All alumni") -> None:
+    ui.app.screen.query_one("#syncs").select(ui.app.desk.sync(name).id)  # type: ignore[attr-defined]
+    await ui.press("r", "w")
+    assert isinstance(ui.app.screen, RunPage)
+
+
+@acting
+async def test_a_run_shows_its_phases_counts_and_rate_as_it_goes_on(made: Path) -> None:
+    async with opened(made) as ui:
+        slow(ui)
+        await started(ui)
+        await ui.until(lambda: "✓ Guard" in ui.text() and "▸ Deliver" in ui.text() and " of 142  " in ui.text())
+        assert "✓ Fetch     150 records" in ui.text()
+        assert "/s" in ui.text() or "/min" in ui.text()
+        assert "Leaving this screen does not stop the run." in ui.text()
+        await ui.idle()
+        await ui.until_text("✓ Commit    done")
+        assert "✓ completed   run 1," in ui.text()
+
+
+@acting
+async def test_what_a_run_waits_for_and_until_when_is_told(made: Path) -> None:
+    async with opened(made) as ui:
+        fault(ui, kind="status", status=503, path="/recruit/v2/CustomModule1", retry_after=2)
+        await started(ui)
+        await ui.until_text("until ")
+        waiting = next(line for line in ui.lines() if "until " in line)
+        assert "503" in ui.text()
+        assert ".," not in waiting
+        await ui.press("c")
+        await ui.idle()
+
+
+@acting
+async def test_a_cancelled_run_stops_between_two_people_and_says_so(made: Path) -> None:
+    async with opened(made) as ui:
+        slow(ui, after=0)
+        await started(ui)
+        await ui.until(lambda: "▸ Deliver" in ui.text())
+        await ui.press("c")
+        assert "It stops after the present person." in ui.text()
+        await ui.press("c")
+        await ui.until_text("It is stopping already.")
+        await ui.idle()
+        await ui.until_text("cancelled")
+        [run] = ui.app.desk.workspace.runs.all()
+        assert run.result is Result.CANCELLED
+
+
+@acting
+async def test_leaving_the_screen_stops_nothing_and_the_end_is_told_with_the_bell_where_it_is_wanted(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(made) as ui:
+        rung: list[None] = []
+        monkeypatch.setattr(ui.app, "bell", lambda: rung.append(None))
+        slow(ui)
+        await started(ui)
+        await ui.press("escape", "f3")
+        assert isinstance(ui.app.screen, SyncsPage)
+        assert ui.app.runner.going_on()
+        await ui.idle()
+        await ui.until_text("All alumni: 138 new")
+        assert len(rung) == 1
+        await ui.press("f3", "r")
+        await ui.idle()
+        assert len(rung) == 1
+
+
+@acting
+async def test_what_a_dry_run_foresees_is_opened_filtered_and_exported(
+    ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with opened(ran) as ui:
+        ui.app.screen.query_one("#syncs").select(ui.app.desk.sync("All alumni").id)  # type: ignore[attr-defined]
+        ui.app.go.run(ui.app.runner.dry_run(ui.app.desk.sync("Winter campaign")))
+        await ui.idle()
+        await ui.press("o", "slash", '"ignored"', "enter")
+        assert isinstance(ui.app.screen, ForeseenPage)
+        shown = ui.app.screen.query_one(RecordTable).shown
+        await ui.press("c", "down", "enter", "ctrl+u", '"seen.jsonl"', "enter")
+        await ui.until_text("rows written to")
+        lines = (tmp_path / "seen.jsonl").read_text(encoding="utf-8").splitlines()
+        assert [json.loads(line)["record_id"] for line in lines] == [outcome.record_id for outcome in shown]
+        await ui.press("enter")
+        assert isinstance(ui.app.screen, PersonPage)
+        await ui.press("escape", "escape")
+        assert isinstance(ui.app.screen, ForeseenPage), "esc shows all rows first"
+        await ui.press("escape")
+        assert isinstance(ui.app.screen, RunPage)
