@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,23 @@ def test_text_of_strangers_sends_no_sequence_of_its_own(ran: Path) -> None:
         assert b"\x1b" not in foreign, foreign[foreign.index(b"\x1b") :][:40]
         assert not set(foreign) & {0x07, 0x00, 0x0B, 0x0C, 0x7F}
         assert b"pwn\x07" not in terminal.raw
+
+
+@pytest.mark.parametrize(
+    ("env", "begins"),
+    [
+        ({}, b"\x1b]52;c;"),
+        ({"TMUX": "/tmp/tmux/default,1,0", "TERM": "tmux-256color"}, b"\x1bPtmux;\x1b\x1b]52;c;"),
+        ({"STY": "1.pts", "TERM": "screen-256color"}, b"\x1bP\x1b]52;c;"),
+    ],
+)
+def test_copying_reaches_the_terminal_through_whatever_stands_between(ran: Path, env: dict[str, str], begins: bytes) -> None:
+    with on(ran, **env) as terminal:
+        stands(terminal)
+        name = next(line for line in terminal.lines() if "▌" in line)[3:].split("  ")[0]
+        sent = terminal.bytes_of(lambda: terminal.press("y"))
+        assert begins + b64encode(name.encode()) in sent
+        assert "Sent to the clipboard of the terminal" in terminal.text()
 
 
 async def infested(desk: Desk) -> None:
