@@ -26,7 +26,7 @@ from tui_sync.model.text import visible
 from tui_sync.services import limits
 from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.log import edit_words
-from tui_sync.services.syncs import initiate, new_id
+from tui_sync.services.syncs import initiate, mended_by_edit, new_id
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,8 +94,8 @@ def _write(desk: Desk, item: Planned) -> Planned:
         stored = desk.workspace.syncs.get(item.old.id) or item.old
         sync = _edited(stored, item.sync, "")  # a run, or another process, may have changed its state since the file was judged
         limits.take_place(desk, stored, sync)
-        desk.workspace.syncs.put(sync)
         desk.log(f"changed {item.sync.name}: {edit_words(stored, sync, desk.workspace.zone)}")
+        sync = mended_by_edit(desk, sync)
         return msgspec.structs.replace(item, sync=sync)
     return item
 
@@ -159,4 +159,6 @@ def _edited(old: Sync, new: Sync, file: str) -> Sync:
                 hint=f'Duplicate it instead: tui-sync duplicate "{visible(old.name)}" NEW',
             )  # fmt: skip
     state = state_after_edit(old, new)
-    return msgspec.structs.replace(new, state=state, reason=old.reason, initiated=old.initiated, deleted=old.deleted)
+    return msgspec.structs.replace(
+        new, state=state, reason=old.reason, trouble=old.trouble, initiated=old.initiated, deleted=old.deleted
+    )

@@ -28,10 +28,10 @@ def save(
 ) -> Sync:
     """Give the sync `before` the definition of `after`, in one commit; gives the stored sync.
 
-    State, initiation and reason stay as stored, but a completed sync that becomes recurring is active again. Raises
-    UsageError where the sync was changed or deleted since `before` was read, where the definition has a problem, the name
-    is taken, or an initiated sync would get another module, view or list; LimitRefused where it would be active again and no
-    place is free.
+    State, initiation and reason stay as stored, but a completed sync that becomes recurring is active again, and one that its
+    definition broke is mended. Raises UsageError where the sync was changed or deleted since `before` was read, where the
+    definition has a problem, the name is taken, or an initiated sync would get another module, view or list; LimitRefused
+    where a completed one would be active again and no place is free.
     """
     after = tidied(after)
     with desk.workspace.db.batch():
@@ -40,14 +40,14 @@ def save(
         syncs.refuse_frozen(stored, after)
         edited = msgspec.structs.replace(
             after, id=stored.id, name=syncs.free_name(desk, after.name, besides=stored.id),
-            state=state_after_edit(stored, after), reason=stored.reason, created=stored.created,
+            state=state_after_edit(stored, after), reason=stored.reason, trouble=stored.trouble, created=stored.created,
             initiated=stored.initiated, deleted=None,
         )  # fmt: skip
         changed = changes(stored, edited)
         if changed:
             limits.take_place(desk, stored, edited)
-            desk.workspace.syncs.put(edited)
             desk.log(f"changed {edited.name}: {edit_words(stored, edited, desk.workspace.zone)}")
+            edited = syncs.mended_by_edit(desk, edited)
     return edited if changed else stored
 
 

@@ -8,15 +8,17 @@ from datetime import datetime, timedelta
 import msgspec
 
 from tui_sync.model.definitions import frozen_changes, refusal, state_after_edit
-from tui_sync.model.errors import UsageError
+from tui_sync.model.errors import LimitRefused, UsageError
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.schedule import next_due
-from tui_sync.model.sync import Sync, SyncState
+from tui_sync.model.sync import Sync, SyncState, Trouble
 from tui_sync.model.text import visible
 from tui_sync.services import limits
 from tui_sync.services.desk import Desk
 from tui_sync.services.log import edit_words
 
+OF_DEFINITION = (Trouble.CRITERIA, Trouble.MAPPING, Trouble.OPT_OUT)
+"""Troubles that a right definition ends."""
 RECENT = 8
 """Runs of a sync that its line of the listing carries."""
 
@@ -112,7 +114,7 @@ def duplicate(desk: Desk, name: str, new: str) -> Sync:
     with desk.workspace.db.batch():
         sync = desk.sync(name)
         copy = msgspec.structs.replace(
-            sync, id=new_id(desk), name=free_name(desk, new), state=SyncState.DRAFT, reason="",
+            sync, id=new_id(desk), name=free_name(desk, new), state=SyncState.DRAFT, reason="", trouble=None,
             created=desk.clock.now(), initiated=None,
         )  # fmt: skip
         desk.workspace.syncs.put(copy)
@@ -127,7 +129,7 @@ def initiate(desk: Desk, sync: Sync) -> Sync:
     """
     limits.promote(desk)
     now = desk.clock.now()
-    begun = msgspec.structs.replace(sync, state=limits.admit(desk, sync), initiated=now, reason="")
+    begun = msgspec.structs.replace(sync, state=limits.admit(desk, sync), initiated=now, reason="", trouble=None)
     desk.workspace.syncs.put(begun)
     if begun.state is SyncState.ACTIVE:
         desk.workspace.syncs.note_initiation(sync.id, now)
@@ -151,7 +153,7 @@ def activate(desk: Desk, name: str) -> Sync:
             case SyncState.INACTIVE | SyncState.BROKEN if sync.initiated is None:
                 return initiate(desk, sync)
             case SyncState.INACTIVE | SyncState.BROKEN:
-                active = msgspec.structs.replace(sync, state=SyncState.ACTIVE, reason="")
+                active = msgspec.structs.replace(sync, state=SyncState.ACTIVE, reason="", trouble=None)
                 limits.take_place(desk, sync, active)
                 desk.workspace.syncs.put(active)
             case _:
@@ -159,6 +161,28 @@ def activate(desk: Desk, name: str) -> Sync:
                 raise UsageError(f'"{shown}" is {sync.state}; only a draft, an inactive or a broken sync can be activated.')
         desk.log(f"activated {sync.name}")
     return active
+
+
+def mended(desk: Desk, sync: Sync) -> Sync:
+    """Write a sync that is broken no more: active again, or inactive where no place is free. To be called within a batch."""
+    well = msgspec.structs.replace(sync, state=SyncState.ACTIVE, reason="", trouble=None)
+    try:
+        limits.take_place(desk, sync, well)
+    except LimitRefused as refused:
+        well = msgspec.structs.replace(well, state=SyncState.INACTIVE, reason=f"Mended. {refused}")
+    if well.initiated is None:  # it was queued and deactivated, so it was never charged
+        well = msgspec.structs.replace(well, state=SyncState.INACTIVE)
+    desk.workspace.syncs.put(well)
+    desk.log(f"{sync.name} is mended and {well.state}")
+    return well
+
+
+def mended_by_edit(desk: Desk, sync: Sync) -> Sync:
+    """Write an edited sync whose definition was found right; one that a wrong definition broke is mended. Within a batch."""
+    if sync.state is SyncState.BROKEN and sync.trouble in OF_DEFINITION:
+        return mended(desk, sync)
+    desk.workspace.syncs.put(sync)
+    return sync
 
 
 def deactivate(desk: Desk, name: str) -> Sync:
@@ -221,7 +245,7 @@ def _as_stored(stored: Sync, earlier: Sync) -> Sync:
     if was_completed and state_after_edit(earlier, stored) is SyncState.ACTIVE:
         # The edit that is undone had re-activated it.
         state = SyncState.COMPLETED
-    return msgspec.structs.replace(earlier, state=state, reason=stored.reason, initiated=stored.initiated)
+    return msgspec.structs.replace(earlier, state=state, reason=stored.reason, trouble=stored.trouble, initiated=stored.initiated)
 
 
 def refuse_frozen(stored: Sync, after: Sync) -> None:

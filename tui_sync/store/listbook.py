@@ -30,13 +30,17 @@ class ListBook:
         return {n.key: HubList(key=n.key, name=n.name, noted=not n.hub_key) for n in self._shelf.all()}
 
     def note(self, name: str) -> HubList:
-        """Note a list by name; the same name, in any case, gives the same list."""
-        key = f"noted:{name.casefold()}"
-        noted = self._shelf.get(key)
+        """Note a list that the hub does not have, by name; the same name, in any case, gives the same list.
+
+        One of that name which the hub has created already is gone by now, or called otherwise: the new one gets another key.
+        """
+        key, number = f"noted:{name.casefold()}", 1
+        while (noted := self._shelf.get(key)) is not None and noted.hub_key:
+            number += 1
+            key = f"noted:{name.casefold()}:{number}"
         if noted is None:
-            noted = Noted(key, name)
-            self._shelf.put(noted)
-        return HubList(key=key, name=name, noted=not noted.hub_key)
+            self._shelf.put(Noted(key, name))
+        return HubList(key=key, name=name, noted=True)
 
     def hub_key(self, list_key: str) -> str:
         """The hub's own key for a list of the workspace; empty while it is not created."""

@@ -1,0 +1,262 @@
+"""Broken and repaired: what keeps a sync from running, asked of the connection, and the ways out of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from enum import StrEnum
+
+import msgspec
+
+from tui_sync.engine.bindings import gone, module_of
+from tui_sync.engine.deliver import chunks
+from tui_sync.engine.ports import Hub, Recruit
+from tui_sync.model.errors import SourceGone, UsageError
+from tui_sync.model.hub import HubList
+from tui_sync.model.ledger import Bar, Membership, MembershipState, bar_key, membership_key
+from tui_sync.model.records import View
+from tui_sync.model.sync import Selection, SelectionKind, Sync, SyncState, Trouble
+from tui_sync.model.text import visible
+from tui_sync.services import catalogue, syncs
+from tui_sync.services.alone import alone_with
+from tui_sync.services.desk import Desk, Quiet
+from tui_sync.services.editing import as_it_was
+
+PAGE = 500
+"""Documents rewritten before the event loop gets its turn."""
+STAYING_OUT = (MembershipState.LEFT, MembershipState.BY_HAND)
+BY_HAND = (Trouble.PLAN, Trouble.FAILURES)
+"""What the connection cannot tell to be over: only another run does."""
+NEW_LIST = "the list was replaced"
+
+
+class Way(StrEnum):
+    """The ways out of a trouble."""
+
+    VIEW = "view"
+    """Take the records of another view."""
+    ALL = "all"
+    """Take all records of the module."""
+    LIST = "list"
+    """Deliver to another list."""
+    CREATE = "create"
+    """Create the list anew."""
+    CRITERIA = "criteria"
+    MAPPING = "mapping"
+    POLICIES = "policies"
+    DUPLICATE = "duplicate"
+    """Make a new sync on another module."""
+    ACTIVATE = "activate"
+    """Nothing is left to be mended: try again."""
+
+
+class Option(msgspec.Struct, frozen=True):
+    """One way out; `name` and `key` are those of a view or list."""
+
+    way: Way
+    name: str = ""
+    key: str = ""
+
+
+class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong with a sync at this moment, a sentence each, and the ways out. Nothing is wrong: both are empty."""
+
+    sync: Sync
+    troubles: tuple[tuple[Trouble, str], ...]
+    options: tuple[Option, ...]
+
+
+class Mended(msgspec.Struct, frozen=True, kw_only=True):
+    """What a repair came to: the sync as stored, what is still wrong with it, and for how many people it was remembered that
+    they had left the list that is gone."""
+
+    sync: Sync
+    left: str = ""
+    staying_out: int = 0
+
+
+async def diagnose(desk: Desk, name: str) -> Diagnosis:
+    """Ask the connection what of the sync is gone. Raises UsageError for an unknown sync, RunError where nobody answers."""
+    sync = desk.sync(name)
+    found = await _gone(desk, sync)
+    if sync.trouble in BY_HAND:
+        found.append((sync.trouble, sync.reason))
+    options = [option for trouble, _ in found for option in await _options(desk, sync, trouble)]
+    if not found and (sync.trouble is not None or sync.state is SyncState.BROKEN):
+        options.append(Option(Way.ACTIVATE))
+    return Diagnosis(sync=sync, troubles=tuple(found), options=tuple(dict.fromkeys(options)))
+
+
+def why_not(sync: Sync) -> str:
+    """Why there is nothing to mend in a sync, one sentence; empty where there is."""
+    if sync.trouble is not None or sync.state is SyncState.BROKEN:
+        return ""
+    return f"Nothing of {visible(sync.name)} is broken."
+
+
+def _ends(desk: Desk) -> tuple[Recruit, Hub]:
+    monitor = Quiet(desk.clock, desk.tell)
+    return desk.connect.recruit(monitor), desk.connect.hub(monitor)
+
+
+async def _gone(desk: Desk, sync: Sync) -> list[tuple[Trouble, str]]:
+    """Everything that the sync is bound to and that is gone, with its sentence."""
+    recruit, hub = _ends(desk)
+    try:
+        module = await module_of(recruit, sync)
+    except SourceGone as fault:
+        return [(fault.trouble, fault.sentence)]
+    fields = await recruit.fields(module.name)
+    found = [fault async for fault in gone(sync, module, fields, recruit, hub) if isinstance(fault, SourceGone)]
+    return [(fault.trouble, fault.sentence) for fault in found]
+
+
+async def _options(desk: Desk, sync: Sync, trouble: Trouble) -> Sequence[Option]:
+    recruit, hub = _ends(desk)
+    match trouble:
+        case Trouble.VIEW:
+            return [*(Option(Way.VIEW, v.name, v.id) for v in await recruit.views(sync.module)), Option(Way.ALL)]
+        case Trouble.LIST:
+            others = [Option(Way.LIST, known.name, known.key) for known in await hub.lists()]
+            same = [option for option in others if option.name.casefold() == sync.list_name.casefold()]
+            anew = [] if same else [Option(Way.CREATE, sync.list_name)]
+            return [*anew, *same, *(option for option in others if option not in same)]
+        case Trouble.CRITERIA:
+            return [Option(Way.CRITERIA)]
+        case Trouble.MAPPING:
+            return [Option(Way.MAPPING)]
+        case Trouble.OPT_OUT:
+            return [Option(Way.POLICIES)]
+        case Trouble.MODULE:
+            return [Option(Way.DUPLICATE)]
+        case _:
+            return [Option(Way.ACTIVATE)]
+
+
+async def use_view(desk: Desk, name: str, view: str) -> Mended:
+    """Put another view, by its name or id, in the place of one that vanished.
+
+    Raises UsageError where the view of the sync is still there or there is none such, RunError where Recruit does not answer.
+    """
+    sync = await _vanished(desk, name, Trouble.VIEW)
+    found = _one_view(await _ends(desk)[0].views(sync.module), view, sync)
+    selection = Selection(kind=SelectionKind.VIEW, view_id=found.id, view_name=found.name)
+    return await _write(desk, sync, msgspec.structs.replace(sync, selection=selection))
+
+
+async def use_all(desk: Desk, name: str) -> Mended:
+    """Take all records of the module, now that the view vanished. Raises what `use_view` raises."""
+    sync = await _vanished(desk, name, Trouble.VIEW)
+    return await _write(desk, sync, msgspec.structs.replace(sync, selection=Selection()))
+
+
+async def use_list(desk: Desk, name: str, list_name: str, *, create: bool = False) -> Mended:
+    """Put another list in the place of one that vanished; `create` makes it where there is none of that name.
+
+    Memberships stay with the list that is gone: everybody is delivered anew, under the policies of now. Who had left that
+    list, or was taken out by hand, stays out of the other one too. Raises UsageError where the list of the sync is still
+    there, or there is none such and it is not to be created; AlreadyRunning while a run goes on.
+    """
+    sync = await _vanished(desk, name, Trouble.LIST)
+    with alone_with(desk, sync, "the repair of"):
+        found = await _the_list(desk, list_name, create=create)
+        after = msgspec.structs.replace(sync, list_key=found.key, list_name=found.name)
+        kept = await _carry_over(desk, sync.list_key, found.key)
+        await _deliver_anew(desk, sync)
+        mended = await _write(desk, sync, after)
+    return msgspec.structs.replace(mended, staying_out=kept)
+
+
+async def _the_list(desk: Desk, list_name: str, *, create: bool) -> HubList:
+    wanted = list_name.strip()
+    known = next((known for known in await catalogue.lists(desk) if known.name.strip() == wanted), None)
+    if known is None and create:
+        return await catalogue.create_list(desk, wanted)
+    if known is None:
+        raise UsageError(f'There is no list "{visible(wanted)}".', "Have it created: --create")
+    return known
+
+
+def _one_view(views: Sequence[View], wanted: str, sync: Sync) -> View:
+    found = [view for view in views if view.id == wanted] or [view for view in views if view.name.strip() == wanted.strip()]
+    if len(found) != 1:
+        many = f"{len(found)} views" if found else "no view"
+        raise UsageError(f'{visible(sync.module)} has {many} "{visible(wanted)}".', f"See: tui-sync views {sync.module}")
+    return found[0]
+
+
+async def _vanished(desk: Desk, name: str, trouble: Trouble) -> Sync:
+    """The sync, if what is to be replaced is gone. Raises UsageError where it is still there: then it is fixed."""
+    sync = desk.sync(name)
+    found = [trouble for trouble, _ in await _gone(desk, sync)]
+    if sync.state is SyncState.BROKEN and not found:
+        shown = visible(sync.name)
+        raise UsageError(f'Everything of "{shown}" is there again.', f'Take it up again: tui-sync activate "{shown}"')
+    if trouble not in found:
+        raise UsageError(
+            f'The {trouble} of "{visible(sync.name)}" is still there, and is fixed once a sync was initiated.',
+            f'Duplicate the sync to choose another: tui-sync duplicate "{visible(sync.name)}" NEW',
+        )
+    return sync
+
+
+async def _write(desk: Desk, before: Sync, after: Sync) -> Mended:
+    """Write the repaired definition; active again unless something else of it is gone."""
+    left = await _gone(desk, after)
+    with desk.workspace.db.batch():
+        stored = as_it_was(desk, before)
+        repaired = msgspec.structs.replace(
+            stored, selection=after.selection, list_key=after.list_key, list_name=after.list_name
+        )
+        desk.log(f"repaired {stored.name}: {_words(before, after)}")
+        if left:
+            trouble, sentence = left[0]
+            repaired = msgspec.structs.replace(repaired, state=SyncState.BROKEN, trouble=trouble, reason=sentence)
+            desk.workspace.syncs.put(repaired)
+            return Mended(sync=repaired, left=sentence)
+        return Mended(sync=syncs.mended(desk, repaired))
+
+
+def _words(before: Sync, after: Sync) -> str:
+    if before.list_key != after.list_key:
+        return f"list {before.list_name} -> {after.list_name}"
+    new = after.selection.view_name if after.selection.kind is SelectionKind.VIEW else "all records"
+    return f"view {before.selection.view_name} -> {new}"
+
+
+async def _carry_over(desk: Desk, old: str, new: str) -> int:
+    """Remember for the new list who left the old one or was taken out of it, and who is barred from it; how many those are."""
+    ledger, kept = desk.workspace.ledger, 0
+    if old == new:
+        return 0
+    for page in chunks(list(ledger.memberships_in(old)), PAGE):
+        emails = [member.email for member in page]
+        there = {member.email for member in ledger.memberships_of(emails) if member.list_key == new}
+        out = [member for member in page if member.state in STAYING_OUT and member.email not in there]
+        bars = [bar for bar in ledger.bars(emails) if bar.scope == old]
+        ledger.put(*(_moved(member, new) for member in out), *(_renewed(bar, new) for bar in bars))
+        kept += len(out)
+        await asyncio.sleep(0)
+    return kept
+
+
+def _moved(member: Membership, new: str) -> Membership:
+    return Membership(
+        key=membership_key(new, member.email), list_key=new, state=member.state, since=member.since, cause=member.cause
+    )
+
+
+def _renewed(bar: Bar, new: str) -> Bar:
+    return msgspec.structs.replace(bar, key=bar_key(new, bar.email, bar.origin, bar.cause), scope=new)
+
+
+async def _deliver_anew(desk: Desk, sync: Sync) -> None:
+    """Forget what was delivered, since with a list its leads may be gone, and have the next run fetch everything."""
+    ledger = desk.workspace.ledger
+    for page in chunks(list(ledger.record_ids(sync.id)), PAGE):
+        entries = [entry for entry in ledger.entries(sync.id, page).values() if entry.delivered is not None]
+        ledger.put(*(msgspec.structs.replace(entry, delivered=None) for entry in entries))
+        await asyncio.sleep(0)
+    cursor = ledger.cursor(sync.id)
+    if cursor is not None:
+        ledger.put(msgspec.structs.replace(cursor, full_because=NEW_LIST))
