@@ -11,7 +11,7 @@ from tui_sync.model.limits import Limits
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import MappingRow, SelectionKind, SyncState, Trouble
 from tui_sync.model.workspace import Settings
-from tui_sync.services import editing, repair
+from tui_sync.services import editing, repair, syncs
 from tui_sync.services.repair import Diagnosis, Mended, Option, Way
 from tui_sync.ui.parts import parts_of
 
@@ -40,7 +40,7 @@ def test_nothing_is_wrong_with_a_sync_that_works(office: Office) -> None:
     office.sync("News")
     found = wrong(office)
     assert (found.troubles, found.options) == ((), ())
-    assert repair.why_not(found.sync) == "Nothing of News is broken."
+    assert syncs.nothing_to_mend(found.sync) == "Nothing of News is broken."
 
 
 def test_a_vanished_view_is_replaced_by_another(office: Office) -> None:
@@ -136,7 +136,7 @@ def test_a_mapping_without_the_vanished_field_mends_the_sync(office: Office) -> 
     office.run("News")
     office.org.hide("Candidates.City")
     office.run("News")
-    assert wrong(office).options == (Option(Way.MAPPING),)
+    assert wrong(office).options == (Option(Way.MAPPING, "City"),)
     edit(office, mapping=(MappingRow(target="Lead Email", source="Email"),))
     assert office.desk.sync("News").state is SyncState.ACTIVE
     assert office.run("News").result is Result.COMPLETED
@@ -197,8 +197,6 @@ def test_without_a_free_place_a_mended_sync_is_inactive_and_says_so(office: Offi
 
 
 def test_a_duplicate_of_a_broken_sync_has_nothing_to_mend(office: Office) -> None:
-    from tui_sync.services import syncs
-
     view_sync(office)
     assert syncs.duplicate(office.desk, "News", "Copy").trouble is None
 

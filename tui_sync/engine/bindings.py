@@ -76,25 +76,25 @@ def unfit(
     sync: Sync, module: Module, fields: Sequence[Field], hub_fields: Sequence[HubField]
 ) -> list[SourceGone]:
     """What criteria, mapping and policies name that is gone or no longer of a fitting type: an error a kind of trouble."""
-    found: dict[Trouble, list[str]] = {}
+    found: dict[Trouble, list[tuple[str, str]]] = {}
     for problem in problems(sync, module=module, fields=fields, hub_fields=hub_fields):
         part, _, place = problem.key.replace("[", ".").replace("]", "").partition(".")
         if part not in _TROUBLES or (place == LEAD_EMAIL and not any(same_name(r.target, place) for r in sync.mapping)):
             # A definition without an address has lost nothing: it was never complete, and making the run ready refuses it.
             continue
         where = f"row {place}: " if part == "conditions" else ""
-        found.setdefault(_TROUBLES[part], []).append(f"{where}{problem.sentence}")
-    return [SourceGone(_told(trouble, sentences), trouble=trouble) for trouble, sentences in found.items()]
+        found.setdefault(_TROUBLES[part], []).append((place, f"{where}{problem.sentence}"))
+    return [SourceGone(_told(kind, rows), trouble=kind, place=rows[0][0]) for kind, rows in found.items()]
 
 
-def _told(trouble: Trouble, sentences: Sequence[str]) -> str:
+def _told(trouble: Trouble, rows: Sequence[tuple[str, str]]) -> str:
     what = {
         Trouble.CRITERIA: "The criteria no longer fit Recruit",
         Trouble.MAPPING: "The mapping no longer fits",
         Trouble.OPT_OUT: "The policy for people who opted out has lost its field",
     }[trouble]
-    more = f" (and {len(sentences) - 1} more like it)" if len(sentences) > 1 else ""
-    return f"{what}: {sentences[0]}{more}"
+    more = f" (and {len(rows) - 1} more like it)" if len(rows) > 1 else ""
+    return f"{what}: {rows[0][1]}{more}"
 
 
 async def _hub_fields(sync: Sync, hub: Hub) -> Sequence[HubField]:

@@ -95,11 +95,14 @@ class CallRejected(RunError):
 
 
 class SourceGone(RunError):
-    """Something that the sync is bound to is no longer there; the sync becomes broken. `trouble` says what to mend."""
+    """Something that the sync is bound to is no longer there; the sync becomes broken.
 
-    def __init__(self, sentence: str, hint: str = "", *, trouble: Trouble = Trouble.LIST) -> None:
+    `trouble` says what to mend, `place` which row of it: the number of a condition, the hub field of a mapping row.
+    """
+
+    def __init__(self, sentence: str, hint: str = "", *, trouble: Trouble = Trouble.LIST, place: str = "") -> None:
         super().__init__(sentence, hint)
-        self.trouble = trouble
+        self.trouble, self.place = trouble, place
 
 
 class PlanLimitReached(RunError):

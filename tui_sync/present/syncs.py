@@ -12,7 +12,7 @@ from tui_sync.model.schedule import in_words
 from tui_sync.model.sync import Condition, Removal, SelectionKind, Sync
 from tui_sync.present.runs import run_object
 from tui_sync.present.words import moment
-from tui_sync.services.syncs import SyncRow
+from tui_sync.services.syncs import SyncRow, nothing_to_mend
 
 SYNC_HEADER = ("Sync", "Module", "List", "State", "Next", "Last run")
 
@@ -85,6 +85,7 @@ def definition_fields(sync: Sync, row: SyncRow, zone: ZoneInfo) -> list[tuple[st
     lines: list[tuple[str, str | int | None]] = [
         ("Sync", sync.name),
         ("State", f"{state}, running" if row.running else state),
+        *([] if nothing_to_mend(sync) else [("", f'mend it: tui-sync repair "{sync.name}"')]),
         ("From", f"{sync.module}, {selection_words(sync)}"),
         *((f"  {number}", condition_words(row)) for number, row in enumerate(sync.selection.conditions, 1)),
         ("To list", sync.list_name),

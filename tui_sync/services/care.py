@@ -13,6 +13,7 @@ from tui_sync.model.workspace import ConnectionKind
 from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.privileges import Trial, Tried
 from tui_sync.services.running import listing
+from tui_sync.services.syncs import nothing_to_mend
 from tui_sync.store.dump import dump as write_dump
 from tui_sync.store.dump import load as read_dump
 from tui_sync.store.workspace import TRANSIENT
@@ -95,7 +96,9 @@ def _runs(desk: Desk) -> Iterator[Finding]:
                 yield Finding(
                     f'Run {run.id} of "{visible(run.sync)}" was interrupted.', f'tui-sync run "{visible(run.sync)}"'
                 )
-    for name in sorted({sync.name for sync in desk.workspace.syncs.all() if sync.state == "broken"}):
-        yield Finding(f'The sync "{visible(name)}" is broken.', f'tui-sync show "{visible(name)}"')
+    for sync in sorted(desk.workspace.syncs.all(), key=lambda sync: sync.name):
+        if not nothing_to_mend(sync):
+            shown = visible(sync.name)
+            yield Finding(f'The sync "{shown}" is {sync.state}: {visible(sync.reason)}', f'tui-sync repair "{shown}"')
 
 

@@ -51,7 +51,7 @@ class Way(StrEnum):
 
 
 class Option(msgspec.Struct, frozen=True):
-    """One way out; `name` and `key` are those of a view or list."""
+    """One way out; `name` and `key` are those of a view or list, `name` the place of the row to edit."""
 
     way: Way
     name: str = ""
@@ -80,18 +80,12 @@ async def diagnose(desk: Desk, name: str) -> Diagnosis:
     sync = desk.sync(name)
     found = await _gone(desk, sync)
     if sync.trouble in BY_HAND:
-        found.append((sync.trouble, sync.reason))
-    options = [option for trouble, _ in found for option in await _options(desk, sync, trouble)]
+        found.append(SourceGone(sync.reason, trouble=sync.trouble))
+    options = [option for fault in found for option in await _options(desk, sync, fault)]
     if not found and (sync.trouble is not None or sync.state is SyncState.BROKEN):
         options.append(Option(Way.ACTIVATE))
-    return Diagnosis(sync=sync, troubles=tuple(found), options=tuple(dict.fromkeys(options)))
-
-
-def why_not(sync: Sync) -> str:
-    """Why there is nothing to mend in a sync, one sentence; empty where there is."""
-    if sync.trouble is not None or sync.state is SyncState.BROKEN:
-        return ""
-    return f"Nothing of {visible(sync.name)} is broken."
+    troubles = tuple((fault.trouble, fault.sentence) for fault in found)
+    return Diagnosis(sync=sync, troubles=troubles, options=tuple(dict.fromkeys(options)))
 
 
 def _ends(desk: Desk) -> tuple[Recruit, Hub]:
@@ -99,21 +93,20 @@ def _ends(desk: Desk) -> tuple[Recruit, Hub]:
     return desk.connect.recruit(monitor), desk.connect.hub(monitor)
 
 
-async def _gone(desk: Desk, sync: Sync) -> list[tuple[Trouble, str]]:
-    """Everything that the sync is bound to and that is gone, with its sentence."""
+async def _gone(desk: Desk, sync: Sync) -> list[SourceGone]:
+    """Everything that the sync is bound to and that is gone."""
     recruit, hub = _ends(desk)
     try:
         module = await module_of(recruit, sync)
     except SourceGone as fault:
-        return [(fault.trouble, fault.sentence)]
+        return [fault]
     fields = await recruit.fields(module.name)
-    found = [fault async for fault in gone(sync, module, fields, recruit, hub) if isinstance(fault, SourceGone)]
-    return [(fault.trouble, fault.sentence) for fault in found]
+    return [fault async for fault in gone(sync, module, fields, recruit, hub) if isinstance(fault, SourceGone)]
 
 
-async def _options(desk: Desk, sync: Sync, trouble: Trouble) -> Sequence[Option]:
+async def _options(desk: Desk, sync: Sync, fault: SourceGone) -> Sequence[Option]:
     recruit, hub = _ends(desk)
-    match trouble:
+    match fault.trouble:
         case Trouble.VIEW:
             return [*(Option(Way.VIEW, v.name, v.id) for v in await recruit.views(sync.module)), Option(Way.ALL)]
         case Trouble.LIST:
@@ -122,9 +115,9 @@ async def _options(desk: Desk, sync: Sync, trouble: Trouble) -> Sequence[Option]
             anew = [] if same else [Option(Way.CREATE, sync.list_name)]
             return [*anew, *same, *(option for option in others if option not in same)]
         case Trouble.CRITERIA:
-            return [Option(Way.CRITERIA)]
+            return [Option(Way.CRITERIA, fault.place)]
         case Trouble.MAPPING:
-            return [Option(Way.MAPPING)]
+            return [Option(Way.MAPPING, fault.place)]
         case Trouble.OPT_OUT:
             return [Option(Way.POLICIES)]
         case Trouble.MODULE:
@@ -188,7 +181,7 @@ def _one_view(views: Sequence[View], wanted: str, sync: Sync) -> View:
 async def _vanished(desk: Desk, name: str, trouble: Trouble) -> Sync:
     """The sync, if what is to be replaced is gone. Raises UsageError where it is still there: then it is fixed."""
     sync = desk.sync(name)
-    found = [trouble for trouble, _ in await _gone(desk, sync)]
+    found = [fault.trouble for fault in await _gone(desk, sync)]
     if sync.state is SyncState.BROKEN and not found:
         shown = visible(sync.name)
         raise UsageError(f'Everything of "{shown}" is there again.', f'Take it up again: tui-sync activate "{shown}"')
@@ -210,10 +203,12 @@ async def _write(desk: Desk, before: Sync, after: Sync) -> Mended:
         )
         desk.log(f"repaired {stored.name}: {_words(before, after)}")
         if left:
-            trouble, sentence = left[0]
-            repaired = msgspec.structs.replace(repaired, state=SyncState.BROKEN, trouble=trouble, reason=sentence)
+            next_one = left[0]
+            repaired = msgspec.structs.replace(
+                repaired, state=SyncState.BROKEN, trouble=next_one.trouble, reason=next_one.sentence
+            )
             desk.workspace.syncs.put(repaired)
-            return Mended(sync=repaired, left=sentence)
+            return Mended(sync=repaired, left=next_one.sentence)
         return Mended(sync=syncs.mended(desk, repaired))
 
 

@@ -57,7 +57,7 @@ def runnable(desk: Desk, name: str) -> Sync:
         case SyncState.DRAFT:
             raise UsageError(f'"{shown}" is a draft.', f'Initiate it first: tui-sync activate "{shown}"')
         case SyncState.BROKEN:
-            raise UsageError(f'"{shown}" is broken: {sync.reason}', f'Once that is mended: tui-sync activate "{shown}"')
+            raise UsageError(f'"{shown}" is broken: {sync.reason}', f'Mend it: tui-sync repair "{shown}"')
         case SyncState.QUEUED:
             refusal = limits.queued_until(desk, sync)
             if refusal.until is None or refusal.until > desk.clock.now():

@@ -163,6 +163,13 @@ def activate(desk: Desk, name: str) -> Sync:
     return active
 
 
+def nothing_to_mend(sync: Sync) -> str:
+    """Why there is nothing to mend in a sync, one sentence; empty where there is."""
+    if sync.trouble is not None or sync.state is SyncState.BROKEN:
+        return ""
+    return f"Nothing of {visible(sync.name)} is broken."
+
+
 def mended(desk: Desk, sync: Sync) -> Sync:
     """Write a sync that is broken no more: active again, or inactive where no place is free. To be called within a batch."""
     well = msgspec.structs.replace(sync, state=SyncState.ACTIVE, reason="", trouble=None)

@@ -1,0 +1,80 @@
+"""`repair`: what is broken and how to mend it, at the command line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Program
+from tests.engine.listed import FIELDS
+
+VIEW = """
+[[sync]]
+name = "News"
+module = "Candidates"
+select = "view"
+view = "Everyone"
+list = "Zylker"
+frequency = "daily"
+"""
+
+
+@pytest.fixture
+def broken(tui: Program) -> Program:
+    """A sync whose view is gone."""
+    tui.people(2)
+    tui.recruit.views_by_id = {"Everyone": lambda row: True, "Nobody": lambda row: False}
+    tui.apply(VIEW)
+    assert tui("run", "News").status == 0
+    del tui.recruit.views_by_id["Everyone"]
+    ended = tui("run", "News")
+    assert ended.status == 1
+    assert 'Mend it: tui-sync repair "News"' in ended.err
+    return tui
+
+
+def test_without_an_option_it_says_what_is_wrong_and_every_way_out(broken: Program) -> None:
+    ended = broken("repair", "News")
+    assert ended.status == 0
+    assert ended.lines == [
+        'News: The view "Everyone" is no longer in Recruit\'s Candidates.',
+        '  Take the view "Nobody": tui-sync repair "News" --view "Nobody"',
+        '  Take all records of the module: tui-sync repair "News" --all',
+    ]
+    told = broken("repair", "News", "--json").json("repair")
+    assert told["troubles"] == [{"trouble": "view", "sentence": ended.lines[0].removeprefix("News: ")}]
+    assert [option["way"] for option in told["options"]] == ["view", "all"]
+
+
+def test_a_broken_sync_is_refused_with_the_way_out(broken: Program) -> None:
+    for command in ("run", "show"):
+        ended = broken(command, "News")
+        assert 'tui-sync repair "News"' in ended.err + ended.out
+    assert 'tui-sync repair "News"' in broken("doctor").out
+
+
+@pytest.mark.parametrize("option", [("--view", "Nobody"), ("--all",)])
+def test_the_view_is_replaced_and_the_sync_runs_again(broken: Program, option: tuple[str, ...]) -> None:
+    ended = broken("repair", "News", *option)
+    assert (ended.status, ended.err) == (0, "News is active again; its next run fetches everything.\n")
+    assert broken("run", "News").status == 0
+
+
+@pytest.mark.parametrize("options", [("--view", "A", "--all"), ("--create",), ("--view", "Unknown"), ("--list", "Zylker")])
+def test_wrong_options_change_nothing(broken: Program, options: tuple[str, ...]) -> None:
+    assert broken("repair", "News", *options).status == 2
+    assert broken("show", "News", "--json").json("sync")["state"] == "broken"
+
+
+def test_a_vanished_field_is_mended_by_the_file(tui: Program) -> None:
+    tui.people(1)
+    tui.apply(VIEW.replace('select = "view"\nview = "Everyone"\n', ""))
+    tui.recruit.known = tuple(field for field in FIELDS if field.name != "First_Name")
+    assert tui("run", "News").status == 1
+    assert "tui-sync apply FILE" in tui("repair", "News").out
+    tui.apply(VIEW.replace('select = "view"\nview = "Everyone"\n', "") + '[sync.mapping]\n"Lead Email" = "Email"\n')
+    assert tui("run", "News").status == 0
+
+
+def test_a_healthy_sync_has_nothing_to_mend(tui: Program) -> None:
+    tui.apply()
+    assert tui("repair", "Newsletter").lines == ["Newsletter: Nothing is broken."]
