@@ -12,7 +12,7 @@ import pytest
 from tests.ui.driver import Driver, acting, opened
 from tui_sync.demonstration import DemoConnector
 from tui_sync.model.records import Record
-from tui_sync.model.sync import Condition, Schedule, Selection, Sync
+from tui_sync.model.sync import Condition, Schedule, Selection, SelectionKind, Sync
 from tui_sync.simulator import Fault
 from tui_sync.ui.keys import ACTIONS
 from tui_sync.ui.screens.criteria import CriteriaPage
@@ -279,6 +279,15 @@ async def test_a_resize_keeps_row_person_and_what_is_typed(made: Path) -> None:
         assert "row 9 does not exist" in ui.text()
         assert page(ui).number == 3
         assert "3 Year of Passing" in ui.text()
+
+
+@acting
+async def test_without_rows_it_teaches_how_to_begin_on_the_smallest_terminal(made: Path) -> None:
+    async with opened(made, size=(60, 16)) as ui:
+        ui.app.go.criteria(msgspec.structs.replace(saved(ui), selection=Selection(kind=SelectionKind.CRITERIA)))
+        await ui.until(lambda: page(ui).sample is not None)
+        assert "a adds the first row." in ui.text()
+        assert "…" not in ui.text()
 
 
 @acting

@@ -124,6 +124,16 @@ async def test_a_new_list_is_noted_and_chosen_and_says_when_it_comes_into_being(
 
 
 @acting
+async def test_a_list_that_is_looked_for_in_vain_can_be_created_under_that_name(made: Path) -> None:
+    async with opened(made) as ui:
+        await named(ui)
+        await ui.press("tab", "slash", '"Crew list"')
+        await ui.until_text("No such list. Enter, then c creates it")
+        await ui.press("enter", "c", "enter")
+        await ui.until(lambda: wizard(ui).draft.sync.list_name == "Crew list")
+
+
+@acting
 async def test_a_public_list_warns_that_people_must_confirm(made: Path) -> None:
     async with opened(made) as ui:
         await named(ui)

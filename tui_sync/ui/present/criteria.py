@@ -125,8 +125,9 @@ def no_rows() -> list[Line]:
     """What stands where there is no row yet."""
     return [
         line(Span(INDENT + "Criteria choose who is taken.", Tone.STRONG)),
-        line(INDENT + "Each row compares one field with a value; the pattern joins the rows."),
-        line(INDENT + "How many real records match is counted at once."),
+        line(INDENT + "Each row compares one field with a value, the pattern"),
+        line(INDENT + "joins the rows, and how many real records match is"),
+        line(INDENT + "counted at once."),
         (),
         line(INDENT, Span("a", Tone.KEY, "add"), Span(" adds the first row.", Tone.PLAIN, "add")),
         (),

@@ -50,7 +50,9 @@ class TargetStep(TableStep):
             yield Entry(self.sync.name, placeholder="how the sync is called", id="name")
         yield Lines(id="called")
         yield Lines(id="chosen")
-        yield RecordTable(LISTS, self._cells, key=lambda known: known.key, empty=self.waiting, id="lists")
+        table = RecordTable(LISTS, self._cells, key=lambda known: known.key, empty=self.waiting, id="lists")
+        table.no_match = "No such list. Enter, then c creates it; esc shows all lists again."
+        yield table
         yield FilterLine("lists")
 
     def _cells(self, known: HubList) -> Sequence[Cell]:
