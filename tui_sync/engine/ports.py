@@ -193,6 +193,9 @@ class Runs(Protocol):
     def get(self, run_id: str) -> RunSummary | None:
         """One run."""
 
+    def all(self, sync_id: str = "") -> list[RunSummary]:
+        """All runs, or those of one sync, newest first."""
+
     def unfinished(self, sync_id: str) -> RunSummary | None:
         """The sync's newest run, if it was interrupted (or its process died)."""
 

@@ -23,12 +23,13 @@ from tui_sync.engine.planner import Planner
 from tui_sync.engine.ports import Clock, Connector, Hub, Ledger, Locks, Recruit, Runs, Syncs
 from tui_sync.engine.reading import Reading, read_list
 from tui_sync.engine.removals import Feeders
-from tui_sync.engine.tally import ENDED, is_removal, recount, result_of
+from tui_sync.engine.tally import is_removal, recount, result_of
+from tui_sync.model import failures
 from tui_sync.model.addresses import AddressRules
 from tui_sync.model.errors import AlreadyRunning, Cancelled, PlanLimitReached, RunError, SourceGone
 from tui_sync.model.events import Phase, RunFinished, RunStarted
 from tui_sync.model.ledger import Cursor
-from tui_sync.model.outcomes import Outcome, Result, RunSummary, Status
+from tui_sync.model.outcomes import ENDED, Outcome, Result, RunSummary, Status
 from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble
 from tui_sync.model.text import visible
 
@@ -74,9 +75,10 @@ class Run:
         self._full_because = full_because(world.ledger.cursor(sync.id))
         gc.freeze()  # modules and clients live to the end: looking through them again and again costs 3 % of a first load
 
-    async def execute(self, *, full: bool = False) -> RunSummary:
+    async def execute(self, *, full: bool = False, remark: str = "") -> RunSummary:
         """Run to the end and give the summary; a failed or cancelled run is a result, not an exception.
 
+        `remark` is a sentence about why it runs now, kept among its notes; empty where nothing is to be said.
         Raises AlreadyRunning where another run of the sync goes on, LimitRefused where the day is used up; then nothing was
         recorded.
         """
@@ -85,7 +87,7 @@ class Run:
         if holder:
             raise AlreadyRunning(f'"{self.sync.name}" is running already: {holder}.', "Wait for its end, or cancel it there.")
         try:
-            resumed = self._begin()
+            resumed = self._begin(remark)
             try:
                 await self._to_the_end(full, resumed)
             except Cancelled as stop:
@@ -110,7 +112,7 @@ class Run:
         summary.result, summary.finished, summary.notes = Result.COMPLETED, self.world.clock.now(), (*self._renamed, *notes(plan))
         return summary, plan
 
-    def _begin(self) -> bool:
+    def _begin(self, remark: str) -> bool:
         """Give the run its number: a new one, or that of an interrupted run of this sync, which goes on and costs nothing."""
         with self.world.ledger.batch():
             left = self.world.runs.unfinished(self.sync.id)
@@ -118,10 +120,13 @@ class Run:
                 self.summary.id, self.summary.started = left.id, left.started
                 self.summary.calls.recruit, self.summary.calls.hub = left.calls.recruit, left.calls.hub
                 self.control.calls, self.control.credits = self.summary.calls, left.credits
+                self.summary.notes = left.notes
             else:
                 self.world.charge(self.sync, self.summary.started)
                 self.summary.id = self.world.runs.next_id()
                 self.summary.calls = self.control.calls
+            if remark:
+                self.summary.notes = (*self.summary.notes, remark)
             self.world.runs.put(self.summary)
         self.control.run = self.summary.id
         return left is not None
@@ -212,7 +217,7 @@ class Run:
         full_at = answered if prepared.what.full or before is None else before.full_at
         asked = full_because(before)
         self.summary.failed = len(deliverer.failed)
-        self.summary.notes = (*self._renamed, *notes(plan))
+        self.summary.notes = (*self.summary.notes, *self._renamed, *notes(plan))
         with ledger.batch():
             ledger.put(*plan.entries)
             deliverer.forget_failures()
@@ -232,9 +237,13 @@ class Run:
         self.summary.result = result
         self.summary.finished = now or self.world.clock.now()
         self.summary.credits = self.control.credits
+        self.summary.fault = type(fault).__name__ if fault is not None else ""
         sync = self.world.syncs.get(self.sync.id) or self.sync
-        after = state_after(sync, result, fault)
+        failed = self._failed_in_a_row(sync)
+        after = state_after(sync, result, fault, failed)
         self.summary.message = told(fault, after)
+        if result is Result.FAILED and (warned := failures.warning(failed)):
+            self.summary.notes = (*self.summary.notes, warned)
         with self.world.ledger.batch():
             if result not in ENDED:
                 # What was told within a commit that did not come about is not among the outcomes.
@@ -242,6 +251,13 @@ class Run:
             self.world.runs.put(self.summary)
             if after is not sync:
                 self.world.syncs.put(after)
+
+    def _failed_in_a_row(self, sync: Sync) -> int:
+        """How many runs of the sync have failed in a row, this one included; 0 where it has not failed."""
+        if self.summary.result is not Result.FAILED:
+            return 0
+        before = (run for run in self.world.runs.all(sync.id) if run.id != self.summary.id)
+        return failures.in_a_row((self.summary, *before), sync.since)
 
     @asynccontextmanager
     async def _alone_with_the_list(self) -> AsyncIterator[None]:
@@ -273,16 +289,21 @@ def full_because(cursor: Cursor | None) -> str:
     return "" if cursor is None else cursor.full_because
 
 
-def state_after(sync: Sync, result: Result, fault: RunError | None) -> Sync:
-    """The sync after a run: a one-time sync is completed, a vanished source breaks it, a full hub deactivates it.
+def state_after(sync: Sync, result: Result, fault: RunError | None, failed: int = 0) -> Sync:
+    """The sync after a run: a one-time sync is completed, a vanished source breaks it, a full hub deactivates it, and so do
+    too many runs that `failed` in a row.
 
-    A run that ends well proves that whatever was told to be mended is mended.
+    A run that ends well proves that whatever was told to be mended is mended; a schedule that failures have stopped must be
+    taken up again all the same.
     """
     if isinstance(fault, SourceGone):
         return msgspec.structs.replace(sync, state=SyncState.BROKEN, reason=fault.sentence, trouble=fault.trouble)
     if isinstance(fault, PlanLimitReached):
         return msgspec.structs.replace(sync, state=SyncState.INACTIVE, reason=fault.sentence, trouble=Trouble.PLAN)
-    if result in ENDED and sync.trouble is not None:
+    if failures.stops(failed) and sync.state is SyncState.ACTIVE:
+        because = failures.stopped_because(failed, str(fault))
+        return msgspec.structs.replace(sync, state=SyncState.INACTIVE, reason=because, trouble=Trouble.FAILURES)
+    if result in ENDED and sync.trouble not in (None, Trouble.FAILURES):
         sync = msgspec.structs.replace(sync, reason="", trouble=None)
     if result in ENDED and sync.state is SyncState.ACTIVE and sync.schedule.frequency is Frequency.ONCE:
         return msgspec.structs.replace(sync, state=SyncState.COMPLETED)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from tui_sync.engine.ports import Ledger, Runs
-from tui_sync.model.outcomes import Counts, IgnoredCounts, Outcome, Result, RunSummary, Status
-
-ENDED = (Result.COMPLETED, Result.COMPLETED_WITH_ERRORS, Result.HELD)
-"""The results of a run that came to its end."""
+from tui_sync.model.outcomes import ENDED, Counts, IgnoredCounts, Outcome, Result, RunSummary, Status
 
 
 def recount(run: RunSummary, runs: Runs) -> None:

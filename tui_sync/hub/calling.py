@@ -10,7 +10,7 @@ import msgspec
 
 from tui_sync.engine.ports import CallBudget, Clock, Monitor
 from tui_sync.hub.wire import FIELDS, LOCKED, NEW_FIELD, UNAUTHORISED, Nested, Reply
-from tui_sync.model.errors import CallRejected
+from tui_sync.model.errors import CallRejected, Throttled
 from tui_sync.net.authorised import Authorised
 from tui_sync.net.datacentres import HUB_PREFIX
 from tui_sync.net.oauth import Tokens
@@ -59,7 +59,7 @@ class HubApi:
             if _code(reply) != LOCKED:
                 return reply
             await self._locked(endpoint)
-        raise CallRejected(
+        raise Throttled(
             f"The hub has locked the call {endpoint} {MOST_LOCKS} times in a row.",
             "Something else uses up the hub's call limit; find it, then run again.",
             code=LOCKED,

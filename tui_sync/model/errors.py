@@ -10,6 +10,7 @@ TuiSyncError                      a sentence, and the next command where there i
 │   ├── BadAnswer                 an answer that is not what the API promises (HTML, cut or invalid JSON)
 │   ├── CredentialsRejected       the connection's secrets are not accepted (any more)
 │   ├── CallRejected              the API refuses the call, with its own code
+│   │   └── Throttled             ... because there were too many: says nothing about the sync
 │   ├── SourceGone                what the sync is bound to (module, view, list, a field) is no longer there: the sync is broken
 │   ├── PlanLimitReached          the hub's plan takes no more leads: the sync is deactivated
 │   ├── Damaged                   the store or a secret file cannot be read
@@ -92,6 +93,10 @@ class CallRejected(RunError):
     def __init__(self, sentence: str, hint: str = "", *, code: str = "", status: int = 0) -> None:
         super().__init__(sentence, hint)
         self.code, self.status = code, status
+
+
+class Throttled(CallRejected):
+    """The API takes no more calls at present, however long was waited: a failure that is not counted against the sync."""
 
 
 class SourceGone(RunError):

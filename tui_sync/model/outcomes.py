@@ -79,6 +79,10 @@ class Result(StrEnum):
     INTERRUPTED = "interrupted"
 
 
+ENDED = (Result.COMPLETED, Result.COMPLETED_WITH_ERRORS, Result.HELD)
+"""The results of a run that came to its end."""
+
+
 class Counts(msgspec.Struct, kw_only=True):
     """How many records got each status."""
 

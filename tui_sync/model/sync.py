@@ -167,5 +167,19 @@ class Sync(msgspec.Struct, frozen=True, kw_only=True):
     created: datetime
     initiated: datetime | None = None
     """When it was initiated; of a queued one, when that was asked for. None: it never was, and no limit was charged for it."""
+    since: datetime | None = None
+    """When its schedule was last taken up again or changed: no slot before it was missed, no failure before it counts."""
     deleted: datetime | None = None
     """Deleted syncs stay for the history; listings leave them out."""
+
+
+def taken_up(before: Sync, after: Sync, now: datetime) -> Sync:
+    """`after`, which takes the place of `before`: its slots count from `now` on where it becomes active or its times change."""
+    starts = after.state is SyncState.ACTIVE and before.state is not SyncState.ACTIVE
+    changed = _times(before.schedule) != _times(after.schedule)
+    return msgspec.structs.replace(after, since=now if starts or changed else before.since)
+
+
+def _times(schedule: Schedule) -> Schedule:
+    """What of a schedule says when it runs."""
+    return msgspec.structs.replace(schedule, after=None)

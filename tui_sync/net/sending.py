@@ -16,7 +16,7 @@ import httpx
 import msgspec
 
 from tui_sync.engine.ports import Clock, Monitor
-from tui_sync.model.errors import BadAnswer, CallRejected, RunError, Unconfirmed, Unreachable
+from tui_sync.model.errors import BadAnswer, CallRejected, RunError, Throttled, Unconfirmed, Unreachable
 from tui_sync.model.text import visible
 from tui_sync.net.answers import answered_at, cause_of, is_page, page_title, pause_asked
 from tui_sync.net.client import checked_origin
@@ -117,8 +117,8 @@ class Sender:
         status = response.status_code
         if status == httpx.codes.TOO_MANY_REQUESTS:
             said = f"{self.host} answered 429: too many calls at once, or the allowance of the day is used up."
-            rejected = CallRejected(said, "Try again later.", status=status)
-            raise AttemptError(rejected, reached=False, pause=pause_asked(response.headers, self._clock.now()))
+            throttled = Throttled(said, "Try again later.", status=status)
+            raise AttemptError(throttled, reached=False, pause=pause_asked(response.headers, self._clock.now()))
         if status >= httpx.codes.INTERNAL_SERVER_ERROR:
             rejected = CallRejected(f"{self.host} answered {status}.", "Try again later.", status=status)
             raise AttemptError(rejected, reached=True, pause=pause_asked(response.headers, self._clock.now()))

@@ -21,7 +21,7 @@ from tui_sync.model.definitions import (
 )
 from tui_sync.model.errors import DefinitionError, UsageError
 from tui_sync.model.records import Field, View
-from tui_sync.model.sync import Sync, SyncState
+from tui_sync.model.sync import Sync, SyncState, taken_up
 from tui_sync.model.text import visible
 from tui_sync.services import limits
 from tui_sync.services.desk import Desk, Quiet
@@ -92,7 +92,8 @@ def _write(desk: Desk, item: Planned) -> Planned:
         return msgspec.structs.replace(item, sync=sync)
     if item.changes:
         stored = desk.workspace.syncs.get(item.old.id) or item.old
-        sync = _edited(stored, item.sync, "")  # a run, or another process, may have changed its state since the file was judged
+        # A run, or another process, may have changed its state since the file was judged.
+        sync = taken_up(stored, _edited(stored, item.sync, ""), desk.clock.now())
         limits.take_place(desk, stored, sync)
         desk.log(f"changed {item.sync.name}: {edit_words(stored, sync, desk.workspace.zone)}")
         sync = mended_by_edit(desk, sync)

@@ -10,7 +10,7 @@ from tui_sync.model.definitions import changes, problems, state_after_edit, tidi
 from tui_sync.model.errors import UsageError
 from tui_sync.model.mapping import HubField
 from tui_sync.model.records import Field, Module
-from tui_sync.model.sync import Sync
+from tui_sync.model.sync import Sync, taken_up
 from tui_sync.model.text import visible
 from tui_sync.services import limits, syncs
 from tui_sync.services.desk import Desk
@@ -43,6 +43,7 @@ def save(
             state=state_after_edit(stored, after), reason=stored.reason, trouble=stored.trouble, created=stored.created,
             initiated=stored.initiated, deleted=None,
         )  # fmt: skip
+        edited = taken_up(stored, edited, desk.clock.now())
         changed = changes(stored, edited)
         if changed:
             limits.take_place(desk, stored, edited)

@@ -67,8 +67,8 @@ def runnable(desk: Desk, name: str) -> Sync:
             return sync
 
 
-async def start(desk: Desk, name: str, running: Control, *, full: bool = False) -> RunSummary:
-    """Run a sync to its end; queued ones whose day has come are active first.
+async def start(desk: Desk, name: str, running: Control, *, full: bool = False, remark: str = "") -> RunSummary:
+    """Run a sync to its end; queued ones whose day has come are active first. `remark` is kept among the run's notes.
 
     Raises UsageError or LimitRefused where it may not start, AlreadyRunning where it runs.
     """
@@ -76,7 +76,7 @@ async def start(desk: Desk, name: str, running: Control, *, full: bool = False) 
     sync = runnable(desk, name)
     run = Run(world(desk), sync, running)
     try:
-        summary = await run.execute(full=full)
+        summary = await run.execute(full=full, remark=remark)
     finally:
         _log_end(desk, sync, run.summary)
     await _prune(desk)

@@ -11,7 +11,7 @@ from tui_sync.model.definitions import frozen_changes, refusal, state_after_edit
 from tui_sync.model.errors import LimitRefused, UsageError
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.schedule import next_due
-from tui_sync.model.sync import Sync, SyncState, Trouble
+from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble, taken_up
 from tui_sync.model.text import visible
 from tui_sync.services import limits
 from tui_sync.services.desk import Desk
@@ -50,6 +50,8 @@ def due(desk: Desk, sync: Sync, last: RunSummary | None) -> datetime | None:
         return None
     ran = last is not None and last.started > sync.initiated
     after = last.started if last is not None and ran else sync.initiated - timedelta(minutes=1)
+    if sync.since is not None and sync.schedule.frequency is not Frequency.ONCE:
+        after = max(after, sync.since)
     return next_due(sync.schedule, initiated=sync.initiated, after=after, zone=desk.workspace.zone)
 
 
@@ -115,7 +117,7 @@ def duplicate(desk: Desk, name: str, new: str) -> Sync:
         sync = desk.sync(name)
         copy = msgspec.structs.replace(
             sync, id=new_id(desk), name=free_name(desk, new), state=SyncState.DRAFT, reason="", trouble=None,
-            created=desk.clock.now(), initiated=None,
+            created=desk.clock.now(), initiated=None, since=None,
         )  # fmt: skip
         desk.workspace.syncs.put(copy)
         desk.log(f"duplicated {sync.name} as {copy.name}")
@@ -154,6 +156,7 @@ def activate(desk: Desk, name: str) -> Sync:
                 return initiate(desk, sync)
             case SyncState.INACTIVE | SyncState.BROKEN:
                 active = msgspec.structs.replace(sync, state=SyncState.ACTIVE, reason="", trouble=None)
+                active = taken_up(sync, active, desk.clock.now())
                 limits.take_place(desk, sync, active)
                 desk.workspace.syncs.put(active)
             case _:
@@ -236,7 +239,7 @@ def put_back(desk: Desk, sync: Sync) -> Sync:
         free_name(desk, sync.name, besides=sync.id)
         restored = msgspec.structs.replace(sync, deleted=None)
         if stored.deleted is None:
-            restored = _as_stored(stored, restored)
+            restored = taken_up(stored, _as_stored(stored, restored), desk.clock.now())
         limits.take_place(desk, stored, restored)
         desk.workspace.syncs.put(restored)
         undone = "it was deleted" if stored.deleted else edit_words(stored, restored, desk.workspace.zone)
