@@ -175,7 +175,7 @@ def nothing_to_mend(sync: Sync) -> str:
 
 def mended(desk: Desk, sync: Sync) -> Sync:
     """Write a sync that is broken no more: active again, or inactive where no place is free. To be called within a batch."""
-    well = msgspec.structs.replace(sync, state=SyncState.ACTIVE, reason="", trouble=None)
+    well = taken_up(sync, msgspec.structs.replace(sync, state=SyncState.ACTIVE, reason="", trouble=None), desk.clock.now())
     try:
         limits.take_place(desk, sync, well)
     except LimitRefused as refused:
