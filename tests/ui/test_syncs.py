@@ -155,6 +155,7 @@ async def test_a_question_too_long_for_the_terminal_keeps_its_ways_out_and_is_sc
         ui.app.push_screen(Ask("Go on?", [f"Reason {number} is one to think of." for number in range(20)], confirm="go on"))
         await ui.until_text("cancel   enter or esc")
         assert "Reason 0 " in ui.text()
+        assert "more lines: down or pgdn" in ui.text()
         await ui.press(*["down"] * 50)
         assert "Reason 19 " in ui.text()
         assert "cancel   enter or esc" in ui.text()

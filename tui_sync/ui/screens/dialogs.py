@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.events import Resize
 from textual.screen import ModalScreen
 from textual.widgets import Input
@@ -18,6 +18,7 @@ from tui_sync.ui.present.columns import Cell, Column, as_line
 from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
 from tui_sync.ui.widgets.entry import Entry
 from tui_sync.ui.widgets.lines import Lines
+from tui_sync.ui.widgets.long_lines import LongLines
 from tui_sync.ui.widgets.record_table import RecordTable
 from tui_sync.ui.wire import Differences
 
@@ -77,8 +78,9 @@ class Ask(Dialog[bool]):
         Binding("y", "confirm", show=False),
         Binding("down,j", "scroll(1)", show=False),
         Binding("up,k", "scroll(-1)", show=False),
+        Binding("pagedown", "scroll(8)", show=False),
+        Binding("pageup", "scroll(-8)", show=False),
     ]
-    DEFAULT_CSS = "Ask VerticalScroll { height: auto; scrollbar-size: 0 0; background: $surface; }"
 
     def __init__(
         self, question: str, details: Iterable[str] = (), *, confirm: str, decline: str = "cancel", typed: str = ""
@@ -90,8 +92,7 @@ class Ask(Dialog[bool]):
     def compose(self) -> ComposeResult:
         """The question, what it means, the two ways out."""
         with Vertical():
-            with VerticalScroll(can_focus=False):
-                yield Lines(self._said(), id="said")
+            yield LongLines(id="said")
             if self.typed:
                 yield Lines(self._asked(), id="asked")
                 yield Entry(id="typed")
@@ -113,14 +114,16 @@ class Ask(Dialog[bool]):
     def tell(self) -> None:
         """Question and details."""
         asked = self._asked() if self.typed else []
-        self.query_one("#said", Lines).show(self._said())
-        self.query_one(VerticalScroll).styles.max_height = max(1, self.app.size.height - len(asked) - BELOW)
+        said, room = self._said(), self.app.size.height - len(asked) - BELOW
+        long = self.query_one(LongLines)
+        long.styles.height = min(len(said), max(1, room))
+        long.tell(said)
         if self.typed:
             self.query_one("#asked", Lines).show(asked)
 
     def action_scroll(self, lines: int) -> None:
         """Read on where the terminal is too small for all of it."""
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+        self.query_one(LongLines).shift(lines)
 
     def action_confirm(self) -> None:
         """Yes."""
