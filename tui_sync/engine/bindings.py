@@ -93,7 +93,7 @@ def _told(trouble: Trouble, rows: Sequence[tuple[str, str]]) -> str:
         Trouble.MAPPING: "The mapping no longer fits",
         Trouble.OPT_OUT: "The policy for people who opted out has lost its field",
     }[trouble]
-    more = f" (and {len(rows) - 1} more like it)" if len(rows) > 1 else ""
+    more = f" And {len(rows) - 1} more like it." if len(rows) > 1 else ""
     return f"{what}: {rows[0][1]}{more}"
 
 

@@ -56,17 +56,21 @@ class Routes:
         """A new sync, or a draft."""
         self._open("wizard", draft)
 
-    def criteria(self, sync: Sync, save: Save | None = None) -> None:
-        """The criteria of a sync; saved in the workspace unless `save` takes them."""
-        self._open("criteria", sync, save)
+    def criteria(self, sync: Sync, save: Save | None = None, at: str = "") -> None:
+        """The criteria of a sync; saved in the workspace unless `save` takes them. `at`: the number of a row."""
+        self._open("criteria", sync, save, at)
 
-    def mapping(self, sync: Sync, save: Save | None = None) -> None:
-        """The mapping of a sync; saved in the workspace unless `save` takes it."""
-        self._open("mapping", sync, save)
+    def mapping(self, sync: Sync, save: Save | None = None, at: str = "") -> None:
+        """The mapping of a sync; saved in the workspace unless `save` takes it. `at`: the hub field of a row."""
+        self._open("mapping", sync, save, at)
 
     def retrieval(self, sync: Sync) -> None:
         """Schedule, data to retrieve and policies of a sync."""
         self._open("retrieval", sync)
+
+    def mending(self, sync: Sync) -> None:
+        """What is broken in a sync, and the ways out."""
+        import_module("tui_sync.ui.screens.mending").mend(self._program, sync)
 
     def person(self, sync: Sync, outcome: Outcome, run_id: str = "") -> None:
         """One person of a run."""
@@ -95,5 +99,5 @@ class Routes:
 
 def load_all() -> None:
     """Import every screen; the first use of each is quicker then."""
-    for name in (*SCREENS, "palette"):
+    for name in (*SCREENS, "mending", "palette"):
         import_module(f"tui_sync.ui.screens.{name}")

@@ -31,12 +31,14 @@ def why_not(program: TuiSync, sync: Sync | None, name: str) -> str:
 
 def _state_why_not(sync: Sync, name: str) -> str:
     shown = visible(sync.name)
+    if name == "mend":
+        return syncs.nothing_to_mend(sync)
     if name == "run":
         match sync.state:
             case SyncState.DRAFT:
                 return f"{shown} is a draft. Press e, and initiate it in the review."
             case SyncState.BROKEN:
-                return f"{shown} is broken: {sync.reason}"
+                return f"{shown} is broken: {sync.reason} Press m to mend it."
             case SyncState.QUEUED:
                 return f"{shown} is queued and becomes active on the next day."
     if name == "pause" and sync.state is SyncState.COMPLETED:
@@ -78,6 +80,11 @@ def pause(program: TuiSync, sync: Sync) -> None:
                  f"{sync.name} is inactive now: it runs by hand only. p takes it up again.")
     else:
         _attempt(program, lambda: syncs.activate(program.desk, sync.name), f"{sync.name} is active now.")
+
+
+def mend(program: TuiSync, sync: Sync) -> None:
+    """Find out what is broken, and offer the ways out."""
+    program.go.mending(sync)
 
 
 def rename(program: TuiSync, sync: Sync) -> None:
@@ -184,6 +191,7 @@ def _attempt(program: TuiSync, action: Callable[[], object], well: str) -> bool:
 VERBS: dict[str, Callable[[TuiSync, Sync], None]] = {
     "run": run, "dry_run": dry_run, "watch": watch, "cancel": cancel, "pause": pause, "rename": rename,
     "duplicate": duplicate, "delete": delete, "edit": edit,
+    "mend": mend,
 }  # fmt: skip
 """Actions of the registry that every screen about a sync has."""
 

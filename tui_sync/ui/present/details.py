@@ -7,12 +7,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tui_sync.model.outcomes import LABELS, Result, RunSummary, Status
-from tui_sync.model.sync import Sync, SyncState
+from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
 from tui_sync.present.runs import extent
 from tui_sync.present.words import grouped
 from tui_sync.present.words import span as long
 from tui_sync.services.outcomes import Waiting
+from tui_sync.services.syncs import nothing_to_mend
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.lines import Line, Span, Tone, line, width_of, wrapped
 from tui_sync.ui.present.moments import when
@@ -128,10 +129,11 @@ def _packed(items: Iterable[list[Span]], width: int) -> list[Line]:
 def remarks(run: RunSummary | None, sync: Sync, waiting: int, undelivered: int, width: int) -> Iterator[Line]:
     """What stopped the run or waits for somebody, with the key to press; `waiting` removals can be approved."""
     told: list[str] = []
-    if sync.state is SyncState.BROKEN and sync.reason:
-        told.append(sync.reason)
+    broken = not nothing_to_mend(sync)
+    if broken and sync.reason:
+        told.append(f"{sync.reason} m mends it.")
     if run is not None:
-        if run.message and run.message not in told:
+        if run.message and not (broken and run.message.startswith(sync.reason)):
             told.append(run.message)
         if run.result is Result.INTERRUPTED:
             told.append("The run was interrupted. r: it goes on where it stopped, nobody is sent twice.")

@@ -15,7 +15,7 @@ from tui_sync.present.syncs import selection_words
 from tui_sync.present.words import grouped
 from tui_sync.present.words import span as long
 from tui_sync.services.limits import Quota
-from tui_sync.services.syncs import SyncRow
+from tui_sync.services.syncs import SyncRow, nothing_to_mend
 from tui_sync.ui.present.charts import bar, columns
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.lines import Line, Span, Tone, line, width_of, wrapped
@@ -108,7 +108,8 @@ def summary(row: SyncRow, sync: Sync, watch: Watch | None, now: datetime, zone: 
         yield from _going_on(watch, zone, width)
         return
     if row.reason:
-        yield from wrapped(row.reason, width - 2, Tone.WARN, " ")
+        way = "" if nothing_to_mend(sync) else " Press m to mend it."
+        yield from wrapped(row.reason + way, width - 2, Tone.WARN, " ")
     run = row.last
     if run is None:
         way = "Press e to finish it." if row.state is SyncState.DRAFT else "Press r to run it, d to see what a run would do."
@@ -117,7 +118,7 @@ def summary(row: SyncRow, sync: Sync, watch: Watch | None, now: datetime, zone: 
     yield from _last_lines(run, row.recent, now, zone, width)
     yield from _counts(run, width)
     yield from _reasons(run, width)
-    yield from _advice(run, width)
+    yield from _advice(run, "" if nothing_to_mend(sync) else row.reason, width)
     if width < TALL and len(row.recent) > 1:
         yield from _history(row.recent, now, zone)
 
@@ -212,12 +213,12 @@ def _history(recent: Sequence[RunSummary], now: datetime, zone: ZoneInfo) -> Ite
         yield line(" ", Span(glyph, tone), f" {when(run.finished or run.started, now, zone):<15}", numbers)
 
 
-def _advice(run: RunSummary, width: int) -> Iterator[Line]:
-    """What waits for somebody, with the key to press."""
+def _advice(run: RunSummary, mend: str, width: int) -> Iterator[Line]:
+    """What waits for somebody, with the key to press; `mend` is what is told to be mended already."""
     told = []
     if run.result is Result.INTERRUPTED:
         told.append("The run was interrupted. Press r: it goes on where it stopped, nobody is sent twice.")
-    elif run.result in (Result.FAILED, Result.CANCELLED) and run.message:
+    elif run.result in (Result.FAILED, Result.CANCELLED) and run.message and not (mend and run.message.startswith(mend)):
         told.append(f"{run.message} Press r to run it again.")
     if run.withheld:
         told.append(f"{grouped(run.withheld)} removals are withheld. Press enter to look at them and approve.")

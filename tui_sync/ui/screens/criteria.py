@@ -36,14 +36,16 @@ ALWAYS = ("help", "palette", "theme", "copy", "bell", "quit", "back")
 
 
 class CriteriaPage(Editor):
-    """Rows above, pattern and tree below. What is shown is `edited`, a value; `before` is what is saved."""
+    """Rows above, pattern and tree below. What is shown is `edited`, a value; `before` is what is saved. `at` is the number of
+    the row that the cursor begins on."""
 
     PLACES = ("criteria",)
     ABOUT = "Which records the sync takes: rows that compare a field, and the pattern that joins them, counted over real records."
     BINDINGS: ClassVar[list[BindingType]] = bindings("criteria")
 
-    def __init__(self, sync: Sync, save: Callable[[Sync], None] | None = None) -> None:
+    def __init__(self, sync: Sync, save: Callable[[Sync], None] | None = None, at: str = "") -> None:
         super().__init__()
+        self._at = int(at) if at.isdecimal() else 0
         self.before, self._save = sync, save
         self.edited, self._unread = Criteria.of(sync.selection)
         self._saved = self.edited
@@ -66,7 +68,7 @@ class CriteriaPage(Editor):
     def on_mount(self) -> None:
         """Show what is saved, and read the sample."""
         super().on_mount()
-        self._show()
+        self._show(self._at)
         self.do_reload()
 
     # what is shown

@@ -36,15 +36,17 @@ SIZE = 200
 
 
 class MappingPage(Editor):
-    """One row for each field of the hub that is filled. `save` (of the wizard) takes the changed sync instead of the store."""
+    """One row for each field of the hub that is filled. `save` (of the wizard) takes the changed sync instead of the store;
+    `at` names the hub field that the cursor begins on."""
 
     PLACES = ("mapping",)
     ABOUT = "Which field of Recruit fills which field of the hub; beside each row three real values as they will arrive."
     BINDINGS: ClassVar[list[BindingType]] = bindings("mapping")
     DEFAULT_CSS = "MappingPage > #below { height: auto; max-height: 50%; }"
 
-    def __init__(self, sync: Sync, save: Callable[[Sync], None] | None = None) -> None:
+    def __init__(self, sync: Sync, save: Callable[[Sync], None] | None = None, at: str = "") -> None:
         super().__init__()
+        self._at = at
         self._before, self._keep = sync, save
         self._mapping: tuple[MappingRow, ...] = sync.mapping
         self._past: list[tuple[MappingRow, ...]] = []
@@ -62,7 +64,7 @@ class MappingPage(Editor):
 
     def on_mount(self) -> None:
         """Show the rows, and read what is to be known of them."""
-        self._show()
+        self._show(self._at)
         self._read()
 
     def _read(self) -> None:

@@ -1,0 +1,99 @@
+"""Mending a broken sync: what is gone, asked of the connection, and the ways out to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.sync import Sync
+from tui_sync.model.text import visible
+from tui_sync.model.workspace import HubKind
+from tui_sync.present.repair import BELONG, mended_words, words
+from tui_sync.services import repair
+from tui_sync.services.repair import Diagnosis, Mended, Option, Way
+from tui_sync.ui import verbs
+from tui_sync.ui.present.lines import Tone
+from tui_sync.ui.screens.dialogs import Choice, Picker, Prompt
+
+if TYPE_CHECKING:
+    from tui_sync.ui.app import TuiSync
+
+WRITES = " The hub may write to the people whom the next run adds to it."
+
+
+def mend(program: TuiSync, sync: Sync) -> None:
+    """Ask the connection what is gone, and offer the ways out."""
+    program.run_worker(_look(program, sync), group="mend", exclusive=True)
+
+
+async def _look(program: TuiSync, sync: Sync) -> None:
+    program.say(f"Asking the connection what of {sync.name} is gone.")
+    try:
+        found = await repair.diagnose(program.desk, sync.name)
+    except TuiSyncError as fault:
+        program.told(fault)
+        return
+    if not found.options:
+        program.say(f"Nothing of {sync.name} is broken.")
+        return
+    told = " ".join(sentence for _, sentence in found.troubles) or f"Everything of {visible(sync.name)} is there again."
+    choices = [Choice(option, words(found.sync, option)) for option in found.options]
+    program.push_screen(Picker(told, choices, hint=_hint(program, found)), lambda option: _chosen(program, found.sync, option))
+
+
+def _hint(program: TuiSync, found: Diagnosis) -> str:
+    if not any(option.way in (Way.LIST, Way.CREATE) for option in found.options):
+        return ""
+    connection = program.desk.workspace.connection
+    marketing = connection is not None and connection.hub is HubKind.MARKETING
+    return BELONG + (WRITES if marketing else "")
+
+
+def _chosen(program: TuiSync, sync: Sync, option: Option | None) -> None:
+    if option is None:
+        return
+    desk = program.desk
+    match option.way:
+        case Way.VIEW:
+            _begin(program, lambda: repair.use_view(desk, sync.name, option.key))
+        case Way.ALL:
+            _begin(program, lambda: repair.use_all(desk, sync.name))
+        case Way.LIST:
+            _begin(program, lambda: repair.use_list(desk, sync.name, option.name))
+        case Way.CREATE:
+            _ask_name(program, sync, option)
+        case Way.MAPPING:
+            program.go.mapping(sync, at=option.name)
+        case Way.CRITERIA:
+            program.go.criteria(sync, at=option.name)
+        case Way.POLICIES:
+            program.go.retrieval(sync)
+        case Way.DUPLICATE:
+            verbs.duplicate(program, sync)
+        case Way.ACTIVATE:
+            verbs.pause(program, sync)
+
+
+def _ask_name(program: TuiSync, sync: Sync, option: Option) -> None:
+    def named(name: str | None) -> None:
+        if name is not None:
+            _begin(program, lambda: repair.use_list(program.desk, sync.name, name, create=True))
+
+    def check(text: str) -> str:
+        return "" if text.strip() else "A list needs a name that is not empty."
+
+    program.push_screen(Prompt("Name of the new list", option.name, check=check, hint="It is private.", go="create"), named)
+
+
+def _begin(program: TuiSync, action: Callable[[], Awaitable[Mended]]) -> None:
+    async def work() -> None:
+        try:
+            mended = await action()
+        except TuiSyncError as fault:
+            program.told(fault)
+            return
+        program.say(mended_words(mended), Tone.WARN if mended.left else Tone.PLAIN)
+        program.changed()
+
+    program.run_worker(work(), group="mend")
