@@ -13,7 +13,7 @@ from tests.cli.conftest import Program
 from tui_sync import __version__
 from tui_sync.cli.main import COMMANDS, cli, execute
 
-LATER = ("limits", "daemon", "health", "suppress", "lift", "suppression", "pause-all", "resume-all")
+LATER = ("daemon", "health", "suppress", "lift", "suppression", "pause-all", "resume-all")
 HEAVY = ("textual", "httpx", "starlette", "uvicorn", "email_validator", "tinydb", "sqlite3", "tui_sync.engine.run")
 ENTRIES = [(name, sentence) for section in COMMANDS.values() for name, (_, sentence) in section.items()]
 

@@ -80,7 +80,7 @@ def test_a_completed_sync_that_becomes_recurring_needs_a_place(stage: Stage) -> 
         hub = stage.wait_for(stage.desk.connect.hub(stage.control()).fields())
         return editing.save(stage.desk, before, daily, module=module, fields=fields, hub_fields=hub)
 
-    with pytest.raises(LimitRefused, match="All 1 places"):
+    with pytest.raises(LimitRefused, match="The only place"):
         save()
     assert stage.desk.sync("Once") == before
     away(stage, "Other")

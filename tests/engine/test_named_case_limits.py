@@ -143,7 +143,7 @@ def test_a_broken_sync_needs_a_place_too_when_it_is_mended(stage: Stage) -> None
     initiated(stage, "A")
     stage.change("A", state=SyncState.BROKEN)
     stage.sync("B")
-    with pytest.raises(LimitRefused, match="All 1 places"):
+    with pytest.raises(LimitRefused, match="The only place"):
         syncs.activate(stage.desk, "A")
 
 
@@ -196,7 +196,7 @@ def test_the_month_is_told_before_the_places_and_the_places_before_the_day(stage
     with pytest.raises(LimitRefused, match="initiations of March"):
         initiated(stage, "X")
     allow(stage, active=1)
-    with pytest.raises(LimitRefused, match="places of active syncs"):
+    with pytest.raises(LimitRefused, match="place of active syncs"):
         syncs.activate(stage.desk, "X")
     allow(stage)
     assert syncs.activate(stage.desk, "X").state is SyncState.QUEUED

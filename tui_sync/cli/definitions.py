@@ -11,9 +11,10 @@ from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import json_option
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
+from tui_sync.model.sync import SyncState
 from tui_sync.model.workspace import HubKind
 from tui_sync.present.definitions import planned_lines, planned_object, removal_warning
-from tui_sync.services import definitions
+from tui_sync.services import definitions, limits
 from tui_sync.services.definitions import Planned
 from tui_sync.services.desk import Desk
 
@@ -41,10 +42,13 @@ async def apply(desk: Desk, file: Path, *, as_json: bool) -> int:
     """Create and change syncs as a definition file says, all or nothing.
 
     New syncs are initiated, existing ones are found by name; syncs that the file does not name stay untouched. No run
-    is started.
+    is started. Where a limit refuses one of them, nothing is changed: exit status 3.
     """
     planned = await definitions.apply(desk, file)
     _show(planned, as_json=as_json)
+    for item in planned:
+        if item.old is None and item.sync.state is SyncState.QUEUED:
+            narration.warn(limits.queued_until(desk, item.sync).sentence)
     connection = desk.workspace.connection
     if connection is not None and connection.hub is HubKind.MARKETING:
         for item in planned:

@@ -16,10 +16,11 @@ from tui_sync.cli.organisation import apply_samples, demo_desk
 from tui_sync.cli.screen import open_demo
 from tui_sync.cli.session import WHERE, attend, current
 from tui_sync.cli.steering import steering
+from tui_sync.model.errors import LimitRefused
 from tui_sync.model.outcomes import LABELS, Cause, Reason, Result, RunSummary, Status
 from tui_sync.model.sync import SyncState
 from tui_sync.present.runs import ignored_rows
-from tui_sync.services import running
+from tui_sync.services import limits, running
 from tui_sync.services.desk import Desk
 
 HEADER = ("Sync", "Run", "Result", "Total", "New", "Re-added", "Duplicate", "Ignored", "Deleted")
@@ -75,11 +76,16 @@ async def _run_all(desk: Desk) -> int:
     """Run every sync that may run, oldest first, and print what happened; 1 where a run failed."""
     ended: list[RunSummary] = []
     status = int(Exit.DONE)
+    limits.promote(desk)
     for sync in desk.workspace.syncs.all():
         if sync.state not in RUNNABLE:
             continue
         with steering(desk, sync.name) as helm:
-            run = await running.start(desk, sync.name, helm.control)
+            try:
+                run = await running.start(desk, sync.name, helm.control)
+            except LimitRefused as refusal:
+                narration.warn(str(refusal))
+                continue
         ended.append(run)
         if run.result in (Result.FAILED, Result.CANCELLED):
             narration.warn(f"{run.sync}: {run.message}")

@@ -67,6 +67,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Workspace": {
         "log": ("log", "List who changed what from where, and what each run did."),
+        "limits": ("limits", "Show what is used of the organisation's limits."),
         "settings": ("settings", "List the settings of the organisation, or change one."),
         "doctor": ("care", "Look for everything that can be wrong with the workspace."),
         "dump": ("care", "Write the workspace, without secrets, to a TinyDB file."),

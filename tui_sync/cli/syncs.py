@@ -8,7 +8,9 @@ from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import json_option, sync_argument
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
+from tui_sync.model.sync import SyncState
 from tui_sync.present import syncs as present
+from tui_sync.services import limits
 from tui_sync.services import syncs as services
 from tui_sync.services.desk import Desk
 
@@ -78,8 +80,16 @@ def duplicate(desk: Desk, name: str, new: str) -> int:
 @sync_argument()
 @at_desk
 def activate(desk: Desk, name: str) -> int:
-    """Initiate a draft, or take up an inactive sync again."""
-    narration.hint(f'"{services.activate(desk, name).name}" is active.')
+    """Initiate a draft, or take up an inactive sync again.
+
+    Where ten syncs were initiated or run today a draft is queued: it becomes active on the next day. Exit status 3: a limit
+    refuses it.
+    """
+    sync = services.activate(desk, name)
+    if sync.state is SyncState.QUEUED:
+        narration.warn(limits.queued_until(desk, sync).sentence)
+    else:
+        narration.hint(f'"{sync.name}" is active.')
     return Exit.DONE
 
 

@@ -116,11 +116,15 @@ def reason(limit: Limit, limits: Limits, now: datetime, zone: ZoneInfo) -> str:
     local = now.astimezone(zone)
     match limit:
         case Limit.MONTH:
-            return f"All {limits.month} initiations of {local:%B %Y} are used."
+            return _every(limits.month, f"initiation of {local:%B %Y}", f"initiations of {local:%B %Y}", "used")
         case Limit.ACTIVE:
-            return f"All {limits.active} places of active syncs are taken."
+            return _every(limits.active, "place of active syncs", "places of active syncs", "taken")
         case Limit.DAY:
-            return f"All {limits.day} syncs of today, {local:%Y-%m-%d}, are used."
+            return _every(limits.day, f"sync of today, {local:%Y-%m-%d},", f"syncs of today, {local:%Y-%m-%d},", "used")
+
+
+def _every(number: int, one: str, many: str, done: str) -> str:
+    return f"The only {one} is {done}." if number == 1 else f"All {number} {many} are {done}."
 
 
 def until(limit: Limit, now: datetime, zone: ZoneInfo) -> datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tui_sync.model.sync import Removal, Sync
+from tui_sync.model.sync import Removal, Sync, SyncState
 from tui_sync.services.definitions import Planned
 
 
@@ -25,7 +25,7 @@ def planned_lines(item: Planned) -> Iterator[str]:
     if item.new_list:
         yield f'+ list "{item.new_list}", with the fields Lead Email, First Name, Last Name, City, Phone'
     if item.old is None:
-        state = "initiated" if item.initiate else "a draft"
+        state = "queued" if item.sync.state is SyncState.QUEUED else "initiated" if item.initiate else "a draft"
         yield f'+ sync "{item.sync.name}", {state}: {item.sync.module} to {item.sync.list_name}'
     elif not item.changes:
         yield f'= sync "{item.sync.name}"'

@@ -70,7 +70,7 @@ def _fullest(days: tuple[Day, ...], limit: int) -> str:
     fullest = max(days, key=lambda day: day.due)
     if not fullest.due:
         return f"Nothing is due in the next {len(days)} days."
-    return f"No day of the next {len(days)} has more than {fullest.due} of {limit} due."
+    return f"No day of the next {len(days)} days has more than {fullest.due} of {limit} due."
 
 
 def _listed(parts: list[str]) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tui_sync.model.outcomes import LABELS, Outcome, RunSummary
-from tui_sync.present.words import moment, span
+from tui_sync.present.words import calls_words, moment, span
 
 KEYS = (
     "id", "sync", "result", "started", "finished", "full", "read", "counts", "ignored", "withheld", "failed", "calls",
@@ -79,7 +79,7 @@ def run_fields(run: RunSummary, zone: ZoneInfo) -> list[tuple[str, str | int | N
         if status == "ignored":
             lines += [(f"    {label}", number) for label, number in ignored_rows(run)]
     lines += [("Deleted", run.counts.deleted), ("Withheld", run.withheld), ("Failed", run.failed)]
-    lines.append(("Calls", f"{run.calls.recruit} to Recruit, {run.calls.hub} to the hub"))
+    lines.append(("Calls", calls_words(run)))
     return lines
 
 

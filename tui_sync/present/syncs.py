@@ -9,9 +9,9 @@ import msgspec
 from tui_sync.model.criteria import describe, display, parse
 from tui_sync.model.records import Field, FieldType
 from tui_sync.model.schedule import in_words
-from tui_sync.model.sync import Condition, Removal, SelectionKind, Sync
+from tui_sync.model.sync import Condition, Removal, SelectionKind, Sync, SyncState
 from tui_sync.present.runs import run_object
-from tui_sync.present.words import moment
+from tui_sync.present.words import calls_words, moment
 from tui_sync.services.syncs import SyncRow, nothing_to_mend
 
 SYNC_HEADER = ("Sync", "Module", "List", "State", "Next", "Last run")
@@ -73,14 +73,14 @@ def definition_object(sync: Sync, row: SyncRow) -> dict[str, object]:
         "mapping": {mapped.target: mapped.source for mapped in sync.mapping},
         "overwrite_blank": [mapped.target for mapped in sync.mapping if mapped.overwrite_blank],
         "created": sync.created,
-        "initiated": sync.initiated,
+        "initiated": None if sync.state is SyncState.QUEUED else sync.initiated,
     }
     return {**sync_object(row), **msgspec.to_builtins(own)}
 
 
 def definition_fields(sync: Sync, row: SyncRow, zone: ZoneInfo) -> list[tuple[str, str | int | None]]:
     """One sync in words: names and values, one a line."""
-    state = f"{sync.state}: {sync.reason}" if sync.reason else sync.state.value
+    state = f"{sync.state}: {row.reason}" if row.reason else sync.state.value
     after = sync.schedule.after
     lines: list[tuple[str, str | int | None]] = [
         ("Sync", sync.name),
@@ -97,7 +97,8 @@ def definition_fields(sync: Sync, row: SyncRow, zone: ZoneInfo) -> list[tuple[st
     ]
     if after is not None:
         lines.append(("Data", f"added or modified after {moment(after, zone)}"))
-    lines += [("Created", moment(sync.created, zone)), ("Initiated", moment(sync.initiated, zone) or "not yet")]
+    initiated = None if sync.state is SyncState.QUEUED else sync.initiated
+    lines += [("Created", moment(sync.created, zone)), ("Initiated", moment(initiated, zone) or "not yet")]
     lines += [("Next run", moment(row.next, zone) or "none due"), ("Last run", _last(row, zone))]
     return lines
 
@@ -133,4 +134,5 @@ def _last(row: SyncRow, zone: ZoneInfo) -> str:
     if row.last is None:
         return "none yet"
     run = row.last
-    return f"{run.id}, {run.result}, {moment(run.finished or run.started, zone)}: {run.counts.total} people"
+    when = moment(run.finished or run.started, zone)
+    return f"{run.id}, {run.result}, {when}: {run.counts.total} people, {calls_words(run)}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from tui_sync.model.outcomes import RunSummary
+
 MINUTE, HOUR = 60, 3600
 
 
@@ -33,3 +35,9 @@ def grouped(number: int) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """A number with its noun: "1 run", "12 408 runs"; `many` where it is not formed with s."""
     return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
+
+
+def calls_words(run: RunSummary) -> str:
+    """What a run cost: "5 calls to Recruit, 43 to the hub, 15 credits"."""
+    recruit = counted(run.calls.recruit, "call")
+    return f"{recruit} to Recruit, {grouped(run.calls.hub)} to the hub, {counted(run.credits, 'credit')}"

@@ -128,9 +128,14 @@ def starting(desk: Desk) -> list[tuple[Sync, datetime]]:
     return list(zip(waiting, rules.starts(now.limits, now.used, len(waiting), now.now, now.zone), strict=True))
 
 
+def start_of(desk: Desk, sync: Sync) -> datetime:
+    """When a queued sync becomes active; not in the past."""
+    return next((start for waiting, start in starting(desk) if waiting.id == sync.id), desk.clock.now())
+
+
 def queued_until(desk: Desk, sync: Sync) -> LimitRefused:
     """Why a queued sync does not run: the refusal with the moment at which it becomes active."""
-    at = next((start for waiting, start in starting(desk) if waiting.id == sync.id), desk.clock.now())
+    at = start_of(desk, sync)
     when = rules.said(at, desk.workspace.zone)
     return LimitRefused(f'"{visible(sync.name)}" is queued and becomes active on {when}.', until=at, limit=Limit.DAY)
 

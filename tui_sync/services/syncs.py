@@ -9,6 +9,7 @@ import msgspec
 
 from tui_sync.model.definitions import frozen_changes, refusal, state_after_edit
 from tui_sync.model.errors import LimitRefused, UsageError
+from tui_sync.model.limits import said
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.schedule import next_due
 from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble, taken_up
@@ -77,9 +78,16 @@ def row(desk: Desk, sync: Sync, runs: Sequence[RunSummary]) -> SyncRow:
         running=desk.workspace.locks.held(f"sync:{sync.id}"),
         next=due(desk, sync, last),
         last=last,
-        reason=sync.reason,
+        reason=_reason(desk, sync),
         recent=() if last is None else (last, *runs[1:RECENT]),
     )
+
+
+def _reason(desk: Desk, sync: Sync) -> str:
+    """Why the sync does not run: what a run left there, or until when it is queued."""
+    if sync.state is not SyncState.QUEUED:
+        return sync.reason
+    return f"It becomes active on {said(limits.start_of(desk, sync), desk.workspace.zone)}."
 
 
 def told(desk: Desk, run: RunSummary) -> RunSummary:

@@ -10,7 +10,7 @@ from tui_sync.model.outcomes import LABELS, Result, RunSummary, Status
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
 from tui_sync.present.runs import extent
-from tui_sync.present.words import grouped
+from tui_sync.present.words import calls_words, grouped
 from tui_sync.present.words import span as long
 from tui_sync.services.outcomes import Waiting
 from tui_sync.services.syncs import nothing_to_mend
@@ -85,7 +85,7 @@ def _how(run: RunSummary, watch: Watch | None, zone: ZoneInfo) -> Iterator[Span]
 
 def _costs(run: RunSummary) -> Iterator[str]:
     if run.result is not Result.RUNNING:
-        yield f", {grouped(run.calls.recruit)} calls to Recruit, {grouped(run.calls.hub)} to the hub"
+        yield f", {calls_words(run)}"
     told = visible(extent(run))
     if told:
         yield f", {told}"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from tui_sync.model.events import Phase
 from tui_sync.model.outcomes import LABELS, Result, RunSummary
 from tui_sync.present.runs import ignored_rows
-from tui_sync.present.words import counted, grouped
+from tui_sync.present.words import calls_words, counted, grouped
 from tui_sync.present.words import span as long
 from tui_sync.ui.present.charts import bar
 from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
@@ -142,7 +142,7 @@ def _ended(watch: Watch, width: int) -> Iterator[Line]:
     if watch.kind == "dry run":
         yield from _foreseen(watch, run, width)
     else:
-        yield line("   ", result_span(run.result), f"   run {run.id}, {_calls(run)}")
+        yield line("   ", result_span(run.result), f"   run {run.id}, {calls_words(run)}")
     for sentence in (run.message, *run.notes):
         if sentence:
             yield from wrapped(sentence, width - 4, Tone.WARN, "   ")
@@ -153,13 +153,9 @@ def _foreseen(watch: Watch, run: RunSummary, width: int) -> Iterator[Line]:
     told = f"It fetched {'everything' if run.full else 'changes'}: {run.why}."
     yield from wrapped(told, width - 4, Tone.PLAIN, "   ")
     told = (
-        f"A run now would make {counted(watch.calls_foreseen, 'write call')} at the hub; this dry run took {_calls(run)}. "
+        f"A run now would make {counted(watch.calls_foreseen, 'write call')} at the hub; this dry run took {calls_words(run)}. "
         "Who is on the hub's Do-Not-Mail list is learned at delivery only."
     )
     yield from wrapped(told, width - 4, Tone.PLAIN, "   ")
     if run.withheld:
         yield from wrapped(f"{grouped(run.withheld)} removals would be withheld for approval.", width - 4, Tone.WARN, "   ")
-
-
-def _calls(run: RunSummary) -> str:
-    return f"{counted(run.calls.recruit, 'call')} to Recruit, {grouped(run.calls.hub)} to the hub"
