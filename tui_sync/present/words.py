@@ -38,6 +38,6 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def calls_words(run: RunSummary) -> str:
-    """What a run cost: "5 calls to Recruit, 43 to the hub, 15 credits"."""
-    recruit = counted(run.calls.recruit, "call")
-    return f"{recruit} to Recruit, {grouped(run.calls.hub)} to the hub, {counted(run.credits, 'credit')}"
+    """What a run cost: "5 calls to Recruit, 43 to the hub, 15 credits"; runs of old have no credits on record."""
+    cost = f", {counted(run.credits, 'credit')}" if run.credits else ""
+    return f"{counted(run.calls.recruit, 'call')} to Recruit, {grouped(run.calls.hub)} to the hub{cost}"
