@@ -43,6 +43,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "export": ("definitions", "Print all syncs as a definition file."),
         "syncs": ("syncs", "List the syncs."),
         "show": ("syncs", "Show one sync in words."),
+        "policies": ("policies", "Show the policies of a sync, and who is exempt from them."),
         "rename": ("syncs", "Give a sync another name."),
         "duplicate": ("syncs", "Copy a sync as a draft under another name."),
         "activate": ("syncs", "Initiate a draft, or take up an inactive sync again."),

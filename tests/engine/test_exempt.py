@@ -1,0 +1,162 @@
+"""Who is exempt from a policy, and applying it to them too: what acts then, under the guard, and taking it back."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.stage import HUB, KEEP, LIST, Stage
+from tui_sync.model.errors import AlreadyRunning
+from tui_sync.model.outcomes import Cause, Result
+from tui_sync.model.sync import Policies
+from tui_sync.services import policies
+from tui_sync.services.policies import Applied, Exempt
+
+
+def exempt(stage: Stage, name: str = "News", new: Policies | None = None) -> Exempt:
+    """Who is exempt."""
+    return stage.wait_for(policies.exempt(stage.desk, stage.desk.sync(name), new))
+
+
+def apply(stage: Stage, name: str = "News") -> Applied:
+    """Apply the policies to everybody who is exempt."""
+    return stage.wait_for(policies.apply_to_exempt(stage.desk, stage.desk.sync(name)))
+
+
+def test_the_exempt_are_counted_for_each_policy_that_became_stronger(stage: Stage) -> None:
+    stage.people(3)
+    stage.sync("News", on_opt_out=LIST, on_delete=KEEP)
+    stage.run("News")
+    assert exempt(stage) == Exempt()
+    found = exempt(stage, new=Policies(HUB, None, LIST))
+    assert (found.people, dict(found.by_policy)) == (3, {"on_opt_out": 3, "on_delete": 3, "on_convert": 3})
+    stage.change("News", policies=Policies(LIST, LIST))
+    stage.people(1, first=4)
+    stage.run("News")
+    assert (exempt(stage).people, dict(exempt(stage).by_policy)) == (3, {"on_delete": 3})
+
+
+def test_who_left_is_not_exempt_any_more(stage: Stage) -> None:
+    stage.people(2)
+    stage.sync("News")
+    stage.run("News")
+    stage.remove("p1@zylker.com")
+    assert exempt(stage, new=Policies(LIST)).people == 1
+
+
+def test_opted_out_and_converted_people_are_decided_anew_by_a_full_run(stage: Stage) -> None:
+    stage.people(3)
+    stage.sync("News")
+    stage.run("News")
+    stage.change("News", policies=Policies(LIST, KEEP, LIST))
+    stage.recruit.edit("1", opted_out=True)
+    stage.recruit.edit("2", converted=True)
+    stage.run("News")
+    assert stage.members() == {"p1", "p2", "p3"}
+    assert dict(exempt(stage).leaving) == {Cause.OPTED_OUT: 1, Cause.CONVERTED: 1}
+    apply(stage)
+    assert exempt(stage) == Exempt()
+    run = stage.run("News")
+    assert (run.full, run.why) == (True, policies.BECAUSE)
+    assert stage.removals(run) == {"1": "opted_out", "2": "converted"}
+    assert stage.members() == {"p3"}
+    assert not stage.run("News").full
+
+
+def test_jane_may_let_the_eight_go_after_all(stage: Stage) -> None:
+    stage.people(50)
+    stage.sync("News")
+    stage.run("News")
+    stage.change("News", policies=Policies(LIST))
+    stage.recruit.delete(*map(str, range(1, 9)))
+    stage.run("News")
+    assert len(stage.members()) == 50
+    assert exempt(stage).leaving == ((Cause.DELETED, 8),)
+    apply(stage)
+    run = stage.run("News")
+    assert stage.removals(run) == dict.fromkeys(map(str, range(1, 9)), "deleted")
+    assert len(stage.members()) == 42
+
+
+def test_what_it_removes_meets_the_guard(stage: Stage) -> None:
+    stage.people(50)
+    stage.sync("News")
+    stage.run("News")
+    stage.change("News", policies=Policies(LIST))
+    stage.recruit.delete(*map(str, range(1, 21)))
+    stage.run("News")
+    apply(stage)
+    run = stage.run("News")
+    assert (run.result, run.withheld, len(stage.members())) == (Result.HELD, 20, 50)
+    stage.approve(run)
+    assert len(stage.members()) == 30
+
+
+def test_a_changed_address_and_a_record_that_came_back(stage: Stage) -> None:
+    stage.people(3)
+    stage.sync("News")
+    stage.run("News")
+    stage.change("News", policies=Policies(LIST))
+    stage.recruit.edit("1", Email="new1@zylker.com")
+    stage.recruit.delete("2")
+    stage.run("News")
+    assert dict(exempt(stage).leaving) == {Cause.ADDRESS_CHANGED: 1, Cause.DELETED: 1}
+    apply(stage)
+    stage.recruit.add("2", "p2@zylker.com")
+    run = stage.run("News")
+    assert stage.removals(run) == {"1": "address_changed"}
+    assert stage.members() == {"new1", "p2", "p3"}
+
+
+def test_another_live_record_with_the_address_still_keeps_the_person(stage: Stage) -> None:
+    stage.people(1)
+    stage.recruit.add("c1", "p1@zylker.com", module="Contacts")
+    stage.sync("News")
+    stage.sync("Contacts", module="Contacts")
+    stage.run("News")
+    stage.run("Contacts")
+    stage.change("News", policies=Policies(LIST))
+    stage.recruit.delete("1")
+    stage.run("News")
+    apply(stage)
+    assert stage.removals(stage.run("News")) == {}
+    assert stage.members() == {"p1"}
+
+
+def test_it_can_be_taken_back_before_the_next_run(stage: Stage) -> None:
+    stage.people(2)
+    stage.sync("News")
+    stage.run("News")
+    stage.change("News", policies=Policies(LIST))
+    stage.recruit.delete("1")
+    stage.run("News")
+    applied = apply(stage)
+    policies.take_back(stage.desk, stage.desk.sync("News"), applied)
+    assert exempt(stage).people == 2
+    assert stage.removals(stage.run("News")) == {}
+    assert stage.members() == {"p1", "p2"}
+
+
+def test_a_stored_policy_that_is_stronger_stays(stage: Stage) -> None:
+    stage.people(1)
+    stage.sync("News", on_convert=HUB)
+    stage.run("News")
+    stage.change("News", policies=Policies(LIST, KEEP, LIST))
+    apply(stage)
+    stage.change("News", policies=Policies(LIST, KEEP, HUB))
+    assert exempt(stage) == Exempt()
+
+
+def test_a_running_sync_is_left_alone_and_what_was_done_is_on_record(stage: Stage) -> None:
+    stage.people(1)
+    stage.sync("News")
+    stage.run("News")
+    stage.change("News", policies=Policies(LIST))
+    stage.space.locks.take(f"list:{stage.desk.sync('News').list_key}", "a run")
+    with pytest.raises(AlreadyRunning):
+        apply(stage)
+    stage.space.locks.release(f"list:{stage.desk.sync('News').list_key}")
+    apply(stage)
+    told = [line.what for line in stage.space.log.lines()]
+    now = "on_opt_out remove-from-list, on_delete remove-from-list"
+    expected = f"applied the policies of News to 1 person exempt from them: {now}"
+    assert told[-1] == expected

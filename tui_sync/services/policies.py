@@ -1,0 +1,167 @@
+"""Never retroactive, and the way around it: who is exempt from a sync's policies, and applying them to those people too."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+import msgspec
+
+from tui_sync.engine.confirm import pending_key
+from tui_sync.engine.deliver import chunks
+from tui_sync.model.decide import removable
+from tui_sync.model.ledger import Membership, MembershipState, PendingRemoval, RecordEntry
+from tui_sync.model.outcomes import Cause
+from tui_sync.model.sync import Policies, Removal, Sync
+from tui_sync.services.alone import alone_with
+from tui_sync.services.desk import Desk
+
+PAGE = 500
+"""Memberships handled before the event loop gets its turn."""
+BECAUSE = "the policies were applied to people who were exempt"
+NAMES = ("on_opt_out", "on_delete", "on_convert")
+
+
+class Exempt(msgspec.Struct, frozen=True, kw_only=True):
+    """Active members whose stored policies are weaker than those looked at: how many in all, and for each policy.
+
+    `leaving` are those of them whom the next run would remove if the policies applied to them, by cause, as far as the
+    workspace knows their records.
+    """
+
+    people: int = 0
+    by_policy: Mapping[str, int] = {}
+    leaving: tuple[tuple[Cause, int], ...] = ()
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """What applying came to, and what taking it back needs: the stored policies of before by membership, the removals
+    that were noted."""
+
+    exempt: Exempt
+    before: Mapping[str, Policies]
+    noted: Sequence[PendingRemoval]
+
+
+def value(policies: Policies, name: str) -> Removal:
+    """The value of one policy that is in force."""
+    return policies.deletion if name == "on_delete" else getattr(policies, name)
+
+
+def weaker_ones(stored: Policies, current: Policies) -> tuple[str, ...]:
+    """The policies that are weaker as stored than as they are now."""
+    return tuple(name for name in NAMES if value(stored, name).strength < value(current, name).strength)
+
+
+def stronger_of(stored: Policies, current: Policies) -> Policies:
+    """For each policy the stronger value, each set by itself."""
+    either = (max(value(stored, n), value(current, n), key=lambda removal: removal.strength) for n in NAMES)
+    return Policies(*either)
+
+
+async def exempt(desk: Desk, sync: Sync, policies: Policies | None = None) -> Exempt:
+    """Who of the sync's people is exempt from its policies, or from the ones given. Reads the workspace only."""
+    current = policies or sync.policies
+    counts: Counter[str] = Counter()
+    leaving: Counter[Cause] = Counter()
+    people = 0
+    async for page, entries in _pages(desk, sync):
+        for member in page:
+            names = weaker_ones(member.by[sync.id].policies, current)
+            people += bool(names)
+            counts.update(names)
+            cause = _cause(member, names, entries.get(member.by[sync.id].record))
+            if cause is not None:
+                leaving[cause] += 1
+    return Exempt(people=people, by_policy=dict(counts), leaving=tuple(leaving.most_common()))
+
+
+async def _pages(
+    desk: Desk, sync: Sync
+) -> AsyncIterator[tuple[Sequence[Membership], Mapping[str, RecordEntry]]]:
+    """Active memberships that store policies for the sync, some at a time, with the sync's entries of their records."""
+    ledger = desk.workspace.ledger
+    active = [
+        member
+        for member in ledger.memberships_in(sync.list_key)
+        if member.state is MembershipState.ACTIVE and sync.id in member.by
+    ]
+    for page in chunks(active, PAGE):
+        yield page, ledger.entries(sync.id, [member.by[sync.id].record for member in page])
+        await asyncio.sleep(0)
+
+
+def _cause(member: Membership, names: Sequence[str], entry: RecordEntry | None) -> Cause | None:
+    """Why the person would leave if the policies named applied to them, None where they would not."""
+    if entry is None or not removable(member):
+        return None
+    if "on_opt_out" in names and entry.opted_out and not entry.deleted:
+        return Cause.OPTED_OUT
+    if "on_convert" in names and entry.converted and not entry.deleted:
+        return Cause.CONVERTED
+    if "on_delete" not in names:
+        return None
+    return Cause.DELETED if entry.deleted else Cause.ADDRESS_CHANGED if entry.email != member.email else None
+
+
+async def apply_to_exempt(desk: Desk, sync: Sync) -> Applied:
+    """Let the sync's policies of now act on those who were exempt too.
+
+    Their stored policies become as strong, and the next run fetches everything, so that opted-out and converted people are
+    decided anew. Those whose record was deleted, or got another address, meanwhile are noted as withheld removals, which meet
+    the guard of that run. Raises AlreadyRunning while a run of the sync, or of its list, goes on.
+    """
+    ledger = desk.workspace.ledger
+    with alone_with(desk, sync, "the policies of"):
+        found = await exempt(desk, sync)
+        cursor = ledger.cursor(sync.id)
+        if cursor is not None and found.people:
+            ledger.put(msgspec.structs.replace(cursor, full_because=BECAUSE))
+        before: dict[str, Policies] = {}
+        noted: list[PendingRemoval] = []
+        waiting = {pending.key for pending in ledger.pending(sync_id=sync.id)}
+        async for page, entries in _pages(desk, sync):
+            some = [member for member in page if weaker_ones(member.by[sync.id].policies, sync.policies)]
+            removals = [removal for member in some if (removal := _removal(desk, sync, member, entries)) is not None]
+            removals = [removal for removal in removals if removal.key not in waiting]
+            before.update((member.key, member.by[sync.id].policies) for member in some)
+            noted += removals
+            ledger.put(*(_with_policies(sync, member) for member in some), *removals)
+    now = ", ".join(f"{name} {value(sync.policies, name)}" for name in NAMES if found.by_policy.get(name))
+    many = f"{found.people} {'person' if found.people == 1 else 'people'}"
+    desk.log(f"applied the policies of {sync.name} to {many} exempt from them: {now or 'nothing changes'}")
+    return Applied(found, before, noted)
+
+
+def _with_policies(sync: Sync, member: Membership) -> Membership:
+    holding = member.by[sync.id]
+    renewed = msgspec.structs.replace(holding, policies=stronger_of(holding.policies, sync.policies))
+    return msgspec.structs.replace(member, by={**member.by, sync.id: renewed})
+
+
+def _removal(desk: Desk, sync: Sync, member: Membership, entries: Mapping[str, RecordEntry]) -> PendingRemoval | None:
+    """The removal to be noted of a member whose record is gone; an opt-out or a conversion is seen by the next fetch."""
+    holding = member.by[sync.id]
+    cause = _cause(member, weaker_ones(holding.policies, sync.policies), entries.get(holding.record))
+    if cause not in (Cause.DELETED, Cause.ADDRESS_CHANGED):
+        return None
+    return PendingRemoval(
+        key=pending_key(sync.id, member.email), sync=sync.id, run="", email=member.email, list_key=sync.list_key,
+        scope=sync.policies.deletion, cause=cause, record=holding.record, since=desk.clock.now(), withheld=True,
+    )  # fmt: skip
+
+
+def take_back(desk: Desk, sync: Sync, applied: Applied) -> None:
+    """Make those exempt again who are members still; what a run has done meanwhile stays done."""
+    ledger = desk.workspace.ledger
+    with desk.workspace.db.batch():
+        members = {member.key: member for member in ledger.memberships_in(sync.list_key)}
+        for key, policies in applied.before.items():
+            member = members.get(key)
+            if member is not None and sync.id in member.by:
+                holding = msgspec.structs.replace(member.by[sync.id], policies=policies)
+                ledger.put(msgspec.structs.replace(member, by={**member.by, sync.id: holding}))
+        still = {pending.key: pending for pending in ledger.pending(sync_id=sync.id)}
+        ledger.drop(*(removal for removal in applied.noted if still.get(removal.key) == removal))
+        desk.log(f"took back that the policies of {sync.name} apply to those who were exempt ({len(applied.before)})")
