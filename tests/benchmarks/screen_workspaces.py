@@ -19,7 +19,8 @@ from tui_sync.services.desk import Desk
 
 PAGE = 500
 MAPPING = (MappingRow(target="Lead Email", source="Email"), MappingRow(target="First Name", source="First_Name"))
-STATES = (SyncState.ACTIVE, SyncState.ACTIVE, SyncState.INACTIVE, SyncState.COMPLETED)
+ACTIVE = 5
+"""Syncs that are active: fewer than the limit, so that one more may be."""
 BIG = "Everybody"
 """The sync of the workspace of many people."""
 
@@ -67,9 +68,10 @@ def _connect(desk: Desk) -> None:
 
 
 def _sync(number: int, now: datetime) -> Sync:
+    state = SyncState.ACTIVE if number < ACTIVE else (SyncState.INACTIVE, SyncState.COMPLETED)[number % 2]
     return Sync(
         id=f"old{number}", name=f"{FIRST[number % 12]}'s list {number}", module="Candidates", list_key=f"l{number}",
-        list_name=f"People of {CITIES[number % 7]} {number}", mapping=MAPPING, state=STATES[number % 4],
+        list_name=f"People of {CITIES[number % 7]} {number}", mapping=MAPPING, state=state,
         schedule=Schedule(frequency=Frequency.DAILY, at="07:30"), created=now - timedelta(days=90),
         initiated=now - timedelta(days=80),
     )  # fmt: skip
