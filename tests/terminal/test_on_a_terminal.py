@@ -166,12 +166,12 @@ def test_text_of_strangers_sends_no_sequence_of_its_own(ran: Path) -> None:
     ("env", "begins"),
     [
         ({}, b"\x1b]52;c;"),
-        ({"TMUX": "/tmp/tmux/default,1,0", "TERM": "tmux-256color"}, b"\x1bPtmux;\x1b\x1b]52;c;"),
+        ({"TMUX": "/run/tmux-0/default,1,0", "TERM": "tmux-256color"}, b"\x1bPtmux;\x1b\x1b]52;c;"),
         ({"STY": "1.pts", "TERM": "screen-256color"}, b"\x1bP\x1b]52;c;"),
     ],
 )
 def test_copying_reaches_the_terminal_through_whatever_stands_between(ran: Path, env: dict[str, str], begins: bytes) -> None:
-    with on(ran, **env) as terminal:
+    with on(ran, (80, 24), **env) as terminal:
         stands(terminal)
         name = next(line for line in terminal.lines() if "▌" in line)[3:].split("  ")[0]
         sent = terminal.bytes_of(lambda: terminal.press("y"))
