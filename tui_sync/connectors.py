@@ -7,10 +7,11 @@ import msgspec
 from tui_sync.engine.ports import Clock, Hub, Monitor, Recruit, TokenCache
 from tui_sync.hub.embedded import Embedded
 from tui_sync.hub.marketing import MarketingHub
+from tui_sync.model.datacentres import DataCentre
 from tui_sync.model.errors import UsageError
 from tui_sync.model.workspace import Connection, ConnectionKind, HubKind
 from tui_sync.net.client import open_client
-from tui_sync.net.datacentres import DataCentre, data_centre
+from tui_sync.net.datacentres import data_centre
 from tui_sync.net.oauth import Credentials, Tokens, exchange_code, scopes_of
 from tui_sync.recruit.client import RecruitClient, recruit_gate
 from tui_sync.services.connections import ConnectReport, ConnectRequest

@@ -25,6 +25,7 @@ from tests.contract.wire_fixtures import (
     scripted_line,
     unused_origin,
 )
+from tui_sync.model.datacentres import DATA_CENTRES
 from tui_sync.model.errors import (
     BadAnswer,
     CallRejected,
@@ -37,7 +38,7 @@ from tui_sync.model.errors import (
 from tui_sync.net.answers import LONGEST_PAUSE, answered_at, pause_asked
 from tui_sync.net.authorised import Authorised
 from tui_sync.net.client import checked_origin, open_client
-from tui_sync.net.datacentres import DATA_CENTRES, data_centre
+from tui_sync.net.datacentres import data_centre
 from tui_sync.net.sending import PAUSES, Answer, Request, Sender
 
 READ = Request(path="/thing")

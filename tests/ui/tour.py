@@ -15,6 +15,7 @@ from tui_sync.ui.present.details import tabs
 from tui_sync.ui.present.wizard import STEPS
 from tui_sync.ui.screens.details import DetailsPage
 from tui_sync.ui.screens.dialogs import Ask, Picker, Prompt
+from tui_sync.ui.screens.telling import Telling
 
 Stop = Callable[[Driver, Sync], Awaitable[None]]
 
@@ -78,6 +79,18 @@ async def foreseen(ui: Driver, sync: Sync) -> None:
     await ui.press("o")
 
 
+def place(name: str) -> Stop:
+    async def go(ui: Driver, sync: Sync) -> None:
+        ui.app.go.place(name)
+
+    return go
+
+
+async def trial(ui: Driver, sync: Sync) -> None:
+    ui.app.go.trial()
+    await ui.until_text("Nothing was written")
+
+
 async def criteria(ui: Driver, sync: Sync) -> None:
     ui.app.go.criteria(sync)
     await ui.until_text("sample: ")
@@ -133,13 +146,15 @@ TABLES: dict[str, Stop] = {
     **{f"wizard {step}": wizard(step) for step in ("module", "records", "mapping")},
     "wizard name and list": then(wizard("name and list"), "down"),
     "help": then(syncs, "question_mark"),
+    "log": place("log"),
+    "settings": place("settings"),
 }
 """Screens with a table that has the keys."""
 
 PAGES: dict[str, Stop] = {
     **TABLES,
     "details new": details("new"), "details duplicate": details("duplicate"), "person": person, "people": people,
-    "run": run, "dry run": dry_run, "retrieval": retrieval, "wizard name": wizard("name and list"),
+    "run": run, "trial": trial, "dry run": dry_run, "retrieval": retrieval, "wizard name": wizard("name and list"),
     **{f"wizard {step}": wizard(step) for step in STEPS if step in ("policies", "schedule", "review")},
 }  # fmt: skip
 """Every screen, with each of its parts."""
@@ -166,6 +181,8 @@ DIALOGS: dict[str, Stop] = {
     "mapping source": then(mapping, "enter", opens=Picker),
     "mapping target": then(mapping, "a", opens=Picker),
     "mapping field": then(mapping, "c", opens=Prompt),
+    "log line": then(place("log"), "enter", opens=Telling),
+    "setting": then(place("settings"), "G", "k", "k", "k", "k", "k", "enter", opens=Prompt),
     "zones": then(retrieval, "f6", opens=Picker),
     "new list": then(wizard("name and list"), "down", "c", opens=Prompt),
 }

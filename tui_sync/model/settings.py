@@ -37,6 +37,7 @@ class Setting(NamedTuple):
     blank: str
     read: Callable[[str], Any]
     write: Callable[[Any], str] = str
+    unit: str = ""
 
 
 def parts_of(text: str) -> list[str]:
@@ -158,7 +159,7 @@ SETTINGS: dict[str, Setting] = {
         Setting("allowed-domains", "Allowed domains", "Never taken for misspelt.", f"Domains. {COMMAS}", "none",
                 _domains, _commas),
         Setting("retention-days", "Keep outcomes", "Days for which a run's outcomes are kept; its counts stay for good.",
-                "A number of days.", "", _number),
+                "A number of days.", "", _number, str, "days"),
         Setting("webhook", "Webhook", "Told when a sync begins to fail and when it is well again.",
                 "An address such as https://hooks.example.com/abc.", "nowhere", _webhook),
         Setting("webhook-private", "Webhook inside", "Whether the webhook may be an address of a private network.",
@@ -219,8 +220,9 @@ def text_of(settings: Settings, key: str) -> str:
 
 def words_of(settings: Settings, key: str) -> str:
     """The value of `key` for people and for the log: an empty one in words, without anything secret. Not made visible."""
-    text = text_of(settings, key)
-    return (webhook_words(text) if key == "webhook" else text) or SETTINGS[key].blank
+    text, setting = text_of(settings, key), SETTINGS[key]
+    told = webhook_words(text) if key == "webhook" else text
+    return f"{told} {setting.unit}".rstrip() or setting.blank
 
 
 def is_default(settings: Settings, key: str) -> bool:

@@ -1,47 +1,14 @@
-"""Where Zoho's data centres are.
-
-Hosts are chosen from this table, never from the `api_domain` of a token answer, which names the CRM's hosts. Marketing
-Automation lists no hosts of its own for China and Japan; its older name answers there.
-"""
+"""Where the calls of a connection go: the hosts of its data centre, or the origins given in their place."""
 
 from __future__ import annotations
 
-import msgspec
-
+from tui_sync.model.datacentres import DATA_CENTRES, DataCentre
 from tui_sync.model.errors import UsageError
 from tui_sync.model.text import visible
 from tui_sync.net.client import checked_origin
 
 RECRUIT_PREFIX = "/recruit/v2"
 HUB_PREFIX = "/api/v1"
-
-
-class DataCentre(msgspec.Struct, frozen=True, kw_only=True):
-    """The origins of one data centre; `console` is the page where clients and grant codes are made."""
-
-    accounts: str
-    recruit: str
-    hub: str
-    console: str
-
-
-def _of(domain: str, hub: str = "marketingautomation") -> DataCentre:
-    return DataCentre(
-        accounts=f"https://accounts.{domain}",
-        recruit=f"https://recruit.{domain}",
-        hub=f"https://{hub}.{domain}",
-        console=f"https://api-console.{domain}",
-    )
-
-
-DATA_CENTRES = {
-    "us": _of("zoho.com"),
-    "eu": _of("zoho.eu"),
-    "in": _of("zoho.in"),
-    "au": _of("zoho.com.au"),
-    "cn": _of("zoho.com.cn", "marketinghub"),
-    "jp": _of("zoho.jp", "marketinghub"),
-}
 
 
 def data_centre(name: str, *, accounts: str = "", recruit: str = "", hub: str = "") -> DataCentre:

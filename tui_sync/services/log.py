@@ -23,6 +23,11 @@ def listing(desk: Desk, level: Level = Level.INFO, limit: int | None = None) -> 
     return graver(list(desk.workspace.log.lines())[::-1], level)[:limit]
 
 
+def older(desk: Desk, key: str, most: int) -> list[LogLine]:
+    """At most so many lines before the one of that key ("": the newest ones), newest first."""
+    return desk.workspace.log.older(key, most)
+
+
 def newer(desk: Desk, key: str, level: Level = Level.INFO) -> list[LogLine]:
     """The lines that came after the one of that key, oldest first; cheap where there are none."""
     return graver(desk.workspace.log.newer(key), level)
@@ -52,7 +57,8 @@ def run_level(run: RunSummary) -> Level:
     """How much the end of a run matters."""
     if run.result is Result.FAILED:
         return Level.ERROR
-    return Level.INFO if run.result is Result.COMPLETED else Level.WARNING
+    well = run.result is Result.COMPLETED and not run.ignored.refused
+    return Level.INFO if well else Level.WARNING
 
 
 def edit_words(old: Sync, new: Sync, zone: ZoneInfo) -> str:

@@ -47,6 +47,13 @@ class Log:
         found = self._shelf.get_many(keys)
         return [found[key] for key in keys if key in found]
 
+    def older(self, key: str, most: int) -> list[LogLine]:
+        """At most so many lines before the one of that key ("": the newest ones), newest first."""
+        last = int(key) - 1 if key else self._meta.counted("log")
+        keys = [_key(number) for number in range(last, max(0, last - most), -1)]
+        found = self._shelf.get_many(keys)
+        return [found[key] for key in keys if key in found]
+
 
 def _key(number: int) -> str:
     return f"{number:012}"

@@ -18,7 +18,7 @@ from textual.filter import LineFilter
 from textual.notifications import Notification, Notify
 
 from tui_sync.model.errors import TuiSyncError
-from tui_sync.model.sync import Sync, SyncState
+from tui_sync.model.sync import SyncState
 from tui_sync.model.text import visible
 from tui_sync.model.workspace import ConnectionKind
 from tui_sync.services.desk import Desk
@@ -71,7 +71,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
         self.desk, self.terminal, self.advance, self.first, self._warm = desk, terminal, advance, first, warm
         self.runner = Runner(desk, self._runs_moved, self._run_ended)
         self.state: ScreenState = screen_state(desk)
-        self.undone: list[tuple[str, Callable[[], Sync]]] = []
+        self.undone: list[tuple[str, Callable[[], object]]] = []
         """What can be taken back: what it was, and how."""
         self.shown = Shown()
         self.go = Routes(self)

@@ -81,7 +81,31 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("places", "o", "other places", "Go to another place: each has a digit too.", "", 85),
         Action("leave", "q", "quit", "Leave the program.", "", 95),
     ),
-    "places": (),
+    "places": (
+        Action("place('log')", "5", "log", "Who changed what from where, and what each run did.", "tui-sync log"),
+        Action("place('settings')", "8", "settings", "Account and privileges, ZSC key, limits, addresses, alerts, retention.",
+               "tui-sync settings"),
+    ),
+    "log": (
+        Action("open", "", "whole line", "Show the whole line.", "tui-sync log", 10),
+        Action("follow", "f", "follow", "Show new lines as they come, or stop doing so.", "tui-sync log --follow", 20),
+        Action("level", "v", "level", "Only warnings and errors, only errors, or everything.", "tui-sync log --level L", 30),
+    ),
+    "settings": (
+        Action("open", "", "edit", "Change the line.", "tui-sync settings set KEY VALUE", 10),
+        Action("reset", "x,delete", "default", "Set the line back to its default.", "tui-sync settings set KEY --reset", 40),
+        Action("test", "t", "test connection", "Try every call that runs need; nothing is written.", "tui-sync doctor", 20),
+        Action("paste", "z", "paste ZSC key", "Paste another ZSC key; it is tried before it is kept.", "tui-sync zsc-key", 30),
+        Action("regenerate", "Z", "new ZSC key", "Demo only: issue a new ZSC key, as an administrator does in Recruit.",
+               "tui-sync zsc-key --regenerate", 50),
+    ),
+    "trial": (
+        Action("test", "t", "test again", "Try every call again.", "tui-sync doctor", 10),
+        Action("line(1)", "down,j", "down", "Scroll down."),
+        Action("line(-1)", "up,k", "up", "Scroll up."),
+        Action("line(16)", "pagedown,ctrl+d", "page down", "A page down."),
+        Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
+    ),
     "details": (
         Action("tab('total')", "1", "Total", "Everybody whom the run looked at.", "tui-sync outcomes RUN"),
         Action("tab('new')", "2", "New", "People new to the hub.", "tui-sync outcomes RUN --status new"),
@@ -217,7 +241,7 @@ first screen, and the palette has them everywhere.
 
 TITLES: dict[str, str] = {
     "anywhere": "Everywhere", "table": "In a table", "matches": "Looking for rows", "syncs": "Syncs",
-    "places": "Other places", "details": "Details of a sync",
+    "places": "Other places", "log": "Log", "settings": "Settings", "trial": "Test connection", "details": "Details of a sync",
     "run": "A run", "foreseen": "Outcomes of a dry run",
     "person": "A person", "people": "People", "criteria": "Criteria", "mapping": "Mapping", "wizard": "New sync",
     "retrieval": "Retrieval details", "picker": "Choosing", "ask": "A question",

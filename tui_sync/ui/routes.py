@@ -21,11 +21,14 @@ SCREENS = {
     "criteria": "CriteriaPage",
     "details": "DetailsPage",
     "help": "HelpPage",
+    "log": "LogPage",
     "mapping": "MappingPage",
     "people": "PeoplePage",
     "person": "PersonPage",
     "retrieval": "RetrievalPage",
     "run": "RunPage",
+    "settings": "SettingsPage",
+    "trial": "TrialPage",
     "wizard": "WizardPage",
 }
 """Module of the room `screens` -> its screen."""
@@ -79,6 +82,10 @@ class Routes:
     def people(self, email: str = "") -> None:
         """Everything that is known of one address."""
         self._open("people", email)
+
+    def trial(self) -> None:
+        """Try every call of the connection."""
+        self._open("trial")
 
     def place(self, name: str) -> None:
         """One of the other places, by its name in `SCREENS`."""

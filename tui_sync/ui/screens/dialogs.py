@@ -140,21 +140,25 @@ class Ask(Dialog[bool]):
 
 
 class Prompt(Dialog[str]):
-    """One line of text. `check` gives the sentence that refuses a text, empty where it is right; it is told while typing."""
+    """One line of text. `check` gives the sentence that refuses a text, empty where it is right; it is told while typing.
+    A `secret` one is not shown."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "do('cancel')", show=False)]
 
     def __init__(
-        self, title: str, value: str = "", *, hint: str = "", check: Callable[[str], str] = lambda _: "", go: str = "save"
+        self, title: str, value: str = "", *, hint: str = "", check: Callable[[str], str] = lambda _: "", go: str = "save",
+        secret: bool = False,
     ) -> None:
         super().__init__()
-        self.heading, self.value, self.hint, self.check, self.go = title, value, hint, check, go
+        self.heading, self.value, self.hint, self.check, self.go, self.secret = title, value, hint, check, go, secret
 
     def compose(self) -> ComposeResult:
         """Title, entry, the hint or the mistake."""
         with Vertical():
             yield Lines(self._head(), id="head")
-            yield Entry(self.value, id="text")
+            entry = Entry(self.value, id="text")
+            entry.password = self.secret
+            yield entry
             yield Lines(self._below(self.value), id="below")
 
     def _head(self) -> list[Line]:
