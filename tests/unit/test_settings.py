@@ -55,8 +55,9 @@ def test_a_value_that_keeps_its_rule_is_taken_in_its_tidy_form(key: str, text: s
         ("misspelt-domains", "a.com=b.com,a.com=c.com", "stands there twice"),
         ("misspelt-domains", "a.com=b.com,b.com=c.com", "right domain of one pair"),
         ("allowed-domains", "not a domain", "is not a domain"),
-        ("webhook", "http://example.com", "https://host/path"),
-        ("webhook", "https://user:pass@example.com", "https://host/path"),
+        ("webhook", "http://example.com", "plain http"),
+        ("webhook", "https://user:pass@example.com", "user name or password"),
+        ("webhook", "https://10.0.0.1/hook", "private network"),
         ("webhook", "https:///path", "https://host/path"),
         ("webhook-private", "maybe", "neither yes nor no"),
         ("colour", "red", "There is no setting"),
@@ -72,6 +73,12 @@ def test_the_default_is_stored_as_the_default_so_that_a_later_one_applies() -> N
     assert not is_default(own, "role-names")
     again = changed(own, "role-names", ", ".join(ROLE_NAMES))
     assert again == Settings()
+
+
+def test_a_webhook_inside_needs_the_permission_as_long_as_it_is_set() -> None:
+    inside = changed(changed(Settings(), "webhook_private", "yes"), "webhook", "https://10.0.0.1/hook")
+    with pytest.raises(UsageError, match=r"The webhook https://10.0.0.1/... needs it. Set another webhook first."):
+        changed(inside, "webhook-private", "no")
 
 
 def test_a_webhooks_path_is_shown_nowhere() -> None:

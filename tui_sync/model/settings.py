@@ -13,6 +13,7 @@ from tui_sync.model.definitions.checks import zone_of
 from tui_sync.model.errors import UsageError
 from tui_sync.model.misspelt import MISSPELT, UNDER_COM
 from tui_sync.model.text import visible
+from tui_sync.model.webhook import check_webhook
 from tui_sync.model.workspace import Settings
 
 MOST = 1_000_000
@@ -113,20 +114,6 @@ def _yes(text: str) -> bool:
     return word in ("yes", "true", "on")
 
 
-def _webhook(text: str) -> str:
-    url = text.strip()
-    if not url:
-        return ""
-    try:
-        parts = urlsplit(url)
-        sound = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
-    except ValueError:
-        sound = False
-    if not sound or any(char.isspace() for char in url):
-        raise UsageError("The webhook's address is not of the form https://host/path, without user name and password.")
-    return url
-
-
 def webhook_words(url: str) -> str:
     """A webhook's address as it may be shown and logged: the path often is its secret, so it is left out."""
     if not url:
@@ -161,7 +148,7 @@ SETTINGS: dict[str, Setting] = {
         Setting("retention-days", "Keep outcomes", "Days for which a run's outcomes are kept; its counts stay for good.",
                 "A number of days.", "", _number, str, "days"),
         Setting("webhook", "Webhook", "Told when a sync begins to fail and when it is well again.",
-                "An address such as https://hooks.example.com/abc.", "nowhere", _webhook),
+                "An address such as https://hooks.example.com/abc.", "nowhere", str.strip),
         Setting("webhook-private", "Webhook inside", "Whether the webhook may be an address of a private network.",
                 "yes or no.", "", _yes, lambda private: "yes" if private else "no"),
     )
@@ -210,7 +197,13 @@ def changed(settings: Settings, key: str, text: str) -> Settings:
     setting = setting_of(key)
     if not text.strip() and not setting.blank:
         raise UsageError(f"{setting.label} needs a value.", setting.form)
-    return with_value(settings, setting.key, setting.read(text))
+    after = with_value(settings, setting.key, setting.read(text))
+    wrong = check_webhook(after.webhook, after.webhook_private)
+    if wrong and setting.key == "webhook":
+        raise UsageError(wrong)
+    if wrong and setting.key == "webhook-private":
+        raise UsageError(f"The webhook {webhook_words(after.webhook)} needs it.", "Set another webhook first.")
+    return after
 
 
 def text_of(settings: Settings, key: str) -> str:

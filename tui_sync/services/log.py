@@ -45,7 +45,7 @@ def run_words(run: RunSummary) -> str:
         (getattr(run.counts, status), LABELS[status].lower())
         for status in ("new", "re_added", "duplicate", "ignored", "deleted")
     ]
-    counts += [(run.withheld, "withheld"), (run.failed, "failed")]
+    counts += [(run.ignored.refused, "refused by the hub"), (run.withheld, "withheld"), (run.failed, "failed")]
     told = [f"{number} {word}" for number, word in counts if number] or ([] if run.message else ["nobody"])
     calls = f"{run.calls.recruit} {'call' if run.calls.recruit == 1 else 'calls'} to Recruit, {run.calls.hub} to the hub"
     cost = f", {run.credits} credits" if run.credits else ""
