@@ -48,7 +48,7 @@ async def test_a_changed_schedule_is_saved_and_can_be_taken_back(ran: Path) -> N
         assert (after.frequency, after.day, after.on) == (Frequency.MONTHLY, 31, "")
         await ui.press("u")
         back = ui.app.desk.sync("IT graduates")
-        assert msgspec.structs.replace(back, since=before.since) == before, "only the moment from which its slots count is a new one"
+        assert msgspec.structs.replace(back, since=before.since) == before, "only its slots count from a new moment"
 
 
 @acting
