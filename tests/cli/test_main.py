@@ -13,7 +13,6 @@ from tests.cli.conftest import Program
 from tui_sync import __version__
 from tui_sync.cli.main import COMMANDS, cli, execute
 
-LATER = ("daemon", "health", "suppress", "lift", "suppression", "pause-all", "resume-all")
 HEAVY = ("textual", "httpx", "starlette", "uvicorn", "email_validator", "tinydb", "sqlite3", "tui_sync.engine.run")
 ENTRIES = [(name, sentence) for section in COMMANDS.values() for name, (_, sentence) in section.items()]
 
@@ -52,11 +51,6 @@ def test_the_help_says_what_happens_without_a_command(capsys: pytest.CaptureFixt
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert execute(["--version"]) == 0
     assert capsys.readouterr().out == f"tui-sync {__version__}\n"
-
-
-@pytest.mark.parametrize("name", LATER)
-def test_commands_of_later_stages_are_absent(name: str, tui: Program) -> None:
-    assert tui(name).status == 2
 
 
 @pytest.mark.parametrize(

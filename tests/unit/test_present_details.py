@@ -81,8 +81,6 @@ def test_what_waits_names_the_key_that_deals_with_it() -> None:
         " 60 people are to be removed once you approve: 7 shows them, a approves.",
         " 2 people are not delivered. They join the next run; t tries again at once.",
     ]
-    held = run(result=Result.HELD, notes=("60 removals are withheld until they are approved.",))
-    assert len(text(details.remarks(held, sync(), waiting=60, undelivered=0, width=78))) == 1
     assert list(details.remarks(run(), sync(), waiting=0, undelivered=0, width=78)) == []
 
 

@@ -28,9 +28,9 @@ async def _listing(desk: Desk, *, as_json: bool) -> int:
 @json_option
 @click.pass_context
 def corrections(context: click.Context, *, as_json: bool) -> int:
-    """List the addresses that look misspelt, then the corrections that were accepted.
+    """List addresses that look misspelt; accept or drop corrections.
 
-    A correction holds for every sync. Nothing is written to Recruit.
+    Below them stand the corrections that were accepted. A correction holds for every sync. Nothing is written to Recruit.
     """
     return Exit.DONE if context.invoked_subcommand is not None else _listing(as_json=as_json)
 

@@ -99,9 +99,10 @@ def _suppressed(desk: Desk, *, as_json: bool) -> int:
 @json_option
 @click.pass_context
 def suppression(context: click.Context, *, as_json: bool) -> int:
-    """List the people whom no sync adds or updates, the last one added first.
+    """List the people on the suppression list; export or import it.
 
-    `export` and `import` speak CSV with the columns email and reason.
+    No sync adds or updates them. The last one added stands first. `export` and `import` speak
+    CSV with the columns email and reason.
     """
     return Exit.DONE if context.invoked_subcommand is not None else _suppressed(as_json=as_json)
 

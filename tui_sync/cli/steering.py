@@ -13,6 +13,7 @@ from tui_sync.cli.exits import Stopped, of_run
 from tui_sync.cli.progress import ProgressLine
 from tui_sync.model.errors import Cancelled
 from tui_sync.model.outcomes import Result, RunSummary
+from tui_sync.present.words import counted
 from tui_sync.services import running
 from tui_sync.services.desk import Desk
 
@@ -68,7 +69,8 @@ def tell_end(run: RunSummary) -> None:
         narration.warn(run.message)
     if run.withheld:
         look = f"tui-sync outcomes {run.id} --status withheld"
-        narration.warn(f"{run.withheld} removals are withheld. Look: {look}; make them: tui-sync approve {run.id}")
+        withheld = counted(run.withheld, "removal is", "removals are")
+        narration.warn(f"{withheld} withheld. Look: {look}; make them: tui-sync approve {run.id}")
     if run.failed:
         narration.warn(f"{run.failed} people failed; they join the next run, or now: tui-sync retry {run.id}")
     refused = run.ignored.refused - run.failed

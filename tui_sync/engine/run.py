@@ -325,6 +325,4 @@ def notes(plan: Plan) -> tuple[str, ...]:
             f"{plan.unlisted} records are gone, unconfirmed: Recruit lists them no more and did not report them as"
             " deleted. Nobody was removed for it."
         )
-    if plan.withheld:
-        told.append(f"{len(plan.withheld)} removals are withheld until they are approved.")
     return tuple(told)

@@ -27,8 +27,6 @@ TABS = (TOTAL, *Status, RUNS, SETUP)
 DIGITS = {tab: str(number) for number, tab in enumerate((TOTAL, *Status), 1)} | {RUNS: "9", SETUP: "0"}
 NAMES = {**LABELS, TOTAL: "Total", RUNS: "Runs", SETUP: "Configuration"}
 BAR = 16
-WITHHELD = "are withheld until they are approved"
-"""What a run's own note of withheld removals says; the remark with the keys says it better."""
 
 RUN_COLUMNS = (
     Column("Run", 3, 8, right=True),
@@ -141,7 +139,7 @@ def remarks(run: RunSummary | None, sync: Sync, waiting: int, undelivered: int, 
             told.append(f"{_people(waiting)} to be removed once you approve: 7 shows them, a approves.")
         if undelivered:
             told.append(f"{_people(undelivered)} not delivered. They join the next run; t tries again at once.")
-        told += [said for said in run.notes if not (waiting and WITHHELD in said)]
+        told += run.notes
     for sentence in told:
         yield from wrapped(sentence, width - 2, Tone.WARN, " ")
 

@@ -12,7 +12,7 @@ from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.present.runs import ignored_rows
 from tui_sync.present.syncs import selection_words
-from tui_sync.present.words import grouped
+from tui_sync.present.words import counted, grouped
 from tui_sync.present.words import span as long
 from tui_sync.services.limits import Quota
 from tui_sync.services.syncs import SyncRow, nothing_to_mend
@@ -221,9 +221,9 @@ def _advice(run: RunSummary, mend: str, width: int) -> Iterator[Line]:
     elif run.result in (Result.FAILED, Result.CANCELLED) and run.message and not (mend and run.message.startswith(mend)):
         told.append(f"{run.message} Press r to run it again.")
     if run.withheld:
-        told.append(f"{grouped(run.withheld)} removals are withheld. Press enter to look at them and approve.")
+        told.append(f"{counted(run.withheld, 'removal is', 'removals are')} withheld. Press enter to look and approve.")
     if run.failed:
-        told.append(f"{grouped(run.failed)} people could not be delivered; they join the next run.")
+        told.append(f"{counted(run.failed, 'person', 'people')} could not be delivered and will join the next run.")
     for sentence in told:
         yield from wrapped(sentence, width - 2, Tone.WARN, " ")
 
