@@ -58,6 +58,18 @@ def test_a_held_run_is_a_warning_and_its_approval_is_on_record(tui: Program) -> 
     assert told(tui)[0].startswith("approved the removals of run 2 of Newsletter: completed")
 
 
+def test_a_run_that_a_limit_refuses_is_a_warning(tui: Program) -> None:
+    tui.people(1)
+    tui.apply()
+    tui.apply(NEWSLETTER.replace("Newsletter", "Second"))
+    tui("settings", "set", "limit-day", "1")
+    tui.clock.pass_by(days=1)
+    tui("run", "Newsletter")
+    assert tui("run", "Second").status == 3
+    assert lines(tui)[0]["level"] == "warning"
+    assert told(tui)[0].startswith("a run of Second was refused: ")
+
+
 def test_an_edit_tells_the_value_before_and_after(tui: Program) -> None:
     tui.people(1)
     tui.apply(NEWSLETTER + 'frequency = "weekly"\non = "monday"\nat = "09:00"\ntimezone = "Asia/Kolkata"\n')

@@ -8,6 +8,7 @@ from tui_sync.model.addresses import ROLE_NAMES
 from tui_sync.model.errors import UsageError
 from tui_sync.model.settings import SETTINGS, changed, is_default, text_of, value_of, webhook_words, words_of
 from tui_sync.model.workspace import Settings
+from tui_sync.ui.present.settings import SECTIONS
 
 
 @pytest.mark.parametrize(
@@ -85,6 +86,10 @@ def test_a_webhooks_path_is_shown_nowhere() -> None:
     own = changed(Settings(), "webhook", "https://hooks.example.com/T0/secret")
     assert words_of(own, "webhook") == "https://hooks.example.com/..."
     assert webhook_words("https://hooks.example.com") == "https://hooks.example.com"
+
+
+def test_every_setting_has_its_line_on_the_screen() -> None:
+    assert [key for keys in SECTIONS.values() for key in keys] == list(SETTINGS)
 
 
 def test_every_setting_can_be_told_in_words() -> None:

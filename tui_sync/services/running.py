@@ -11,7 +11,7 @@ from tui_sync.engine.control import Control
 from tui_sync.engine.finish import Finisher
 from tui_sync.engine.plan import Plan, removal_outcome
 from tui_sync.engine.run import Run, World
-from tui_sync.model.errors import RunError, UsageError
+from tui_sync.model.errors import LimitRefused, RunError, UsageError
 from tui_sync.model.events import Event
 from tui_sync.model.outcomes import Outcome, Reason, RunSummary, Status
 from tui_sync.model.sync import Sync, SyncState
@@ -73,12 +73,16 @@ async def start(desk: Desk, name: str, running: Control, *, full: bool = False, 
     Raises UsageError or LimitRefused where it may not start, AlreadyRunning where it runs.
     """
     limits.promote(desk)
-    sync = runnable(desk, name)
-    run = Run(world(desk), sync, running)
     try:
-        summary = await run.execute(full=full, remark=remark)
-    finally:
-        _log_end(desk, sync, run.summary)
+        sync = runnable(desk, name)
+        run = Run(world(desk), sync, running)
+        try:
+            summary = await run.execute(full=full, remark=remark)
+        finally:
+            _log_end(desk, sync, run.summary)
+    except LimitRefused as refused:
+        desk.log(f"a run of {name} was refused: {refused}", Level.WARNING)
+        raise
     await _prune(desk)
     return summary
 
