@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Program
+from tests.cli.conftest import NEWSLETTER, Program
 from tests.engine.listed import FIELDS
 
 
@@ -81,7 +81,17 @@ def test_nobody_can_be_removed_without_an_address_and_a_list(arguments: tuple[st
 def test_leads_as_csv_are_the_active_ones_in_the_columns_of_the_hubs_own_import(ran: Program) -> None:
     ran("remove", "2@example.org", "--list", "Zylker")
     assert ran("leads", "Zylker", "--format", "csv").lines == [
-        "Lead Email,First Name,Last Name", "1@example.org,F1,", "3@example.org,F3,",
+        "Lead Email,First Name,Last Name,City,Phone", "1@example.org,F1,,,", "3@example.org,F3,,,",
+    ]  # fmt: skip
+
+
+def test_leads_as_csv_carry_every_mapped_field_under_its_display_name(tui: Program) -> None:
+    tui.recruit.add("1", "1@example.org", Phone="=1+1", City="Z\u00fcrich")
+    mapping = '[sync.mapping]\n"Lead Email" = "Email"\nCity = "City"\nPhone = "Phone"\n'
+    tui.apply(NEWSLETTER + mapping)
+    tui("run", "Newsletter")
+    assert tui("leads", "Zylker", "--format", "csv").lines == [
+        "Lead Email,First Name,Last Name,City,Phone", "1@example.org,,,Z\u00fcrich,'=1+1",
     ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from tests.ui.at_wizard import at
 from tests.ui.driver import Driver
 from tui_sync.model.outcomes import Outcome, RunSummary, Status
 from tui_sync.model.sync import Sync
-from tui_sync.services import drafts
+from tui_sync.services import catalogue, drafts, suppression
 from tui_sync.ui.present.details import tabs
 from tui_sync.ui.present.wizard import STEPS
 from tui_sync.ui.screens.details import DetailsPage
@@ -106,6 +106,29 @@ async def retrieval(ui: Driver, sync: Sync) -> None:
     await ui.until(lambda: ui.app.screen._parts, "the module")  # type: ignore[attr-defined]
 
 
+def place(name: str, *keys: str) -> Stop:
+    """One of the other places, and what is pressed there."""
+
+    async def go(ui: Driver, sync: Sync) -> None:
+        ui.app.go.place(name)
+        await ui.pilot.pause()
+        await ui.until(lambda: "Reading" not in ui.text(), "the rows")
+        await ui.press(*keys)
+
+    return go
+
+
+async def leads(ui: Driver, sync: Sync) -> None:
+    mailing = next(known for known in await catalogue.lists(ui.app.desk) if known.key == sync.list_key)
+    ui.app.go.leads(mailing)
+    await ui.until(lambda: "Reading" not in ui.text(), "the people")
+
+
+async def suppressed(ui: Driver, sync: Sync) -> None:
+    suppression.suppress(ui.app.desk, "ann@example.org", sync.name[:150])
+    await place("suppression")(ui, sync)
+
+
 def wizard(step: str) -> Stop:
     async def go(ui: Driver, sync: Sync) -> None:
         draft = drafts.new(ui.app.desk)
@@ -148,6 +171,7 @@ TABLES: dict[str, Stop] = {
     "help": then(syncs, "question_mark"),
     "log": place("log"),
     "settings": place("settings"),
+    "lists": place("lists"), "leads": leads, "suppression": suppressed, "corrections": place("corrections"),
 }
 """Screens with a table that has the keys."""
 
@@ -171,6 +195,16 @@ DIALOGS: dict[str, Stop] = {
     "export file": then(details("total"), "c", "enter", opens=Prompt),
     "take out of": then(people, "x", opens=Picker),
     "take out": then(people, "x", "enter", opens=Ask),
+    "suppress": then(people, "s", opens=Prompt),
+    "lift": then(suppressed, "L", opens=Prompt),
+    "suppress whom": then(place("suppression"), "a", opens=Prompt),
+    "suppress from": then(place("suppression"), "i", opens=Prompt),
+    "take out of the list": then(leads, "x", opens=Ask),
+    "export leads": then(leads, "e", opens=Picker),
+    "create list": then(place("lists"), "c", opens=Prompt),
+    "correct": then(place("corrections"), "e", opens=Prompt),
+    "correct all": then(place("corrections"), "a", opens=Ask),
+    "allow a domain": then(place("corrections"), "x", opens=Ask),
     "criteria row": then(criteria, "enter", opens=Picker),
     "criteria value": then(criteria, "enter", "enter", opens=Picker),
     "criteria field": then(criteria, "a", opens=Picker),

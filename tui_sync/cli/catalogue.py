@@ -84,11 +84,13 @@ async def lists(desk: Desk, *, as_json: bool) -> int:
 async def leads(desk: Desk, name: str, *, form: str) -> int:
     """List the people in a mailing list.
 
-    As CSV: the active ones, in the columns that Marketing Automation's own import takes.
+    As CSV: the active ones, in the columns that Marketing Automation's own import takes, fields by their display names.
     """
     await catalogue.mailing_list(desk, name)
+    columns: tuple[str, ...] = ()
     if form == "csv":
-        output.comma_separated(present.IMPORT_HEADER, ())
+        columns = await catalogue.import_columns(desk)
+        output.comma_separated(columns, ())
     kept: list[tuple[MemberState, Member]] = []
     async for state, page in catalogue.leads(desk, name):
         if form == "jsonl":
@@ -96,7 +98,7 @@ async def leads(desk: Desk, name: str, *, form: str) -> int:
         elif form != "csv":
             kept += [(state, member) for member in page]
         elif state is MemberState.ACTIVE:
-            output.comma_separated((), map(present.import_row, page))
+            output.comma_separated((), (present.import_row(member, columns) for member in page))
         else:
             break
     if form == "json":

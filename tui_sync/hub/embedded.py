@@ -109,7 +109,9 @@ class Embedded:
         self._known(list_key)
         found = self._store.members(list_key, state)
         while page := list(islice(found, PAGE)):
-            yield [Member(lead.email, lead.fields.get(FIRST_NAME, ""), lead.fields.get(LAST_NAME, "")) for lead in page]
+            yield [
+                Member(lead.email, lead.fields.get(FIRST_NAME, ""), lead.fields.get(LAST_NAME, ""), lead.fields) for lead in page
+            ]
 
     async def leads(self, emails: Sequence[str]) -> dict[str, dict[str, str]]:
         """All fields of these leads, by address."""

@@ -34,6 +34,8 @@ class Member(msgspec.Struct, frozen=True):
     email: str
     first_name: str = ""
     last_name: str = ""
+    fields: dict[str, str] = {}
+    """All fields by display name, where the hub tells them with the list: the embedded one does."""
 
 
 class Subscribe(msgspec.Struct, frozen=True, gc=False):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from tui_sync.model.hub import HubList, Member, MemberState
@@ -13,9 +15,6 @@ FIELD_HEADER = ("Field", "Label", "Type", "Choices")
 VIEW_HEADER = ("View", "Id")
 LIST_HEADER = ("List", "Active", "Unsubscribed", "Bounced", "Remarks")
 LEAD_HEADER = (LEAD_EMAIL, FIRST_NAME, LAST_NAME, "State")
-
-IMPORT_HEADER = (LEAD_EMAIL, FIRST_NAME, LAST_NAME)
-"""The columns that Marketing Automation's own import takes."""
 
 Row = list[str | int | None]
 
@@ -83,6 +82,7 @@ def lead_row(state: MemberState, member: Member) -> Row:
     return [member.email, member.first_name, member.last_name, state]
 
 
-def import_row(member: Member) -> Row:
-    """A person in a list as a row under `IMPORT_HEADER`."""
-    return [member.email, member.first_name, member.last_name]
+def import_row(member: Member, columns: Sequence[str]) -> Row:
+    """A person in a list as a row of Marketing Automation's own import; `columns` are fields by their display names."""
+    known = {**member.fields, LEAD_EMAIL: member.email, FIRST_NAME: member.first_name, LAST_NAME: member.last_name}
+    return [known.get(name, "") for name in columns]

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from tui_sync.model.errors import RunError, Unconfirmed, UsageError
 from tui_sync.model.hub import HubList, Member, MemberState
-from tui_sync.model.mapping import HubField, same_name
+from tui_sync.model.mapping import FIRST_NAME, LAST_NAME, LEAD_EMAIL, HubField, same_name
 from tui_sync.model.records import Field, Module, View
 from tui_sync.model.text import visible
 from tui_sync.services.desk import Desk, Quiet
@@ -56,12 +56,36 @@ async def mailing_list(desk: Desk, name: str) -> HubList:
 async def leads(desk: Desk, name: str) -> AsyncIterator[tuple[MemberState, Sequence[Member]]]:
     """The members of a list in pages, state by state."""
     mailing = await mailing_list(desk, name)
-    if mailing.noted:
-        return
-    hub = desk.connect.hub(Quiet(desk.clock, desk.tell))
     for state in MemberState:
-        async for page in hub.members(mailing.key, state):
+        async for page in members(desk, mailing, state):
             yield state, page
+
+
+async def members(desk: Desk, mailing: HubList, state: MemberState) -> AsyncIterator[Sequence[Member]]:
+    """The members of a list in one state, in pages; nobody is in a list that is only noted. Raises RunError."""
+    if not mailing.noted:
+        async for page in desk.connect.hub(Quiet(desk.clock, desk.tell)).members(mailing.key, state):
+            yield page
+
+
+async def import_columns(desk: Desk) -> tuple[str, ...]:
+    """The columns that Marketing Automation's own import takes: fields by their display names, the address first.
+
+    Marketing Automation tells names only with a list; the embedded hub knows every field of its leads.
+    """
+    first = (LEAD_EMAIL, FIRST_NAME, LAST_NAME)
+    hub = desk.connect.hub(Quiet(desk.clock, desk.tell))
+    if not hub.transactional:
+        return first
+    return (*first, *(field.name for field in await hub.fields() if field.name not in first))
+
+
+def feeders(desk: Desk) -> dict[str, tuple[str, ...]]:
+    """The names of the syncs that feed each list, by its key."""
+    names: dict[str, list[str]] = {}
+    for sync in desk.workspace.syncs.all():
+        names.setdefault(sync.list_key, []).append(sync.name)
+    return {key: tuple(sorted(found)) for key, found in names.items()}
 
 
 async def create_list(desk: Desk, name: str) -> HubList:

@@ -7,6 +7,7 @@ to Recruit, and the next run decides the records anew although they have not cha
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from time import perf_counter
 
@@ -73,6 +74,11 @@ async def queue(desk: Desk) -> list[Doubt]:
         Doubt(wrong, suggestion, tuple(sorted({names[entry.sync] for entry in entries})), tuple(entries))
         for wrong, (suggestion, entries) in sorted(found.items())
     ]
+
+
+async def numbers(desk: Desk) -> dict[str, int]:
+    """How many addresses there are to review, by the id of the sync that ignores them."""
+    return dict(Counter(sync for doubt in await queue(desk) for sync in {entry.sync for entry in doubt.entries}))
 
 
 def accepted(desk: Desk) -> list[Correction]:

@@ -76,6 +76,12 @@ def why_not(desk: Desk, email: str) -> str:
     return " ".join(told)
 
 
+def would_lift(desk: Desk, email: str) -> list[str]:
+    """What lifting would bring about and what it would not, a sentence each."""
+    known = held(desk, email)
+    return [*_lifted(known, _names(desk)), *_staying(desk, known)]
+
+
 async def lift(desk: Desk, address: str, reason: str) -> Lifted:
     """Lift everything that a hand may lift; the next run of their syncs decides their record anew, by the rules.
 

@@ -12,12 +12,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from rich.cells import cell_len
+
+from tui_sync.model.hub import Member
+from tui_sync.model.ledger import Mark
 from tui_sync.model.outcomes import Outcome, RunSummary
 from tui_sync.model.text import csv_safe, visible
+from tui_sync.present.catalogue import import_row
+from tui_sync.present.people import suppressed_object
 from tui_sync.present.runs import OUTCOME_KEYS, RUN_HEADER, outcome_cells, outcome_object, run_object, run_row
 from tui_sync.services.desk import Desk
+from tui_sync.services.suppression import HEADER as SUPPRESSION_COLUMNS
 
-CSV, JSON = "csv", "jsonl"
+CSV, JSON, TABLE = "csv", "jsonl", "txt"
 PRIVATE = 0o600
 """Only the owner reads it: there are people in it."""
 SLICE = 500
@@ -35,8 +42,14 @@ class Kind(NamedTuple):
     plain: Callable[[Any], dict[str, object]]
 
 
+def leads_kind(columns: Sequence[str], plain: Callable[[Member], dict[str, object]]) -> Kind:
+    """How the members of a list are written: in the columns of Marketing Automation's own import."""
+    return Kind(columns, lambda member: import_row(member, columns), plain)
+
+
 def kind_of(desk: Desk, rows: Sequence[object]) -> Kind:
-    """How these rows are written: outcomes under the keys of the contract, runs under their titles.
+    """How these rows are written: outcomes under the keys of the contract, runs under their titles, suppressed people as
+    they are imported.
 
     Raises TypeError for rows of any other kind.
     """
@@ -45,6 +58,8 @@ def kind_of(desk: Desk, rows: Sequence[object]) -> Kind:
             return Kind(OUTCOME_KEYS, outcome_cells, outcome_object)
         case RunSummary():
             return Kind(RUN_HEADER, lambda run: run_row(run, desk.workspace.zone), run_object)
+        case Mark():
+            return Kind(SUPPRESSION_COLUMNS, lambda mark: (mark.email, mark.suppressed), suppressed_object)
         case other:
             raise TypeError(f"{type(other).__name__} is not written to files")
 
@@ -102,15 +117,30 @@ def _take_away(path: Path) -> None:
 
 async def _write(file: IO[str], form: str, kind: Kind, rows: Sequence[object]) -> None:
     sheet = csv.writer(file, lineterminator="\n")
-    if form == CSV:
+    widths = [cell_len(name) for name in kind.header]
+    if form == TABLE:
+        for start in range(0, len(rows), SLICE):
+            for row in rows[start : start + SLICE]:
+                widths = list(map(max, widths, (cell_len(_text(cell)) for cell in kind.cells(row))))
+            await asyncio.sleep(0)
+        file.write(_columned(kind.header, widths))
+    elif form == CSV:
         sheet.writerow(kind.header)
     for start in range(0, len(rows), SLICE):
         some = rows[start : start + SLICE]
-        if form == CSV:
+        if form == TABLE:
+            file.writelines(_columned(kind.cells(row), widths) for row in some)
+        elif form == CSV:
             sheet.writerows([csv_safe(_text(cell)) for cell in kind.cells(row)] for row in some)
         else:
             file.writelines(json.dumps(kind.plain(row)) + "\n" for row in some)
         await asyncio.sleep(0)
+
+
+def _columned(cells: Cells, widths: Sequence[int]) -> str:
+    """One line of a table of text."""
+    shown = [_text(cell) for cell in cells]
+    return "  ".join(text + " " * (wide - cell_len(text)) for text, wide in zip(shown, widths, strict=True)).rstrip() + "\n"
 
 
 def _text(cell: str | int | None) -> str:

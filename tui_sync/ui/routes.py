@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tui_sync.model.draft import Draft
+from tui_sync.model.hub import HubList
 from tui_sync.model.outcomes import Outcome
 from tui_sync.model.sync import Sync
 from tui_sync.ui.runner import Watch
@@ -18,10 +19,13 @@ if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync
 
 SCREENS = {
+    "corrections": "CorrectionsPage",
     "criteria": "CriteriaPage",
     "details": "DetailsPage",
     "help": "HelpPage",
     "log": "LogPage",
+    "leads": "LeadsPage",
+    "lists": "ListsPage",
     "mapping": "MappingPage",
     "people": "PeoplePage",
     "person": "PersonPage",
@@ -29,6 +33,7 @@ SCREENS = {
     "run": "RunPage",
     "settings": "SettingsPage",
     "trial": "TrialPage",
+    "suppression": "SuppressionPage",
     "wizard": "WizardPage",
 }
 """Module of the room `screens` -> its screen."""
@@ -86,6 +91,14 @@ class Routes:
     def trial(self) -> None:
         """Try every call of the connection."""
         self._open("trial")
+
+    def leads(self, mailing: HubList) -> None:
+        """The people of a mailing list."""
+        self._open("leads", mailing)
+
+    def corrections(self, needle: str = "") -> None:
+        """Addresses that look misspelt; only rows with the text, where one is given."""
+        self._open("corrections", needle)
 
     def place(self, name: str) -> None:
         """One of the other places, by its name in `SCREENS`."""

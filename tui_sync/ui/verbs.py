@@ -163,6 +163,11 @@ def edit(program: TuiSync, sync: Sync) -> None:
     program.push_screen(Picker(f"Edit {sync.name}", choices, hint=hint), done)
 
 
+def fix(program: TuiSync, sync: Sync) -> None:
+    """The addresses of the sync that look misspelt."""
+    program.go.corrections(visible(sync.name))
+
+
 def remember_edit(program: TuiSync, before: Sync, what: str) -> None:
     """Let `u` bring the version before an edit back."""
     program.undone.append((what, lambda: syncs.put_back(program.desk, before)))
@@ -191,7 +196,7 @@ def _attempt(program: TuiSync, action: Callable[[], object], well: str) -> bool:
 VERBS: dict[str, Callable[[TuiSync, Sync], None]] = {
     "run": run, "dry_run": dry_run, "watch": watch, "cancel": cancel, "pause": pause, "rename": rename,
     "duplicate": duplicate, "delete": delete, "edit": edit,
-    "mend": mend,
+    "mend": mend, "fix": fix,
 }  # fmt: skip
 """Actions of the registry that every screen about a sync has."""
 

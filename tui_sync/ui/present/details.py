@@ -95,27 +95,29 @@ def tab_lines(run: RunSummary | None, runs: int, tab: str, width: int) -> list[L
     for name in tabs(run):
         number = runs if name == RUNS else None if name == SETUP or run is None else people_in(run, name)
         tone = STATUS_TONES.get(name, Tone.PLAIN) if number or name == SETUP else Tone.DIM
-        items.append(_item(f"{DIGITS[name]} {NAMES[name]}", number, tone, name == tab, f"tab('{name}')"))
-    return _packed(items, width)
+        items.append(tab_item(f"{DIGITS[name]} {NAMES[name]}", number, tone, name == tab, f"tab('{name}')"))
+    return packed(items, width)
 
 
 def reason_lines(whys: Sequence[tuple[str, int]], total: int, why: str, width: int) -> list[Line]:
     """The reasons or causes of a tab with their counts, the one shown in brackets."""
-    items = [_item("All", total, Tone.PLAIN, not why, "why('')")]
+    items = [tab_item("All", total, Tone.PLAIN, not why, "why('')")]
     items += [
-        _item(SHORT.get(name, LABELS[name]), number, Tone.PLAIN, name == why, f"why('{name}')") for name, number in whys
+        tab_item(SHORT.get(name, LABELS[name]), number, Tone.PLAIN, name == why, f"why('{name}')") for name, number in whys
     ]
-    return _packed(items, width)
+    return packed(items, width)
 
 
-def _item(name: str, number: int | None, tone: Tone, chosen: bool, action: str) -> list[Span]:
+def tab_item(name: str, number: int | None, tone: Tone, chosen: bool, action: str) -> list[Span]:
+    """One of several tabs with its number; the one shown stands in brackets."""
     count = "" if number is None else f" {grouped(number)}"
     if chosen:
         return [Span(f"[{name}{count}]", Tone.STRONG, action)]
     return [Span(f" {name}", Tone.DIM if tone is Tone.DIM else Tone.PLAIN, action), Span(f"{count} ", tone, action)]
 
 
-def _packed(items: Iterable[list[Span]], width: int) -> list[Line]:
+def packed(items: Iterable[list[Span]], width: int) -> list[Line]:
+    """Tabs on as many lines as they need."""
     lines: list[list[Span]] = [[]]
     for item in items:
         if lines[-1] and width_of(lines[-1]) + width_of(item) > width:

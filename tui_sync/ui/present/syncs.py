@@ -10,6 +10,7 @@ from tui_sync.model.outcomes import LABELS, Result, RunSummary
 from tui_sync.model.schedule import in_words
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
+from tui_sync.present.corrections import looking_misspelt
 from tui_sync.present.runs import ignored_rows
 from tui_sync.present.syncs import selection_words
 from tui_sync.present.words import counted, grouped
@@ -101,8 +102,11 @@ def quota_line(quota: Quota) -> Line:
     return tuple(spans)
 
 
-def summary(row: SyncRow, sync: Sync, watch: Watch | None, now: datetime, zone: ZoneInfo, width: int) -> Iterator[Line]:
-    """What one looks for first in the selected sync; in less than `TALL` cells one thing below the other."""
+def summary(
+    row: SyncRow, sync: Sync, watch: Watch | None, now: datetime, zone: ZoneInfo, width: int, misspelt: int = 0
+) -> Iterator[Line]:
+    """What one looks for first in the selected sync; in less than `TALL` cells one thing below the other. `misspelt` of the
+    addresses that it ignores look so."""
     yield from _definition(sync, f" ({distance(row.next, now)})" if row.next is not None else "", zone, width)
     if watch is not None:
         yield from _going_on(watch, zone, width)
@@ -119,6 +123,8 @@ def summary(row: SyncRow, sync: Sync, watch: Watch | None, now: datetime, zone: 
     yield from _counts(run, width)
     yield from _reasons(run, width)
     yield from _advice(run, "" if nothing_to_mend(sync) else row.reason, width)
+    if misspelt:
+        yield from wrapped(f"{looking_misspelt(misspelt)}. Press 4 to review.", width - 2, Tone.WARN, " ")
     if width < TALL and len(row.recent) > 1:
         yield from _history(row.recent, now, zone)
 

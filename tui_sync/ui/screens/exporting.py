@@ -19,12 +19,20 @@ FORMS = (
     Choice(export.CSV, "CSV", "for spreadsheets; no cell is taken for a formula"),
     Choice(export.JSON, "JSON lines", "for programs: one object a line"),
 )
+LEAD_FORMS = (
+    Choice(export.CSV, "CSV", "in the columns of Marketing Automation's own import"),
+    FORMS[1],
+    Choice(export.TABLE, "Table", "for people: text in columns"),
+)
 COLUMNS = (Column("", 10, 12), Column("", 20, 50, grow=True))
 
 
-def ask_export(program: TuiSync, name: str, rows: Sequence[object]) -> None:
-    """Ask for the form and for the file, then write the rows to it. `name` tells what they are."""
-    kind = export.kind_of(program.desk, rows)
+def ask_export(
+    program: TuiSync, name: str, rows: Sequence[object], kind: export.Kind | None = None, forms: Sequence[Choice[str]] = FORMS
+) -> None:
+    """Ask for the form and for the file, then write the rows to it. `name` tells what they are, `kind` how they are
+    written where the rows alone do not tell."""
+    kind = kind or export.kind_of(program.desk, rows)
     folder = Path.cwd()
 
     async def write(path: Path, form: str) -> None:
@@ -51,4 +59,4 @@ def ask_export(program: TuiSync, name: str, rows: Sequence[object]) -> None:
                    hint=f"A new file in {folder}, or anywhere with its path.", check=check, go="write"), named,
         )  # fmt: skip
 
-    program.push_screen(Picker(f"Export {grouped(len(rows))} rows as", FORMS, columns=COLUMNS), formed)
+    program.push_screen(Picker(f"Export {grouped(len(rows))} rows as", forms, columns=COLUMNS), formed)

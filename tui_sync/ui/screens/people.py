@@ -18,7 +18,7 @@ from tui_sync.services.people import Explanation
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
 from tui_sync.ui.present.person import known_lines
-from tui_sync.ui.screens import removal
+from tui_sync.ui.screens import keeping_out, removal
 from tui_sync.ui.screens.page import Page, note
 from tui_sync.ui.widgets.entry import Entry
 from tui_sync.ui.widgets.lines import Lines
@@ -118,7 +118,9 @@ class PeoplePage(Page):
         return ("People", self.email) if self.known is not None and is_known(self.known) else ("People",)
 
     def why_not(self, name: str) -> str:
-        """Only somebody in a list can be taken out of one."""
+        """Only somebody in a list can be taken out of one; only who is kept out can be let in."""
+        if name in ("suppress", "lift"):
+            return keeping_out.why_not(self.program, name, "" if self.known is None else self.known.email)
         return removal.why_not(self.known) if name == "remove" else ""
 
     def do_find(self) -> None:
@@ -134,9 +136,19 @@ class PeoplePage(Page):
     def do_remove(self) -> None:
         """Take them out of a list."""
         if self.known is not None:
-            removal.take_out(self.program, self.known, self._removed)
+            removal.take_out(self.program, self.known, self._changed)
 
-    def _removed(self) -> None:
+    def do_suppress(self) -> None:
+        """Put them on the suppression list."""
+        if self.known is not None:
+            keeping_out.suppress(self.program, self.known.email, self._changed)
+
+    def do_lift(self) -> None:
+        """Lift what keeps them out."""
+        if self.known is not None:
+            keeping_out.lift(self.program, self.known.email, self._changed)
+
+    def _changed(self) -> None:
         self.came_back()
 
     def copied(self) -> str:

@@ -19,7 +19,7 @@ from tui_sync.ui.names import Names
 from tui_sync.ui.present.lines import Line, Span, Tone, wrapped
 from tui_sync.ui.present.person import known_lines, live_lines, outcome_lines, section
 from tui_sync.ui.present.states import STATUS_TONES
-from tui_sync.ui.screens import removal
+from tui_sync.ui.screens import keeping_out, removal
 from tui_sync.ui.screens.page import Page
 from tui_sync.ui.widgets.long_lines import LongLines
 
@@ -103,7 +103,9 @@ class PersonPage(Page):
         return self._sync
 
     def why_not(self, name: str) -> str:
-        """Only somebody in a list can be taken out of one."""
+        """Only somebody in a list can be taken out of one; only who is kept out can be let in."""
+        if name in ("suppress", "lift"):
+            return keeping_out.why_not(self.program, name, "" if self.known is None else self.known.email)
         return removal.why_not(self.known) if name == "remove" else ""
 
     def do_line(self, lines: int) -> None:
@@ -113,9 +115,19 @@ class PersonPage(Page):
     def do_remove(self) -> None:
         """Take them out of a list."""
         if self.known is not None:
-            removal.take_out(self.program, self.known, self._removed)
+            removal.take_out(self.program, self.known, self._changed)
 
-    def _removed(self) -> None:
+    def do_suppress(self) -> None:
+        """Put them on the suppression list."""
+        if self.known is not None:
+            keeping_out.suppress(self.program, self.known.email, self._changed)
+
+    def do_lift(self) -> None:
+        """Lift what keeps them out."""
+        if self.known is not None:
+            keeping_out.lift(self.program, self.known.email, self._changed)
+
+    def _changed(self) -> None:
         if self.is_mounted:
             self.reload()
 

@@ -25,31 +25,35 @@ def why_not(known: Explanation | None) -> str:
 
 
 def take_out(program: TuiSync, known: Explanation, done: Callable[[], None]) -> None:
-    """Ask for the list where there are several, then whether; `done` is called when the person is out. The call belongs to
-    the program: it is made to its end when the screen is left."""
+    """Ask for the list where there are several, then whether; `done` is called when the person is out."""
     lists = lists_in(known.memberships)
 
-    async def remove(name: str) -> None:
+    def chosen(name: str | None) -> None:
+        if name is not None:
+            take_out_of(program, known.email, name, done)
+
+    if len(lists) == 1:
+        chosen(lists[0])
+    else:
+        program.push_screen(Picker(f"Take {known.email} out of", [Choice(name, name) for name in lists]), chosen)
+
+
+def take_out_of(program: TuiSync, email: str, name: str, done: Callable[[], None]) -> None:
+    """Ask whether; `done` is called when the person is out. The call belongs to the program: it is made to its end when
+    the screen is left."""
+
+    async def remove() -> None:
         try:
-            await people.remove(program.desk, known.email, name)
+            await people.remove(program.desk, email, name)
         except TuiSyncError as fault:
             program.told(fault)
             return
-        program.say(f"{known.email} is out of {name}, and no sync brings them back.", Tone.PLAIN)
+        program.say(f"{email} is out of {name}, and no sync brings them back.", Tone.PLAIN)
         done()
 
-    def ask(name: str | None) -> None:
-        if name is None:
-            return
+    def answered(yes: bool | None) -> None:
+        if yes:
+            program.run_worker(remove(), group="remove")
 
-        def answered(yes: bool | None) -> None:
-            if yes:
-                program.run_worker(remove(name), group="remove")
-
-        question, details = taking_out(known.email, name, marketing=is_marketing(program.desk))
-        program.push_screen(Ask(question, details, confirm="take them out", decline="leave them"), answered)
-
-    if len(lists) == 1:
-        ask(lists[0])
-    else:
-        program.push_screen(Picker(f"Take {known.email} out of", [Choice(name, name) for name in lists]), ask)
+    question, details = taking_out(email, name, marketing=is_marketing(program.desk))
+    program.push_screen(Ask(question, details, confirm="take them out", decline="leave them"), answered)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -17,7 +17,7 @@ from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
-from tui_sync.services import drafts, syncs
+from tui_sync.services import corrections, drafts, syncs
 from tui_sync.services.limits import quota
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui import verbs
@@ -63,6 +63,8 @@ class SyncsPage(Page):
         super().__init__()
         self.rows: list[SyncRow] = []
         self._month: Line = BLANK
+        self._misspelt: Mapping[str, int] = {}
+        """How many addresses look misspelt, by the id of the sync that ignores them."""
 
     def body(self) -> Iterable[Widget]:
         """List, filter, summary."""
@@ -129,6 +131,13 @@ class SyncsPage(Page):
         self.table.show(self.rows)
         self.refresh_frame()
         self._summarise()
+        self.call_after_refresh(self.run_worker, self._look_for_misspelt, group="misspelt", exclusive=True)
+
+    async def _look_for_misspelt(self) -> None:
+        found = await corrections.numbers(self.desk)
+        if found != self._misspelt:
+            self._misspelt = found
+            self._summarise()
 
     def _cells(self, row: SyncRow) -> Sequence[Cell]:
         return cells(row, self._watch(row.id), self.program.now, self.program.zone)
@@ -148,7 +157,8 @@ class SyncsPage(Page):
         if row is None or sync is None:
             below.show(head)
             return
-        told = summary(row, sync, self._watch(row.id), self.program.now, self.program.zone, width)
+        misspelt = self._misspelt.get(row.id, 0)
+        told = summary(row, sync, self._watch(row.id), self.program.now, self.program.zone, width, misspelt)
         below.show([*head, *told])
 
     def sync(self) -> Sync | None:
