@@ -14,7 +14,7 @@ from tui_sync.model.events import Event, Phase, PhaseStarted
 from tui_sync.model.hub import HubCall, Remove
 from tui_sync.model.ledger import Mark, MembershipState
 from tui_sync.model.outcomes import Reason, Status
-from tui_sync.services import lifting, people, running, suppression
+from tui_sync.services import catalogue, lifting, people, running, suppression
 from tui_sync.services.afresh import decide_anew
 from tui_sync.services.lifting import Lifted
 
@@ -243,3 +243,8 @@ def test_a_remembered_do_not_mail_is_asked_of_the_hub_again_once_lifted(office: 
     assert "The hub itself may still refuse them" in done.lifted[0]
     office.run("A")
     assert office.calls, "the hub is asked, and may say no again"
+
+
+def test_marketing_automation_tells_only_names_with_a_list(office: Office) -> None:
+    columns = office.wait_for(catalogue.import_columns(office.desk))
+    assert columns == ("Lead Email", "First Name", "Last Name")

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from tests.ui.at_wizard import at
 from tests.ui.driver import Driver
+from tui_sync.model.ledger import Mark
 from tui_sync.model.outcomes import Outcome, RunSummary, Status
 from tui_sync.model.sync import Sync
-from tui_sync.services import catalogue, drafts, suppression
+from tui_sync.services import catalogue, drafts
 from tui_sync.ui.present.details import tabs
 from tui_sync.ui.present.wizard import STEPS
 from tui_sync.ui.screens.details import DetailsPage
@@ -125,7 +126,7 @@ async def leads(ui: Driver, sync: Sync) -> None:
 
 
 async def suppressed(ui: Driver, sync: Sync) -> None:
-    suppression.suppress(ui.app.desk, "ann@example.org", sync.name[:150])
+    ui.app.desk.workspace.ledger.put(Mark(email="ann@example.org", suppressed=sync.name))
     await place("suppression")(ui, sync)
 
 

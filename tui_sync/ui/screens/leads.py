@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from time import monotonic
 from typing import ClassVar
 
@@ -61,7 +62,7 @@ class LeadsPage(TablePage):
         self.table.show(known or [])
         self.draw()
         if known is None:
-            self.run_worker(self._load(self.state), group="load", exclusive=True)
+            self.run_worker(partial(self._load, self.state), group="load", exclusive=True)
 
     async def _load(self, state: MemberState) -> None:
         found: list[Member] = []
