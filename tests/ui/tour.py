@@ -81,8 +81,12 @@ async def foreseen(ui: Driver, sync: Sync) -> None:
 
 
 def place(name: str) -> Stop:
+    """One of the other places, once its rows are there."""
+
     async def go(ui: Driver, sync: Sync) -> None:
         ui.app.go.place(name)
+        await ui.pilot.pause()
+        await ui.until(lambda: "Reading" not in ui.text(), "the rows")
 
     return go
 
@@ -105,18 +109,6 @@ async def mapping(ui: Driver, sync: Sync) -> None:
 async def retrieval(ui: Driver, sync: Sync) -> None:
     ui.app.go.retrieval(sync)
     await ui.until(lambda: ui.app.screen._parts, "the module")  # type: ignore[attr-defined]
-
-
-def place(name: str, *keys: str) -> Stop:
-    """One of the other places, and what is pressed there."""
-
-    async def go(ui: Driver, sync: Sync) -> None:
-        ui.app.go.place(name)
-        await ui.pilot.pause()
-        await ui.until(lambda: "Reading" not in ui.text(), "the rows")
-        await ui.press(*keys)
-
-    return go
 
 
 async def leads(ui: Driver, sync: Sync) -> None:

@@ -118,7 +118,7 @@ def test_lists_fields_and_people_are_there_after_opening_the_workspace_again(tmp
 def test_a_subscribed_person_is_a_lead_and_an_active_member_of_that_list_only(desk: Desk) -> None:
     zylker, alumni = desk.create("Zylker"), desk.create("Alumni")
     desk.deliver(Subscribe(zylker, JANE, {"First Name": "Jane", "Last Name": "Doe", "City": "Chennai"}))
-    assert desk.pages(zylker) == [[Member(JANE, "Jane", "Doe")]]
+    assert desk.pages(zylker) == [[Member(JANE, "Jane", "Doe", {"First Name": "Jane", "Last Name": "Doe", "City": "Chennai"})]]
     assert desk.pages(zylker, UNSUBSCRIBED) == desk.pages(zylker, BOUNCED) == desk.pages(alumni) == []
     assert desk.fields(JANE) == {"First Name": "Jane", "Last Name": "Doe", "City": "Chennai"}
     assert desk.fields(JOHN) is None
@@ -173,7 +173,7 @@ def test_an_unsubscribed_person_leaves_that_list_and_stays_a_lead(desk: Desk) ->
     desk.deliver(Subscribe(zylker, JANE, {"First Name": "Jane"}), Subscribe(alumni, JANE, {}))
     desk.deliver(Unsubscribe(zylker, JANE))
     assert (desk.emails(zylker), desk.emails(alumni)) == ([], [JANE])
-    assert desk.pages(zylker, UNSUBSCRIBED) == [[Member(JANE, "Jane")]]
+    assert desk.pages(zylker, UNSUBSCRIBED) == [[Member(JANE, "Jane", fields={"First Name": "Jane"})]]
     desk.deliver(Subscribe(zylker, JANE, {}))
     assert (desk.emails(zylker), desk.emails(zylker, UNSUBSCRIBED)) == ([JANE], [])
 

@@ -76,7 +76,7 @@ class CorrectionsPage(TablePage):
     def do_reload(self) -> None:
         """Look through what the syncs know, beside the event loop."""
         self.reading, self.fault = "" if self.doubts else "what the syncs know", ""
-        self.run_worker(self._load, group="load", exclusive=True)
+        self.load(self._load)
 
     async def _load(self) -> None:
         try:

@@ -62,7 +62,7 @@ class LeadsPage(TablePage):
         self.table.show(known or [])
         self.draw()
         if known is None:
-            self.run_worker(partial(self._load, self.state), group="load", exclusive=True)
+            self.load(partial(self._load, self.state))
 
     async def _load(self, state: MemberState) -> None:
         found: list[Member] = []

@@ -48,7 +48,7 @@ class ListsPage(TablePage):
         """Ask the hub for its lists."""
         self.reading, self.fault = "the lists of the hub", ""
         self.draw()
-        self.run_worker(self._load, group="load", exclusive=True)
+        self.load(self._load)
 
     async def _load(self) -> None:
         try:

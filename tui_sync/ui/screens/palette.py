@@ -23,7 +23,8 @@ ELSEWHERE = {
     "run": "w on a sync that runs, or d on any, leads there.", "foreseen": "o at the end of a dry run leads there.",
     "person": "enter on a person in the details of a sync.",
     "people": "f in the list of syncs.", "criteria": "e on a sync.", "mapping": "e on a sync.", "retrieval": "e on a sync.",
-    "wizard": "n in the list of syncs.",
+    "wizard": "n in the list of syncs.", "lists": "2 in the list of syncs.", "leads": "enter on a list, 2 in the list of syncs.",
+    "suppression": "3 in the list of syncs.", "corrections": "4 in the list of syncs.",
 }  # fmt: skip
 """Place -> the way to it."""
 Pick = tuple[str, str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual.events import Resize
@@ -71,6 +71,10 @@ class TablePage(Page):
             self.query_one("#head", Lines).show(self.head(self.size.width))
             self.table.refresh()
             self.refresh_frame()
+
+    def load(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Read rows beside the event loop; a reading that goes on is given up. `work` is called only when it begins."""
+        self.run_worker(work, group="load", exclusive=True)
 
     def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
         """Sentences wrap elsewhere."""
