@@ -124,6 +124,8 @@ def test_a_lost_line_leaves_a_run_that_the_next_start_offers_to_go_on_with(made:
     with on(made) as terminal:
         stands(terminal)
         terminal.press("r")
+        terminal.wait_for("for the first time?")
+        terminal.press("y")
         terminal.wait_for("running")
         terminal.hang_up()
         assert terminal.status() == 128 + 1
@@ -134,6 +136,8 @@ def test_leaving_while_a_run_goes_on_asks_and_stops_between_two_people(made: Pat
     with on(made) as terminal:
         stands(terminal)
         terminal.press("r")
+        terminal.wait_for("for the first time?")
+        terminal.press("y")
         terminal.wait_for("running")
         terminal.press("q")
         terminal.wait_for("One run goes on.")

@@ -80,6 +80,12 @@ class Driver:
                 await self.pilot.press(key)
         await self.pilot.pause()
 
+    async def first_run(self) -> None:
+        """Run the sync for the first time: into Marketing Automation that is asked for."""
+        await self.press("r")
+        await self.until_text("for the first time?")
+        await self.press("y")
+
     def lines(self) -> list[str]:
         """The screen, line by line, without blanks at the end."""
         height = self.app.size.height

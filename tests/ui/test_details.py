@@ -158,7 +158,7 @@ async def test_a_run_started_here_counts_up_and_is_shown_when_it_has_ended(made:
         connector = ui.app.desk.connect
         assert isinstance(connector, DemoConnector)
         connector.organisation.faults.add(Fault(kind="slow", path="/api/v1/json/listsubscribe", after=40, seconds=1.5))
-        await ui.press("r")
+        await ui.first_run()
         await ui.until(lambda: page(ui).runs and shown(ui).counts.new > 0 and f"New {shown(ui).counts.new}" in ui.text())
         assert "▸ running" in ui.lines()[0]
         assert ui.app.runner.going_on()

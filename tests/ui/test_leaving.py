@@ -17,7 +17,7 @@ async def test_a_run_stopped_by_a_lost_line_is_offered_at_the_next_start_and_goe
         assert isinstance(connector, DemoConnector)
         connector.organisation.faults.add(Fault(kind="slow", path="/api/v1/json/listsubscribe", after=40, seconds=0.2))
         ui.app.screen.query_one("#syncs").select(ui.app.desk.sync("All alumni").id)  # type: ignore[attr-defined]
-        await ui.press("r")
+        await ui.first_run()
         watch = ui.app.runner.going_on()[0]
         await ui.until(lambda: watch.live is not None and watch.live.counts.new > 40)
         await ui.app.leave(128 + 1)

@@ -10,6 +10,7 @@ from tests.ui.driver import Driver, acting, opened
 from tui_sync.engine.ports import Monitor
 from tui_sync.model.errors import Unreachable
 from tui_sync.model.sync import Frequency, Policies, Removal, SyncState
+from tui_sync.services.policies import exempt
 from tui_sync.ui.screens.retrieval import RetrievalPage
 from tui_sync.ui.screens.syncs import SyncsPage
 
@@ -222,3 +223,42 @@ async def test_a_click_takes_a_choice(ran: Path) -> None:
         await ui.pilot.pause()
         assert "● daily" in ui.lines()[row]
         assert "On    " not in ui.text()
+
+
+@acting
+async def test_who_is_exempt_is_told_as_the_policies_are_chosen_and_the_policies_can_be_applied_to_them(ran: Path) -> None:
+    async with opened(ran, size=(100, 40)) as ui:
+        desk = ui.app.desk
+        await edit(ui, "Partner letter")
+        await ui.press("f7")
+        await ui.until_text("Nobody is exempt")
+        page = ui.app.screen
+        assert isinstance(page, RetrievalPage)
+        people = (await exempt(desk, desk.sync("Partner letter"), Policies(Removal.LIST))).people
+        assert people > 30
+        await ui.press(*["down"] * 5, "right")
+        await ui.until_text(f"{people} people are exempt")
+        await ui.press("f7")
+        await ui.until_text(f"Apply the policies of Partner letter to the {people} people exempt, too?")
+        assert "that is an unsubscribe of" in " ".join(ui.text().split())
+        await ui.press("enter")
+        assert desk.sync("Partner letter").policies == Policies(Removal.KEEP, Removal.KEEP)
+        await ui.press("f7")
+        await ui.until_text("too?")
+        await ui.press("y")
+        await ui.until_text("Its next run fetches everything")
+        assert desk.sync("Partner letter").policies.on_opt_out is Removal.LIST
+        assert (await exempt(desk, desk.sync("Partner letter"))).people == 0
+        await ui.press("u")
+        assert (await exempt(desk, desk.sync("Partner letter"))).people == people
+
+
+@acting
+async def test_do_not_mail_for_those_exempt_waits_for_the_typed_name(ran: Path) -> None:
+    async with opened(ran, size=(100, 40)) as ui:
+        await edit(ui, "Partner letter")
+        await ui.press(*["down"] * 5, "right", "right")
+        await ui.until_text("people are exempt")
+        await ui.press("f7")
+        await ui.until_text("Type Partner letter to apply them")
+        assert "permanent Do-Not-Mail for" in " ".join(ui.text().split())

@@ -31,7 +31,9 @@ def slow(ui: Driver, after: int = 40) -> None:
 
 async def started(ui: Driver, name: str = "All alumni") -> None:
     ui.app.screen.query_one("#syncs").select(ui.app.desk.sync(name).id)  # type: ignore[attr-defined]
-    await ui.press("r", "w")
+    await ui.first_run()
+    await ui.until(lambda: ui.app.runner.going_on(), "the run")
+    await ui.press("w")
     assert isinstance(ui.app.screen, RunPage)
 
 
@@ -52,7 +54,8 @@ async def test_a_run_shows_its_phases_counts_and_rate_as_it_goes_on(made: Path) 
 @acting
 async def test_what_a_run_waits_for_and_until_when_is_told(made: Path) -> None:
     async with opened(made) as ui:
-        fault(ui, kind="status", status=503, path="/recruit/v2/CustomModule1", retry_after=2)
+        # the first call is that of the look before the first run, where the question stands
+        fault(ui, kind="status", status=503, path="/recruit/v2/CustomModule1", retry_after=2, after=1)
         await started(ui)
         await ui.until_text("until ")
         waiting = next(line for line in ui.lines() if "until " in line)

@@ -54,7 +54,8 @@ async def test_a_filter_survives_the_end_of_the_program(ran: Path) -> None:
 @acting
 async def test_a_sync_runs_with_one_key_and_its_counts_show(made: Path) -> None:
     async with opened(made) as ui:
-        await ui.press("slash", '"graduates"', "enter", "r")
+        await ui.press("slash", '"graduates"', "enter")
+        await ui.first_run()
         await ui.idle()
         await ui.until_text("Total")
         run = ui.app.desk.workspace.runs.all()[0]

@@ -84,7 +84,10 @@ def test_sample_people_stand_below_with_what_would_become_of_them() -> None:
         Outcome(record_id="7", email="a@x.org", status=Status.NEW),
         Outcome(record_id="8", status=Status.IGNORED, reason=Reason.EMPTY_EMAIL, detail="no e-mail"),
     )
-    lines = texts(review.estimate_lines(estimate(total=2, new=1, ignored=1, people=people), {"7": "Ann \x1b[31mLee"}, 100))
+    found = estimate(total=2, new=1, ignored=1, people=people)
+    lines = texts(review.estimate_lines(found, {"7": "Ann \x1b[31mLee"}, 100, marketing=True))
+    assert "may write to the 1 person or more whom it would add" in whole(review.estimate_lines(found, {}, 100, marketing=True))
+    assert "Marketing" not in whole(review.estimate_lines(found, {}, 100, marketing=False))
     assert any("Ann \\x1b[31mLee" in line and "a@x.org" in line and "New" in line for line in lines)
     assert any("8" in line and "(none)" in line and "Empty email, no e-mail" in line for line in lines)
 

@@ -8,7 +8,6 @@ from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import json_option, sync_argument
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
-from tui_sync.model.workspace import HubKind
 from tui_sync.present import policies as present
 from tui_sync.present.definitions import removal_warning
 from tui_sync.services import policies as services
@@ -29,8 +28,7 @@ async def policies(desk: Desk, name: str, *, apply_to_exempt: bool, as_json: boo
     sync = desk.sync(name)
     found = await services.exempt(desk, sync)
     if apply_to_exempt:
-        connection = desk.workspace.connection
-        if connection is not None and connection.hub is HubKind.MARKETING and found.people:
+        if desk.marketing and found.people:
             narration.warn(removal_warning(sync))
         applied = await services.apply_to_exempt(desk, sync)
         more = applied.exempt.people

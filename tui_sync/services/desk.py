@@ -10,7 +10,7 @@ from tui_sync.model.errors import UsageError
 from tui_sync.model.outcomes import RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
-from tui_sync.model.workspace import Level
+from tui_sync.model.workspace import HubKind, Level
 from tui_sync.services.connections import Account
 from tui_sync.store.workspace import Workspace
 
@@ -36,6 +36,12 @@ class Desk:
     def opened(self) -> Account | None:
         """The connection, if anything has used it."""
         return self._opened
+
+    @property
+    def marketing(self) -> bool:
+        """Whether the hub is Marketing Automation, where people are mailed and a removal is an unsubscribe or a Do-Not-Mail."""
+        connection = self.workspace.connection
+        return connection is not None and connection.hub is HubKind.MARKETING
 
     def log(self, what: str, level: Level = Level.INFO) -> None:
         """Note an action in the audit trail. `what` carries no secret."""

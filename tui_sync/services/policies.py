@@ -152,8 +152,8 @@ def _removal(desk: Desk, sync: Sync, member: Membership, entries: Mapping[str, R
     )  # fmt: skip
 
 
-def take_back(desk: Desk, sync: Sync, applied: Applied) -> None:
-    """Make those exempt again who are members still; what a run has done meanwhile stays done."""
+def take_back(desk: Desk, sync: Sync, applied: Applied) -> Sync:
+    """Make those exempt again who are members still; what a run has done meanwhile stays done. Gives the sync as it was."""
     ledger = desk.workspace.ledger
     with desk.workspace.db.batch():
         members = {member.key: member for member in ledger.memberships_in(sync.list_key)}
@@ -165,3 +165,4 @@ def take_back(desk: Desk, sync: Sync, applied: Applied) -> None:
         still = {pending.key: pending for pending in ledger.pending(sync_id=sync.id)}
         ledger.drop(*(removal for removal in applied.noted if still.get(removal.key) == removal))
         desk.log(f"took back that the policies of {sync.name} apply to those who were exempt ({len(applied.before)})")
+    return sync

@@ -174,6 +174,11 @@ def activate(desk: Desk, name: str) -> Sync:
     return active
 
 
+def never_ran(desk: Desk, sync: Sync) -> bool:
+    """Whether no run of the sync came to its end, and none is to be gone on with."""
+    return desk.workspace.ledger.cursor(sync.id) is None and desk.workspace.runs.unfinished(sync.id) is None
+
+
 def nothing_to_mend(sync: Sync) -> str:
     """Why there is nothing to mend in a sync, one sentence; empty where there is."""
     if sync.trouble is not None or sync.state is SyncState.BROKEN:

@@ -271,6 +271,8 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
     ),
     "retrieval": (
         Action("save", "f4", "save", "Save schedule, data and policies.", "tui-sync apply FILE", 10),
+        Action("exempt", "f7", "apply to exempt", "Let the policies act on the people who are exempt from them, too.",
+               "tui-sync policies NAME --apply-to-exempt", 15),
         Action("next_field", "tab", "next field", "Go to the next field; also down.", "", 20),
         Action("reload", "f5", "read again", "Ask the connection again, where it did not answer.", "", 0),
     ),

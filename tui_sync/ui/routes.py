@@ -76,6 +76,10 @@ class Routes:
         """Schedule, data to retrieve and policies of a sync."""
         self._open("retrieval", sync)
 
+    def first_run(self, sync: Sync) -> None:
+        """The first run of a sync, after a question with its numbers."""
+        import_module("tui_sync.ui.screens.starting").begin(self._program, sync)
+
     def mending(self, sync: Sync) -> None:
         """What is broken in a sync, and the ways out."""
         import_module("tui_sync.ui.screens.mending").mend(self._program, sync)
@@ -119,5 +123,5 @@ class Routes:
 
 def load_all() -> None:
     """Import every screen; the first use of each is quicker then."""
-    for name in (*SCREENS, "mending", "palette"):
+    for name in (*SCREENS, "mending", "palette", "starting"):
         import_module(f"tui_sync.ui.screens.{name}")

@@ -47,8 +47,11 @@ def _state_why_not(sync: Sync, name: str) -> str:
 
 
 def run(program: TuiSync, sync: Sync) -> None:
-    """Start a run and stay where one is."""
-    program.runner.run(sync)
+    """Start a run and stay where one is; the first one into Marketing Automation only after a question."""
+    if program.desk.marketing and syncs.never_ran(program.desk, sync):
+        program.go.first_run(sync)
+    else:
+        program.runner.run(sync)
 
 
 def dry_run(program: TuiSync, sync: Sync) -> None:

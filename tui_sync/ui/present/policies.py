@@ -9,7 +9,9 @@ import msgspec
 from tui_sync.model.records import Module
 from tui_sync.model.sync import Policies, Removal
 from tui_sync.model.text import visible
-from tui_sync.present.words import grouped
+from tui_sync.present.policies import exempt_sentences, there
+from tui_sync.present.words import counted, grouped
+from tui_sync.services.policies import Exempt
 from tui_sync.ui.present.options import Option
 
 CONVERTING = "Candidates"
@@ -125,3 +127,19 @@ def warning(before: Policies, after: Policies, *, people: int, marketing: bool) 
     else:
         kept = "This concerns people fetched from now on; so far the sync has brought nobody."
     return [" ".join(told), *there, kept]
+
+
+def applying(sync: str, policies: Policies, found: Exempt, *, marketing: bool) -> tuple[str, list[str], bool]:
+    """The question before policies are applied to those who are exempt, what it means, and whether it is for good.
+
+    The numbers are those of the people whom the next run would remove, as far as the workspace knows their records.
+    """
+    names = [name for name in LABELS if found.by_policy.get(name)]
+    for_good = marketing and strongest(policies, names) is Removal.HUB
+    told = [" ".join(_MEANINGS[name, in_force(policies, name)] for name in names)]
+    told += list(exempt_sentences(found))[1:]
+    leaving = sum(number for _, number in found.leaving)
+    if marketing:
+        told += [there(value, leaving) for value in dict.fromkeys(in_force(policies, name) for name in names)]
+    told.append("Removals meet the guard of the next run, which fetches everything.")
+    return f"Apply the policies of {sync} to the {counted(found.people, 'person', 'people')} exempt, too?", told, for_good

@@ -29,6 +29,7 @@ from tui_sync.ui.present.lines import Line, Span, Tone, span, wrapped
 from tui_sync.ui.present.moments import distance
 from tui_sync.ui.present.policies import LABELS as POLICIES
 from tui_sync.ui.present.policies import MARKETING, strongest
+from tui_sync.ui.present.starting import adding_shortly
 from tui_sync.ui.present.states import STATUS_TONES
 from tui_sync.ui.present.wizard import STEPS, list_words, step_of, where_words
 
@@ -168,9 +169,11 @@ def dry_run_words(estimate: Estimate) -> str:
     return f"Judged by what this workspace knows. f5 makes the full dry run: {cost}."
 
 
-def estimate_lines(estimate: Estimate, names: Mapping[str, str], width: int) -> Iterator[Line]:
-    """The estimate, the way to the dry run, and the first people."""
+def estimate_lines(estimate: Estimate, names: Mapping[str, str], width: int, *, marketing: bool) -> Iterator[Line]:
+    """The estimate, what it means at Marketing Automation, the way to the dry run, and the first people."""
     yield from _named("First run", estimate_words(estimate), width, Tone.STRONG)
+    if marketing:
+        yield from _named("", adding_shortly(estimate), width, Tone.WARN)
     yield from _named("", dry_run_words(estimate), width, Tone.DIM)
     if not estimate.people:
         return

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from tui_sync.model.outcomes import RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
-from tui_sync.model.workspace import HubKind
 from tui_sync.services import outcomes
 from tui_sync.services.desk import Desk
 from tui_sync.services.outcomes import Waiting
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 
 def is_marketing(desk: Desk) -> bool:
     """Whether the hub is Marketing Automation, where a removal is an unsubscribe or a Do-Not-Mail."""
-    connection = desk.workspace.connection
-    return connection is not None and connection.hub is HubKind.MARKETING
+    return desk.marketing
 
 
 def why_not(program: TuiSync, sync: Sync, run: RunSummary | None, people: RunPeople, name: str) -> str:

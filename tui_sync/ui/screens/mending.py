@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
-from tui_sync.model.workspace import HubKind
 from tui_sync.present.repair import BELONG, mended_words, words
 from tui_sync.services import repair
 from tui_sync.services.repair import Diagnosis, Mended, Option, Way
@@ -45,9 +44,7 @@ async def _look(program: TuiSync, sync: Sync) -> None:
 def _hint(program: TuiSync, found: Diagnosis) -> str:
     if not any(option.way in (Way.LIST, Way.CREATE) for option in found.options):
         return ""
-    connection = program.desk.workspace.connection
-    marketing = connection is not None and connection.hub is HubKind.MARKETING
-    return BELONG + (WRITES if marketing else "")
+    return BELONG + (WRITES if program.desk.marketing else "")
 
 
 def _chosen(program: TuiSync, sync: Sync, option: Option | None) -> None:

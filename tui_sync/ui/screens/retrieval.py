@@ -15,13 +15,15 @@ from tui_sync.model.definitions import tidied
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.sync import Removal, Sync, SyncState
 from tui_sync.model.text import visible
-from tui_sync.model.workspace import HubKind
+from tui_sync.present.policies import exempt_sentences
+from tui_sync.present.words import counted
 from tui_sync.services import editing, outcomes
+from tui_sync.services.policies import Exempt, apply_to_exempt, exempt, take_back
 from tui_sync.ui import verbs
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.parts import Parts, parts_of
 from tui_sync.ui.present.lines import BLANK, Line, Span, Tone, followed, line, wrapped
-from tui_sync.ui.present.policies import stronger, strongest, warning
+from tui_sync.ui.present.policies import applying, stronger, strongest, warning
 from tui_sync.ui.screens.dialogs import Ask
 from tui_sync.ui.screens.editor import Editor
 from tui_sync.ui.widgets.lines import Lines
@@ -44,6 +46,7 @@ class RetrievalPage(Editor):
     RetrievalPage > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; scrollbar-background: $background; }
     RetrievalPage > VerticalScroll { scrollbar-color: $panel; scrollbar-color-hover: $panel; scrollbar-color-active: $panel; }
     RetrievalPage .heading { height: 1; }
+    RetrievalPage #exempt { height: auto; margin-left: 3; margin-right: 1; }
     """
 
     def __init__(self, sync: Sync) -> None:
@@ -51,11 +54,11 @@ class RetrievalPage(Editor):
         self._before = sync
         self._parts: Parts | None = None
         self._fault = READING
+        self._exempt = Exempt()
 
     def body(self) -> Iterable[Widget]:
         """Two forms under their headings."""
-        connection = self.desk.workspace.connection
-        marketing = connection is not None and connection.hub is HubKind.MARKETING
+        marketing = self.desk.marketing
         before, program = self._before, self.program
         yield Lines(id="told")
         with VerticalScroll(can_focus=False):
@@ -63,10 +66,12 @@ class RetrievalPage(Editor):
             yield ScheduleForm(before.schedule, zone=program.zone, now=program.now, initiated=before.initiated)
             yield Lines([line(Span(" Policies", Tone.STRONG))], classes="heading")
             yield PoliciesForm(before.policies, module=None, marketing=marketing)
+            yield Lines(id="exempt")
 
     def on_mount(self) -> None:
         """Read what saving needs."""
         self._read()
+        self._count()
 
     def _read(self) -> None:
         self._fault = READING
@@ -81,6 +86,15 @@ class RetrievalPage(Editor):
             self._fault = ""
             self._policies.know(self._parts.module)
         self._tell()
+
+    def _count(self) -> None:
+        self.run_worker(self._count_exempt(), group="exempt", exclusive=True)
+
+    async def _count_exempt(self) -> None:
+        self._exempt = await exempt(self.desk, self._before, self._policies.value)
+        told = " ".join((*exempt_sentences(self._exempt), "f7 applies these to them too.")) if self._exempt.people else ""
+        self.query_one("#exempt", Lines).show(wrapped(told, max(20, self.size.width - 5), Tone.DIM) if told else ())
+        self.refresh_frame()
 
     # what is shown
 
@@ -119,8 +133,9 @@ class RetrievalPage(Editor):
         self.refresh_frame()
 
     def on_policies_form_changed(self, event: PoliciesForm.Changed) -> None:
-        """The same."""
+        """The same; and others may be exempt."""
         event.stop()
+        self._count()
         self.refresh_frame()
 
     # actions
@@ -132,9 +147,9 @@ class RetrievalPage(Editor):
 
     def why_not(self, name: str) -> str:
         """Nothing can be saved before the connection has answered, or while a field is wrong."""
-        if name != "save":
-            return ""
-        return self._schedule.problem or self._fault
+        if name == "exempt" and not self._exempt.people:
+            return "Nobody is exempt: these policies act on everybody whom the sync brought."
+        return self._schedule.problem or self._fault if name in ("save", "exempt") else ""
 
     def do_reload(self) -> None:
         """Ask the connection again."""
@@ -167,19 +182,55 @@ class RetrievalPage(Editor):
         question = f"May {before.name} remove more people than before?"
         self.program.push_screen(Ask(question, told, confirm="save", typed=visible(before.name) if for_good else ""), done)
 
-    def _save(self, after: Sync) -> None:
+    async def do_exempt(self) -> None:
+        """Save, and let the policies act on those who are exempt too; ask first, with their number."""
+        schedule, policies, before = self._schedule.value, self._policies.value, self._before
+        if schedule is None:
+            return
+        after = msgspec.structs.replace(before, schedule=schedule, policies=policies)
+        found = await exempt(self.desk, before, policies)
+        question, told, for_good = applying(before.name, policies, found, marketing=self._policies.marketing)
+
+        async def work() -> None:
+            if not self.changed() or self._save(after):
+                await self._apply()
+
+        def done(yes: bool | None) -> None:
+            if yes:
+                self.program.run_worker(work(), group="exempt-apply")
+
+        typed = visible(before.name) if for_good else ""
+        self.program.push_screen(Ask(question, told, confirm="apply them", typed=typed), done)
+
+    async def _apply(self) -> None:
+        program, sync = self.program, self.desk.workspace.syncs.get(self._before.id) or self._before
+        try:
+            applied = await apply_to_exempt(program.desk, sync)
+        except TuiSyncError as fault:
+            program.told(fault)
+            return
+        what = f"that the policies of {sync.name} act on everybody"
+        program.undone.append((what, lambda: take_back(program.desk, sync, applied)))
+        who = counted(applied.exempt.people, "more person", "more people")
+        program.say(f"The policies of {sync.name} act on {who}. Its next run fetches everything. u takes it back.")
+        if self.is_mounted:
+            self._count()
+
+    def _save(self, after: Sync) -> bool:
+        """Whether it was saved; then this screen is left."""
         parts, before = self._parts, self._before
         if parts is None:
-            return
+            return False
         try:
             stored = editing.save(
                 self.desk, before, after, module=parts.module, fields=parts.fields, hub_fields=parts.hub_fields
             )
         except TuiSyncError as fault:
             self.program.told(fault)
-            return
+            return False
         verbs.remember_edit(self.program, before, f"the edit of {before.name}")
         again = before.state is SyncState.COMPLETED and stored.state is SyncState.ACTIVE
         recurring = f" It is active again, {stored.schedule.frequency}." if again else ""
         self.program.pop_screen()
         self.say(f"Saved: effective at the next fetch of {visible(stored.name)}.{recurring} u takes it back.")
+        return True

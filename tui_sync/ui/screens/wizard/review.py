@@ -62,7 +62,7 @@ class ReviewStep(Step):
         yield from review.price_lines(quota(page.desk), width)
         yield ()
         if self._estimate is not None and not problems:
-            yield from review.estimate_lines(self._estimate, self._names, width)
+            yield from review.estimate_lines(self._estimate, self._names, width, marketing=page.marketing)
         elif not problems or self.fault:
             yield from self.waiting()
 

@@ -1,0 +1,46 @@
+"""The first run into Marketing Automation is asked for, with its number; every later one begins at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.ui.driver import Driver, acting, opened
+from tests.ui.test_mending import organisation
+from tui_sync.simulator import Fault
+from tui_sync.ui.screens.dialogs import Ask
+
+
+async def on(ui: Driver, name: str) -> None:
+    """The cursor on a sync of the first screen."""
+    ui.app.screen.query_one("#syncs").select(ui.app.desk.sync(name).id)  # type: ignore[attr-defined]
+    await ui.pilot.pause()
+
+
+@acting
+async def test_the_first_run_says_how_many_people_are_added_and_that_the_hub_may_write_to_them(made: Path) -> None:
+    async with opened(made) as ui:
+        await on(ui, "All alumni")
+        await ui.press("r")
+        await ui.until_text("Run All alumni for the first time?")
+        told = " ".join(ui.text().split())
+        assert "would be added to Alumni. Marketing Automation may write to people whom a sync adds" in told
+        assert "remove from list is an unsubscribe" in told
+        await ui.press("enter")
+        assert not ui.app.desk.workspace.runs.all()
+        await ui.press("r")
+        await ui.until(lambda: isinstance(ui.app.screen, Ask))
+        await ui.press("y")
+        await ui.until(lambda: ui.app.desk.workspace.runs.all())
+        await ui.idle()
+        await ui.press("r")
+        await ui.until(lambda: len(ui.app.desk.workspace.runs.all()) == 2, "the second run, without a question")
+        await ui.idle()
+
+
+@acting
+async def test_it_is_asked_without_a_number_where_recruit_does_not_answer(made: Path) -> None:
+    async with opened(made) as ui:
+        organisation(ui).faults.add(Fault(kind="html", path="/recruit/v2/", count=9))
+        await on(ui, "All alumni")
+        await ui.press("r")
+        await ui.until_text("How many people it would add is not known.")
