@@ -52,6 +52,15 @@ def test_an_idle_screen_sends_nothing(ran: Path) -> None:
             assert terminal.bytes_of(lambda: None, quiet=1.0) == b"", keys
 
 
+def test_a_log_that_is_followed_sends_nothing_while_nothing_is_new(ran: Path) -> None:
+    with on(ran) as terminal:
+        stands(terminal)
+        terminal.press("5", "f")
+        terminal.wait_for("following")
+        terminal.settle(0.5)
+        assert terminal.bytes_of(lambda: None, quiet=2.5) == b""
+
+
 def test_the_first_picture_costs_a_quarter_of_textuals_own(ran: Path) -> None:
     with on(ran) as terminal:
         stands(terminal)

@@ -160,3 +160,11 @@ def test_only_lists_that_somebody_is_in_can_be_left_and_bars_are_told() -> None:
     told = " ".join(text(person.known_lines(known, {"s1": "IT graduates"}, KOLKATA, 200)))
     assert "Barred from every list of the hub" in told
     assert 'Left the list "Old"' in told
+
+
+def test_a_run_whose_outcomes_went_for_their_age_says_until_when_they_were_kept() -> None:
+    kept = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    run = RunSummary(id="1", sync_id="s", sync="A", result=Result.COMPLETED, started=kept, kept_until=kept)
+    for tab in details.tabs(run)[:-2]:
+        told = " ".join(part.text for row in details.nobody(run, tab, "") for part in row)
+        assert "were kept until 2026-03-02; its counts stay." in told

@@ -60,7 +60,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = bindings("anywhere")
     CSS = """
     Toast { width: auto; max-width: 95%; padding: 0 1; margin: 0; background: $panel; }
-    ToastRack { margin-bottom: 1; }
+    ToastRack { margin-bottom: 1; scrollbar-size: 0 0; }
     """
 
     def __init__(
