@@ -20,12 +20,10 @@ UNFINISHED = (Result.RUNNING, Result.INTERRUPTED)
 def due(desk: Desk) -> list[RunSummary]:
     """The runs whose outcomes are to go, oldest first; none of which anything still waits for somebody."""
     before = desk.clock.now() - timedelta(days=desk.workspace.settings.retention_days)
-    kept = desk.workspace.runs.with_outcomes()
-    old = [
-        run for run in desk.workspace.runs.all()
-        if run.id in kept and run.finished is not None and run.finished < before and run.result not in UNFINISHED
+    return [
+        run for run in desk.workspace.runs.with_outcomes()
+        if run.finished is not None and run.finished < before and run.result not in UNFINISHED and not _is_open(desk, run)
     ]  # fmt: skip
-    return [run for run in reversed(old) if not _is_open(desk, run)]
 
 
 def _is_open(desk: Desk, run: RunSummary) -> bool:

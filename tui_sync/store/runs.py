@@ -91,9 +91,10 @@ class Runs:
             elif len(kept) < len(page.lines):
                 self._pages.put(OutcomePage(page.key, page.run, kept))
 
-    def with_outcomes(self) -> set[str]:
-        """The numbers of the runs that have outcomes."""
-        return set(self._pages.distinct("run"))
+    def with_outcomes(self) -> list[RunSummary]:
+        """The runs that have outcomes, oldest first; the others are not read."""
+        found = self._runs.get_many(self._pages.distinct("run"))
+        return sorted(found.values(), key=lambda run: int(run.id))
 
     def drop_outcomes(self, run_id: str, pages: int) -> bool:
         """Drop at most so many pages of a run's outcomes; tells whether there are more."""
