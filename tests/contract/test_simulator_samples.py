@@ -6,7 +6,7 @@ import asyncio
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,11 @@ class Reader:
         rows = await self.records(sync["module"], **params)
         if sync["module"] == "Candidates":
             rows += await self.records(sync["module"], converted="true", **params)
-        return [row for row in rows if fits(row, sync.get("conditions", ()))]
+        if sync["module"] == "Contacts":
+            industries = {client["id"]: client["Industry"] for client in await self.records("Clients")}
+            for row in rows:
+                row["Clients.Industry"] = industries.get((row["Client_Name"] or {}).get("id"))
+        return [row for row in rows if fits(row, sync)]
 
     async def run(self, sync: Values, key: str) -> Counter[str]:
         """One run; the counts of statuses and reasons. Causes and deliveries are kept aside."""
@@ -170,14 +174,15 @@ def negative(row: Values) -> tuple[int, ...]:
     return tuple(-ord(letter) for letter in row.get("Updated_On") or row["Modified_Time"])
 
 
-def fits(row: Values, conditions: Sequence[Values]) -> bool:
-    """The samples' criteria: conditions on one field are alternatives, fields must all fit."""
+def fits(row: Values, sync: Values) -> bool:
+    """The samples' criteria: conditions on one field are alternatives, and fields must all fit; but see `Tech clients`."""
     fields: dict[str, list[bool]] = {}
-    for one in conditions:
-        value, operand = row[one["field"]], one["value"]
+    for one in sync.get("conditions", ()):
+        value, operand = row[one["field"]], one.get("value", True)
         fits_one = value is not None and (value >= operand if one["operator"] == ">=" else value == operand)
         fields.setdefault(one["field"], []).append(fits_one)
-    return all(any(alternatives) for alternatives in fields.values())
+    held = [any(alternatives) for alternatives in fields.values()]
+    return held[0] or (held[1] and held[2]) if sync.get("pattern") == "1 or (2 and 3)" else all(held)
 
 
 async def two_days(organisation: Organisation) -> tuple[list[Counter[str]], list[int], Reader]:

@@ -87,6 +87,8 @@ class ListedRecruit:
     views_by_id: dict[str, Callable[[Row], bool]] = field(default_factory=dict)
     on_page: Callable[[int], None] = field(default=_no_trouble)
     queries: list[Query] = field(default_factory=list)
+    associations: set[tuple[str, str]] = field(default_factory=set)
+    """(opening, candidate)"""
     known: tuple[Field, ...] = FIELDS
     """The fields of every module."""
 
@@ -161,8 +163,10 @@ class ListedRecruit:
         ]
 
     async def associated(self, module: str, record_id: str, columns: Columns) -> AsyncIterator[Page]:
-        """Nothing is associated with anything."""
-        yield Page([], self.clock.now())
+        """The other side of the associations of an opening or a candidate."""
+        pairs = self.associations if module == "Job_Openings" else {(two, one) for one, two in self.associations}
+        found = sorted(other for one, other in pairs if one == record_id and other in self.rows)
+        yield Page([self._record(other, self.rows[other], columns) for other in found], self.clock.now())
 
     async def record(self, module: str, record_id: str, columns: Columns) -> Record | None:
         """One record, or None."""

@@ -19,6 +19,7 @@ CELLS = 20
 """Width of the bar."""
 
 WORDS = {
+    Phase.RELATED: "asking Recruit for related records",
     Phase.FETCH: "fetching from Recruit",
     Phase.PLAN: "deciding",
     Phase.GUARD: "checking removals",

@@ -11,6 +11,7 @@ from typing import Any
 from tui_sync.cli import narration
 from tui_sync.cli.exits import Stopped, of_run
 from tui_sync.cli.progress import ProgressLine
+from tui_sync.engine.control import Price
 from tui_sync.model.errors import Cancelled
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.present.words import counted
@@ -23,8 +24,14 @@ class Steering:
 
     def __init__(self, desk: Desk, title: str) -> None:
         self.progress = ProgressLine(title)
-        self.control = running.control(desk, self.progress.tell)
+        self.control = running.control(desk, self.progress.tell, self._agree)
         self.signal = 0
+
+    async def _agree(self, price: Price) -> bool:
+        """Tell the price of a run; a command asks nothing and goes on."""
+        self.progress.close()
+        narration.warn(f"{price.why} That takes {price.calls} calls to Recruit and {price.credits} credits; it goes on.")
+        return True
 
     def status(self, run: RunSummary) -> int:
         """The exit status for the run that was steered."""

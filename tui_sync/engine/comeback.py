@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_sync.engine.control import Control
 from tui_sync.engine.job import Job
-from tui_sync.engine.ports import Page, Recruit
+from tui_sync.engine.ports import Recruit
 from tui_sync.model.ledger import PendingRemoval
 from tui_sync.model.outcomes import Cause
 
@@ -21,5 +21,4 @@ async def is_back(recruit: Recruit, job: Job, removal: PendingRemoval, control: 
         case Cause.CONVERTED:
             return not record.converted
         case _:
-            [candidate] = job.candidates(Page([record], control.clock.now()))
-            return candidate.email == removal.email
+            return job.address(record) == removal.email

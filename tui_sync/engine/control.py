@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tui_sync.engine.ports import Clock
 from tui_sync.model.errors import Cancelled
@@ -14,6 +14,18 @@ from tui_sync.model.outcomes import Calls, RunSummary
 
 Listener = Callable[[Event], None]
 
+
+class Price(NamedTuple):
+    """What a run would cost that costs more than one may expect: a sentence why, the calls to Recruit and their credits."""
+
+    why: str
+    calls: int
+    credits: int
+
+
+Agree = Callable[[Price], Awaitable[bool]]
+"""Asks whoever watches the run whether it is worth its price."""
+
 SLICE = 1.0
 """Seconds after which a wait looks whether the run was cancelled."""
 
@@ -21,7 +33,9 @@ SLICE = 1.0
 class Control:
     """Satisfies `ports.Monitor` for one run. `cancel` may be called at any time; the run stops between two records."""
 
-    def __init__(self, clock: Clock, tell: Listener, alive: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, clock: Clock, tell: Listener, alive: Callable[[], None] = lambda: None, agree: Agree | None = None
+    ) -> None:
         self.run = ""
         self.calls = Calls()
         self.summary: RunSummary | None = None
@@ -29,7 +43,7 @@ class Control:
         self.credits = 0
         self.clock = clock
         self.tell = tell
-        self._alive = alive
+        self._alive, self._agree = alive, agree
         self._cancelled = self._broken_off = False
         self._phase = Phase.FETCH
 
@@ -67,6 +81,24 @@ class Control:
             await self.clock.sleep(min(SLICE, left))
             left -= SLICE
         self.check()
+
+    async def ask(self, price: Price) -> bool:
+        """Ask whether to go on at this price; False where nobody is there to be asked, then it goes on.
+
+        Raises Cancelled where it was declined, or as soon as the run is cancelled.
+        """
+        if self._agree is None:
+            return False
+        answer = asyncio.ensure_future(self._agree(price))
+        try:
+            while not answer.done():
+                self.check()
+                await asyncio.wait([answer], timeout=SLICE)
+        finally:
+            answer.cancel()
+        if not answer.result():
+            raise Cancelled(f"The run was not wanted at {price.calls} calls and {price.credits} credits; nothing was changed.")
+        return True
 
     def start(self, phase: Phase, total: int | None = None) -> None:
         """Tell that a phase begins."""

@@ -16,6 +16,7 @@ from tui_sync.engine.plan import Plan
 from tui_sync.engine.planner import Planner
 from tui_sync.engine.ports import Page
 from tui_sync.engine.reading import Reading, read_list
+from tui_sync.engine.related import join, related_fields
 from tui_sync.engine.removals import Departure, RemovalFinder, Suspect
 from tui_sync.engine.run import World, alone_with, feeders
 from tui_sync.engine.tally import settle, withheld_records
@@ -23,6 +24,7 @@ from tui_sync.model.errors import AlreadyRunning, UsageError
 from tui_sync.model.events import Phase, RunFinished
 from tui_sync.model.ledger import PendingRemoval
 from tui_sync.model.outcomes import Outcome, RunSummary
+from tui_sync.model.related import related_modules
 from tui_sync.model.sync import Sync
 
 
@@ -94,17 +96,22 @@ class Finisher:
     async def _job(self) -> Job:
         module = await module_of(self.recruit, self.sync)
         zone = ZoneInfo(self.sync.schedule.timezone) if self.sync.schedule.timezone else self.world.zone
-        fields = await self.recruit.fields(module.name)
+        related = await related_fields(self.recruit, related_modules(self.sync))
+        fields = (*await self.recruit.fields(module.name), *related)
         return Job(self.sync, module, fields, self.world.addresses, zone, self.world.clock.now())
 
     async def _failed_people(self, job: Job, reading: Reading) -> Plan:
         """A plan for the people whose delivery failed, as Recruit shows their records now; who is gone there is left out."""
-        fetched = Fetched()
+        fetched, records = Fetched(), []
         for failure in self.world.ledger.failures(run_id=self.run.id):
             self.control.check()
             record = await self.recruit.record(job.module.name, failure.candidate.record, job.columns)
             if record is not None:
-                fetched.take(job.candidates(Page([record], self.world.clock.now())))
+                records.append(record)
+        if job.wanted is not None and records:
+            job.related = await join(self.recruit, job.wanted, self.control, records)
+        for record in records:
+            fetched.take(job.candidates(Page([record], self.world.clock.now())))
         planner = Planner(job, self.world.ledger, reading, fetched, self.control, full=False)
         return await planner.decide_only()
 

@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tui_sync.engine.ports import Page
+from tui_sync.engine.related import Wanted, opening_test
 from tui_sync.model.addresses import AddressRules
 from tui_sync.model.criteria import compile_criteria, parse, uses_relative_dates
 from tui_sync.model.errors import UsageError
 from tui_sync.model.ledger import Candidate
 from tui_sync.model.mapping import LEAD_EMAIL, compile_mapping, differences, full_name, same_name, value_rows
-from tui_sync.model.records import Columns, Field, Module, Value
+from tui_sync.model.records import Columns, Field, Module, Record, Value
+from tui_sync.model.related import CLIENT_OF_CONTACT, CLIENTS, OPENINGS, Related, module_of, named, related_modules, rows_of
 from tui_sync.model.sync import MappingRow, Selection, SelectionKind, Sync
 
 Test = Callable[[Sequence[Value]], bool]
@@ -29,9 +31,11 @@ def fingerprint(sync: Sync) -> str:
 
 
 def columns_for(sync: Sync) -> Columns:
-    """The fields to ask for: those mapped, then those of the conditions."""
-    names = [row.source for row in sync.mapping] + [c.field for c in sync.selection.conditions]
-    return Columns(tuple(dict.fromkeys(names)))
+    """The fields of the module to ask for: those mapped, those of the conditions, and what clients are joined by."""
+    names = [row.source for row in sync.mapping]
+    names += [c.field for c in sync.selection.conditions if not module_of(c.field)]
+    by_id = [CLIENT_OF_CONTACT] if CLIENTS in related_modules(sync) else []
+    return Columns(tuple(dict.fromkeys([*names, *by_id])))
 
 
 def email_source(sync: Sync) -> str:
@@ -56,7 +60,11 @@ def _criteria(
 
 
 class Job:
-    """What one run of `sync` needs to turn fetched pages into candidates."""
+    """What one run of `sync` needs to turn fetched pages into candidates.
+
+    `fields` are the module's, and those of the related modules that the conditions name. Where `wanted` is not None, what it
+    asks for must be put into `related` before records are looked at.
+    """
 
     def __init__(
         self,
@@ -72,7 +80,15 @@ class Job:
         self.rows: tuple[MappingRow, ...] = value_rows(sync.mapping)
         by_name = {field.name: field for field in fields}
         self._email = self.columns.index(email_source(sync))
-        self._matches = _criteria(sync.selection, by_name, self.columns, zone, now.astimezone(zone).date())
+        today = now.astimezone(zone).date()
+        names = named(rows_of(sync))
+        self._matches = _criteria(sync.selection, by_name, Columns((*self.columns.names, *names)), zone, today)
+        self.wanted: Wanted | None = None
+        if names:
+            of_openings = [name for name in names if module_of(name) == OPENINGS]
+            needed = opening_test(sync.selection.conditions, of_openings, by_name, zone, today)
+            self.wanted = Wanted(module.name, self.columns, names, needed)
+        self.related: Related | None = None
         self._mapped = compile_mapping(sync.mapping, self.columns)
         self._check = addresses.check
         self._after = sync.schedule.after
@@ -83,7 +99,7 @@ class Job:
             return "a view tells only by a full fetch who left it"
         if uses_relative_dates(self.sync.selection.conditions):
             return "conditions with relative dates change their meaning every day"
-        if any("." in condition.field for condition in self.sync.selection.conditions):
+        if self.wanted is not None:
             return "conditions on related modules need every record"
         return ""
 
@@ -95,11 +111,13 @@ class Job:
     def candidates(self, page: Page) -> list[Candidate]:
         """The page's records, each with its verdicts; records beneath the floor of the sync do not match."""
         out = []
+        related = self.related
         for record in page.records:
             values = record.values
             raw = values[self._email]
             verdict = self._check(raw)
-            matched = self._matches(values) and (self._after is None or self._modified_after(record.modified))
+            seen = values if related is None else (*values, *related.of(record))
+            matched = self._matches(seen) and (self._after is None or self._modified_after(record.modified))
             out.append(
                 Candidate(
                     record.id,
@@ -115,6 +133,10 @@ class Job:
                 )
             )
         return out
+
+    def address(self, record: Record) -> str:
+        """The address by which a record's person is known; empty where it has none that can be used."""
+        return self._check(record.values[self._email]).key
 
     def _modified_after(self, stamp: str) -> bool:
         try:

@@ -66,6 +66,10 @@ class Page(msgspec.Struct, frozen=True):
     answered: datetime
 
 
+ASSOCIATE_CREDITS = 1
+"""API credits of one associate call."""
+
+
 class Recruit(Protocol):
     """Zoho Recruit. Every method raises RunError subclasses, never httpx's own."""
 

@@ -22,6 +22,7 @@ from tui_sync.engine.plan import Plan
 from tui_sync.engine.planner import Planner
 from tui_sync.engine.ports import Clock, Connector, Hub, Ledger, Locks, Recruit, Runs, Syncs
 from tui_sync.engine.reading import Reading, read_list
+from tui_sync.engine.related import join, related_fields
 from tui_sync.engine.removals import Feeders
 from tui_sync.engine.tally import is_removal, recount, result_of
 from tui_sync.model import failures
@@ -30,6 +31,7 @@ from tui_sync.model.errors import AlreadyRunning, Cancelled, PlanLimitReached, R
 from tui_sync.model.events import Phase, RunFinished, RunStarted
 from tui_sync.model.ledger import Cursor
 from tui_sync.model.outcomes import ENDED, Outcome, Result, RunSummary, Status
+from tui_sync.model.related import related_modules
 from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble
 from tui_sync.model.text import visible
 
@@ -109,7 +111,8 @@ class Run:
         summary = plan.summary(self.summary)
         summary.full, summary.why, summary.calls = prepared.what.full, prepared.what.why, self.control.calls
         summary.credits = self.control.credits
-        summary.result, summary.finished, summary.notes = Result.COMPLETED, self.world.clock.now(), (*self._renamed, *notes(plan))
+        summary.result, summary.finished = Result.COMPLETED, self.world.clock.now()
+        summary.notes = (*self._renamed, *notes(plan, prepared.job))
         return summary, plan
 
     def _begin(self, remark: str) -> bool:
@@ -150,9 +153,10 @@ class Run:
 
     async def _fetch(self, full: bool) -> Prepared:
         world, sync = self.world, self.sync
-        self.control.start(Phase.FETCH, None)
+        modules = related_modules(sync)
+        self.control.start(Phase.RELATED if modules else Phase.FETCH, None)
         module = await module_of(self.recruit, sync)
-        fields = await self.recruit.fields(module.name)
+        fields = (*await self.recruit.fields(module.name), *await related_fields(self.recruit, modules))
         self.sync = await bound(sync, module, fields, self.recruit, self.hub)
         self._renamed = renamings(sync, self.sync)
         sync, now = self.sync, world.clock.now()
@@ -161,6 +165,9 @@ class Run:
         definition = fingerprint(sync)
         known = world.ledger.knows(sync.id)
         what = extent(job, world.ledger.cursor(sync.id), definition, now, known=known, forced=full)
+        if job.wanted is not None:
+            job.related = await join(self.recruit, job.wanted, self.control)
+            self.control.start(Phase.FETCH, None)
         return Prepared(job, what, await fetch(self.recruit, job, what, self.control), definition)
 
     def _follow_names(self) -> None:
@@ -217,7 +224,7 @@ class Run:
         full_at = answered if prepared.what.full or before is None else before.full_at
         asked = full_because(before)
         self.summary.failed = len(deliverer.failed)
-        self.summary.notes = (*self.summary.notes, *self._renamed, *notes(plan))
+        self.summary.notes = (*self.summary.notes, *self._renamed, *notes(plan, prepared.job))
         with ledger.batch():
             ledger.put(*plan.entries)
             deliverer.forget_failures()
@@ -317,9 +324,9 @@ def told(fault: RunError | None, sync: Sync) -> str:
     return "" if fault is None else str(fault)
 
 
-def notes(plan: Plan) -> tuple[str, ...]:
+def notes(plan: Plan, job: Job) -> tuple[str, ...]:
     """What the run has to tell beside its counts."""
-    told = []
+    told = [] if job.related is None else [job.related.told]
     if plan.unlisted:
         told.append(
             f"{plan.unlisted} records are gone, unconfirmed: Recruit lists them no more and did not report them as"

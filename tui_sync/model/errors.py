@@ -87,6 +87,10 @@ class CredentialsRejected(RunError):
     """Client id, secret, refresh token or ZSC key are not accepted."""
 
 
+INVALID_MODULE = "INVALID_MODULE"
+"""Recruit's code for a module that the account does not have."""
+
+
 class CallRejected(RunError):
     """The API refused the call as such; `code` is its own code, `status` the HTTP status."""
 

@@ -13,6 +13,8 @@ from tui_sync.model.outcomes import RunSummary
 class Phase(StrEnum):
     """The phases of a run, in their order."""
 
+    RELATED = "related"
+    """Only of runs whose criteria name fields of related modules."""
     FETCH = "fetch"
     PLAN = "plan"
     GUARD = "guard"

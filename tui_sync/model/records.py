@@ -87,8 +87,15 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
+LOOKUP_ID = ".id"
+"""What follows a lookup's name in a column that holds the id of the record it points to, not its name."""
+
+
 class Columns(msgspec.Struct, frozen=True):
-    """The fields a fetch asks for, in the order in which a `Record` holds their values."""
+    """The fields a fetch asks for, in the order in which a `Record` holds their values.
+
+    `Client_Name` is the name of what a lookup points to, `Client_Name.id` its id.
+    """
 
     names: tuple[str, ...]
 

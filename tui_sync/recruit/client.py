@@ -11,7 +11,7 @@ from typing import TypeVar
 import httpx
 import msgspec
 
-from tui_sync.engine.ports import Clock, Monitor, Page, Query
+from tui_sync.engine.ports import ASSOCIATE_CREDITS, Clock, Monitor, Page, Query
 from tui_sync.model.errors import BadAnswer, CallRejected, CredentialsRejected, SourceGone
 from tui_sync.model.records import Columns, DeletedRecord, Field, Module, Record, View
 from tui_sync.model.sync import Trouble
@@ -128,7 +128,7 @@ class RecruitClient:
         """Candidates of a job opening, or job openings of a candidate; fields may come under their old names."""
         reader = row_reader(columns, stamp_of("Candidates" if module in OPENINGS else OPENINGS[0]), old_names=True)
         path = await self._metadata.path(module, record_id, "associate")
-        request = Request(path=path, params={"per_page": str(PER_PAGE)}, credits=OTHER_CREDITS)
+        request = Request(path=path, params={"per_page": str(PER_PAGE)}, credits=ASSOCIATE_CREDITS)
         asked = Asked(f"what is associated with a record of {module}", SCOPE)
         async with aclosing(self._pages(request, reader.page, asked, ahead=1)) as pages:
             async for page in pages:

@@ -16,7 +16,7 @@ from typing import Any, Protocol, cast
 import msgspec
 
 from tui_sync.model.errors import UsageError
-from tui_sync.model.records import Columns, Record, Scalar, Value
+from tui_sync.model.records import LOOKUP_ID, Columns, Record, Scalar, Value
 from tui_sync.model.text import visible
 
 OPT_OUT = "Email_Opt_Out"
@@ -30,7 +30,7 @@ OLD_NAMES: Mapping[str, tuple[str, ...]] = {
 }
 """Fields that the associate call still gives under names of CRM, by today's name."""
 
-_API_NAME = re.compile(r"\$?[A-Za-z0-9_]+")
+_API_NAME = re.compile(r"\$?[A-Za-z0-9_]+(?:\.id)?")
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
@@ -48,18 +48,23 @@ class _RowPage(Protocol):
 
 
 class RowReader:
-    """Reads pages of records with certain columns. `names` are the fields to ask for, `id` not among them."""
+    """Reads pages of records with certain columns. `names` are the fields to ask for, `id` not among them.
+
+    A column such as `Client_Name.id` holds the id of what a lookup points to.
+    """
 
     def __init__(self, columns: Columns, stamp: str, *, old_names: bool = False) -> None:
         wrong = next((name for name in columns.names if not _API_NAME.fullmatch(name)), None)
         if wrong is not None:
             raise UsageError(f'Recruit can have no field "{visible(wrong, 80)}".', "See: tui-sync fields MODULE")
-        self.names = tuple(name for name in dict.fromkeys((stamp, OPT_OUT, CONVERTED, *columns.names)) if name != "id")
+        sources = [name.removesuffix(LOOKUP_ID) for name in columns.names]
+        self.names = tuple(name for name in dict.fromkeys((stamp, OPT_OUT, CONVERTED, *sources)) if name != "id")
         others = {name: OLD_NAMES[name] for name in columns.names if old_names and name in OLD_NAMES}
         attributes = _attributes((*self.names, *(old for olds in others.values() for old in olds)))
         self._decoder = _page_decoder(attributes)
         self._row = operator.attrgetter(attributes["id"], *(attributes[name] for name in (stamp, OPT_OUT, CONVERTED)))
-        self._values = _taker([attributes[name] for name in columns.names])
+        self._values = _taker([attributes[name] for name in sources])
+        self._settled = _settler(columns)
         self._others = [
             (columns.index(name), operator.attrgetter(*(attributes[old] for old in (name, *olds))))
             for name, olds in others.items()
@@ -68,13 +73,13 @@ class RowReader:
     def page(self, body: bytes) -> tuple[list[Record], bool | None]:
         """The records of a page, and whether more follow (None: it does not say). Raises msgspec's errors."""
         page = self._decoder.decode(body)
-        row, values, plain = self._row, self._values, _PLAIN
+        row, values, plain, settle = self._row, self._values, _PLAIN, self._settled
         records = []
         for found in page.data:
             ident, stamp, opted_out, converted = row(found)
             taken = values(found)
             if not plain.issuperset(map(type, taken)):
-                taken = tuple(map(settled, taken))
+                taken = settle(taken)
             if self._others:
                 taken = self._completed(found, taken)
             records.append(
@@ -112,6 +117,22 @@ def settled(value: object) -> Value:
     if isinstance(value, list):
         return tuple(_item(item) for item in value)
     return _text(value)
+
+
+def lookup_id(value: object) -> Value:
+    """The id of what a lookup points to; one that came as a plain value is taken as it is."""
+    if isinstance(value, dict):
+        found = value.get("id")
+        return None if found is None else str(found)
+    return settled(value)
+
+
+def _settler(columns: Columns) -> Callable[[tuple[Any, ...]], tuple[Value, ...]]:
+    """Turns the JSON values of a row into those of a record."""
+    if not any(name.endswith(LOOKUP_ID) for name in columns.names):
+        return lambda taken: tuple(map(settled, taken))
+    readers = [lookup_id if name.endswith(LOOKUP_ID) else settled for name in columns.names]
+    return lambda taken: tuple(read(value) for read, value in zip(readers, taken, strict=True))
 
 
 def _item(item: object) -> Scalar:

@@ -11,14 +11,13 @@ from typing import TypeVar
 import httpx
 import msgspec
 
-from tui_sync.model.errors import BadAnswer, CallRejected, CredentialsRejected
+from tui_sync.model.errors import INVALID_MODULE, BadAnswer, CallRejected, CredentialsRejected
 from tui_sync.model.text import visible
 from tui_sync.net.sending import TokenRejectedError
 from tui_sync.recruit.rows import Info
 
 T = TypeVar("T")
 
-INVALID_MODULE = "INVALID_MODULE"
 _TOKEN = frozenset({"INVALID_TOKEN", "AUTHENTICATION_FAILURE"})
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 
+from tui_sync.engine.related import related_fields as of_related
 from tui_sync.model.errors import RunError, Unconfirmed, UsageError
 from tui_sync.model.hub import HubList, Member, MemberState
 from tui_sync.model.mapping import FIRST_NAME, LAST_NAME, LEAD_EMAIL, HubField, same_name
 from tui_sync.model.records import Field, Module, View
+from tui_sync.model.related import LABELS
 from tui_sync.model.text import visible
 from tui_sync.services.desk import Desk, Quiet
 
@@ -28,11 +30,16 @@ async def module(desk: Desk, name: str) -> Module:
 
 
 async def fields(desk: Desk, name: str) -> tuple[Field, ...]:
-    """The fields of a module."""
+    """The fields of a module, related ones included."""
     recruit = desk.connect.recruit(Quiet(desk.clock, desk.tell))
-    if name in ("Clients", "Job_Openings"):
-        return await recruit.fields(name)
-    return await recruit.fields((await module(desk, name)).name)
+    related = next((m for m, label in LABELS.items() if name.strip().casefold() in (m.casefold(), label.casefold())), None)
+    return await recruit.fields(related or (await module(desk, name)).name)
+
+
+async def related_fields(desk: Desk, modules: Iterable[str]) -> tuple[Field, ...]:
+    """The fields of related modules under the names that criteria give them, such as `Clients.Industry`; none of a module
+    that the account does not have."""
+    return await of_related(desk.connect.recruit(Quiet(desk.clock, desk.tell)), modules)
 
 
 async def views(desk: Desk, name: str) -> tuple[View, ...]:

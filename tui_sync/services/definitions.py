@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from tui_sync.engine.related import fields_by_module
 from tui_sync.model.definitions import (
     Catalogue,
     Change,
@@ -21,6 +22,7 @@ from tui_sync.model.definitions import (
 )
 from tui_sync.model.errors import DefinitionError, UsageError
 from tui_sync.model.records import Field, View
+from tui_sync.model.related import modules_of
 from tui_sync.model.sync import Sync, SyncState, taken_up
 from tui_sync.model.text import visible
 from tui_sync.services import limits
@@ -115,6 +117,8 @@ async def _catalogue(desk: Desk, definitions: Iterable[Definition]) -> tuple[Cat
             fields[module.name] = await recruit.fields(module.name)
             if any(d.view for d in definitions):
                 views[module.name] = await recruit.views(module.name)
+    rows = (row for definition in definitions for row in definition.conditions or ())
+    fields |= await fields_by_module(recruit, modules_of(rows))
     lists: dict[str, str] = {}
     for known in reversed(await hub.lists()):
         lists[known.name] = known.key

@@ -17,11 +17,13 @@ from tui_sync.model.hub import HubList, MemberState, Unsubscribe
 from tui_sync.model.ledger import Bar, Mark, Membership, MembershipState, PendingRemoval, RecordEntry, membership_key
 from tui_sync.model.mapping import full_name
 from tui_sync.model.records import Record
+from tui_sync.model.related import related_modules
 from tui_sync.model.schedule import zone_of
 from tui_sync.model.sync import SelectionKind, Sync
 from tui_sync.model.text import visible
 from tui_sync.services.catalogue import mailing_list
 from tui_sync.services.desk import Desk, Quiet
+from tui_sync.services.relating import relate
 from tui_sync.services.sampling import Sample, mapped, truth, usable
 
 ALIKE = 4
@@ -129,10 +131,12 @@ async def look(desk: Desk, sync_id: str, record_id: str, email: str) -> Person:
     sample = Sample(
         module=module, fields=fields, columns=columns, records=[record], whole=False, zone=zone, now=desk.clock.now()
     )
-    judged, problem = _judged(sample, record, sync)
+    shown = _shown(sample, record)
+    sample = await relate(desk, sample, related_modules(sync))
+    judged, problem = _judged(sample, sample.records[0], sync)
     return Person(
-        explanation=explanation, fields=_shown(sample, record), gone=False, truth=judged, before=before,
-        after=mapped(sample, record, sync.mapping), problem=problem,
+        explanation=explanation, fields=shown, gone=False, truth=judged, before=before,
+        after=mapped(sample, sample.records[0], sync.mapping), problem=problem,
     )  # fmt: skip
 
 
@@ -149,6 +153,7 @@ def _shown(sample: Sample, record: Record) -> tuple[tuple[str, str], ...]:
     return tuple(
         (visible(by_name[name].label), criteria.shown(value, by_name[name], sample.zone))
         for name, value in zip(sample.columns.names, record.values, strict=True)
+        if name in by_name
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 import msgspec
 
 from tui_sync.engine.bindings import renamings
-from tui_sync.engine.control import Control
+from tui_sync.engine.control import Agree, Control
 from tui_sync.engine.finish import Finisher
 from tui_sync.engine.plan import Plan, removal_outcome
 from tui_sync.engine.run import Run, World
@@ -43,9 +43,12 @@ def world(desk: Desk) -> World:
     )
 
 
-def control(desk: Desk, tell: Callable[[Event], None]) -> Control:
-    """A control for one run: its events go to `tell`, its steps are signs of life for the locks."""
-    return Control(desk.clock, tell, desk.workspace.locks.beat)
+def control(desk: Desk, tell: Callable[[Event], None], agree: Agree | None = None) -> Control:
+    """A control for one run: its events go to `tell`, its steps are signs of life for the locks.
+
+    `agree` is asked before the run costs much more than one may expect; None: nobody is there, it goes on and notes it.
+    """
+    return Control(desk.clock, tell, desk.workspace.locks.beat, agree)
 
 
 def runnable(desk: Desk, name: str) -> Sync:

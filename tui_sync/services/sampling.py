@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ from tui_sync.model.errors import UsageError
 from tui_sync.model.mapping import as_text, compile_mapping, value_rows, why_not_mappable
 from tui_sync.model.outcomes import Outcome, Result, RunSummary
 from tui_sync.model.records import Columns, Field, Module, Record, Value
+from tui_sync.model.related import CLIENT_OF_CONTACT, CLIENTS, LABELS, RELATED, Joined, Related, module_of
 from tui_sync.model.schedule import zone_of
 from tui_sync.model.sync import Condition, MappingRow, Schedule, SelectionKind, Sync
 from tui_sync.model.text import visible
@@ -58,6 +59,10 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     view_id: str = ""
     """The custom view it was taken from; empty: the module."""
+    related: Mapping[str, str] = {}
+    """The related modules that were asked for; with the reason where the values of one are not known, else empty.
+
+    The fields of one that is known stand behind the module's own in `fields`, `columns` and records."""
 
 
 class SampleCounts(msgspec.Struct, frozen=True):
@@ -78,10 +83,11 @@ class Estimate(msgspec.Struct, frozen=True):
 
 
 def usable(module: Module, fields: Sequence[Field]) -> Columns:
-    """The fields that criteria or mapping can use, with the module's e-mail field."""
+    """The fields that criteria or mapping can use, with the module's e-mail field, and the ids of contacts' clients."""
     names = [f.name for f in fields if criteria.operators_for(f.type) or why_not_mappable(f) is None]
     own = [f.name for f in fields if f.name == module.email]
-    return Columns(tuple(dict.fromkeys((*own, *names))))
+    clients = [CLIENT_OF_CONTACT] if CLIENTS in RELATED.get(module.name, ()) else []
+    return Columns(tuple(dict.fromkeys((*own, *names, *clients))))
 
 
 async def take(
@@ -159,6 +165,9 @@ def _holds(node: criteria.Node, truths: Sequence[bool]) -> bool:
 def _row_problem(sample: Sample, condition: Condition, number: int) -> str:
     """Why a row cannot be evaluated over the sample; empty where it can."""
     field = next((field for field in sample.fields if field.name == condition.field), None)
+    unknown = sample.related.get(module_of(condition.field), "")
+    if unknown:
+        return f"row {number}: {unknown}"
     if field is None:
         return f"row {number}: {visible(sample.module.label)} has no field {visible(condition.field, 60)}."
     mistake = criteria.check(condition, field)
@@ -247,6 +256,8 @@ async def estimate(desk: Desk, sync: Sync, sample: Sample) -> Estimate:
     _refuse_other(sync, sample)
     zone = zone_of(sync.schedule, desk.workspace.zone)
     job = Job(sync, sample.module, sample.fields, world(desk).addresses, zone, sample.now)
+    if job.wanted is not None:
+        job.related = _related_of(sample, job.wanted.names)
     fetched = Fetched()
     async for some in _projected(sample, job.columns):
         fetched.take(job.candidates(Page(some, sample.now)))
@@ -260,6 +271,17 @@ async def estimate(desk: Desk, sync: Sync, sample: Sample) -> Estimate:
     told = {outcome.record_id: outcome for outcome in plan.outcomes()}
     people = [told[record.id] for record in sample.records if record.id in told]
     return Estimate(len(sample.records), sample.whole, summary, tuple(people[:PEOPLE]))
+
+
+def _related_of(sample: Sample, names: Sequence[str]) -> Related:
+    """The related values that the sample holds. Raises UsageError where it does not know them."""
+    for module in dict.fromkeys(map(module_of, names)):
+        unknown = sample.related.get(module, f"The {LABELS.get(module, module)} of the sample were not read.")
+        if unknown:
+            raise UsageError(unknown)
+    places = [sample.columns.index(name) for name in names]
+    known = {record.id: tuple(record.values[place] for place in places) for record in sample.records}
+    return Related(tuple(names), [Joined(len(names), known=known)])
 
 
 def _refuse_other(sync: Sync, sample: Sample) -> None:

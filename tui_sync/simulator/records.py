@@ -213,6 +213,12 @@ class Records:
         with self._database.reading() as connection:
             return connection.execute(sql, (record_id,)).fetchall()
 
+    def associate(self, opening: int, candidate: int, status: str = "Associated") -> None:
+        """Associate a candidate with a job opening."""
+        with self._database.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO association VALUES (?, ?, ?)", (opening, candidate, status))
+            self._database.changed("recruit")
+
     def matching(self, module: ModuleSpec, where: Clause, most: int) -> list[int]:
         """The first unconverted, approved records that satisfy a condition; it looks no further than it must."""
         sql = f"SELECT id FROM record WHERE id>=? AND id<? AND state=0 AND ({where.sql}) ORDER BY id LIMIT ?"  # noqa: S608 - own SQL

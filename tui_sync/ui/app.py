@@ -37,6 +37,7 @@ from tui_sync.ui.screens.page import Page
 from tui_sync.ui.screens.syncs import SyncsPage
 from tui_sync.ui.terminal import Profile, profile
 from tui_sync.ui.theme import LOOKS, MONO
+from tui_sync.ui.verbs import agree
 from tui_sync.ui.wire import Shown
 
 STOPPING = 5.0
@@ -69,7 +70,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
     ) -> None:
         super().__init__(ansi_color=None if terminal.colour else True)
         self.desk, self.terminal, self.advance, self.first, self._warm = desk, terminal, advance, first, warm
-        self.runner = Runner(desk, self._runs_moved, self._run_ended)
+        self.runner = Runner(desk, self._runs_moved, self._run_ended, lambda watch, price: agree(self, watch, price))
         self.state: ScreenState = screen_state(desk)
         self.undone: list[tuple[str, Callable[[], object]]] = []
         """What can be taken back: what it was, and how."""
@@ -124,7 +125,6 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._signalled, number)
-
         self.app_resume_signal.subscribe(self, lambda _: self.shown.forget())
         self.call_after_refresh(self._stands)
 

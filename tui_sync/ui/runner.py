@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from time import monotonic
 
-from tui_sync.engine.control import Control
+from tui_sync.engine.control import Control, Price
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, RunFinished, RunStarted, Waiting
 from tui_sync.model.outcomes import Outcome, RunSummary
@@ -103,10 +104,14 @@ class Watch:
 
 
 class Runner:
-    """All runs of this program. `moved` is called at most every `EVERY` seconds while runs go on, `ended` at each end."""
+    """All runs of this program. `moved` is called at most every `EVERY` seconds while runs go on, `ended` at each end;
+    `agree` asks the person whether a run is worth its price."""
 
-    def __init__(self, desk: Desk, moved: Callable[[], None], ended: Callable[[Watch], None]) -> None:
-        self._desk, self._moved, self._ended = desk, moved, ended
+    def __init__(
+        self, desk: Desk, moved: Callable[[], None], ended: Callable[[Watch], None],
+        agree: Callable[[Watch, Price], Awaitable[bool]],
+    ) -> None:
+        self._desk, self._moved, self._ended, self._agree = desk, moved, ended, agree
         self._tasks: dict[asyncio.Task[None], Watch] = {}
         self._latest: dict[str, Watch] = {}
         self._ticker: asyncio.Task[None] | None = None
@@ -124,12 +129,12 @@ class Runner:
         """Whether a run of the sync goes on in this program."""
         return any(watch.sync.id == sync_id for watch in self._tasks.values())
 
-    def run(self, sync: Sync, *, full: bool = False) -> Watch:
-        """Run a sync."""
+    def run(self, sync: Sync, *, full: bool = False, attended: bool = True) -> Watch:
+        """Run a sync; one that nobody attends to, since a schedule started it, asks nothing."""
         async def work(watch: Watch, control: Control) -> None:
             watch.summary = await running.start(self._desk, sync.name, control, full=full)
 
-        return self._start(Watch(sync, "run"), work)
+        return self._start(Watch(sync, "run"), work, attended=attended)
 
     def dry_run(self, sync: Sync) -> Watch:
         """Fetch and plan without a trace; the sync need not be saved."""
@@ -177,12 +182,14 @@ class Runner:
         if self._ticker is not None:
             self._ticker.cancel()
 
-    def _start(self, watch: Watch, work: Callable[[Watch, Control], Awaitable[None]]) -> Watch:
+    def _start(
+        self, watch: Watch, work: Callable[[Watch, Control], Awaitable[None]], *, attended: bool = True
+    ) -> Watch:
         def tell(event: Event) -> None:
             watch.take(event)
             self._dirty = True
 
-        control = watch.control = running.control(self._desk, tell)
+        control = watch.control = running.control(self._desk, tell, partial(self._agree, watch) if attended else None)
         self._latest[watch.sync.id] = watch
         task = asyncio.create_task(self._go(watch, work, control))
         self._tasks[task] = watch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,9 @@ from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.screens.dialogs import Ask, Choice, Picker, Prompt
 
 if TYPE_CHECKING:
+    from tui_sync.engine.control import Price
     from tui_sync.ui.app import TuiSync
+    from tui_sync.ui.runner import Watch
 
 def why_not(program: TuiSync, sync: Sync | None, name: str) -> str:
     """Why a verb cannot be done with a sync at present; empty where it can."""
@@ -183,6 +186,29 @@ def refusal(check: Callable[[], object]) -> str:
     except TuiSyncError as fault:
         return str(fault)
     return ""
+
+
+async def agree(program: TuiSync, watch: Watch, price: Price) -> bool:
+    """Ask whether a run is worth its price, over whatever screen there is; a run that is stopped meanwhile takes the question
+    along."""
+    answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def done(yes: bool | None) -> None:
+        if not answer.done():
+            answer.set_result(bool(yes))
+
+    calls, credits = counted(price.calls, "call"), counted(price.credits, "API credit")
+    dialog = Ask(
+        f"{watch.sync.name}: make {calls} to Recruit?",
+        (price.why, f"That takes {calls} and {credits} of the day's allowance.", "If not, the run ends and changes nothing."),
+        confirm="make the calls",
+    )
+    program.push_screen(dialog, done)
+    try:
+        return await answer
+    finally:
+        if dialog.is_current:
+            dialog.dismiss(None)
 
 
 def _attempt(program: TuiSync, action: Callable[[], object], well: str) -> bool:

@@ -12,14 +12,12 @@ import msgspec
 from tui_sync.model.criteria import operators
 from tui_sync.model.criteria.pattern import MAX_ROWS
 from tui_sync.model.records import Field, Module
+from tui_sync.model.related import RELATED
 from tui_sync.model.sync import WEEKDAYS, Condition, Frequency, Removal
 from tui_sync.model.text import visible
 
 ECHO = 60
 """How many characters of a wrong text a sentence repeats."""
-
-RELATED = {"Contacts": ("Clients", "Job_Openings"), "Candidates": ("Job_Openings",)}
-"""The related modules whose fields the criteria of a module may name."""
 
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -11,6 +11,7 @@ from tui_sync.model import criteria
 from tui_sync.model.criteria import CriteriaError, Family, Operand, PatternError
 from tui_sync.model.criteria import values as wire
 from tui_sync.model.records import Field, FieldType, Record, Scalar
+from tui_sync.model.related import LABELS, RELATED, module_of
 from tui_sync.model.sync import Condition
 from tui_sync.model.text import visible
 from tui_sync.present.words import grouped
@@ -68,6 +69,9 @@ def problem(condition: Condition, sample: Sample) -> str:
     """Why a row cannot be evaluated, a sentence; empty where it can."""
     field = fields_by_name(sample).get(condition.field)
     if field is None:
+        unknown = sample.related.get(module_of(condition.field))
+        if unknown:
+            return f"{visible(unknown)} Choose another field, or delete the row."
         return f"{sample.module.label} has no field {visible(condition.field, 60)}. Choose another, or delete the row."
     today = sample.now.astimezone(sample.zone).date()
     try:
@@ -86,6 +90,7 @@ def shown_rows(edited: Criteria, sample: Sample | None, counts: SampleCounts | N
         field = fields.get(condition.field)
         wrong = "" if sample is None else problem(condition, sample)
         doubt = criteria.warn(condition, field) if field is not None and not wrong else None
+        unknown = "" if sample is None or wrong else sample.related.get(module_of(condition.field), "")
         operator, value = operator_and_value(condition)
         rows.append(
             ShownRow(
@@ -95,7 +100,7 @@ def shown_rows(edited: Criteria, sample: Sample | None, counts: SampleCounts | N
                 operator=operator,
                 value=value,
                 matches=None if counts is None else counts.rows[number - 1],
-                note=wrong or doubt or "",
+                note=wrong or doubt or unknown,
                 wrong=bool(wrong),
             )
         )
@@ -132,6 +137,15 @@ def no_rows() -> list[Line]:
         line(INDENT, Span("a", Tone.KEY, "add"), Span(" adds the first row.", Tone.PLAIN, "add")),
         (),
     ]
+
+
+def boxes(module: str, ticked: Collection[str]) -> Line:
+    """Which related modules' fields are offered, as boxes to tick; empty where the module has none."""
+    spans: list[Span] = []
+    for related in RELATED.get(module, ()):
+        box, tone = ("[x] ", Tone.ACCENT) if related in ticked else ("[ ] ", Tone.DIM)
+        spans += [Span("  " if spans else ""), Span(box + LABELS[related], tone, f"related('{related}')")]
+    return (*spans, Span(" fields ", Tone.DIM)) if spans else ()
 
 
 def sample_words(sample: Sample) -> str:
@@ -238,7 +252,8 @@ def email_of(sample: Sample, record: Record) -> str:
 
 def matching(edited: Criteria, sample: Sample) -> Mapping[str, bool]:
     """By record id, whether it matches; empty where a row is wrong or there is none."""
-    if edited.node is None or any(problem(condition, sample) for condition in edited.conditions):
+    unsure = (problem(one, sample) or sample.related.get(module_of(one.field)) for one in edited.conditions)
+    if edited.node is None or any(unsure):
         return {}
     today = sample.now.astimezone(sample.zone).date()
     test = criteria.compile_criteria(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from tui_sync.model.criteria import MAX_ROWS
+from tui_sync.model.related import LABELS, module_of, why_not
 from tui_sync.services.sampling import Sample
 from tui_sync.ui.present.criteria import shown_rows
 from tui_sync.ui.present.criteria_edits import Criteria
@@ -10,6 +13,15 @@ from tui_sync.ui.present.criteria_edits import Criteria
 PEOPLE = ("person", "step_person(1)", "step_person(-1)")
 NEED_SAMPLE = ("edit", "add", "save", *PEOPLE)
 """What cannot be done without the fields and the sample."""
+NOT_YET = "The fields and the sample are still being read."
+
+
+def related_refusal(module: str, related: str, edited: Criteria, ticked: Collection[str]) -> str:
+    """Why the fields of a related module cannot be offered, or not be taken away; empty where they can."""
+    users = [number for number, row in enumerate(edited.conditions, 1) if module_of(row.field) == related]
+    if related in ticked and users:
+        return f"Row {users[0]} uses {LABELS[related]}. Delete the row, or choose another field in it."
+    return "" if related in ticked else why_not(module, related)
 
 
 def refusal(name: str, edited: Criteria, number: int, sample: Sample | None) -> str:
@@ -17,7 +29,7 @@ def refusal(name: str, edited: Criteria, number: int, sample: Sample | None) -> 
     if name == "save" and not edited.conditions:
         return "Criteria need at least one row. Press a to add one."
     if sample is None and name in NEED_SAMPLE:
-        return "The fields and the sample are still being read."
+        return NOT_YET
     if name == "add":
         return f"There are {MAX_ROWS} rows, and no more are possible. Delete one first." if edited.is_full else ""
     if name == "save":

@@ -19,7 +19,8 @@ from tui_sync.ui.present.syncs import counts_line
 from tui_sync.ui.runner import Step, Watch
 
 THINGS = {
-    Phase.FETCH: ("record", "records"), Phase.PLAN: ("record", "records"), Phase.GUARD: ("removal", "removals"),
+    Phase.RELATED: ("call", "calls"), Phase.FETCH: ("record", "records"), Phase.PLAN: ("record", "records"),
+    Phase.GUARD: ("removal", "removals"),
     Phase.DELIVER: ("person", "people"), Phase.COMMIT: ("step", "steps"),
 }  # fmt: skip
 NAME = 10
@@ -85,11 +86,13 @@ def run_lines(watch: Watch, now: datetime, zone: ZoneInfo, width: int) -> Iterat
 
 def _phases(watch: Watch, now: datetime, zone: ZoneInfo, width: int) -> Iterator[Line]:
     begun = {step.phase: step for step in watch.steps}
-    phases = (Phase.FETCH, Phase.PLAN, Phase.GUARD) if watch.kind == "dry run" else tuple(Phase)
+    phases = (Phase.RELATED, Phase.FETCH, Phase.PLAN, Phase.GUARD) if watch.kind == "dry run" else tuple(Phase)
     if watch.kind in ("approval", "retry"):
         phases = (Phase.DELIVER,)
     for phase in phases:
         step = begun.get(phase)
+        if phase is Phase.RELATED and step is None:
+            continue
         name = phase.capitalize().ljust(NAME)
         if step is None:
             yield line(Span(f"   {name}", Tone.DIM))

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.records import Record
+from tui_sync.model.related import modules_of
 from tui_sync.model.sync import Condition, Sync
 from tui_sync.model.text import visible
 from tui_sync.services import catalogue, editing, sampling
@@ -18,8 +19,9 @@ from tui_sync.ui import verbs
 from tui_sync.ui.keys import Action, bindings
 from tui_sync.ui.present import criteria as shown
 from tui_sync.ui.present.criteria_edits import Criteria
-from tui_sync.ui.present.criteria_refusals import NEED_SAMPLE, refusal
+from tui_sync.ui.present.criteria_refusals import NEED_SAMPLE, NOT_YET, refusal, related_refusal
 from tui_sync.ui.present.lines import Line, Span, Tone, followed, line
+from tui_sync.ui.sampled import Sampled
 from tui_sync.ui.screens.condition import RowDialogs, asked_person
 from tui_sync.ui.screens.editor import Editor
 from tui_sync.ui.widgets.criteria_panes import Contents, CriteriaPanes
@@ -50,11 +52,10 @@ class CriteriaPage(Editor):
         self.edited, self._unread = Criteria.of(sync.selection)
         self._saved = self.edited
         self._past: list[Criteria] = []
-        self.sample: Sample | None = None
         self.counts: SampleCounts | None = None
-        self._fault = ""
         self._person: Record | None = None
         self._asking = self._saving = False
+        self.sampled = Sampled(self.edited.conditions, self.refresh_frame)
 
     def body(self) -> Iterable[Widget]:
         """Rows, pattern, tree."""
@@ -73,16 +74,18 @@ class CriteriaPage(Editor):
 
     # what is shown
 
+    @property
+    def sample(self) -> Sample | None:
+        """The records that are counted over; None where there are none."""
+        return self.sampled.sample
+
     def where(self) -> Sequence[str]:
         """The sync, and this."""
         return (self.before.name or "New sync", "Criteria")
 
     def right(self) -> Line:
         """Whether something is to be saved, and what the counts are over."""
-        words = "no sample" if self._fault else "reading the sample ..."
-        if self.sample is not None:
-            words = shown.sample_words(self.sample)
-        return line(Span("unsaved   " if self.changed() else "", Tone.WARN), Span(words, Tone.DIM))
+        return line(Span("unsaved   " if self.changed() else "", Tone.WARN), Span(self.sampled.words, Tone.DIM))
 
     def changed(self) -> bool:
         """Whether something was changed."""
@@ -104,8 +107,12 @@ class CriteriaPage(Editor):
         self.counts = None
         if self.sample is not None and rows:
             self.counts = sampling.counts(self.sample, rows, self.edited.pattern)
-        trouble = followed(self._fault, "Press r to read again.") if self._fault else "" if self.changed() else self._unread
-        self.panes.show(Contents(self.edited, self.sample, self.counts, self._person, trouble), number)
+        trouble = "" if self.changed() else self._unread
+        if self.sampled.fault:
+            trouble = followed(self.sampled.fault, "Press r to read again.")
+        self.sampled.ticked.update(modules_of(rows))  # an undo may bring back rows whose box was left
+        boxes = shown.boxes(self.before.module, self.sampled.ticked)
+        self.panes.show(Contents(self.edited, self.sample, self.counts, self._person, trouble, boxes), number)
         self.refresh_frame()
 
     def on_record_table_moved(self, event: RecordTable.Moved) -> None:
@@ -126,19 +133,28 @@ class CriteriaPage(Editor):
         self.run_worker(self._load(), group="load", exclusive=True)
 
     async def _load(self) -> None:
-        self._fault, self.sample = "", None
-        self.refresh_frame()
-        try:
-            self.sample = await sampling.take(self.desk, self.before.module, zone_name=self.before.schedule.timezone)
-        except TuiSyncError as fault:
-            self._fault = str(fault)
-        self._person = self._known(self._person)
+        await self.sampled.take(self.desk, self.before, self.edited.conditions)
+        self._person = self.sampled.find(self._person)
         self._show(self.number)
 
-    def _known(self, person: Record | None) -> Record | None:
-        """The same person in the present sample."""
-        known = () if self.sample is None or person is None else self.sample.records
-        return next((record for record in known if person is not None and record.id == person.id), None)
+    async def _relate(self, module: str) -> None:
+        try:
+            await self.sampled.relate(self.desk, self.edited.conditions)
+        except TuiSyncError as fault:
+            self.sampled.ticked.discard(module)
+            self.program.told(fault)
+        self._person = self.sampled.find(self._person)
+        self._show(self.number)
+
+    def do_related(self, module: str) -> None:
+        """Offer the fields of a related module, or no more."""
+        if module in self.sampled.ticked:
+            self.sampled.ticked.discard(module)
+            self.workers.cancel_group(self, "related")
+        else:
+            self.sampled.ticked.add(module)
+            self.run_worker(self._relate(module), group="related", exclusive=True)
+        self._show(self.number)
 
     # actions
 
@@ -160,10 +176,18 @@ class CriteriaPage(Editor):
         if name == "undo":
             return "" if self._past else "Nothing was changed here."
         if name == "reload":
-            return "" if self.sample is not None or self._fault else "The sample is being read."
+            return "" if self.sample is not None or self.sampled.fault else "The sample is being read."
+        if name.startswith("related"):
+            module = name.split("'")[1]
+            ticked = self.sampled.ticked
+            return NOT_YET if self.sample is None else related_refusal(self.before.module, module, self.edited, ticked)
+        if name in NEED_SAMPLE and self.sampled.is_reading(self.edited.conditions):
+            return NOT_YET
         if name == "save" and not self.changed() and self._save is None:
             return "Nothing was changed since it was saved."
-        return self._fault if self._fault and name in NEED_SAMPLE else refusal(name, self.edited, self.number, self.sample)
+        if self.sampled.fault and name in NEED_SAMPLE:
+            return self.sampled.fault
+        return refusal(name, self.edited, self.number, self.sample)
 
     def _change(self, edited: Criteria, number: int) -> None:
         """Take a change; it can be taken back."""
@@ -180,12 +204,12 @@ class CriteriaPage(Editor):
     def do_add(self) -> None:
         """Ask for a new row."""
         if self.sample is not None:
-            self._ask(self._adding(RowDialogs(self.program, self.sample)))
+            self._ask(self._adding(RowDialogs(self.program, self.sampled.offered(self.sample))))
 
     def do_edit(self) -> None:
         """Ask what to change in the row."""
         if self.sample is not None:
-            self._ask(self._editing(RowDialogs(self.program, self.sample), self.number))
+            self._ask(self._editing(RowDialogs(self.program, self.sampled.offered(self.sample)), self.number))
 
     def do_person(self) -> None:
         """Choose a person of the sample."""

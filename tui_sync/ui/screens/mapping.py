@@ -75,7 +75,7 @@ class MappingPage(Editor):
         """Fields first, so that rows can be edited; then a sample of records."""
         sync = self._before
         try:
-            self._parts = await parts_of(self.desk, sync.module)
+            self._parts = await parts_of(self.desk, sync)
         except TuiSyncError as fault:
             self._fault = followed(str(fault), "Press f5 to try again.")
             self._show()
@@ -321,7 +321,7 @@ class MappingPage(Editor):
         parts = self._parts
         try:
             stored = editing.save(
-                self.desk, self._before, after, module=parts.module, fields=parts.fields, hub_fields=parts.hub_fields
+                self.desk, self._before, after, module=parts.module, fields=parts.every_field, hub_fields=parts.hub_fields
             )
         except TuiSyncError as fault:
             self.program.told(fault)

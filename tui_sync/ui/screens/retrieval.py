@@ -79,7 +79,7 @@ class RetrievalPage(Editor):
 
     async def _load(self) -> None:
         try:
-            self._parts = await parts_of(self.desk, self._before.module)
+            self._parts = await parts_of(self.desk, self._before)
         except TuiSyncError as fault:
             self._fault = followed(str(fault), "Press f5 to try again; until then nothing can be saved.")
         else:
@@ -223,7 +223,7 @@ class RetrievalPage(Editor):
             return False
         try:
             stored = editing.save(
-                self.desk, before, after, module=parts.module, fields=parts.fields, hub_fields=parts.hub_fields
+                self.desk, before, after, module=parts.module, fields=parts.every_field, hub_fields=parts.hub_fields
             )
         except TuiSyncError as fault:
             self.program.told(fault)

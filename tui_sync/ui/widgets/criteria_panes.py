@@ -17,7 +17,7 @@ from tui_sync.ui.present.criteria import ShownRow
 from tui_sync.ui.present.criteria_edits import Criteria
 from tui_sync.ui.present.criteria_tree import TreeLine, nobody_chosen, person_lines, tree
 from tui_sync.ui.present.frame import rule
-from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
+from tui_sync.ui.present.lines import Line, Span, Tone, line, spread, wrapped
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.pattern_line import PatternLine
 from tui_sync.ui.widgets.record_table import RecordTable
@@ -35,6 +35,7 @@ class Contents(NamedTuple):
     counts: SampleCounts | None = None
     person: Record | None = None
     trouble: str = ""
+    boxes: Line = ()
 
 
 class CriteriaPanes(Container):
@@ -63,7 +64,7 @@ class CriteriaPanes(Container):
         """Rows, pattern, note; tree."""
         with Vertical(id="upper"):
             yield RecordTable(shown.COLUMNS, shown.cells, key=lambda row: row.number, empty=shown.no_rows, id="rows")
-            yield Lines([line(Span("       +  add a row", Tone.DIM, "add"))], id="add")
+            yield Lines(id="add")
             yield PatternLine()
             yield Lines(id="note")
             yield Lines(id="rule")
@@ -108,7 +109,8 @@ class CriteriaPanes(Container):
         self._explain(width)
         lines = len(self._head) + len(self._tree)
         pattern, note = self._pattern(width), self._note(width)
-        adds = height >= LOW and bool(rows) and not self._contents.edited.is_full
+        more = line(Span("       +  add a row", Tone.DIM, "add")) if rows and not self._contents.edited.is_full else ()
+        adds = height >= LOW and bool(more or self._contents.boxes)
         room = height - (2 if self.pattern.typing else len(pattern)) - len(note) - adds - 1
         beside = width >= WIDE and rows + 1 + lines > room
         if beside:
@@ -117,6 +119,7 @@ class CriteriaPanes(Container):
             lines = 0
         self.set_class(beside, "-beside")
         self.query_one("#add", Lines).display = adds
+        self.query_one("#add", Lines).show([spread(more, (), self._contents.boxes, width * 3 // 5 if beside else width)])
         self.table.styles.height = shown.table_height(rows, lines, room)
         self.pattern.show(pattern, shown.whole_count(self._contents.counts))
         self.query_one("#note", Lines).show(note)
@@ -140,7 +143,7 @@ class CriteriaPanes(Container):
 
     def _explain(self, width: int) -> None:
         """The tree, and over it whom it is about."""
-        edited, sample, _, person, _ = self._contents
+        edited, sample, person = self._contents.edited, self._contents.sample, self._contents.person
         rows, row = edited.conditions, self.row()
         self._head, truth = (nobody_chosen(width) if rows else []), None
         if sample is not None and person is not None and rows:

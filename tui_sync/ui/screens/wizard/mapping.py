@@ -37,7 +37,7 @@ class MappingStep(TableStep):
 
     async def ask(self) -> None:
         """Fields of both sides; the first rows of a new sync come from them."""
-        known = await self.page.offered.about(self.sync.module)
+        known = await self.page.offered.about(self.sync)
         self.page.begin_mapping(known)
 
     def show(self) -> None:

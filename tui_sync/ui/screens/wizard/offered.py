@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from tui_sync.model.definitions import Problem, problems
 from tui_sync.model.hub import HubList
 from tui_sync.model.mapping import HubField
 from tui_sync.model.records import Field, Module, View
+from tui_sync.model.related import related_modules
 from tui_sync.model.sync import SelectionKind, Sync
 from tui_sync.model.text import visible
 from tui_sync.services import catalogue, sampling
 from tui_sync.services.desk import Desk
+from tui_sync.services.relating import relate
 from tui_sync.services.sampling import Sample
 from tui_sync.ui.present.wizard import STEPS, step_of
 
 
 class Known(NamedTuple):
-    """What a definition is judged by: its module as the connection has it, the module's fields, the hub's fields."""
+    """What a definition is judged by: its module as the connection has it, the module's fields, the hub's fields, and the
+    fields of the related modules that the criteria name."""
 
     module: Module | None
     fields: Sequence[Field]
     hub_fields: Sequence[HubField]
+    related: Sequence[Field] = ()
+
+    @property
+    def every_field(self) -> Sequence[Field]:
+        """The module's fields and the related ones."""
+        return (*self.fields, *self.related)
 
 
 class Offered:
@@ -32,6 +41,7 @@ class Offered:
         self._desk = desk
         self._modules: tuple[Module, ...] | None = None
         self._fields: dict[str, tuple[Field, ...]] = {}
+        self._related: dict[str, tuple[Field, ...]] = {}
         self._views: dict[str, tuple[View, ...]] = {}
         self._lists: tuple[HubList, ...] | None = None
         self._hub_fields: tuple[HubField, ...] | None = None
@@ -68,21 +78,30 @@ class Offered:
             self._hub_fields = await catalogue.hub_fields(self._desk)
         return self._hub_fields
 
-    async def about(self, name: str) -> Known:
-        """Everything that a definition of this module is judged by."""
+    async def about(self, sync: Sync) -> Known:
+        """Everything that a definition is judged by."""
+        name = sync.module
         modules = await self.modules()
         module = next((known for known in modules if known.name == name), None)
         if module is not None and name not in self._fields:
             self._fields[name] = await catalogue.fields(self._desk, name)
-        return Known(module, self._fields.get(name, ()), await self.hub_fields())
+        for related in related_modules(sync):
+            if related not in self._related:
+                self._related[related] = await catalogue.related_fields(self._desk, [related])
+        return Known(module, self._fields.get(name, ()), await self.hub_fields(), self._related_fields(sync))
 
-    async def sample(self, sync: Sync) -> Sample:
-        """Some records of the sync's module or view."""
+    def _related_fields(self, sync: Sync) -> tuple[Field, ...]:
+        return tuple(field for module in related_modules(sync) for field in self._related.get(module, ()))
+
+    async def sample(self, sync: Sync, tell: Callable[[str], object] = str) -> Sample:
+        """Some records of the sync's module or view, with the related records that its criteria need; `tell` is told how
+        far the reading of those is."""
         view = sync.selection.view_id if sync.selection.kind is SelectionKind.VIEW else ""
         zone, have = sync.schedule.timezone, self._sample
         if have is None or (have.module.name, have.view_id, self._zone) != (sync.module, view, zone):
             have = await sampling.take(self._desk, sync.module, view_id=view, zone_name=zone)
-            self._sample, self._zone = have, zone
+        have = await relate(self._desk, have, related_modules(sync), tell)
+        self._sample, self._zone = have, zone
         return have
 
     # without a call
@@ -108,18 +127,20 @@ class Offered:
         """The list of that key, as far as the lists were read."""
         return next((known for known in self._lists or () if known.key == key), None)
 
-    def judges(self, module: str) -> bool:
-        """Whether everything was read that a definition of this module is judged by."""
-        unknown = self._modules is not None and self.module(module) is None
-        return (unknown or module in self._fields) and self._hub_fields is not None
+    def judges(self, sync: Sync) -> bool:
+        """Whether everything was read that a definition is judged by."""
+        unknown = self._modules is not None and self.module(sync.module) is None
+        fields = unknown or (sync.module in self._fields and self._related.keys() >= set(related_modules(sync)))
+        return fields and self._hub_fields is not None
 
     def problems(self, sync: Sync) -> list[Problem]:
         """What is wrong with a definition, as far as that can be told from what was read."""
-        if not self.judges(sync.module):
+        if not self.judges(sync):
             alone = problems(sync, module=None, fields=(), hub_fields=())
             return [problem for problem in alone if problem.key != "module" or not sync.module]
         found = problems(
-            sync, module=self.module(sync.module), fields=self.fields(sync.module), hub_fields=self.hub_fields_read
+            sync, module=self.module(sync.module), fields=(*self.fields(sync.module), *self._related_fields(sync)),
+            hub_fields=self.hub_fields_read,
         )
         return sorted((*found, *self._gone(sync)), key=lambda problem: STEPS.index(step_of(problem.key)))
 

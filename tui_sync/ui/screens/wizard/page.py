@@ -161,7 +161,7 @@ class WizardPage(Page):
             case "initiate" | "dry_run":
                 if not last:
                     return "Go on to the review first, with enter or f8."
-                if not self.offered.judges(self.draft.sync.module):
+                if not self.offered.judges(self.draft.sync):
                     return step.fault or "The review is still being read."
                 return next((problem.sentence for problem in self.problems()), "")
             case "next" if last and not self.problems():
@@ -278,9 +278,9 @@ class WizardPage(Page):
         self.say(f"{sync.name} is kept as a draft. Press e on it to go on, or p to initiate it.")
 
     async def _finished(self, *, initiate: bool) -> Sync:
-        known = await self.offered.about(self.draft.sync.module)
+        known = await self.offered.about(self.draft.sync)
         self.begin_mapping(known)
-        sync = drafts.finish(self.desk, self.draft, initiate=initiate, module=known.module, fields=known.fields,
+        sync = drafts.finish(self.desk, self.draft, initiate=initiate, module=known.module, fields=known.every_field,
                              hub_fields=known.hub_fields)  # fmt: skip
         self._over = True
         return sync

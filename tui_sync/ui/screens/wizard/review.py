@@ -36,7 +36,7 @@ class ReviewStep(Step):
     async def ask(self) -> None:
         """Everything that the definition is judged by, then a sample of records."""
         offered = self.page.offered
-        self.page.begin_mapping(await offered.about(self.sync.module))
+        self.page.begin_mapping(await offered.about(self.sync))
         await offered.lists()
         if self.sync.selection.view_id:
             await offered.views(self.sync.module)
