@@ -126,7 +126,7 @@ def test_nothing_is_repaired_under_a_run(office: Office) -> None:
 def edit(office: Office, **what: object) -> None:
     """Edit the sync as the screens do."""
     before = office.desk.sync("News")
-    parts = office.wait_for(parts_of(office.desk, before.module))
+    parts = office.wait_for(parts_of(office.desk, before))
     after = msgspec.structs.replace(before, **what)
     editing.save(office.desk, before, after, module=parts.module, fields=parts.fields, hub_fields=parts.hub_fields)
 

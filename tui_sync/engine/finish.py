@@ -16,7 +16,7 @@ from tui_sync.engine.plan import Plan
 from tui_sync.engine.planner import Planner
 from tui_sync.engine.ports import Page
 from tui_sync.engine.reading import Reading, read_list
-from tui_sync.engine.related import join, related_fields
+from tui_sync.engine.related import fields_for, join
 from tui_sync.engine.removals import Departure, RemovalFinder, Suspect
 from tui_sync.engine.run import World, alone_with, feeders
 from tui_sync.engine.tally import settle, withheld_records
@@ -24,7 +24,6 @@ from tui_sync.model.errors import AlreadyRunning, UsageError
 from tui_sync.model.events import Phase, RunFinished
 from tui_sync.model.ledger import PendingRemoval
 from tui_sync.model.outcomes import Outcome, RunSummary
-from tui_sync.model.related import related_modules
 from tui_sync.model.sync import Sync
 
 
@@ -96,8 +95,7 @@ class Finisher:
     async def _job(self) -> Job:
         module = await module_of(self.recruit, self.sync)
         zone = ZoneInfo(self.sync.schedule.timezone) if self.sync.schedule.timezone else self.world.zone
-        related = await related_fields(self.recruit, related_modules(self.sync))
-        fields = (*await self.recruit.fields(module.name), *related)
+        fields = await fields_for(self.recruit, self.sync, module)
         return Job(self.sync, module, fields, self.world.addresses, zone, self.world.clock.now())
 
     async def _failed_people(self, job: Job, reading: Reading) -> Plan:

@@ -19,7 +19,7 @@ from tui_sync.model.criteria import Test, compile_condition
 from tui_sync.model.criteria.operators import NEGATIVES
 from tui_sync.model.errors import INVALID_MODULE, CallRejected, RunError
 from tui_sync.model.events import Phase
-from tui_sync.model.records import Columns, Field, Record, Value
+from tui_sync.model.records import Columns, Field, Module, Record, Value
 from tui_sync.model.related import (
     CLIENT_OF_CONTACT,
     CLIENTS,
@@ -30,8 +30,9 @@ from tui_sync.model.related import (
     Related,
     module_of,
     prefixed,
+    related_modules,
 )
-from tui_sync.model.sync import Condition
+from tui_sync.model.sync import Condition, Sync
 
 ASK_ABOVE = 500
 """Openings to ask for their candidates, each with a call of its own, above which a run asks first."""
@@ -80,6 +81,11 @@ async def related_fields(recruit: Recruit, modules: Iterable[str]) -> tuple[Fiel
     """The same under the names that criteria give them, such as `Clients.Industry`."""
     found = await fields_by_module(recruit, modules)
     return tuple(field for module, fields in found.items() for field in prefixed(module, fields))
+
+
+async def fields_for(recruit: Recruit, sync: Sync, module: Module) -> tuple[Field, ...]:
+    """What a definition is judged by: the fields of its module, and of the related modules that its criteria name."""
+    return (*await recruit.fields(module.name), *await related_fields(recruit, related_modules(sync)))
 
 
 def opening_test(

@@ -22,7 +22,7 @@ from tui_sync.engine.plan import Plan
 from tui_sync.engine.planner import Planner
 from tui_sync.engine.ports import Clock, Connector, Hub, Ledger, Locks, Recruit, Runs, Syncs
 from tui_sync.engine.reading import Reading, read_list
-from tui_sync.engine.related import join, related_fields
+from tui_sync.engine.related import fields_for, join
 from tui_sync.engine.removals import Feeders
 from tui_sync.engine.tally import is_removal, recount, result_of
 from tui_sync.model import failures
@@ -153,10 +153,9 @@ class Run:
 
     async def _fetch(self, full: bool) -> Prepared:
         world, sync = self.world, self.sync
-        modules = related_modules(sync)
-        self.control.start(Phase.RELATED if modules else Phase.FETCH, None)
+        self.control.start(Phase.RELATED if related_modules(sync) else Phase.FETCH, None)
         module = await module_of(self.recruit, sync)
-        fields = (*await self.recruit.fields(module.name), *await related_fields(self.recruit, modules))
+        fields = await fields_for(self.recruit, sync, module)
         self.sync = await bound(sync, module, fields, self.recruit, self.hub)
         self._renamed = renamings(sync, self.sync)
         sync, now = self.sync, world.clock.now()

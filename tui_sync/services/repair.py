@@ -11,6 +11,7 @@ import msgspec
 from tui_sync.engine.bindings import gone, module_of
 from tui_sync.engine.deliver import chunks
 from tui_sync.engine.ports import Hub, Recruit
+from tui_sync.engine.related import fields_for
 from tui_sync.model.errors import SourceGone, UsageError
 from tui_sync.model.hub import HubList
 from tui_sync.model.ledger import Bar, Membership, MembershipState, bar_key, membership_key
@@ -100,7 +101,7 @@ async def _gone(desk: Desk, sync: Sync) -> list[SourceGone]:
         module = await module_of(recruit, sync)
     except SourceGone as fault:
         return [fault]
-    fields = await recruit.fields(module.name)
+    fields = await fields_for(recruit, sync, module)
     return [fault async for fault in gone(sync, module, fields, recruit, hub) if isinstance(fault, SourceGone)]
 
 
