@@ -162,6 +162,12 @@ def test_a_suppressed_person_is_told_to_stay_where_they_are_until_lifted(ran: Pr
     assert ran("suppression", "--json").json("suppression") == []
 
 
+def test_a_removal_by_hand_that_was_lifted_is_explained(ran: Program) -> None:
+    ran("remove", "2@example.org", "--list", "Zylker")
+    ran("lift", "2@example.org", "--reason", "a mistake")
+    assert 'taken out by hand of the list "Zylker", which was lifted 2026-03-02' in ran("explain", "2@example.org").out
+
+
 def test_nothing_to_lift_is_a_failure_for_scripts(ran: Program) -> None:
     ended = ran("lift", "2@example.org", "--reason", "why")
     assert ended.status == 1

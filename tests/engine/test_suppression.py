@@ -170,7 +170,11 @@ def test_somebody_taken_out_by_hand_comes_back_once_that_is_lifted(stage: Stage)
     stage.remove(email_of("1"))
     stage.run("A", full=True)
     assert stage.members() == {"p2"}
-    assert 'taken out of the list "Zylker" by hand' in lift(stage, email_of("1")).lifted[0]
+    stage.sync("Elsewhere", "Other")
+    stage.run("Elsewhere")
+    done = lift(stage, email_of("1"))
+    assert 'taken out of the list "Zylker" by hand' in done.lifted[0]
+    assert done.syncs == ("A",), "a sync of another list has nothing to decide anew"
     run = stage.run("A")
     assert stage.decisions(run)["1"] == (Status.DUPLICATE, None)
     assert stage.members() == {"p1", "p2"}

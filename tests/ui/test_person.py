@@ -123,3 +123,14 @@ async def test_a_long_record_is_read_by_scrolling_and_fits_small_terminals(ran: 
         await ui.press("home")
         assert ui.lines()[2].startswith(first)
         assert all(len(line) <= 120 for line in ui.lines())
+
+
+@acting
+async def test_the_person_of_an_outcome_is_suppressed_and_lifted(ran: Path) -> None:
+    async with opened(ran) as ui:
+        outcome = outcomes(ui, "All alumni", Status.NEW)[0]
+        await person(ui, "All alumni", outcome)
+        await ui.press("s", '"a complaint"', "enter")
+        await ui.until(lambda: "On the suppression list: a complaint." in whole(ui), "suppressed")
+        await ui.press("L", '"sorted"', "enter")
+        await ui.until(lambda: "suppression list" not in whole(ui), "lifted")

@@ -51,7 +51,7 @@ async def remove(desk: Desk, email: str, list_name: str) -> int:
     if gone.made_by or gone.by:
         narration.warn(f'Took {gone.email} out of "{list_name}"; no sync brings them back.')
     else:
-        narration.warn(f'No sync has brought {gone.email} into "{list_name}"; from now on none does.')
+        narration.warn(f'{gone.email} is out of "{list_name}": no sync had brought them there, and from now on none does.')
     return Exit.DONE
 
 
@@ -64,7 +64,8 @@ def suppress(desk: Desk, email: str, reason: str) -> int:
 
     They stay in the lists that they are in; `remove` takes them out. No sync lifts it, only `lift` does.
     """
-    for sentence in present.suppressed_sentences(suppressing.suppress(desk, email, reason)):
+    done = suppressing.suppress(desk, email, reason)
+    for sentence in present.suppressed_sentences(done, f"`tui-sync remove {done.mark.email} --list NAME`"):
         narration.warn(sentence)
     return Exit.DONE
 

@@ -77,6 +77,10 @@ def entry_key(sync_id: str, record_id: str) -> str:
     return f"{sync_id}/{record_id}"
 
 
+LIFTED = "lifted by hand"
+"""The cause of a membership that ended by hand until that was lifted."""
+
+
 class MembershipState(StrEnum):
     """How a person stands in one list, as far as the workspace knows."""
 

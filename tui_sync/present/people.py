@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tui_sync.model.ledger import HUB_SCOPE, Bar, Mark, Membership, MembershipState, Past, PendingRemoval
+from tui_sync.model.ledger import HUB_SCOPE, LIFTED, Bar, Mark, Membership, MembershipState, Past, PendingRemoval
 from tui_sync.model.outcomes import LABELS, Status
 from tui_sync.model.sync import Removal
 from tui_sync.present.words import moment
@@ -80,8 +80,8 @@ def suppressed_row(mark: Mark, zone: ZoneInfo) -> list[str | int | None]:
     return [mark.email, mark.suppressed, moment(mark.suppressed_at, zone)]
 
 
-def suppressed_sentences(done: Suppressed) -> Iterator[str]:
-    """What suppressing somebody came to."""
+def suppressed_sentences(done: Suppressed, way: str) -> Iterator[str]:
+    """What suppressing somebody came to; `way` takes them out of the lists that they are in."""
     email = done.mark.email
     if done.fresh:
         yield f"{email} is on the suppression list: no sync adds or updates them any more, until it is lifted."
@@ -89,7 +89,7 @@ def suppressed_sentences(done: Suppressed) -> Iterator[str]:
         yield f"{email} is on the suppression list already, with this reason."
     if done.lists:
         named = ", ".join(f'"{name}"' for name in done.lists)
-        yield f"They stay in {named}; `tui-sync remove {email} --list NAME` takes them out."
+        yield f"They stay in {named}; {way} takes them out."
 
 
 def is_known(known: Explanation) -> bool:
@@ -145,6 +145,9 @@ def _cause(cause: str) -> str:
 
 
 def _membership(name: str, place: Membership, names: Mapping[str, str], zone: ZoneInfo) -> str:
+    if place.cause == LIFTED:
+        since = moment(place.since, zone)
+        return f'Had been taken out by hand of the list "{name}", which was lifted {since}: a sync may bring them back.'
     maker = f'brought there by the sync "{_name(names, place.made_by)}"' if place.made_by else "was there already"
     cause = f", {_cause(place.cause)}" if place.cause else ""
     if place.state is MembershipState.BY_HAND:

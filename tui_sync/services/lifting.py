@@ -10,7 +10,7 @@ import msgspec
 from tui_sync.model.addresses import key_of
 from tui_sync.model.decide import REFUSAL_REASONS
 from tui_sync.model.errors import RunError, UsageError
-from tui_sync.model.ledger import HUB_SCOPE, Bar, Mark, Membership, MembershipState, RecordEntry
+from tui_sync.model.ledger import HUB_SCOPE, LIFTED, Bar, Mark, Membership, MembershipState, RecordEntry
 from tui_sync.model.outcomes import LABELS, Reason
 from tui_sync.model.text import visible
 from tui_sync.services.afresh import decide_anew
@@ -102,9 +102,17 @@ async def lift(desk: Desk, address: str, reason: str) -> Lifted:
         told = tuple(_lifted(known, names))
         with desk.workspace.db.batch():
             _write(desk, known)
-            syncs = decide_anew(desk, known.entries, f"what kept {visible(email)} out was lifted")
+            syncs = decide_anew(desk, _concerned(desk, known), f"what kept {visible(email)} out was lifted")
             desk.log(f"lifted for {email} ({why}): {' '.join(told)}")
     return Lifted(email, told, tuple(_staying(desk, known)), syncs)
+
+
+def _concerned(desk: Desk, known: Held) -> list[RecordEntry]:
+    """The records of the syncs that may bring the person in again: where only lists were closed, of those that feed them."""
+    lists = {place.list_key for place in known.by_hand} | {bar.scope for bar in known.bars}
+    every = bool(known.mark.suppressed or known.mark.blocked or known.refused) or HUB_SCOPE in lists
+    syncs = {sync.id for sync in desk.workspace.syncs.all() if every or sync.list_key in lists}
+    return [entry for entry in known.entries if entry.sync in syncs]
 
 
 def _write(desk: Desk, known: Held) -> None:
@@ -119,7 +127,7 @@ def _write(desk: Desk, known: Held) -> None:
     ledger.put(*(
         msgspec.structs.replace(
             place, state=MembershipState.LEFT if place.left else MembershipState.REMOVED, since=now,
-            cause="unsubscribed at the hub" if place.left else "lifted by hand", left=False,
+            cause="unsubscribed at the hub" if place.left else LIFTED, left=False,
         )
         for place in known.by_hand
     ))  # fmt: skip

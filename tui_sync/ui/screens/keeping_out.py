@@ -38,7 +38,7 @@ def suppress(program: TuiSync, email: str, done: Callable[[], None]) -> None:
         except TuiSyncError as fault:
             program.told(fault)
             return
-        program.say(" ".join(suppressed_sentences(told)))
+        program.say(" ".join(suppressed_sentences(told, "x on the screen of the person")))
         done()
 
     program.push_screen(
