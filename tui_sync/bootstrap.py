@@ -18,6 +18,7 @@ import platformdirs
 
 from tui_sync.engine.ports import Clock
 from tui_sync.model.errors import UsageError
+from tui_sync.model.health import Alert
 from tui_sync.model.privileges import HUB_SCOPES, RECRUIT_SCOPES
 from tui_sync.model.text import visible
 from tui_sync.model.workspace import Connection, ConnectionKind, HubKind
@@ -65,7 +66,20 @@ def open_desk(folder: Path, where: str) -> Desk:
     connection = workspace.connection
     if connection is not None and connection.kind is ConnectionKind.DEMO:
         clock.workspace = workspace
-    return Desk(workspace, clock, lambda: _connector(workspace, clock), where)
+    desk = Desk(workspace, clock, lambda: _connector(workspace, clock), where)
+    desk.post = lambda alert: _report(desk, alert)
+    return desk
+
+
+async def _report(desk: Desk, alert: Alert) -> str:
+    """Report an alert to the webhook of the workspace, if it has one; gives why that failed."""
+    settings = desk.workspace.settings
+    if not settings.webhook:
+        return ""
+    from tui_sync.net.webhook import post_alert
+
+    name = desk.workspace.folder.name
+    return await post_alert(settings.webhook, settings.webhook_private, name, alert, desk.clock)
 
 
 def _connector(workspace: Workspace, clock: Clock) -> Account:

@@ -25,7 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "ui": {"model", "services", "present", "engine.control"},
     "cli": {"model", "services", "present", "bootstrap", "engine.control", "ui.app", "ui.terminal", ""},
     "simulator": set(),
-    "bootstrap": {"model", "engine.ports", "services", "store", "connectors", "demonstration", "simulator"},
+    "bootstrap": {"model", "engine.ports", "services", "store", "connectors", "demonstration", "simulator", "net.webhook"},
     "connectors": {"model", "engine.ports", "services", "store", "hub", "net", "recruit"},
     "demonstration": {"model", "engine.ports", "store", "hub", "net", "recruit", "simulator"},
     "__main__": {"cli"},

@@ -57,6 +57,9 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "outcomes": ("runs", "List what a run did with every record."),
         "approve": ("runs", "Make the removals that a run withheld."),
         "retry": ("runs", "Deliver the people whose delivery failed in a run."),
+        "daemon": ("daemon", "Run the schedules until it is stopped."),
+        "pause-all": ("schedules", "Stop all schedules until they are resumed."),
+        "resume-all": ("schedules", "Take all schedules up again."),
     },
     "People": {
         "explain": ("people", "Tell everything that is known of one address."),
@@ -70,6 +73,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "log": ("log", "List who changed what from where, and what each run did."),
         "limits": ("limits", "Show what is used of the organisation's limits."),
         "settings": ("settings", "List the settings of the organisation, or change one."),
+        "health": ("schedules", "Tell how every sync is, and who runs the schedules."),
         "doctor": ("care", "Look for everything that can be wrong with the workspace."),
         "dump": ("care", "Write the workspace, without secrets, to a TinyDB file."),
         "load": ("care", "Read a TinyDB file into an empty workspace."),

@@ -22,8 +22,13 @@ def in_a_row(runs: Iterable[RunSummary], since: datetime | None = None) -> int:
     for run in runs:
         if run.result in ENDED or (since is not None and run.started <= since):
             break
-        count += run.result is Result.FAILED and run.fault not in NOT_OURS
+        count += counts(run)
     return count
+
+
+def counts(run: RunSummary) -> bool:
+    """Whether a run is a failure that counts against its sync."""
+    return run.result is Result.FAILED and run.fault not in NOT_OURS
 
 
 def stops(failures: int) -> bool:

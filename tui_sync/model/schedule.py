@@ -63,6 +63,14 @@ def following(
     return moments
 
 
+def missed(schedule: Schedule, *, initiated: datetime, due: datetime, now: datetime, zone: ZoneInfo) -> int:
+    """How many runs were missed by `now` of a sync that was due at `due` and has not run since; at least one."""
+    number, moment = 1, next_due(schedule, initiated=initiated, after=due, zone=zone)
+    while moment is not None and moment <= now:
+        number, moment = number + 1, next_due(schedule, initiated=initiated, after=moment, zone=zone)
+    return number
+
+
 def in_words(schedule: Schedule, zone: ZoneInfo) -> str:
     """The schedule as people read it: "every Monday 09:00 Asia/Kolkata". `zone` is the organisation's."""
     if schedule.frequency is Frequency.ONCE and not schedule.at:

@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 LOCAL = "localhost"
 NAT64 = IPv6Network("64:ff9b::/96")
 """Addresses of this network stand for the IPv4 address in their last 32 bits."""
-PRIVATE_HINT = "To report to an own machine all the same, set webhook_private to yes first."
+PRIVATE_HINT = "To report to an own machine all the same: tui-sync settings set webhook-private yes"
 
 
 def check_webhook(url: str, private: bool) -> str:

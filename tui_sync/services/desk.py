@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from difflib import get_close_matches
 
 from tui_sync.engine.ports import Clock
 from tui_sync.model.errors import UsageError
+from tui_sync.model.health import Alert
 from tui_sync.model.outcomes import RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
@@ -22,6 +23,8 @@ class Desk:
         self.workspace, self.clock, self.where = workspace, clock, where
         self.tell: Callable[[str], object] = str
         """Told why a command that is no run waits."""
+        self.post: Callable[[Alert], Awaitable[str]] = _nowhere
+        """Reports an alert to the workspace's webhook, if it has one; gives why that failed, empty where it did not."""
         self._connector = connector
         self._opened: Account | None = None
 
@@ -31,6 +34,12 @@ class Desk:
         if self._opened is None:
             self._opened = self._connector()
         return self._opened
+
+    async def reconnect(self) -> None:
+        """Close the connection, so that the next use opens it with the secrets of then. Only while nothing uses it."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            await opened.close()
 
     @property
     def opened(self) -> Account | None:
@@ -63,6 +72,11 @@ class Desk:
         if run is None:
             raise UsageError(f"There is no run {visible(run_id)}.", "See: tui-sync runs")
         return run
+
+
+async def _nowhere(alert: Alert) -> str:  # noqa: ARG001 - the signature is that of a webhook
+    """There is no webhook."""
+    return ""
 
 
 class Quiet:

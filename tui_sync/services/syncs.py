@@ -9,12 +9,14 @@ import msgspec
 
 from tui_sync.model.definitions import frozen_changes, refusal, state_after_edit
 from tui_sync.model.errors import LimitRefused, UsageError
+from tui_sync.model.health import Health, Moment, judge
 from tui_sync.model.limits import said
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.schedule import next_due
+from tui_sync.model.supervision import Deferral
 from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble, taken_up
 from tui_sync.model.text import visible
-from tui_sync.services import limits
+from tui_sync.services import limits, schedules
 from tui_sync.services.desk import Desk
 from tui_sync.services.log import edit_words
 
@@ -38,6 +40,20 @@ class SyncRow(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     recent: tuple[RunSummary, ...] = ()
     """The newest runs, at most `RECENT`, newest first; the first one is `last`."""
+    slot: datetime | None = None
+    """When its schedule asks for a run, in the past where that was missed; `next` is later where the run is deferred."""
+    deferred: datetime | None = None
+    """Until when the run waits, since the limit of its day was used up."""
+    paused: bool = False
+    """Whether all schedules are paused, and so this one too."""
+    health: Health = Health()
+
+
+class Plans(msgspec.Struct, frozen=True):
+    """What the workspace knows of all schedules: read once for a listing."""
+
+    paused: bool
+    deferrals: dict[str, Deferral]
 
 
 def new_id(desk: Desk) -> str:
@@ -63,12 +79,23 @@ def listing(desk: Desk) -> list[SyncRow]:
         runs = newest.setdefault(run.sync_id, [])
         if len(runs) < RECENT:
             runs.append(run)
-    return [row(desk, sync, newest.get(sync.id, ())) for sync in reversed(desk.workspace.syncs.all())]
+    plans = _plans(desk)
+    return [row(desk, sync, newest.get(sync.id, ()), plans) for sync in reversed(desk.workspace.syncs.all())]
 
 
-def row(desk: Desk, sync: Sync, runs: Sequence[RunSummary]) -> SyncRow:
+def _plans(desk: Desk) -> Plans:
+    return Plans(schedules.pause(desk).since is not None, schedules.deferrals(desk))
+
+
+def row(desk: Desk, sync: Sync, runs: Sequence[RunSummary], plans: Plans | None = None) -> SyncRow:
     """One sync as a line of the listing; `runs` are its newest ones, newest first."""
+    plans = plans or _plans(desk)
     last = told(desk, runs[0]) if runs else None
+    recent = () if last is None else (last, *runs[1:RECENT])
+    slot, now = due(desk, sync, last), desk.clock.now()
+    until = schedules.deferred_until(plans.deferrals.get(sync.id), slot)
+    deferred = until if until is not None and until > now else None
+    at = Moment(now=now, zone=desk.workspace.zone, due=slot, deferred=deferred, paused=plans.paused)
     return SyncRow(
         id=sync.id,
         name=sync.name,
@@ -76,10 +103,14 @@ def row(desk: Desk, sync: Sync, runs: Sequence[RunSummary]) -> SyncRow:
         list=sync.list_name,
         state=sync.state,
         running=desk.workspace.locks.held(f"sync:{sync.id}"),
-        next=due(desk, sync, last),
+        next=until or slot,
         last=last,
         reason=_reason(desk, sync),
-        recent=() if last is None else (last, *runs[1:RECENT]),
+        recent=recent,
+        slot=slot,
+        deferred=deferred,
+        paused=plans.paused and slot is not None,
+        health=judge(sync, recent, at),
     )
 
 

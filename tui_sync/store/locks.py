@@ -68,8 +68,7 @@ class Locks:
         with self._db.batch():
             lock = self._shelf.get(name)
             if lock is not None and self.alive(lock):
-                where = "" if lock.host == self._host else f" on {lock.host}"
-                return f"process {lock.pid}{where}, {lock.what}, since {lock.since:%Y-%m-%d %H:%M} UTC"
+                return self._words(lock)
             self._shelf.put(
                 Lock(
                     name=name, what=what, host=self._host, boot=self._boot, pid=self._pid,
@@ -83,6 +82,21 @@ class Locks:
         """Give the lock back."""
         self._held.discard(name)
         self._shelf.remove(name)
+
+    def holder(self, name: str) -> str:
+        """The words that say who holds the lock, this process or another; empty where nobody alive does."""
+        lock = self._shelf.get(name)
+        return self._words(lock) if lock is not None and self.alive(lock) else ""
+
+    def keeps(self, name: str) -> bool:
+        """Whether this process still holds the lock; another machine takes over the one of a process that was asleep."""
+        lock = self._shelf.get(name)
+        mine = lock is not None and (lock.host, lock.boot, lock.pid) == (self._host, self._boot, self._pid)
+        return mine and name in self._held
+
+    def _words(self, lock: Lock) -> str:
+        where = "" if lock.host == self._host else f" on {lock.host}"
+        return f"process {lock.pid}{where}, {lock.what}, since {lock.since:%Y-%m-%d %H:%M} UTC"
 
     def held(self, name: str) -> bool:
         """Whether a living process holds the lock."""

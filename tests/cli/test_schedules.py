@@ -1,0 +1,159 @@
+"""pause-all, resume-all, health and daemon."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ended, Program
+from tests.cli.test_process import surroundings
+from tui_sync.model.errors import Unreachable
+
+DAILY = """
+[[sync]]
+name = "Newsletter"
+module = "Candidates"
+list = "Zylker"
+frequency = "daily"
+"""
+
+
+@pytest.fixture
+def daily(tui: Program) -> Program:
+    """A workspace with one daily sync, which has not run."""
+    tui.people(3)
+    tui.apply(DAILY)
+    return tui
+
+
+def newest(tui: Program) -> dict[str, object]:
+    run: dict[str, object] = tui("runs", "--json").json("runs")[0]
+    return run
+
+
+def test_once_catches_up_everything_that_is_due_and_tells_a_line_a_run(daily: Program) -> None:
+    ended = daily("daemon", "--once")
+    assert (ended.status, ended.out) == (0, "")
+    assert "run 1 of Newsletter: completed, 3 new" in ended.err
+    again = daily("daemon", "--once")
+    assert (again.status, again.err) == (0, "")
+    assert len(daily("runs", "--json").json("runs")) == 1
+    daily.clock.pass_by(days=3)
+    late = daily("daemon", "--once")
+    assert "3 runs missed" in late.err
+    assert daily("log", "--json").json("log")[0]["where"] == "daemon"
+
+
+def test_once_fails_where_a_run_fails(daily: Program) -> None:
+    def fail(page: int) -> None:
+        raise Unreachable("The host gave no answer.")
+
+    daily.recruit.on_page = fail
+    ended = daily("daemon", "--once")
+    assert ended.status == 1
+    assert "Newsletter: failing, was well. Its last run has failed: The host gave no answer." in ended.err
+
+
+def test_the_pause_of_all_schedules_is_told_everywhere_and_ended_by_its_twin(daily: Program) -> None:
+    paused = daily("pause-all")
+    assert paused.status == 0
+    assert "All schedules are paused since" in paused.err
+    daily.clock.pass_by(days=2)
+    assert (daily("daemon", "--once").status, daily("runs", "--json").json("runs")) == (0, [])
+    assert daily("health", "--json").json("health")["paused"]["by"]
+    resumed = daily("resume-all")
+    assert "All schedules go on" in resumed.err
+    assert "were not paused" in daily("resume-all").err
+    assert "run 1 of Newsletter" in daily("daemon", "--once").err
+
+
+def test_health_says_how_every_sync_is_and_whether_anybody_runs_the_schedules(daily: Program) -> None:
+    nobody = daily("health")
+    assert nobody.status == 1
+    assert nobody.lines == [
+        "  Newsletter: well", "! No daemon and no screen runs the schedules. Start one: tui-sync daemon"
+    ]  # fmt: skip
+    daily("daemon", "--once")
+    well = daily("health")
+    assert (well.status, well.lines) == (0, ["  Newsletter: well"])
+    daily.clock.pass_by(hours=3)
+    assert "since 2026-03-02" in daily("health").out
+    daily.clock.pass_by(days=2)
+    late = daily("health", "--json").json("health")
+    assert (late["well"], late["syncs"][0]["condition"]) == (False, "late")
+    assert late["syncs"][0]["way"] == 'tui-sync run "Newsletter"'
+
+
+def test_a_webhook_is_tried_only_if_one_is_set(daily: Program) -> None:
+    ended = daily("health", "--test-webhook")
+    assert (ended.status, ended.err) == (2, "No webhook is set. Set one: tui-sync settings set webhook URL\n")
+
+
+def demo(folder: Path, *arguments: str) -> Ended:
+    """The program on a demo workspace, as a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tui_sync", "--workspace", str(folder), *arguments], env=surroundings(), capture_output=True,
+        text=True, check=False, timeout=60,
+    )  # fmt: skip
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def begun(folder: Path) -> subprocess.Popen[str]:
+    """A daemon on the workspace."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tui_sync", "--workspace", str(folder), "daemon"], env=surroundings(), stderr=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+
+
+def reads(daemon: subprocess.Popen[str], text: str) -> str:
+    """The first line of the daemon that has the text."""
+    assert daemon.stderr is not None
+    for line in daemon.stderr:
+        if text in line:
+            return line
+    raise AssertionError(f"{text} never came")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_the_daemon_runs_what_is_due_until_a_signal_and_ends_well(number: signal.Signals, made: Path) -> None:
+    with begun(made) as daemon:
+        assert "completed" in reads(daemon, "of All alumni")
+        held = demo(made, "health", "--json").json("health")
+        assert f"process {daemon.pid}, the schedules by daemon" in held["run_by"]
+        daemon.send_signal(number)
+        assert daemon.wait(timeout=20) == 0
+    assert demo(made, "health", "--json").json("health")["run_by"] is None
+
+
+def test_a_second_daemon_waits_and_says_for_whom_and_a_killed_one_leaves_its_place_free(made: Path) -> None:
+    with begun(made) as first:
+        reads(first, "of All alumni")
+        with begun(made) as second:
+            assert f"The schedules are run by process {first.pid}" in reads(second, "schedules")
+            once = demo(made, "daemon", "--once")
+            assert (once.status, f"process {first.pid}" in once.err) == (0, True)
+            os.kill(first.pid, signal.SIGKILL)
+            first.wait(timeout=20)
+            assert demo(made, "health", "--json").json("health")["run_by"] is None
+            second.terminate()
+            assert second.wait(timeout=20) == 0
+
+
+def test_a_run_that_a_signal_stops_is_gone_on_with_by_the_next_daemon(made: Path) -> None:
+    with begun(made) as daemon:
+        deadline = 200
+        while not json.loads(demo(made, "runs", "--json").out)["runs"] and deadline:
+            deadline -= 1
+        daemon.terminate()
+        assert daemon.wait(timeout=20) == 0
+    ended = demo(made, "daemon", "--once")
+    assert ended.status == 0
+    runs = json.loads(demo(made, "runs", "--json").out)["runs"]
+    assert [(run["id"], run["result"]) for run in runs] == [("1", "completed")]
