@@ -55,14 +55,14 @@ def test_the_price_says_what_is_left_and_how_many_are_active_then() -> None:
     ("used", "told"),
     [
         (quota(50, 10, 10), "{month} Keep it as a draft: it can be initiated from 2026-04-01 00:00 Europe/Berlin on."),
-        (quota(1, 10, 10), "All 10 places of active syncs are taken. Keep it as a draft, or deactivate another sync."),
+        (quota(1, 10, 10), "{places} Keep it as a draft, or initiate it in place of another: f9 asks which."),
         (quota(1, 10, 4), "{day} It will be queued, and becomes active on 2026-03-05 00:00 Europe/Berlin. {active}"),
         (quota(49, 10, 4, waiting=1), "{day} It will be queued, and becomes active on 2026-04-01 00:00 Europe/Berlin. {active}"),
     ],
 )  # fmt: skip
 def test_a_limit_that_is_used_up_is_named_with_what_comes_of_it(used: Quota, told: str) -> None:
     words = {"month": "All 50 initiations of March 2026 are used.", "day": "All 10 syncs of today, 2026-03-04, are used.",
-             "active": "Active becomes 5 of 10."}  # fmt: skip
+             "active": "Active becomes 5 of 10.", "places": "All 10 places of active syncs are taken."}  # fmt: skip
     assert review.price(used) == (told.format_map(words), Tone.WARN)
 
 

@@ -86,6 +86,8 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("place('suppression')", "3", "suppression", "People whom no sync adds or updates.", "tui-sync suppression"),
         Action("place('corrections')", "4", "misspelt", "Addresses that look misspelt, to review.", "tui-sync corrections"),
         Action("place('log')", "5", "log", "Who changed what from where, and what each run did.", "tui-sync log"),
+        Action("place('limits')", "6", "limits", "The limits: what is used, who is queued, what the schedules will use.",
+               "tui-sync limits"),
         Action("place('settings')", "8", "settings", "Account and privileges, ZSC key, limits, addresses, alerts, retention.",
                "tui-sync settings"),
     ),
@@ -221,6 +223,12 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("drop", "d", "drop", "Take an accepted correction back.", "tui-sync corrections drop EMAIL", 50),
         Action("reload", "r", "read again", "Look through the records again."),
     ),
+    "limits": (
+        Action("line(1)", "down,j", "down", "Scroll down."),
+        Action("line(-1)", "up,k", "up", "Scroll up."),
+        Action("line(16)", "pagedown,ctrl+d", "page down", "A page down.", "", 10),
+        Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
+    ),
     "criteria": (
         Action("edit", "", "edit", "Edit the row: field, operator, value.", "", 10),
         Action("add", "a", "add", "Add a row.", "", 20),
@@ -297,7 +305,8 @@ first screen, and the palette has them everywhere.
 TITLES: dict[str, str] = {
     "anywhere": "Everywhere", "table": "In a table", "matches": "Looking for rows", "syncs": "Syncs",
     "places": "Other places", "log": "Log", "settings": "Settings", "trial": "Test connection", "details": "Details of a sync",
-    "run": "A run", "foreseen": "Outcomes of a dry run", "person": "A person", "people": "People", "lists": "Lists",
+    "run": "A run", "foreseen": "Outcomes of a dry run", "person": "A person", "people": "People", "limits": "Limits",
+    "lists": "Lists",
     "leads": "People of a list", "suppression": "Suppression", "corrections": "Misspelt addresses",
     "criteria": "Criteria", "mapping": "Mapping", "wizard": "New sync",
     "retrieval": "Retrieval details", "picker": "Choosing", "ask": "A question",

@@ -24,6 +24,7 @@ SCREENS = {
     "details": "DetailsPage",
     "help": "HelpPage",
     "leads": "LeadsPage",
+    "limits": "LimitsPage",
     "lists": "ListsPage",
     "log": "LogPage",
     "mapping": "MappingPage",

@@ -10,8 +10,9 @@ from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.present.words import counted
-from tui_sync.services import drafts, syncs
+from tui_sync.services import drafts, limits, syncs
 from tui_sync.ui.present.lines import Tone
+from tui_sync.ui.screens import room
 from tui_sync.ui.screens.dialogs import Ask, Choice, Picker, Prompt
 
 if TYPE_CHECKING:
@@ -29,7 +30,16 @@ def why_not(program: TuiSync, sync: Sync | None, name: str) -> str:
         return f"No run of {visible(sync.name)} goes on in this program."
     if name in ("run", "dry_run", "delete") and program.runner.is_busy(sync.id):
         return f"{visible(sync.name)} is running. Press w to watch it."
-    return _state_why_not(sync, name)
+    return _state_why_not(sync, name) or _limit_why_not(program, sync, name)
+
+
+def _limit_why_not(program: TuiSync, sync: Sync, name: str) -> str:
+    """Why the limits refuse it, with the moment from which they do not; for want of a place one is asked."""
+    if name == "run":
+        return limits.why_no_run(program.desk, sync)
+    if name == "pause" and sync.initiated is None:
+        return limits.why_no_initiation(program.desk, sync)
+    return ""
 
 
 def _state_why_not(sync: Sync, name: str) -> str:
@@ -42,8 +52,6 @@ def _state_why_not(sync: Sync, name: str) -> str:
                 return f"{shown} is a draft. Press e, and initiate it in the review."
             case SyncState.BROKEN:
                 return f"{shown} is broken: {sync.reason} Press m to mend it."
-            case SyncState.QUEUED:
-                return f"{shown} is queued and becomes active on the next day."
     if name == "pause" and sync.state is SyncState.COMPLETED:
         return f"{shown} is completed: a one-time sync has no schedule to stop. Press r to run it again."
     return ""
@@ -78,14 +86,13 @@ def cancel(program: TuiSync, sync: Sync) -> None:
 
 
 def pause(program: TuiSync, sync: Sync) -> None:
-    """Stop the schedule, or take it up again; a draft is initiated."""
-    if sync.state is SyncState.DRAFT:
-        _attempt(program, lambda: syncs.activate(program.desk, sync.name), f"{sync.name} is active now.")
-    elif sync.state in (SyncState.ACTIVE, SyncState.QUEUED):
+    """Stop the schedule, or take it up again; a draft is initiated. Where no place is free, one is asked for."""
+    if sync.state in (SyncState.ACTIVE, SyncState.QUEUED):
         _attempt(program, lambda: syncs.deactivate(program.desk, sync.name),
                  f"{sync.name} is inactive now: it runs by hand only. p takes it up again.")
     else:
-        _attempt(program, lambda: syncs.activate(program.desk, sync.name), f"{sync.name} is active now.")
+        room.with_room(program, sync.name, lambda: syncs.activate(program.desk, sync.name),
+                       lambda active: room.tell_state(program, active))
 
 
 def mend(program: TuiSync, sync: Sync) -> None:

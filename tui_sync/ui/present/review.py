@@ -134,7 +134,7 @@ def price(quota: Quota) -> tuple[str, Tone]:
             start = rules.said(rules.next_month(quota.now, quota.zone), quota.zone)
             return f"{why} Keep it as a draft: it can be initiated from {start} on.", Tone.WARN
         case Limit.ACTIVE:
-            return f"{why} Keep it as a draft, or deactivate another sync.", Tone.WARN
+            return f"{why} Keep it as a draft, or initiate it in place of another: f9 asks which.", Tone.WARN
 
 
 def price_lines(quota: Quota, width: int) -> Iterator[Line]:

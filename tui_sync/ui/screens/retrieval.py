@@ -24,6 +24,7 @@ from tui_sync.ui.keys import bindings
 from tui_sync.ui.parts import Parts, parts_of
 from tui_sync.ui.present.lines import BLANK, Line, Span, Tone, followed, line, wrapped
 from tui_sync.ui.present.policies import applying, stronger, strongest, warning
+from tui_sync.ui.screens import room
 from tui_sync.ui.screens.dialogs import Ask
 from tui_sync.ui.screens.editor import Editor
 from tui_sync.ui.widgets.lines import Lines
@@ -226,7 +227,7 @@ class RetrievalPage(Editor):
                 self.desk, before, after, module=parts.module, fields=parts.every_field, hub_fields=parts.hub_fields
             )
         except TuiSyncError as fault:
-            self.program.told(fault)
+            room.refused(self.program, before.name, fault, lambda: self._save(after))
             return False
         verbs.remember_edit(self.program, before, f"the edit of {before.name}")
         again = before.state is SyncState.COMPLETED and stored.state is SyncState.ACTIVE

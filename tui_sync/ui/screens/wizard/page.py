@@ -14,16 +14,17 @@ from tui_sync.model.definitions import Problem, tidied
 from tui_sync.model.draft import Draft
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.mapping import default_rows
-from tui_sync.model.sync import MappingRow, Policies, Removal, Selection, Sync
+from tui_sync.model.sync import MappingRow, Policies, Removal, Selection, Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.model.workspace import HubKind
-from tui_sync.services import drafts, syncs
+from tui_sync.services import drafts, limits, syncs
 from tui_sync.ui import verbs
 from tui_sync.ui.keys import Action, bindings
 from tui_sync.ui.present.lines import Line, Tone
 from tui_sync.ui.present.policies import LABELS, strongest, warning
 from tui_sync.ui.present.review import initiated_words
 from tui_sync.ui.present.wizard import STEPS, step_of, title
+from tui_sync.ui.screens import room
 from tui_sync.ui.screens.dialogs import Ask
 from tui_sync.ui.screens.page import Page
 from tui_sync.ui.screens.wizard.mapping import MappingStep
@@ -163,7 +164,8 @@ class WizardPage(Page):
                     return "Go on to the review first, with enter or f8."
                 if not self.offered.judges(self.draft.sync):
                     return step.fault or "The review is still being read."
-                return next((problem.sentence for problem in self.problems()), "")
+                limit = limits.why_no_initiation(self.desk, self.draft.sync) if name == "initiate" else ""
+                return next((problem.sentence for problem in self.problems()), limit)
             case "next" if last and not self.problems():
                 return "This is the last step. Press f9 to initiate the sync, or f4 to keep it as a draft."
             case "edit" if not step.EDITS:
@@ -312,8 +314,9 @@ class WizardPage(Page):
         try:
             sync = await self._finished(initiate=True)
         except TuiSyncError as fault:
-            self.program.told(fault)
+            room.refused(self.program, self.draft.sync.name, fault, lambda: self._confirmed(True))
             return
         self.program.pop_screen()
         self.program.go.details(sync)
-        self.say(initiated_words(sync, self.program.now, self.program.zone))
+        queued = limits.queued_until(self.desk, sync).sentence if sync.state is SyncState.QUEUED else ""
+        self.say(queued or initiated_words(sync, self.program.now, self.program.zone))
