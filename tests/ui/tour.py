@@ -171,7 +171,8 @@ TABLES: dict[str, Stop] = {
 PAGES: dict[str, Stop] = {
     **TABLES,
     "details new": details("new"), "details duplicate": details("duplicate"), "person": person, "people": people,
-    "run": run, "trial": trial, "dry run": dry_run, "retrieval": retrieval, "wizard name": wizard("name and list"),
+    "run": run, "trial": trial, "dry run": dry_run, "limits": then(syncs, "6"), "retrieval": retrieval,
+    "wizard name": wizard("name and list"),
     **{f"wizard {step}": wizard(step) for step in STEPS if step in ("policies", "schedule", "review")},
 }  # fmt: skip
 """Every screen, with each of its parts."""
