@@ -89,15 +89,15 @@ def accepted(desk: Desk) -> list[Correction]:
 def problem(desk: Desk, wrong: str, right: str) -> str:
     """Why one address cannot be corrected to another; empty where it can."""
     try:
-        _right(desk, wrong, right)
+        _right(address_rules(desk), wrong, right)
     except UsageError as refused:
         return str(refused)
     return ""
 
 
-def _right(desk: Desk, wrong: str, right: str) -> str:
+def _right(rules: AddressRules, wrong: str, right: str) -> str:
     """The normal form of the right address. Raises UsageError where it is none."""
-    verdict = address_rules(desk).check(right)
+    verdict = rules.check(right)
     if verdict.reason in (Reason.EMPTY_EMAIL, Reason.INVALID_PATTERN):
         told = "Type the right address" if verdict.reason is Reason.EMPTY_EMAIL else verdict.detail
         raise UsageError(told if told.endswith("?") else f"{told}.", "Nothing was corrected.")
@@ -116,28 +116,32 @@ async def accept(desk: Desk, address: str, right: str = "") -> tuple[Correction,
     old = desk.workspace.corrections.get(wrong)
     if doubt is None and (old is None or not right):
         raise UsageError(f'"{visible(address, 60)}" is not among the addresses to review.', WAY)
-    if doubt is not None:
-        return _put(desk, wrong, right or doubt.suggestion, doubt.entries)
-    before = () if old is None else desk.workspace.ledger.entries_of([old.right])
-    return _put(desk, wrong, right, before)
+    entries: Sequence[RecordEntry] = () if doubt is None else doubt.entries
+    if doubt is None and old is not None:
+        entries = desk.workspace.ledger.entries_of([old.right])
+    with desk.workspace.db.batch():
+        done = _put(desk, address_rules(desk), wrong, right or (doubt.suggestion if doubt is not None else ""))
+        syncs = decide_anew(desk, entries, f"{visible(wrong)} was corrected to {visible(done.right)}")
+    return done, syncs
 
 
 def accept_all(desk: Desk, doubts: Sequence[Doubt]) -> tuple[str, ...]:
     """Take the suggestions of all these, in one commit; the syncs whose next run decides the records anew."""
+    rules, entries = address_rules(desk), [entry for doubt in doubts for entry in doubt.entries]
     with desk.workspace.db.batch():
-        names = {name for doubt in doubts for name in _put(desk, doubt.wrong, doubt.suggestion, doubt.entries)[1]}
-    return tuple(sorted(names))
+        for doubt in doubts:
+            _put(desk, rules, doubt.wrong, doubt.suggestion)
+        return decide_anew(desk, entries, f"{len(doubts)} misspelt addresses were corrected")
 
 
-def _put(desk: Desk, wrong: str, right: str, entries: Sequence[RecordEntry]) -> tuple[Correction, tuple[str, ...]]:
-    space = desk.workspace
-    with space.db.batch():
-        old = space.corrections.get(wrong)
-        done = Correction(wrong=wrong, right=_right(desk, wrong, right), since=desk.clock.now().replace(microsecond=0))
-        space.corrections.put(done)
-        before = f" (before: {old.right})" if old is not None else ""
-        desk.log(f"corrected the address {wrong} to {done.right}{before}")
-        return done, decide_anew(desk, entries, f"{visible(wrong)} was corrected to {visible(done.right)}")
+def _put(desk: Desk, rules: AddressRules, wrong: str, right: str) -> Correction:
+    known = desk.workspace.corrections
+    old = known.get(wrong)
+    done = Correction(wrong=wrong, right=_right(rules, wrong, right), since=desk.clock.now().replace(microsecond=0))
+    known.put(done)
+    before = f" (before: {old.right})" if old is not None else ""
+    desk.log(f"corrected the address {wrong} to {done.right}{before}")
+    return done
 
 
 def drop(desk: Desk, address: str) -> tuple[str, ...]:
