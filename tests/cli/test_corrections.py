@@ -55,3 +55,10 @@ def test_all_are_accepted_at_once(doubtful: Program) -> None:
 )
 def test_what_cannot_be_accepted_is_wrong_usage(arguments: tuple[str, ...], doubtful: Program) -> None:
     assert doubtful("corrections", "accept", *arguments).status == 2
+
+
+@pytest.mark.parametrize("address", ["john@gnail.com", " JOHN@gnail.com"])
+def test_a_misspelt_address_is_explained_by_the_record_that_carries_it(address: str, doubtful: Program) -> None:
+    told = doubtful("explain", address).out
+    assert 'The sync "Newsletter" knows it from record 2.' in told
+    assert "Run 1: Ignored, Invalid pattern." in told

@@ -28,7 +28,7 @@ def explain(desk: Desk, email: str, *, as_json: bool) -> int:
 
     The records and syncs that carry it, what the last runs did, its lists, what keeps it out of them, and what waits.
     """
-    known = people.explain(desk, email)
+    known = people.explain(desk, email, thorough=True)
     names = {sync.id: sync.name for sync in desk.workspace.syncs.every()}
     if as_json:
         output.one("person", person_object(known, names))

@@ -72,14 +72,17 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     """What of the definition does not fit the module any more; empty where all does."""
 
 
-def explain(desk: Desk, address: str) -> Explanation:
-    """Every sync, membership, bar and past outcome of an address; of an empty one nothing is known."""
+def explain(desk: Desk, address: str, *, thorough: bool = False) -> Explanation:
+    """Every sync, membership, bar and past outcome of an address; of an empty one nothing is known. `thorough`: of one that
+    names nobody (misspelt, none at all) also the records that carry it, for which all such records are looked through."""
     asked = key_of(address) or address.strip().lower()
     correction = desk.workspace.corrections.get(asked)
     email = asked if correction is None else correction.right
     emails = [email] if email else []
     ledger = desk.workspace.ledger
     entries = ledger.entries_of(emails)
+    if thorough and asked and not entries:
+        entries = [entry for entry in ledger.nameless() if entry.raw.strip().lower() == address.strip().lower()]
     lists = {sync.list_key: sync.list_name for sync in desk.workspace.syncs.every()}
     return Explanation(
         email=email,

@@ -70,7 +70,7 @@ class PeoplePage(Page):
 
     def find(self) -> None:
         """Look the address up; the keys go from the entry to the screen where something is known."""
-        self.known = people.explain(self.desk, self.email)
+        self.known = people.explain(self.desk, self.email, thorough=True)
         if is_known(self.known):
             self.set_focus(None)
         self.draw()
@@ -110,7 +110,7 @@ class PeoplePage(Page):
     def came_back(self) -> None:
         """What was done elsewhere shows."""
         if self.is_mounted and self.known is not None:
-            self.known = people.explain(self.desk, self.email)
+            self.known = people.explain(self.desk, self.email, thorough=True)
             self.draw()
 
     def where(self) -> Sequence[str]:
