@@ -78,6 +78,7 @@ def test_the_credits_of_the_last_runs_stand_with_their_sum() -> None:
 
 def test_where_nothing_has_run_the_place_says_what_will_stand_there() -> None:
     found = outlook()
+    assert "\\n" not in text(found)
     empty = Outlook(quota=found.quota, queued=(), forecast=found.forecast, runs=())
     assert "None yet." in text(empty)
 

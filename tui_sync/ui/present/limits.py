@@ -20,12 +20,12 @@ BAR = 22
 SPARE = 68
 """Cells from which a day of the chart has a blank beside it."""
 COUNTS = (
-    """Initiating a sync counts for the month and for the day, and takes a place. A sync counts once a day, however often it is
-    initiated or run on it.""",
-    """Dry runs, edits, drafts, retrying, approving and going on with an interrupted run are free. Taking a sync up again needs a
-    place only. A one-time sync gives its place back when it is completed. Deactivating gives back the place, neither month nor
-    day.""",
-)
+    ("Initiating a sync counts for the month and for the day, and takes a place. A sync counts once a day, however often it is"
+     " initiated or run on it."),
+    ("Dry runs, edits, drafts, retrying, approving and going on with an interrupted run are free. Taking a sync up again needs a"
+     " place only. A one-time sync gives its place back when it is completed. Deactivating gives back the place, neither month"
+     " nor day."),
+)  # fmt: skip
 RUNS = (Column("Run", 3, 8, right=True), Column("Sync", 10, 40), Column("Started", 11, 18), Column("Credits", 7, 9, right=True))
 
 
