@@ -35,6 +35,8 @@ COLUMNS = (
 """All six have room in 80 cells; names have what is left over, and stand whole in the summary."""
 PROGRESS = 14
 """Cells for bar, share and rate of a run: as many as the column of the last run has at least."""
+FIRST_WAYS = {SyncState.DRAFT: "Press e to finish it.", SyncState.QUEUED: "Press d to see what a run would do."}
+"""What to press for a sync that has not run and cannot yet."""
 TALL = 70
 """Cells below which the summary stands one thing below the other."""
 
@@ -116,7 +118,7 @@ def summary(
         yield from wrapped(row.reason + way, width - 2, Tone.WARN, " ")
     run = row.last
     if run is None:
-        way = "Press e to finish it." if row.state is SyncState.DRAFT else "Press r to run it, d to see what a run would do."
+        way = FIRST_WAYS.get(row.state, "Press r to run it, d to see what a run would do.")
         yield line(Span(f" It has not run yet. {way}", Tone.DIM))
         return
     yield from _last_lines(run, row.recent, now, zone, width)

@@ -1,0 +1,58 @@
+"""Recruit's credits are on record with each run, whatever it was made of."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from tests.engine.office import Office
+from tui_sync.model.outcomes import Result, RunSummary
+from tui_sync.services import running
+
+
+def run(office: Office) -> RunSummary:
+    control = running.control(office.desk, office.events.append)
+    summary = office.wait_for(running.start(office.desk, "A", control))
+    assert summary.credits == control.credits
+    return summary
+
+
+def stored(office: Office, run_id: str) -> int:
+    return office.desk.run(run_id).credits
+
+
+def test_a_run_has_the_credits_of_its_calls_on_record(office: Office) -> None:
+    office.candidate("ann@zylker.com")
+    office.sync("A")
+    ended = run(office)
+    assert ended.credits >= ended.calls.recruit
+    assert stored(office, ended.id) == ended.credits > 0
+
+
+def test_a_dry_run_tells_its_credits_too(office: Office) -> None:
+    office.sync("A")
+    control = running.control(office.desk, office.events.append)
+    foreseen = office.wait_for(running.preview(office.desk, "A", control))
+    assert foreseen.summary.credits == control.credits > 0
+
+
+def test_a_run_that_is_gone_on_with_adds_up(office: Office) -> None:
+    office.sync("A")
+    first = run(office)
+    office.desk.workspace.runs.put(replace(first, result=Result.INTERRUPTED, credits=1000))
+    again = run(office)
+    assert again.id == first.id
+    assert again.credits > 1000
+
+
+def test_an_approval_adds_what_it_cost(office: Office) -> None:
+    people = [office.candidate(f"p{number}@zylker.com") for number in range(20)]
+    office.sync("A", on_delete="remove-from-list")
+    run(office)
+    for person in people[:15]:
+        office.delete(person)
+    held = run(office)
+    assert held.withheld == 15
+    control = running.control(office.desk, office.events.append)
+    office.wait_for(running.approve(office.desk, held.id, control))
+    assert control.credits > 0
+    assert stored(office, held.id) == held.credits + control.credits
