@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.cli.conftest import Program
+from tests.cli.conftest import NEWSLETTER, Program
+from tui_sync.engine import related
 from tui_sync.engine.ports import Hub
 from tui_sync.model.errors import PersonError, PersonFailed, PersonRefused, Unreachable
 from tui_sync.model.hub import HubCall
@@ -213,3 +214,24 @@ def test_a_run_whose_outcomes_went_for_their_age_says_so(ready: Program) -> None
     assert look.json("outcomes") == []
     assert "The outcomes of run 1 were kept until 2026-06-10; its counts stay." in look.err
     assert ready("runs", "--json").json("runs")[0]["counts"]["new"] == 30
+
+
+OF_OPENINGS = NEWSLETTER + """
+select = "criteria"
+conditions = [{ field = "Job_Openings.City", operator = "is", value = "Pune" }]
+"""
+
+
+def test_a_dear_run_tells_its_price_on_stderr_and_goes_on(tui: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(related, "ASK_ABOVE", 1)
+    tui.people(2)
+    for opening in ("o1", "o2"):
+        tui.recruit.add(opening, None, module="Job_Openings")
+        tui.recruit.associations.add((opening, "1"))
+    tui.apply(OF_OPENINGS)
+    ended = tui("run", "Newsletter", "--json")
+    assert ended.status == 0
+    assert ended.json("run")["counts"]["total"] == 1
+    assert "2 job openings satisfy a row, and each is asked for its candidates." in ended.err
+    assert "That takes 2 calls to Recruit and 2 credits; it goes on." in ended.err
+    assert "related: " in tui("run", "Newsletter", "--dry-run").out

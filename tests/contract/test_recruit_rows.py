@@ -64,3 +64,13 @@ def test_old_names_fill_only_what_is_empty() -> None:
     assert read(row, *columns, old_names=True).values == ("Old", "Acme", "Java", None)
     assert read(row, *columns).values == (None, None, None, None)
     assert read({**row, "Posting_Title": "New"}, *columns, old_names=True).values[0] == "New"
+
+
+def test_a_column_of_a_lookup_with_id_holds_the_id_and_the_field_is_asked_for_once() -> None:
+    columns = Columns(("Client_Name", "Client_Name.id", "City"))
+    assert row_reader(columns, "Updated_On").names[-2:] == ("Client_Name", "City")
+    row: dict[str, object] = {"id": "1", "Client_Name": {"name": "Acme", "id": "77"}, "City": "Pune"}
+    assert read(row, *columns.names).values == ("Acme", "77", "Pune")
+    assert read({**row, "Client_Name": {"name": "Acme", "id": 77}}, *columns.names).values[1] == "77"
+    assert read({**row, "Client_Name": {"name": "Acme"}}, *columns.names).values == ("Acme", None, "Pune")
+    assert read({**row, "Client_Name": None}, *columns.names).values == (None, None, "Pune")

@@ -23,11 +23,12 @@ from tui_sync.engine.related import join
 from tui_sync.model.addresses import ROLE_NAMES, AddressRules
 from tui_sync.model.criteria import compile_condition, operators_for
 from tui_sync.model.criteria.operators import NEGATIVES
-from tui_sync.model.errors import CallRejected
+from tui_sync.model.errors import CallRejected, DefinitionError
+from tui_sync.model.outcomes import Result
 from tui_sync.model.records import Columns, Field, FieldType, Module, Record, Value
 from tui_sync.model.related import Joined, flattened, prefixed, why_not
-from tui_sync.model.sync import Condition, Selection, SelectionKind, Sync
-from tui_sync.services import people, relating, sampling
+from tui_sync.model.sync import Condition, Selection, SelectionKind, Sync, Trouble
+from tui_sync.services import catalogue, definitions, people, relating, sampling
 from tui_sync.services.sampling import Sample
 
 TITLE, YEARS = "Job_Openings.Posting_Title", "Job_Openings.Years"
@@ -261,3 +262,54 @@ def watched(office: Office) -> list[str]:
 
     office.desk.connect.http.event_hooks = {"request": [note]}  # type: ignore[attr-defined]
     return calls
+
+
+# definitions
+
+
+TWO_ROWS = [
+    {"field": "Clients.Industry", "operator": "is", "value": "Software"},
+    {"field": "Job_Openings.Remote_Job", "operator": "is selected"},
+]
+
+
+def test_an_export_of_related_rows_applied_again_changes_nothing(office: Office) -> None:
+    office.sync("Remote", module="Contacts", select="criteria", conditions=TWO_ROWS)
+    text = definitions.export(office.desk)
+    assert 'field = "Clients.Industry"' in text
+    path = office.folder / "exported.toml"
+    path.write_text(text)
+    assert [item.changes for item in office.wait_for(definitions.apply(office.desk, path))] == [()]
+    assert definitions.export(office.desk) == text
+
+
+@pytest.mark.parametrize(
+    ("module", "row", "told"),
+    [
+        ("Contacts", {**TWO_ROWS[0], "field": "Clients.Industri"}, 'Clients has no field "Industri". Did you mean "Industry"?'),
+        ("Candidates", TWO_ROWS[0], 'Candidates has no related module "Clients". Related modules: Job_Openings.'),
+        ("Contacts", {**TWO_ROWS[0], "operator": ">"}, 'Industry is a text field without an operator ">"'),
+    ],
+)
+def test_a_mistake_in_a_related_row_is_told_with_its_place_and_the_nearest_name(
+    office: Office, module: str, row: dict[str, str], told: str
+) -> None:
+    with pytest.raises(DefinitionError) as raised:
+        office.sync("Wrong", module=module, select="criteria", conditions=[row])
+    assert told in str(raised.value)
+    assert "conditions[1]" in str(raised.value)
+
+
+def test_the_fields_of_related_modules_are_listed_by_name_or_label(office: Office) -> None:
+    for name in ("Clients", "Job_Openings", "job openings"):
+        fields = office.wait_for(catalogue.fields(office.desk, name))
+        assert {"Industry"} <= {field.name for field in fields}
+
+
+def test_a_related_field_that_vanished_breaks_the_sync(office: Office) -> None:
+    office.sync("Remote", module="Contacts", select="criteria", conditions=TWO_ROWS)
+    office.org.hide("Clients.Industry")
+    run = office.run("Remote")
+    assert run.result is Result.FAILED
+    assert office.desk.sync("Remote").trouble is Trouble.CRITERIA
+    assert "Industry" in run.message

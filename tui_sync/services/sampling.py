@@ -25,7 +25,7 @@ from tui_sync.model.errors import UsageError
 from tui_sync.model.mapping import as_text, compile_mapping, value_rows, why_not_mappable
 from tui_sync.model.outcomes import Outcome, Result, RunSummary
 from tui_sync.model.records import Columns, Field, Module, Record, Value
-from tui_sync.model.related import CLIENT_OF_CONTACT, CLIENTS, LABELS, RELATED, Joined, Related, module_of
+from tui_sync.model.related import CLIENT_OF_CONTACT, CLIENTS, LABELS, RELATED, Joined, Related, module_of, related_modules
 from tui_sync.model.schedule import zone_of
 from tui_sync.model.sync import Condition, MappingRow, Schedule, SelectionKind, Sync
 from tui_sync.model.text import visible
@@ -80,6 +80,8 @@ class Estimate(msgspec.Struct, frozen=True):
     whole: bool
     summary: RunSummary
     people: tuple[Outcome, ...]
+    related: tuple[str, ...] = ()
+    """The related modules that a run reads beside the people."""
 
 
 def usable(module: Module, fields: Sequence[Field]) -> Columns:
@@ -270,7 +272,7 @@ async def estimate(desk: Desk, sync: Sync, sample: Sample) -> Estimate:
     summary.result, summary.finished = Result.COMPLETED, sample.now
     told = {outcome.record_id: outcome for outcome in plan.outcomes()}
     people = [told[record.id] for record in sample.records if record.id in told]
-    return Estimate(len(sample.records), sample.whole, summary, tuple(people[:PEOPLE]))
+    return Estimate(len(sample.records), sample.whole, summary, tuple(people[:PEOPLE]), related_modules(sync))
 
 
 def _related_of(sample: Sample, names: Sequence[str]) -> Related:

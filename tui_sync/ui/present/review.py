@@ -11,6 +11,7 @@ from tui_sync.model.definitions import Problem
 from tui_sync.model.hub import HubList
 from tui_sync.model.limits import Limit
 from tui_sync.model.outcomes import LABELS, Outcome
+from tui_sync.model.related import LABELS as LABELS_OF_RELATED
 from tui_sync.model.schedule import following, in_words, zone_of
 from tui_sync.model.sync import Frequency, Policies, Removal, SelectionKind, Sync
 from tui_sync.present.runs import ignored_rows
@@ -166,7 +167,9 @@ def dry_run_words(estimate: Estimate) -> str:
     if estimate.whole:
         calls = max(1, -(-estimate.read // PAGE))
         cost = f"about {calls} {'call' if calls == 1 else 'calls'} to Recruit, {calls * CREDITS} credits"
-    return f"Judged by what this workspace knows. f5 makes the full dry run: {cost}."
+    related = " and ".join(LABELS_OF_RELATED[module] for module in estimate.related)
+    beside = f", beside the calls for {related}" if related else ""
+    return f"Judged by what this workspace knows. f5 makes the full dry run: {cost}{beside}."
 
 
 def estimate_lines(estimate: Estimate, names: Mapping[str, str], width: int, *, marketing: bool) -> Iterator[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +12,7 @@ from tui_sync.services.limits import quota
 from tui_sync.services.sampling import Estimate
 from tui_sync.ui.present import review
 from tui_sync.ui.present.lines import Line
-from tui_sync.ui.present.wizard import step_of
+from tui_sync.ui.present.wizard import step_of, waiting_lines
 from tui_sync.ui.screens.wizard.step import Step
 from tui_sync.ui.widgets.long_lines import LongLines
 
@@ -28,6 +28,7 @@ class ReviewStep(Step):
         super().__init__()
         self._estimate: Estimate | None = None
         self._names: dict[str, str] = {}
+        self._reading = self.READING
 
     def compose(self) -> ComposeResult:
         """All of it as text."""
@@ -35,7 +36,7 @@ class ReviewStep(Step):
 
     async def ask(self) -> None:
         """Everything that the definition is judged by, then a sample of records."""
-        offered = self.page.offered
+        offered, self._reading = self.page.offered, self.READING
         self.page.begin_mapping(await offered.about(self.sync))
         await offered.lists()
         if self.sync.selection.view_id:
@@ -44,9 +45,18 @@ class ReviewStep(Step):
         self.page.refresh_frame()
         if self.page.problems():
             return
-        sample = await offered.sample(self.sync)
+        sample = await offered.sample(self.sync, self._tell)
         self._estimate = await sampling.estimate(self.page.desk, self.sync, sample)
         self._names = {record.id: sampling.person_name(sample, record) for record in sample.records}
+
+    def _tell(self, words: str) -> None:
+        """Say how far the reading of related records is."""
+        self._reading = words.removeprefix("reading ").removesuffix(" ...")
+        self.show()
+
+    def waiting(self) -> Sequence[Line]:
+        """What is still read."""
+        return waiting_lines(self._reading, self.fault, self.wide) if not self.loaded else ()
 
     def show(self) -> None:
         """Draw everything."""

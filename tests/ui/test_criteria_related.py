@@ -1,0 +1,218 @@
+"""The boxes of related modules in the criteria editor, what they change elsewhere, and the question for a dear run."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tests.ui.at_wizard import at, unfinished
+from tests.ui.driver import Driver, acting, opened
+from tests.ui.test_criteria import line_with, page
+from tui_sync.engine import related
+from tui_sync.model.outcomes import Result
+from tui_sync.model.sync import Condition, Schedule, Selection, SelectionKind, Sync
+from tui_sync.services import relating
+from tui_sync.ui.screens.dialogs import Ask, Picker
+from tui_sync.ui.widgets.long_lines import LongLines
+
+CHEFS = Condition(field="Job_Openings.Posting_Title", operator="is", value="Software Developer")
+
+
+def synced(ui: Driver, name: str) -> Sync:
+    sync = ui.app.desk.workspace.syncs.named(name)
+    assert sync is not None
+    return sync
+
+
+@asynccontextmanager
+async def editing(folder: Path, name: str, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Driver]:
+    """The editor on a sync, its sample read."""
+    async with opened(folder, size=size) as ui:
+        ui.app.go.criteria(synced(ui, name))
+        await ui.until(lambda: page(ui).sample is not None, "the sample")
+        yield ui
+
+
+def total(ui: Driver) -> int:
+    """How many of the sample the whole pattern selects."""
+    whole = page(ui).counts
+    assert whole is not None
+    assert whole.whole is not None
+    return whole.whole
+
+
+@acting
+async def test_the_boxes_tell_what_the_rows_use_and_counts_are_those_of_a_run(ran: Path) -> None:
+    async with editing(ran, "Tech clients") as ui:
+        assert "[x] Clients  [ ] Job Openings fields" in ui.text()
+        assert "or 2  Clients: Industry" in ui.text()
+        [run] = ui.app.desk.workspace.runs.all(synced(ui, "Tech clients").id)
+        assert total(ui) == run.counts.total
+        sample = page(ui).sample
+        assert sample is not None
+        assert int(line_with(ui, "Clients: Industry").split()[-1]) == sum(
+            record.values[sample.columns.index("Clients.Industry")] == ("Software",) for record in sample.records
+        )
+
+
+@acting
+async def test_a_ticked_module_is_read_then_and_its_fields_can_be_picked(made: Path) -> None:
+    async with editing(made, "IT graduates") as ui:
+        sample = page(ui).sample
+        assert sample is not None
+        assert not sample.related
+        await ui.press("2")
+        await ui.until(lambda: page(ui).sample.related == {"Job_Openings": ""}, "the openings")  # type: ignore[union-attr]
+        assert "[x] Job Openings fields" in ui.text()
+        await ui.press("a", '"Posting"')
+        await ui.until_text("Job Openings: Posting Ti")
+        await ui.press("enter", "enter", '"Developer"', "enter")
+        assert page(ui).edited.conditions[-1] == Condition(
+            field="Job_Openings.Posting_Title", operator="is", value="Developer"
+        )
+        assert page(ui).counts is not None
+        await ui.press("t", "enter")
+        assert "5 Job Openings: Posting" in ui.text()
+        await ui.press("w")
+        await ui.until_text("effective at the next fetch")
+        assert synced(ui, "IT graduates").selection.conditions[-1].field == "Job_Openings.Posting_Title"
+
+
+@acting
+async def test_a_box_that_a_row_needs_stays_and_one_that_none_needs_goes(made: Path) -> None:
+    async with editing(made, "Tech clients") as ui:
+        await ui.press("1")
+        await ui.until_text("Row 2 uses Clients.")
+        await ui.press("2")
+        await ui.until(lambda: "Job_Openings" in page(ui).sample.related, "the openings")  # type: ignore[union-attr]
+        await ui.press("2")
+        assert "[x] Clients  [ ] Job Openings fields" in ui.text()
+        await ui.press("a", '"Posting"')
+        await ui.until(lambda: isinstance(ui.app.screen, Picker))
+        assert "Job Openings: Posting" not in ui.text()
+
+
+@acting
+async def test_boxes_are_there_only_where_recruit_ties_the_modules_together(made: Path) -> None:
+    async with editing(made, "IT graduates") as ui:
+        assert "Clients" not in ui.text()
+        await ui.press("1")
+        await ui.until_text("Recruit ties Clients to Contacts, not to Candidates.")
+    async with opened(made) as ui:
+        ui.app.go.criteria(synced(ui, "All alumni"))
+        await ui.until(lambda: page(ui).sample is not None, "the sample")
+        assert "fields" not in "\n".join(ui.lines()[2:12])
+        await ui.press("2")
+        await ui.until_text("not to a custom module")
+
+
+@acting
+async def test_rows_that_are_not_known_say_why_and_the_others_count_on(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relating, "MOST_CALLS", 3)
+    async with opened(made) as ui:
+        before = synced(ui, "IT graduates")
+        pattern = replace(before.selection, conditions=(*before.selection.conditions[:1], CHEFS), pattern="(1 and 2)")
+        ui.app.go.criteria(replace(before, selection=pattern))
+        await ui.until(lambda: page(ui).sample is not None, "the sample")
+        assert line_with(ui, "Department           ").split()[-1].isdigit()
+        assert line_with(ui, "2  Job Openings:").split()[-1] == "-"
+        await ui.press("down")
+        assert "not known here" in ui.text()
+        assert "more than 3" in ui.text()
+        assert page(ui).why_not("save").startswith("Nothing was changed")
+
+
+@acting
+async def test_mapping_and_schedule_of_a_sync_with_related_rows_can_be_saved(made: Path) -> None:
+    async with opened(made) as ui:
+        sync = synced(ui, "Tech clients")
+        ui.app.go.mapping(sync)
+        await ui.until_text("hub fields")
+        await ui.press("down", "down", "down", "x", "w")
+        await ui.until(lambda: synced(ui, "Tech clients").mapping != sync.mapping, "the saved mapping")
+
+
+@acting
+async def test_the_review_of_the_wizard_estimates_with_related_records(made: Path) -> None:
+    async with opened(made) as ui:
+        known = synced(ui, "Tech clients")
+        unfinished(
+            ui.app.desk, step="review", module="Contacts", list_key=known.list_key, list_name=known.list_name,
+            selection=known.selection, schedule=Schedule(),
+        )  # fmt: skip
+        await ui.press("n", "enter")
+        await at(ui, "review")
+        text = "\n".join("".join(span.text for span in line) for line in ui.app.screen.query_one(LongLines)._text)
+        ui.app.go.run(ui.app.runner.dry_run(replace(known, id="", name="Crew")))
+        await ui.idle()
+        going = ui.app.runner.of("")
+        assert going is not None
+        assert going.summary is not None
+        assert f"Of all 300 records {going.summary.counts.total} match" in " ".join(text.split())
+        assert "beside the calls for Clients" in " ".join(text.split())
+        assert any("1 call for 60 clients" in note for note in going.summary.notes)
+
+
+# the question
+
+
+@asynccontextmanager
+async def asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Driver]:
+    """A run that asks whether it may make its calls."""
+    monkeypatch.setattr(related, "ASK_ABOVE", 2)
+    async with opened(folder) as ui:
+        before = synced(ui, "IT graduates")
+        everybody = replace(CHEFS, operator="is empty", value=None)
+        chosen = Selection(kind=SelectionKind.CRITERIA, conditions=(everybody,), pattern="1")
+        ui.app.desk.workspace.syncs.put(replace(before, selection=chosen))
+        ui.app.runner.run(synced(ui, "IT graduates"))
+        await ui.until(lambda: isinstance(ui.app.screen, Ask), "the question")
+        assert "make 40 calls to Recruit?" in ui.text()
+        assert "40 calls and 40 API credits" in ui.text()
+        yield ui
+
+
+@acting
+async def test_enter_declines_a_dear_run_and_nothing_is_changed(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with asked(made, monkeypatch) as ui:
+        await ui.press("enter")
+        await ui.idle()
+        [run] = ui.app.desk.workspace.runs.all()
+        assert (run.result, run.counts.total) == (Result.CANCELLED, 0)
+        assert not ui.app.desk.workspace.ledger.knows(run.sync_id)
+
+
+@acting
+async def test_y_makes_the_calls(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with asked(made, monkeypatch) as ui:
+        await ui.press("y")
+        await ui.idle()
+        [run] = ui.app.desk.workspace.runs.all()
+        assert run.result is Result.COMPLETED, run.message
+        assert run.counts.total > 0
+
+
+@acting
+async def test_the_question_goes_with_the_run_that_is_stopped(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with asked(made, monkeypatch) as ui:
+        [watch] = ui.app.runner.going_on()
+        ui.app.runner.cancel(watch)
+        await ui.idle()
+        assert not isinstance(ui.app.screen, Ask)
+
+
+@acting
+async def test_a_run_that_nobody_attends_to_asks_nothing(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(related, "ASK_ABOVE", 0)
+    async with opened(made) as ui:
+        chosen = Selection(kind=SelectionKind.CRITERIA, conditions=(CHEFS,), pattern="1")
+        ui.app.desk.workspace.syncs.put(replace(synced(ui, "IT graduates"), selection=chosen))
+        ui.app.runner.run(synced(ui, "IT graduates"), attended=False)
+        await ui.idle()
+        assert not isinstance(ui.app.screen, Ask)
+        [run] = ui.app.desk.workspace.runs.all()
+        assert run.result is Result.COMPLETED
