@@ -68,7 +68,7 @@ ACTIONS = st.lists(
 
 
 @given(ACTIONS, st.builds(Limits, month=st.integers(1, 6), day=st.integers(1, 3), active=st.integers(1, 4)))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_whatever_is_done_no_limit_is_exceeded_and_the_active_were_all_charged(
     actions: list[tuple[str, str]], plan: Limits
 ) -> None:

@@ -13,6 +13,7 @@ from tui_sync.model.sync import Sync, SyncState
 from tui_sync.services import drafts, syncs
 from tui_sync.ui.screens.dialogs import Picker
 from tui_sync.ui.screens.limits import LimitsPage
+from tui_sync.ui.screens.retrieval import RetrievalPage
 
 
 def allow(ui: Driver, **plan: int) -> None:
@@ -141,3 +142,22 @@ async def test_the_limits_have_a_screen_with_what_is_used_and_what_is_to_come(ra
         assert "credits of Recruit's API together" in ui.text()
         await ui.press("escape")
         assert "IT graduates" in ui.text()
+
+
+@acting
+async def test_a_completed_sync_that_gets_a_schedule_asks_for_a_place_where_none_is_free(ran: Path) -> None:
+    async with opened(ran) as ui:
+        allow(ui, active=5)
+        ui.app.go.retrieval(known(ui, "All alumni"))
+        page = ui.app.screen
+        assert isinstance(page, RetrievalPage)
+        await ui.until(lambda: page._parts, "the fields")
+        await ui.press("right", "f4")
+        await ui.until(lambda: isinstance(ui.app.screen, Picker))
+        await ui.press("escape")
+        assert known(ui, "All alumni").state is SyncState.COMPLETED
+        await ui.press("f4")
+        await ui.until(lambda: isinstance(ui.app.screen, Picker))
+        await ui.press('"graduates"', "enter")
+        await ui.until(lambda: known(ui, "All alumni").state is SyncState.ACTIVE)
+        assert known(ui, "IT graduates").state is SyncState.INACTIVE
