@@ -53,7 +53,7 @@ def test_a_changed_definition_is_told_key_by_key(tui: Program, tmp_path: Path) -
     (change,) = tui("plan", str(path), "--json").json("changes")
     assert change["action"] == "change"
     assert change["changes"] == [{"key": "frequency", "before": "", "after": '"daily"'}]
-    assert '    frequency: (absent) -> "daily"' in tui("apply", str(path)).lines
+    assert '    frequency: once (default) -> daily' in tui("apply", str(path)).lines
     assert tui("apply", str(path)).lines == ['= sync "Newsletter"']
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
 from tui_sync.model.sync import SyncState
 from tui_sync.model.workspace import HubKind
-from tui_sync.present.definitions import planned_lines, planned_object, removal_warning
+from tui_sync.present.definitions import planned_lines, planned_object, removal_warning, survey_lines, warnings_of
 from tui_sync.services import definitions, limits
 from tui_sync.services.definitions import Planned
 from tui_sync.services.desk import Desk
@@ -23,15 +24,25 @@ file_argument = click.argument("file", type=click.Path(path_type=Path))
 
 @click.command()
 @file_argument
+@click.option("--check", is_flag=True, help="Exit with 1 where applying would change anything.")
 @json_option
 @at_desk
-async def plan(desk: Desk, file: Path, *, as_json: bool) -> int:
+async def plan(desk: Desk, file: Path, *, check: bool, as_json: bool) -> int:
     """Show what applying a definition file would change.
 
-    Nothing is written. "+" creates, "~" changes, "=" leaves as it is.
+    Nothing is written. "+" creates, "~" changes, "=" leaves as it is. Syncs that the file does not have are named, and what was
+    changed in the workspace since a file was applied. The exit status is 0 also where something differs, unless --check is given.
     """
-    _show(await definitions.plan(desk, file), as_json=as_json)
-    return Exit.DONE
+    found = await definitions.survey(desk, file)
+    if as_json:
+        absent = (planned_object(item, absent=True) for item in found.absent)
+        output.listing("changes", chain(map(planned_object, found.items), absent))
+    else:
+        for line in survey_lines(found, desk.workspace.zone):
+            output.text(line)
+    for warning in warnings_of(found.items):
+        narration.warn(warning)
+    return Exit.FAILED if check and found.differs else Exit.DONE
 
 
 @click.command()
@@ -73,6 +84,5 @@ def _show(planned: Sequence[Planned], *, as_json: bool) -> None:
         for item in planned:
             for line in planned_lines(item):
                 output.text(line)
-    for item in planned:
-        for warning in item.warnings:
-            narration.warn(f"{item.sync.name}: {warning}")
+    for warning in warnings_of(planned):
+        narration.warn(warning)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from tui_sync.engine.related import fields_by_module
+from tui_sync.model.applied import Applied
 from tui_sync.model.definitions import (
     Catalogue,
     Change,
@@ -29,6 +31,7 @@ from tui_sync.services import limits
 from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.log import edit_words
 from tui_sync.services.syncs import initiate, mended_by_edit, new_id
+from tui_sync.store.log import user
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +43,26 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...]
     new_list: str
     initiate: bool
+    applied: Applied | None = None
+    """What a file gave the sync last."""
+    drift: tuple[Change, ...] = ()
+    """What was changed in the workspace since."""
+
+
+class Survey(msgspec.Struct, frozen=True, kw_only=True):
+    """A file beside the workspace: what applying does to each sync, which syncs the file does not have, what it costs."""
+
+    items: tuple[Planned, ...]
+    absent: tuple[Planned, ...]
+    """Syncs that are in the workspace only; applying leaves them as they are."""
+    quota: limits.Quota
+    initiated: int
+    """Syncs that applying initiates."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether applying would change anything."""
+        return any(item.old is None or item.changes for item in self.items)
 
 
 def read(path: Path) -> tuple[Definition, ...]:
@@ -60,6 +83,25 @@ async def plan(desk: Desk, path: Path) -> list[Planned]:
     return _planned(desk, definitions, catalogue, missing, visible(str(path)))
 
 
+async def survey(desk: Desk, path: Path) -> Survey:
+    """The whole comparison of a file with the workspace; nothing is written. Raises what `apply` raises, but LimitRefused."""
+    items = await plan(desk, path)
+    named = {item.old.id for item in items if item.old is not None}
+    absent = [
+        Planned(sync=sync, old=sync, changes=(), warnings=(), new_list="", initiate=False, **_since(desk, sync))
+        for sync in desk.workspace.syncs.all()
+        if sync.id not in named
+    ]
+    initiated = sum(item.old is None and item.initiate for item in items)
+    return Survey(items=tuple(items), absent=tuple(absent), quota=limits.quota(desk), initiated=initiated)
+
+
+def _since(desk: Desk, sync: Sync) -> dict[str, Any]:
+    """What a file gave the sync last, and what was changed in the workspace since."""
+    applied = desk.workspace.applied.get(sync.id)
+    return {"applied": applied, "drift": () if applied is None else changes(applied.definition, sync)}
+
+
 async def apply(desk: Desk, path: Path) -> list[Planned]:
     """Initiate new syncs and edit existing ones, all or nothing; starts no run.
 
@@ -75,7 +117,24 @@ async def apply(desk: Desk, path: Path) -> list[Planned]:
             catalogue = msgspec.structs.replace(catalogue, lists={**catalogue.lists, name: created.key})
         if missing:
             planned = _planned(desk, definitions, catalogue, missing, visible(str(path)))
-        return [_write(desk, item) for item in planned]
+        written = [_write(desk, item) for item in planned]
+        for item in written:
+            desk.workspace.applied.put(
+                Applied(
+                    sync=item.sync.id, definition=item.sync, file=str(path), at=desk.clock.now(), who=user(),
+                )
+            )  # fmt: skip
+    return written
+
+
+def write_export(desk: Desk, path: Path) -> int:
+    """Write all syncs as a definition file that did not exist before; gives their number. Raises UsageError."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(export(desk))
+    except OSError as error:
+        raise UsageError(f"{visible(str(path))} cannot be written: {error.strerror}.", "Name another file.") from error
+    return len(desk.workspace.syncs.all())
 
 
 def export(desk: Desk) -> str:
@@ -119,10 +178,10 @@ async def _catalogue(desk: Desk, definitions: Iterable[Definition]) -> tuple[Cat
                 views[module.name] = await recruit.views(module.name)
     rows = (row for definition in definitions for row in definition.conditions or ())
     fields |= await fields_by_module(recruit, modules_of(rows))
-    lists: dict[str, str] = {}
-    for known in reversed(await hub.lists()):
-        lists[known.name] = known.key
-    missing = _missing(definitions, lists) if hub.transactional else []
+    known = await hub.lists()
+    # Names that differ in white space around them only: the file's name means the exact one first.
+    lists = {each.name.strip(): each.key for each in reversed(known)} | {each.name: each.key for each in reversed(known)}
+    missing = _missing(desk, definitions, lists) if hub.transactional else []
     lists.update((name, f"new:{name}") for name in missing)
     catalogue = Catalogue(
         modules=modules, fields=fields, views=views, lists=lists, hub_fields=await hub.fields(),
@@ -131,9 +190,12 @@ async def _catalogue(desk: Desk, definitions: Iterable[Definition]) -> tuple[Cat
     return catalogue, missing
 
 
-def _missing(definitions: Iterable[Definition], lists: dict[str, str]) -> list[str]:
-    names = (definition.list_name.strip() for definition in definitions)
-    return list(dict.fromkeys(name for name in names if name and name not in lists))
+def _missing(desk: Desk, definitions: Iterable[Definition], lists: Mapping[str, str]) -> list[str]:
+    """The names of lists that are not there, and that no sync of the file is bound to under another name."""
+    keys = set(lists.values())
+    bound = {(sync.name, sync.list_name.strip()) for sync in desk.workspace.syncs.all() if sync.list_key in keys}
+    wanted = (d.list_name.strip() for d in definitions if (d.name, d.list_name.strip()) not in bound)
+    return list(dict.fromkeys(name for name in wanted if name and name not in lists))
 
 
 def _planned(
@@ -145,13 +207,13 @@ def _planned(
 def _plan_one(desk: Desk, definition: Definition, catalogue: Catalogue, missing: list[str], file: str) -> Planned:
     old = desk.workspace.syncs.named(definition.name)
     sync_id, created = ("", desk.clock.now()) if old is None else (old.id, old.created)
-    resolved = resolve(definition, catalogue, sync_id=sync_id, created=created, file=file)
+    resolved = resolve(definition, catalogue, sync_id=sync_id, created=created, file=file, old=old)
     new_list = resolved.sync.list_name if resolved.sync.list_name in missing else ""
     sync = resolved.sync if old is None else _edited(old, resolved.sync, file)
     changed = () if old is None else tuple(changes(old, sync))
     return Planned(
         sync=sync, old=old, changes=changed, warnings=tuple(resolved.warnings), new_list=new_list,
-        initiate=definition.initiate,
+        initiate=definition.initiate, **({} if old is None else _since(desk, old)),
     )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ class ScreenState(msgspec.Struct, frozen=True, kw_only=True):
     filter: str = ""
     sort: int | None = None
     descending: bool = False
+    definitions: str = ""
+    """Path of the definition file that was looked at last."""
 
 
 def screen_state(desk: Desk) -> ScreenState:

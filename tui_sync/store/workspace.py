@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from tui_sync.engine.ports import Clock
 from tui_sync.model.errors import Damaged
 from tui_sync.model.workspace import Connection, Settings
-from tui_sync.store import budget, corrections, drafts, leads, ledger, listbook, locks, log, meta, runs, syncs
+from tui_sync.store import applied, budget, corrections, drafts, leads, ledger, listbook, locks, log, meta, runs, syncs
 from tui_sync.store.migrations import migrate
 from tui_sync.store.rows import RowsDB
 from tui_sync.store.secrets import Secrets
@@ -22,6 +22,7 @@ TABLES = {
     **runs.TABLES,
     **syncs.TABLES,
     **drafts.TABLES,
+    **applied.TABLES,
     **corrections.TABLES,
     **meta.TABLES,
     **leads.TABLES,
@@ -47,6 +48,7 @@ class Workspace:
         self.runs = runs.Runs(self.db, self.meta)
         self.syncs = syncs.Syncs(self.db, lambda: self.zone)
         self.drafts = drafts.Drafts(self.db)
+        self.applied = applied.AppliedDefinitions(self.db)
         self.corrections = corrections.Corrections(self.db)
         self.locks = locks.Locks(self.db, clock)
         self.budget = budget.CallBudget(self.db)

@@ -57,10 +57,12 @@ class Resolved(msgspec.Struct, frozen=True):
 
 
 def resolve(
-    definition: Definition, catalogue: Catalogue, *, sync_id: str, created: datetime, file: str = ""
+    definition: Definition, catalogue: Catalogue, *, sync_id: str, created: datetime, file: str = "", old: Sync | None = None
 ) -> Resolved:
     """The sync a definition stands for, in state draft: whether to initiate it is the caller's decision.
 
+    Names that the sync has already (`old`) mean the view and the list that it is bound to, also where they are called
+    otherwise by now, or another has the same name.
     Raises DefinitionError for the first thing that does not fit the catalogue. A list must exist beforehand.
     """
     here = Place(file, definition.name)
@@ -69,13 +71,14 @@ def resolve(
     opt_out = opt_out_flaw(definition.on_opt_out, module)
     if opt_out is not None:
         raise here.flawed(opt_out)
-    selection, warnings = _selection(definition, module, catalogue, here)
+    selection, warnings = _selection(definition, module, catalogue, here, old)
+    list_key, list_name = _list(definition.list_name, catalogue, here, old)
     sync = Sync(
         id=sync_id,
         name=definition.name,
         module=module.name,
-        list_key=_list_key(definition.list_name, catalogue, here),
-        list_name=definition.list_name,
+        list_key=list_key,
+        list_name=list_name,
         selection=selection,
         policies=Policies(definition.on_opt_out, definition.on_delete, definition.on_convert),
         schedule=_schedule(definition, catalogue, here),
@@ -102,30 +105,37 @@ def _module(name: str, catalogue: Catalogue, here: Place) -> Module:
     return module
 
 
-def _list_key(name: str, catalogue: Catalogue, here: Place) -> str:
+def _list(name: str, catalogue: Catalogue, here: Place, old: Sync | None) -> tuple[str, str]:
+    """Key and name of the list."""
+    if old is not None and old.list_name.strip() == name and old.list_key in catalogue.lists.values():
+        return old.list_key, old.list_name
     key = catalogue.lists.get(name)
     if key is None:
         hint = f"Create it with: tui-sync create-list {shlex.quote(name)}"
         guess = nearest(name, catalogue.lists)
         raise here.mistake("list", f"there is no list {quoted(name)}", f"{guess} {hint}".strip())
-    return key
+    return key, name
 
 
 def _selection(
-    definition: Definition, module: Module, catalogue: Catalogue, here: Place
+    definition: Definition, module: Module, catalogue: Catalogue, here: Place, old: Sync | None
 ) -> tuple[Selection, tuple[str, ...]]:
     match definition.select:
         case SelectionKind.ALL:
             return Selection(), ()
         case SelectionKind.VIEW:
-            view = _view(definition.view or "", module, catalogue, here)
+            view = _view(definition.view or "", module, catalogue, here, old)
             return Selection(kind=SelectionKind.VIEW, view_id=view.id, view_name=view.name), ()
         case SelectionKind.CRITERIA:
             return _criteria(definition, module, catalogue, here)
 
 
-def _view(name: str, module: Module, catalogue: Catalogue, here: Place) -> View:
+def _view(name: str, module: Module, catalogue: Catalogue, here: Place, old: Sync | None) -> View:
     views = catalogue.views.get(module.name, ())
+    if old is not None and old.module == module.name and old.selection.view_name.strip() == name:
+        for view in views:
+            if view.id == old.selection.view_id:
+                return msgspec.structs.replace(view, name=old.selection.view_name)
     found = [view for view in views if view.name.strip() == name]
     if not found:
         hint = nearest(name, (view.name for view in views))
