@@ -47,6 +47,7 @@ def test_a_value_that_keeps_its_rule_is_taken_in_its_tidy_form(key: str, text: s
         ("retention-days", "", "needs a value"),
         ("role-names", "info@zylker.com", "has an @ sign"),
         ("role-names", "human resources", "has a blank in it"),
+        ("role-names", "in\x1bfo", "cannot be seen"),
         ("misspelt-domains", "zilker.com", "has no = sign"),
         ("misspelt-domains", "zilker=zylker.com", "is not a domain"),
         ("misspelt-domains", "zilker.com=", "is not a domain"),

@@ -71,6 +71,8 @@ def _role_names(text: str) -> tuple[str, ...]:
             raise _refused(name, "has an @ sign: a role name is only what stands before it")
         if len(name.split()) > 1:
             raise _refused(name, "has a blank in it: put a comma between two role names")
+        if not name.isprintable():
+            raise _refused(name, "has a character that cannot be seen")
     return tuple(dict.fromkeys(names))
 
 

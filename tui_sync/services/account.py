@@ -54,5 +54,5 @@ def _hosts(connection: Connection) -> tuple[tuple[str, str], ...]:
         ("Recruit", connection.recruit_url or (known.recruit if known else "")),
     ]
     if connection.hub is HubKind.MARKETING:
-        hosts.append(("Marketing Automation", connection.hub_url or (known.hub if known else "")))
+        hosts.append(("Hub", connection.hub_url or (known.hub if known else "")))
     return tuple(hosts)

@@ -30,8 +30,8 @@ from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.record_table import RecordTable
 
 NO_CONNECTION = "This workspace has no connection yet."
-BELOW = 5
-"""Lines below the table: the rule, and what the setting is for at 60 cells."""
+BELOW = 4
+"""Lines below the table: the rule, and what the setting is for."""
 
 
 class SettingsPage(Page):
