@@ -24,6 +24,7 @@ ELSEWHERE = {
     "person": "enter on a person in the details of a sync.",
     "people": "f in the list of syncs.", "criteria": "e on a sync.", "mapping": "e on a sync.", "retrieval": "e on a sync.",
     "wizard": "n in the list of syncs.", "lists": "2 in the list of syncs.", "leads": "enter on a list, 2 in the list of syncs.",
+    "log": "5 in the list of syncs.", "settings": "8 in the list of syncs.", "trial": "t in the settings.",
     "suppression": "3 in the list of syncs.", "corrections": "4 in the list of syncs.",
 }  # fmt: skip
 """Place -> the way to it."""
