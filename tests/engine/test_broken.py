@@ -13,7 +13,7 @@ from tui_sync.model.hub import EmbeddedHub
 from tui_sync.model.mapping import LEAD_EMAIL
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import MappingRow, Selection, SelectionKind, SyncState, Trouble
-from tui_sync.services import catalogue, running
+from tui_sync.services import catalogue, repair, running
 
 MAPPED = {"Lead Email": "Email", "City": "City"}
 
@@ -53,6 +53,17 @@ def test_what_vanished_breaks_the_sync_before_anything_is_sent(
     assert (run.result, sync.state, sync.trouble, office.calls) == (Result.FAILED, SyncState.BROKEN, trouble, [])
     assert named in sync.reason
     assert run.message.endswith('Mend it: tui-sync repair "Newsletter"')
+
+
+def test_a_vanished_related_module_or_field_breaks_the_criteria(office: Office) -> None:
+    rows = [{"field": "Clients.Industry", "operator": "is", "value": "Software"}]
+    office.sync("News", "Newsletter", module="Contacts", select="criteria", conditions=rows)
+    office.org.hide("Clients.Industry")
+    office.run("News")
+    assert (office.desk.sync("News").trouble, "Industry" in office.desk.sync("News").reason) == (Trouble.CRITERIA, True)
+    office.org.hide("Clients")
+    found = office.wait_for(repair.diagnose(office.desk, "News"))
+    assert [trouble for trouble, _ in found.troubles] == [Trouble.CRITERIA]
 
 
 def test_a_vanished_view_breaks_the_sync_before_a_record_is_read(office: Office) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tui_sync.engine.bindings import bound, module_of, renamings, with_names
+from tui_sync.engine.bindings import bound, fields_of, module_of, renamings, with_names
 from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
 from tui_sync.engine.deliver import Deliverer
@@ -22,7 +22,7 @@ from tui_sync.engine.plan import Plan
 from tui_sync.engine.planner import Planner
 from tui_sync.engine.ports import Clock, Connector, Hub, Ledger, Locks, Recruit, Runs, Syncs
 from tui_sync.engine.reading import Reading, read_list
-from tui_sync.engine.related import fields_for, join
+from tui_sync.engine.related import join
 from tui_sync.engine.removals import Feeders
 from tui_sync.engine.tally import is_removal, recount, result_of
 from tui_sync.model import failures
@@ -155,7 +155,7 @@ class Run:
         world, sync = self.world, self.sync
         self.control.start(Phase.RELATED if related_modules(sync) else Phase.FETCH, None)
         module = await module_of(self.recruit, sync)
-        fields = await fields_for(self.recruit, sync, module)
+        fields = await fields_of(self.recruit, sync, module)
         self.sync = await bound(sync, module, fields, self.recruit, self.hub)
         self._renamed = renamings(sync, self.sync)
         sync, now = self.sync, world.clock.now()

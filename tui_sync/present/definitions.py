@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
 from tui_sync.model import limits as rules
@@ -117,7 +118,7 @@ def drift_lines(item: Planned, zone: ZoneInfo) -> Iterator[str]:
         return
     keys = ", ".join(dict.fromkeys(visible(change.key) for change in item.drift))
     when = moment(item.applied.at, zone)
-    yield f"    changed in the workspace since {visible(item.applied.file)} was applied on {when} by {item.applied.who}: {keys}"
+    yield f"    changed in the workspace since {visible(PurePath(item.applied.file).name)} was applied on {when} by {item.applied.who}: {keys}"
 
 
 def cost(quota: Quota, initiated: int) -> str:

@@ -8,10 +8,9 @@ from enum import StrEnum
 
 import msgspec
 
-from tui_sync.engine.bindings import gone, module_of
+from tui_sync.engine.bindings import fields_of, gone, module_of
 from tui_sync.engine.deliver import chunks
 from tui_sync.engine.ports import Hub, Recruit
-from tui_sync.engine.related import fields_for
 from tui_sync.model.errors import SourceGone, UsageError
 from tui_sync.model.hub import HubList
 from tui_sync.model.ledger import Bar, Membership, MembershipState, bar_key, membership_key
@@ -99,9 +98,9 @@ async def _gone(desk: Desk, sync: Sync) -> list[SourceGone]:
     recruit, hub = _ends(desk)
     try:
         module = await module_of(recruit, sync)
+        fields = await fields_of(recruit, sync, module)
     except SourceGone as fault:
         return [fault]
-    fields = await fields_for(recruit, sync, module)
     return [fault async for fault in gone(sync, module, fields, recruit, hub) if isinstance(fault, SourceGone)]
 
 

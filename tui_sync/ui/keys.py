@@ -6,24 +6,11 @@ screen; `why_not` of the screen says when it cannot be done.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from textual.binding import Binding, BindingType
 
+from tui_sync.ui.actions import PLACE_ACTIONS, Action
 
-class Action(NamedTuple):
-    """What a key does.
-
-    `label` stands in the key line, `says` in help and palette, `twin` is the command line that does the same (empty: it
-    concerns the screen only). The key line shows actions by `rank`, the lowest first; 0 keeps it out of there.
-    """
-
-    name: str
-    keys: str
-    label: str
-    says: str
-    twin: str = ""
-    rank: int = 0
+__all__ = ["ACTIONS", "OWN", "SHOWN", "TITLES", "Action", "bindings", "first_key", "shown_keys"]
 
 
 ACTIONS: dict[str, tuple[Action, ...]] = {
@@ -88,9 +75,12 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("place('log')", "5", "log", "Who changed what from where, and what each run did.", "tui-sync log"),
         Action("place('limits')", "6", "limits", "The limits: what is used, who is queued, what the schedules will use.",
                "tui-sync limits"),
+        Action("place('definitions')", "7", "definitions", "Definition files: what one would change, applying, exporting.",
+               "tui-sync plan FILE"),
         Action("place('settings')", "8", "settings", "Account and privileges, ZSC key, limits, addresses, alerts, retention.",
                "tui-sync settings"),
     ),
+    **PLACE_ACTIONS,
     "log": (
         Action("open", "", "whole line", "Show the whole line.", "tui-sync log", 10),
         Action("follow", "f", "follow", "Show new lines as they come, or stop doing so.", "tui-sync log --follow", 20),
@@ -304,7 +294,8 @@ first screen, and the palette has them everywhere.
 
 TITLES: dict[str, str] = {
     "anywhere": "Everywhere", "table": "In a table", "matches": "Looking for rows", "syncs": "Syncs",
-    "places": "Other places", "log": "Log", "settings": "Settings", "trial": "Test connection", "details": "Details of a sync",
+    "places": "Other places", "definitions": "Definitions",
+    "log": "Log", "settings": "Settings", "trial": "Test connection", "details": "Details of a sync",
     "run": "A run", "foreseen": "Outcomes of a dry run", "person": "A person", "people": "People", "limits": "Limits",
     "lists": "Lists",
     "leads": "People of a list", "suppression": "Suppression", "corrections": "Misspelt addresses",

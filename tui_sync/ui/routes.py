@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SCREENS = {
     "corrections": "CorrectionsPage",
     "criteria": "CriteriaPage",
+    "definitions": "DefinitionsPage",
     "details": "DetailsPage",
     "help": "HelpPage",
     "leads": "LeadsPage",

@@ -1,0 +1,37 @@
+"""What an action is, and those of places that are opened from the first screen; `ui/keys.py` is the registry of all."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Action(NamedTuple):
+    """What a key does.
+
+    `label` stands in the key line, `says` in help and palette, `twin` is the command line that does the same (empty: it
+    concerns the screen only). The key line shows actions by `rank`, the lowest first; 0 keeps it out of there.
+    """
+
+    name: str
+    keys: str
+    label: str
+    says: str
+    twin: str = ""
+    rank: int = 0
+
+
+PLACE_ACTIONS: dict[str, tuple[Action, ...]] = {
+    "definitions": (
+        Action("open_file", "o", "open file", "Name a definition file and see what applying it would change.",
+               "tui-sync plan FILE", 10),
+        Action("apply", "w", "apply", "Create and change syncs as the file says, after a question with the numbers.",
+               "tui-sync apply FILE", 20),
+        Action("export", "e", "export", "Write all syncs to a new definition file.", "tui-sync export", 30),
+        Action("reload", "r", "read again", "Compare the file with the workspace anew.", "tui-sync plan FILE", 40),
+        Action("line(1)", "down,j", "down", "Scroll down."),
+        Action("line(-1)", "up,k", "up", "Scroll up."),
+        Action("line(16)", "pagedown,ctrl+d", "page down", "A page down."),
+        Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
+    ),
+}
+"""Place -> its actions, a part of the registry."""
