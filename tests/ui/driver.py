@@ -118,18 +118,22 @@ class Driver:
 
 @asynccontextmanager
 async def opened(
-    folder: Path, *, size: tuple[int, int] = (80, 24), terminal: Profile = PLAIN, first: bool = False
+    folder: Path, *, size: tuple[int, int] = (80, 24), terminal: Profile = PLAIN, first: bool = False,
+    schedules: bool = False,
 ) -> AsyncIterator[Driver]:
-    """The app on a workspace, in a terminal of that size. Runs are stopped and everything is closed at the end."""
+    """The app on a workspace, in a terminal of that size. Nothing runs by itself unless `schedules` do. Runs are stopped and
+    everything is closed at the end."""
     desk = bootstrap.open_desk(folder, "UI")
     connection = desk.workspace.connection
     demo = connection is not None and connection.kind is ConnectionKind.DEMO
-    app = TuiSync(desk, terminal, advance=partial(bootstrap.advance_day, desk) if demo else None, first=first)
+    advance = partial(bootstrap.advance_day, desk) if demo else None
+    app = TuiSync(desk, terminal, advance=advance, first=first, schedules=schedules)
     try:
         async with app.run_test(size=size, notifications=True):
             driver = Driver(app, QuickPilot(app))
             await driver.pilot.pause()
             yield driver
+            await app.schedules.end()
             await app.runner.stop_all(5)
     finally:
         await bootstrap.close(desk)

@@ -27,11 +27,13 @@ from tui_sync.ui.clipboard import CAP, osc52
 from tui_sync.ui.glyphs import Guard
 from tui_sync.ui.in_turn import InTurn
 from tui_sync.ui.keys import bindings
+from tui_sync.ui.leaving import STOPS
 from tui_sync.ui.present.columns import Column
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.present.runs import end_in_words, ends_in_words
 from tui_sync.ui.routes import Routes, load_all
 from tui_sync.ui.runner import Runner, Watch
+from tui_sync.ui.scheduling import Schedules
 from tui_sync.ui.screens.dialogs import Ask, Choice, Picker
 from tui_sync.ui.screens.page import Page
 from tui_sync.ui.screens.syncs import SyncsPage
@@ -54,7 +56,7 @@ class Leaving(msgspec.Struct, frozen=True):
 
 class TuiSync(InTurn[Leaving], inherit_bindings=False):
     """The program on one workspace. `advance` lets a day pass in a demo organisation, None for a real connection;
-    `first` has its syncs run at once."""
+    `first` has its syncs run at once; `schedules`: whatever is due runs by itself."""
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "tui_sync"
@@ -66,7 +68,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
 
     def __init__(
         self, desk: Desk, terminal: Profile, *, advance: Callable[[], dict[str, int]] | None = None, first: bool = False,
-        warm: Callable[[], None] = load_all,
+        warm: Callable[[], None] = load_all, schedules: bool = False,
     ) -> None:
         super().__init__(ansi_color=None if terminal.colour else True)
         self.desk, self.terminal, self.advance, self.first, self._warm = desk, terminal, advance, first, warm
@@ -76,6 +78,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
         """What can be taken back: what it was, and how."""
         self.shown = Shown()
         self.go = Routes(self)
+        self.schedules, self._scheduling = Schedules(self), schedules
         self.zone = desk.workspace.zone
         self._ahead = timedelta()
         self._batch: list[Watch] = []
@@ -132,6 +135,8 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
         """The first screen stands: what was left for later is done beside it."""
         gc.freeze()
         gc.enable()
+        if self._scheduling:
+            self.schedules.begin()
         self.run_worker(self._get_ready, thread=True, group="ready")
 
     def _get_ready(self) -> None:
@@ -201,6 +206,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
             self._batch = []
         if self.state.bell and not self._together:
             self.bell()
+        self.schedules.poke()
         if isinstance(self.screen, Page):
             self.screen.run_ended(watch)
 
@@ -214,6 +220,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
         """Something of the workspace was changed here: the present screen reads it anew."""
         self.zone = self.desk.workspace.zone
         self._ahead = self.desk.clock.now() - datetime.now(UTC)
+        self.schedules.poke()
         if isinstance(self.screen, Page):
             self.screen.came_back()
 
@@ -296,11 +303,6 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
             self.theme = name
             self.remember(theme=name)
 
-    def explain_connect(self) -> None:
-        """How a workspace is connected: the secrets are asked for on the command line, where nobody looks on."""
-        self.push_screen(Ask("Connect this workspace to Zoho", CONNECT, confirm="leave the program now", decline="stay"),
-                         self._quit_confirmed)
-
     def remember(self, **changed: object) -> None:
         """Keep a choice about the screens for the next start."""
         self.state = msgspec.structs.replace(self.state, **changed)
@@ -308,6 +310,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
 
     async def leave(self, status: int, message: str = "", *, to_demo: bool = False) -> None:
         """End the program: runs stop between two people first."""
+        await self.schedules.end()
         await self.runner.stop_all(STOPPING)
         # The clients of a connection belong to the event loop that used them, and this one ends with the program.
         if self.desk.opened is not None:
@@ -327,14 +330,6 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
         self.run_worker(self.leave(128 + number), group="leaving", exclusive=True)
 
 
-STOPS = "They stop between two people; what was delivered stays recorded, and the next run goes on from there."
-CONNECT = (
-    "The secrets of the connection are asked for on the command line. Leave this program and run:",
-    "tui-sync connect --data-centre eu --client-id ID --code CODE",
-    "It names the console's address, the scopes to tick, and tries every call before it keeps anything.",
-)
-
-
 def open_ui(
     desk: Desk, *, advance: Callable[[], dict[str, int]] | None = None, first: bool = False,
     warm: Callable[[], None] = load_all,
@@ -343,7 +338,8 @@ def open_ui(
 
     Must not be called within an event loop. Raises whatever nobody foresaw, once the terminal is restored.
     """
-    program = TuiSync(desk, profile(os.environ, sys.stderr.encoding or "ascii"), advance=advance, first=first, warm=warm)
+    terminal = profile(os.environ, sys.stderr.encoding or "ascii")
+    program = TuiSync(desk, terminal, advance=advance, first=first, warm=warm, schedules=True)
     left = program.run()
     if program.fault is not None:
         raise program.fault

@@ -50,6 +50,8 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("dry_run", "d", "dry run", "Fetch and plan without changing anything.", "tui-sync run NAME --dry-run", 40),
         Action("pause", "p", "pause", "Stop the schedule of the sync, or take it up again.",
                "tui-sync deactivate NAME | activate NAME", 50),
+        Action("pause_all", "P", "pause all", "Stop all schedules until you resume them, or take them up again.",
+               "tui-sync pause-all | resume-all"),
         Action("edit", "e", "edit", "Edit mapping, criteria, schedule or policies.", "tui-sync apply FILE", 55),
         Action("filter", "slash", "filter", "Show only syncs with a text; !text hides them.", "tui-sync syncs", 60),
         Action("watch", "w", "watch", "Look at the run that is going on.", "tui-sync runs NAME", 70),

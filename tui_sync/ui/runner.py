@@ -13,10 +13,11 @@ from functools import partial
 from time import monotonic
 
 from tui_sync.engine.control import Control, Price
-from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.errors import AlreadyRunning, TuiSyncError
 from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, RunFinished, RunStarted, Waiting
 from tui_sync.model.outcomes import Outcome, RunSummary
 from tui_sync.model.sync import Sync
+from tui_sync.model.text import visible
 from tui_sync.services import running
 from tui_sync.services.desk import Desk
 
@@ -61,6 +62,11 @@ class Watch:
         self.calls_foreseen = 0
         self.fault = ""
         """Why it could not be made."""
+        self.error: TuiSyncError | None = None
+        """What refused or broke it, where that was foreseen."""
+        self.scheduled = False
+        """Whether a schedule started it."""
+        self.over = asyncio.Event()
         self.ended = False
         self.cancelling = False
         self.resumed = False
@@ -97,6 +103,7 @@ class Watch:
         """It is over."""
         self._end_step()
         self.ended, self.waiting = True, ""
+        self.over.set()
 
     def _end_step(self) -> None:
         if self.steps and self.steps[-1].seconds is None:
@@ -129,12 +136,27 @@ class Runner:
         """Whether a run of the sync goes on in this program."""
         return any(watch.sync.id == sync_id for watch in self._tasks.values())
 
-    def run(self, sync: Sync, *, full: bool = False, attended: bool = True) -> Watch:
-        """Run a sync; one that nobody attends to, since a schedule started it, asks nothing."""
+    def run(self, sync: Sync, *, full: bool = False) -> Watch:
+        """Run a sync."""
         async def work(watch: Watch, control: Control) -> None:
             watch.summary = await running.start(self._desk, sync.name, control, full=full)
 
-        return self._start(Watch(sync, "run"), work, attended=attended)
+        return self._start(Watch(sync, "run"), work)
+
+    async def by_schedule(self, sync: Sync, remark: str) -> None:
+        """Run a sync to its end as its schedule asks; nobody attends to it, so it asks nothing. Raises what refuses it."""
+        if self.is_busy(sync.id):
+            raise AlreadyRunning(f'"{visible(sync.name)}" is running already.')
+
+        async def work(watch: Watch, control: Control) -> None:
+            watch.summary = await running.start(self._desk, sync.name, control, remark=remark)
+
+        watch = Watch(sync, "run")
+        watch.scheduled = True
+        self._start(watch, work)
+        await watch.over.wait()
+        if watch.error is not None:
+            raise watch.error
 
     def dry_run(self, sync: Sync) -> Watch:
         """Fetch and plan without a trace; the sync need not be saved."""
@@ -182,14 +204,12 @@ class Runner:
         if self._ticker is not None:
             self._ticker.cancel()
 
-    def _start(
-        self, watch: Watch, work: Callable[[Watch, Control], Awaitable[None]], *, attended: bool = True
-    ) -> Watch:
+    def _start(self, watch: Watch, work: Callable[[Watch, Control], Awaitable[None]]) -> Watch:
         def tell(event: Event) -> None:
             watch.take(event)
             self._dirty = True
 
-        control = watch.control = running.control(self._desk, tell, partial(self._agree, watch) if attended else None)
+        control = watch.control = running.control(self._desk, tell, None if watch.scheduled else partial(self._agree, watch))
         self._latest[watch.sync.id] = watch
         task = asyncio.create_task(self._go(watch, work, control))
         self._tasks[task] = watch
@@ -202,12 +222,14 @@ class Runner:
         try:
             await work(watch, control)
         except TuiSyncError as fault:
-            watch.fault = str(fault)
+            watch.fault, watch.error = str(fault), fault
 
     def _over(self, task: asyncio.Task[None]) -> None:
         watch = self._tasks.pop(task)
         watch.end()
-        if not task.cancelled():
+        if watch.scheduled and watch.error is not None:
+            self._moved()  # whoever asked for it is told, and tells
+        elif not task.cancelled():
             self._ended(watch)
             task.result()
 

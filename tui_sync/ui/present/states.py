@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_sync.model.health import Condition
 from tui_sync.model.outcomes import Result, RunSummary, Status
 from tui_sync.model.sync import SyncState
 from tui_sync.services.syncs import SyncRow
@@ -55,6 +56,8 @@ def row_state(row: SyncRow, *, watched: bool) -> Span:
         waits = row.last.result is not Result.HELD or row.last.withheld
         if waits:
             return result_span(row.last.result)
+    if row.health.condition in (Condition.LATE, Condition.DEFERRED):
+        return Span(f"{'!' if row.health.condition is Condition.LATE else '◦'} {row.health.condition}", Tone.WARN)
     return state_span(row.state)
 
 

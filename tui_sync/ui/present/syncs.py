@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from tui_sync.model.health import Condition
 from tui_sync.model.outcomes import LABELS, Result, RunSummary
 from tui_sync.model.schedule import in_words
 from tui_sync.model.sync import Sync, SyncState
@@ -45,6 +46,8 @@ def cells(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo) -> S
     """A row under `COLUMNS`; `watch` is the run of it that goes on in this program."""
     state = row_state(row, watched=watch is not None)
     last, following = _last_run(row, watch, now, zone), day(row.next, now, zone)
+    if row.paused:
+        following = "paused"
     if watch is not None:
         following = _left(watch, now)
     dim = row.state in (SyncState.INACTIVE, SyncState.DRAFT) and watch is None
@@ -124,6 +127,7 @@ def summary(
     yield from _last_lines(run, row.recent, now, zone, width)
     yield from _counts(run, width)
     yield from _reasons(run, width)
+    yield from _of_schedule(row, width)
     yield from _advice(run, "" if nothing_to_mend(sync) else row.reason, width)
     if misspelt:
         yield from wrapped(f"{looking_misspelt(misspelt)}. Press 4 to review.", width - 2, Tone.WARN, " ")
@@ -219,6 +223,23 @@ def _history(recent: Sequence[RunSummary], now: datetime, zone: ZoneInfo) -> Ite
         glyph, tone = RESULTS[run.result]
         numbers = f"{run.counts.new:>5}{run.counts.ignored:>8}{run.counts.deleted:>8}"
         yield line(" ", Span(glyph, tone), f" {when(run.finished or run.started, now, zone):<15}", numbers)
+
+
+def _of_schedule(row: SyncRow, width: int) -> Iterator[Line]:
+    """That the sync is late or deferred, or has failed again and again."""
+    if row.health.condition is Condition.LATE:
+        yield from wrapped(f"{row.health.sentence} Press r to run it now.", width - 2, Tone.WARN, " ")
+    elif row.health.condition is Condition.DEFERRED:
+        yield from wrapped(row.health.sentence, width - 2, Tone.WARN, " ")
+    elif row.last is not None and row.last.result is Result.FAILED:
+        for sentence in row.last.notes:
+            yield from wrapped(sentence, width - 2, Tone.WARN, " ")
+
+
+def run_elsewhere(holder: str, width: int) -> Iterator[Line]:
+    """Who else runs the schedules of this workspace, quietly; nothing where this program does."""
+    if holder:
+        yield from wrapped(f"The schedules are run by {holder}.", width - 2, Tone.DIM, " ")
 
 
 def _advice(run: RunSummary, mend: str, width: int) -> Iterator[Line]:

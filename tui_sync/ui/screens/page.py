@@ -118,6 +118,9 @@ class Page(Screen[None]):
         self.refresh_frame()
         self.came_back()
 
+    def time_passed(self) -> None:
+        """Half a minute has passed, or something has run: what depends on that is drawn anew."""
+
     def sync(self) -> Sync | None:
         """The sync that the verbs of this screen are about."""
         return None

@@ -17,16 +17,18 @@ from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
-from tui_sync.services import corrections, drafts, syncs
+from tui_sync.services import corrections, drafts, schedules, syncs
 from tui_sync.services.limits import quota
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui import verbs
 from tui_sync.ui.keys import ACTIONS, bindings
+from tui_sync.ui.leaving import explain_connect
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.frame import rule
 from tui_sync.ui.present.lines import BLANK, Line, Span, Tone
-from tui_sync.ui.present.syncs import COLUMNS, cells, nothing_yet, quota_line, summary
+from tui_sync.ui.present.syncs import COLUMNS, cells, nothing_yet, quota_line, run_elsewhere, summary
 from tui_sync.ui.runner import Watch
+from tui_sync.ui.scheduling import ask_pause_all
 from tui_sync.ui.screens.dialogs import Choice, Picker
 from tui_sync.ui.screens.page import Page
 from tui_sync.ui.widgets.filter_line import FilterLine
@@ -36,7 +38,7 @@ from tui_sync.ui.widgets.record_table import RecordTable
 WIDE = 110
 """Cells from which the summary stands right of the list."""
 
-FREE = frozenset({"filter", "people", "leave", "help", "palette", "back", "quit", "bell", "theme"})
+FREE = frozenset({"pause_all", "filter", "people", "leave", "help", "palette", "back", "quit", "bell", "theme"})
 """Actions that need no sync."""
 Begun = tuple[str, Draft | None]
 """What to do with unfinished work, and with which."""
@@ -63,6 +65,7 @@ class SyncsPage(Page):
         super().__init__()
         self.rows: list[SyncRow] = []
         self._month: Line = BLANK
+        self._paused = False
         self._misspelt: Mapping[str, int] = {}
         """How many addresses look misspelt, by the id of the sync that ignores them."""
 
@@ -117,7 +120,9 @@ class SyncsPage(Page):
         return ("Syncs",)
 
     def middle(self) -> Line:
-        """The organisation."""
+        """The organisation; that all schedules are paused matters more."""
+        if self._paused:
+            return (Span("All schedules paused", Tone.WARN),)
         return (Span(self.program.organisation, Tone.DIM),)
 
     def right(self) -> Line:
@@ -128,6 +133,7 @@ class SyncsPage(Page):
         """Read everything anew."""
         self.rows = syncs.listing(self.desk)
         self._month = quota_line(quota(self.desk))
+        self._paused = schedules.pause(self.desk).since is not None
         self.table.show(self.rows)
         self.refresh_frame()
         self._summarise()
@@ -159,7 +165,7 @@ class SyncsPage(Page):
             return
         misspelt = self._misspelt.get(row.id, 0)
         told = summary(row, sync, self._watch(row.id), self.program.now, self.program.zone, width, misspelt)
-        below.show([*head, *told])
+        below.show([*head, *told, *run_elsewhere(self.program.schedules.holder, width)])
 
     def sync(self) -> Sync | None:
         """The selected sync."""
@@ -200,6 +206,10 @@ class SyncsPage(Page):
         """Whatever was done elsewhere shows."""
         if self.is_mounted:
             self.reload()
+
+    def time_passed(self) -> None:
+        """Moments have drawn nearer, and other programs may have run something."""
+        self.reload()
 
     def runs_moved(self) -> None:
         """Draw what the runs have done."""
@@ -273,6 +283,10 @@ class SyncsPage(Page):
         if name is not None:
             await self.action_do(name)
 
+    def do_pause_all(self) -> None:
+        """Stop all schedules, or take them up again."""
+        ask_pause_all(self.program)
+
     def do_filter(self) -> None:
         """Type a filter."""
         self.query_one(FilterLine).open(self.table.needle)
@@ -288,7 +302,7 @@ class SyncsPage(Page):
 
     def do_connect(self) -> None:
         """Say how to connect."""
-        self.program.explain_connect()
+        explain_connect(self.program)
 
     async def do_try_demo(self) -> None:
         """Go over to the demo organisation."""

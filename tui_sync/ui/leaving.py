@@ -1,0 +1,26 @@
+"""What is said before the program is left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_sync.ui.screens.dialogs import Ask
+
+if TYPE_CHECKING:
+    from tui_sync.ui.app import TuiSync
+
+STOPS = "They stop between two people; what was delivered stays recorded, and the next run goes on from there."
+CONNECT = (
+    "The secrets of the connection are asked for on the command line. Leave this program and run:",
+    "tui-sync connect --data-centre eu --client-id ID --code CODE",
+    "It names the console's address, the scopes to tick, and tries every call before it keeps anything.",
+)
+
+
+def explain_connect(program: TuiSync) -> None:
+    """How a workspace is connected: the secrets are asked for on the command line, where nobody looks on."""
+    async def done(yes: bool | None) -> None:
+        if yes:
+            await program.leave(0)
+
+    program.push_screen(Ask("Connect this workspace to Zoho", CONNECT, confirm="leave the program now", decline="stay"), done)

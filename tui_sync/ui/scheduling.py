@@ -1,0 +1,115 @@
+"""The schedules in this program: the supervisor as a task of the app, and the key that pauses all of them."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.health import Alert, Condition
+from tui_sync.model.sync import Sync, SyncState
+from tui_sync.present.health import alert_words, pause_words
+from tui_sync.present.words import counted
+from tui_sync.services import schedules, syncs
+from tui_sync.services.supervisor import Supervisor
+from tui_sync.ui.present.lines import Tone
+from tui_sync.ui.screens.dialogs import Ask
+from tui_sync.ui.screens.page import Page
+
+if TYPE_CHECKING:
+    from tui_sync.ui.app import TuiSync
+
+UNTOLD = frozenset({Condition.LATE, Condition.PAUSED, Condition.BROKEN})
+"""Conditions that are told here; the others were told with the end of a run, or with what deferred it."""
+
+
+class Schedules:
+    """Runs what is due while the program is open, if it is the one to do so."""
+
+    def __init__(self, program: TuiSync) -> None:
+        self._program, self._task = program, None  # type: tuple[TuiSync, asyncio.Task[None] | None]
+        self.supervisor = Supervisor(program.desk, self)
+
+    @property
+    def holder(self) -> str:
+        """Who else runs the schedules of this workspace; empty where this program does."""
+        return self.supervisor.holder
+
+    def begin(self) -> None:
+        """Start what is due from now on."""
+        self._task = asyncio.create_task(self._go())
+
+    def poke(self) -> None:
+        """Something has changed: look now."""
+        self.supervisor.poke()
+
+    async def end(self) -> None:
+        """Start nothing any more; runs that go on are the runner's."""
+        if self._task is None:
+            return
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+        await self.supervisor.stop()
+
+    async def _go(self) -> None:
+        try:
+            await self.supervisor.run()
+        except TuiSyncError as fault:
+            self._program.told(fault)
+
+    # what the supervisor asks of this program
+
+    async def start(self, sync: Sync, remark: str) -> None:
+        """Run a sync; it is watched like every other run."""
+        await self._program.runner.by_schedule(sync, remark)
+
+    def tell(self, sentence: str) -> None:
+        """In passing; that another program runs the schedules is said quietly on the first screen."""
+        if not self.holder:
+            self._program.say(sentence, Tone.WARN)
+
+    def alert(self, alert: Alert) -> None:
+        """The bell, and a sentence where nothing else has told it."""
+        if self._program.state.bell:
+            self._program.bell()
+        if alert.after in UNTOLD:
+            self._program.say(alert_words(alert), Tone.WARN)
+
+    def broke(self, fault: Exception) -> None:
+        """The runner has told it."""
+
+    def turned(self) -> None:
+        """Moments have drawn nearer, and other programs may have run something: the first screen shows it."""
+        screen = self._program.screen
+        if isinstance(screen, Page) and screen.is_current:
+            screen.time_passed()
+
+
+def ask_pause_all(program: TuiSync) -> None:
+    """Ask, with the number of syncs that it is about, and stop all schedules; or take them up again."""
+    desk = program.desk
+    paused = schedules.pause(desk)
+    if paused.since is None:
+        active = sum(sync.state is SyncState.ACTIVE for sync in desk.workspace.syncs.all())
+        means = f"{counted(active, 'active sync')} will not be started, here or by a daemon, until you resume them."
+        also = "Runs by hand stay possible; states and quotas stay."
+        ask = Ask("Pause all schedules?", (means, also), confirm="pause them all")
+    else:
+        due = sum(row.slot is not None and row.slot <= program.now for row in syncs.listing(desk))
+        means = f"{counted(due, 'sync was', 'syncs were')} due meanwhile and will be caught up once each."
+        ask = Ask("Resume all schedules?", (pause_words(paused, program.zone), means), confirm="resume them all")
+
+    def done(yes: bool | None) -> None:
+        if not yes:
+            return
+        if paused.since is None:
+            schedules.pause_all(desk)
+            program.say("All schedules are paused. P takes them up again.", Tone.WARN)
+        else:
+            schedules.resume_all(desk)
+            program.say("All schedules go on.")
+        program.changed()
+
+    program.push_screen(ask, done)
