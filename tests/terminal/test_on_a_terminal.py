@@ -132,7 +132,7 @@ def test_sigterm_ends_it_with_its_status_and_the_terminal_restored(ran: Path) ->
 def test_a_lost_line_leaves_a_run_that_the_next_start_offers_to_go_on_with(made: Path) -> None:
     with on(made) as terminal:
         stands(terminal)
-        terminal.press("r")
+        terminal.press("j", "r")  # the first one is due at once and has run by itself
         terminal.wait_for("for the first time?")
         terminal.press("y")
         terminal.wait_for("running")
@@ -144,7 +144,7 @@ def test_a_lost_line_leaves_a_run_that_the_next_start_offers_to_go_on_with(made:
 def test_leaving_while_a_run_goes_on_asks_and_stops_between_two_people(made: Path) -> None:
     with on(made) as terminal:
         stands(terminal)
-        terminal.press("r")
+        terminal.press("j", "r")  # the first one is due at once and has run by itself
         terminal.wait_for("for the first time?")
         terminal.press("y")
         terminal.wait_for("running")
