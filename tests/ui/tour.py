@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from tests.ui.at_wizard import at
 from tests.ui.driver import Driver
+from tui_sync.model.definitions import render
 from tui_sync.model.ledger import Mark
 from tui_sync.model.outcomes import Outcome, RunSummary, Status
-from tui_sync.model.sync import Sync
-from tui_sync.services import catalogue, drafts
+from tui_sync.model.sync import Sync, SyncState, Trouble
+from tui_sync.services import catalogue, definitions, drafts
 from tui_sync.ui.present.details import tabs
 from tui_sync.ui.present.wizard import STEPS
 from tui_sync.ui.screens.details import DetailsPage
@@ -145,6 +146,28 @@ def then(first: Stop, *keys: str, opens: type | None = None) -> Stop:
     return go
 
 
+async def compared(ui: Driver, sync: Sync) -> None:
+    """A definition file of the workspace itself, with another sync."""
+    desk = ui.app.desk
+    path = desk.workspace.folder / "tour.toml"
+    another = render([replace(sync, name=f"{sync.name} 2", state=SyncState.ACTIVE)], "UTC")
+    path.write_text(definitions.export(desk) + another, encoding="utf-8")
+    ui.app.remember(definitions=str(path))
+    ui.app.go.place("definitions")
+    await ui.until(lambda: "Comparing" not in ui.text(), "the difference")
+
+
+async def broken(ui: Driver, sync: Sync) -> None:
+    """The ways out of a trouble."""
+    stored = ui.app.desk.workspace.syncs.get(sync.id)
+    assert stored is not None
+    told = replace(stored, state=SyncState.BROKEN, trouble=Trouble.PLAN, reason=sync.name)
+    ui.app.desk.workspace.syncs.put(told)
+    ui.app.go.mending(told)
+    await ui.until(lambda: isinstance(ui.app.screen, Picker), "the ways out")
+    ui.app.desk.workspace.syncs.put(stored)
+
+
 async def begun(ui: Driver, sync: Sync) -> None:
     """The question what to do with a new sync that was begun."""
     draft = drafts.new(ui.app.desk)
@@ -171,7 +194,7 @@ TABLES: dict[str, Stop] = {
 PAGES: dict[str, Stop] = {
     **TABLES,
     "details new": details("new"), "details duplicate": details("duplicate"), "person": person, "people": people,
-    "run": run, "trial": trial, "dry run": dry_run, "limits": then(syncs, "6"), "retrieval": retrieval,
+    "definitions": compared, "run": run, "trial": trial, "dry run": dry_run, "limits": then(syncs, "6"), "retrieval": retrieval,
     "wizard name": wizard("name and list"),
     **{f"wizard {step}": wizard(step) for step in STEPS if step in ("policies", "schedule", "review")},
 }  # fmt: skip
@@ -182,6 +205,7 @@ DIALOGS: dict[str, Stop] = {
     "themes": then(syncs, "f2", opens=Picker),
     "edit menu": then(details("setup"), "e", opens=Picker),
     "rename": then(syncs, "R", opens=Prompt),
+    "mend": broken,
     "duplicate": then(syncs, "D", opens=Prompt),
     "delete": then(syncs, "x", opens=Ask),
     "begun": begun,

@@ -117,8 +117,8 @@ def drift_lines(item: Planned, zone: ZoneInfo) -> Iterator[str]:
     if item.applied is None or not item.drift:
         return
     keys = ", ".join(dict.fromkeys(visible(change.key) for change in item.drift))
-    when = moment(item.applied.at, zone)
-    yield f"    changed in the workspace since {visible(PurePath(item.applied.file).name)} was applied on {when} by {item.applied.who}: {keys}"
+    file, when = visible(PurePath(item.applied.file).name), moment(item.applied.at, zone)
+    yield f"    changed in the workspace since {file} was applied on {when} by {item.applied.who}: {keys}"
 
 
 def cost(quota: Quota, initiated: int) -> str:
