@@ -213,7 +213,7 @@ def test_what_would_take_too_many_calls_is_not_known_and_says_why(trade: Trade, 
     assert counts.rows[1] is not None
     assert counts.whole is None
     assert "not known here" in sample.related["Job_Openings"]
-    assert "7 calls to Recruit, more than 3" in sample.related["Job_Openings"]
+    assert "7 calls to Recruit or more, and a sample makes at most 3" in sample.related["Job_Openings"]
 
 
 def test_an_estimate_uses_the_related_records_of_the_sample(trade: Trade) -> None:
@@ -313,3 +313,11 @@ def test_a_related_field_that_vanished_breaks_the_sync(office: Office) -> None:
     assert run.result is Result.FAILED
     assert office.desk.sync("Remote").trouble is Trouble.CRITERIA
     assert "Industry" in run.message
+
+
+def test_a_listing_that_is_too_long_for_a_sample_is_left_and_says_why(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relating, "MOST_CALLS", 1)
+    for number in range(200):
+        trade.client("Software", f"Client {number}")
+    sample = related_sample(trade.office, "Contacts", "Clients")
+    assert "All clients take 2 calls to Recruit or more" in sample.related["Clients"]

@@ -113,7 +113,7 @@ async def join(
     """Read what is related to everybody, or to these people only, and join it to them.
 
     For everybody the run asks its control above `ASK_ABOVE` calls, and Cancelled is raised where that is declined; for
-    `people` at most `most` calls are made beside listings (0: any number), and TooManyCalls is raised beyond.
+    `people` no listing and no asking around makes more than `most` calls (0: any number): TooManyCalls is raised beyond.
     """
     reading = _Reading(recruit, wanted, control, people, most)
     parts = []
@@ -201,6 +201,7 @@ class _Reading:
         listed: dict[str, Record] = {}
         async for page in self._recruit.records(Query(module=module, columns=columns, stamp=STAMP)):
             listed.update((record.id, record) for record in page.records)
+            self._bounded(self._control.calls.recruit - before, f"All {what}")
             self._control.progress(self._control.calls.recruit - self._calls)
         self._note(before, f"{len(listed)} {what}")
         return list(listed.values())
@@ -208,17 +209,14 @@ class _Reading:
     async def _associated(self, module: str, records: Sequence[str]) -> dict[str, list[str]]:
         """The ids that are associated with each of these records, a few asked at once."""
         before, found = self._control.calls.recruit, dict[str, list[str]]()
-        if self._most and len(records) > self._most:
-            raise self._too_many(len(records))
+        self._bounded(len(records), "The job openings of the sample")
         waiting = iter(records)
         self._control.start(Phase.RELATED, before - self._calls + len(records))
 
         async def ask() -> None:
             for record in waiting:
                 found[record] = await self._ids_of(module, record)
-                made = self._control.calls.recruit - before
-                if self._most and made > self._most:
-                    raise self._too_many(made)
+                self._bounded(self._control.calls.recruit - before, "The job openings of the sample")
                 self._control.progress(self._control.calls.recruit - self._calls)
 
         asking = [asyncio.create_task(ask()) for _ in range(min(AT_ONCE, len(records)))]
@@ -250,9 +248,11 @@ class _Reading:
                 return False
             raise
 
-    def _too_many(self, calls: int) -> TooManyCalls:
-        told = f"The job openings of the sample would take {calls} calls to Recruit, more than {self._most}"
-        return TooManyCalls(told, "A dry run knows them.")
+    def _bounded(self, calls: int, what: str) -> None:
+        """Raises TooManyCalls where a sample would make more than it may."""
+        if self._most and calls > self._most:
+            told = f"{what} take {calls} calls to Recruit or more, and a sample makes at most {self._most}"
+            raise TooManyCalls(told, "A dry run knows them.")
 
     def _note(self, before: int, what: str) -> None:
         self._parts.append(f"{_count(self._control.calls.recruit - before, 'call')} for {what}")

@@ -16,7 +16,7 @@ from tui_sync.services.desk import Desk
 from tui_sync.services.sampling import Sample
 
 MOST_CALLS = 500
-"""Associate calls that are made for a sample at most."""
+"""Calls that a listing, or asking for what is associated, makes for a sample at most."""
 
 
 async def relate(
