@@ -211,8 +211,7 @@ async def test_a_run_that_nobody_attends_to_asks_nothing(made: Path, monkeypatch
     async with opened(made) as ui:
         chosen = Selection(kind=SelectionKind.CRITERIA, conditions=(CHEFS,), pattern="1")
         ui.app.desk.workspace.syncs.put(replace(synced(ui, "IT graduates"), selection=chosen))
-        ui.app.runner.run(synced(ui, "IT graduates"), attended=False)
-        await ui.idle()
+        await ui.app.runner.by_schedule(synced(ui, "IT graduates"), "")
         assert not isinstance(ui.app.screen, Ask)
         [run] = ui.app.desk.workspace.runs.all()
         assert run.result is Result.COMPLETED
