@@ -129,8 +129,8 @@ def summary(
     yield from _reasons(run, width)
     yield from _of_schedule(row, width)
     yield from _advice(run, "" if nothing_to_mend(sync) else row.reason, width)
-    if misspelt:
-        yield from wrapped(f"{looking_misspelt(misspelt)}. Press 4 to review.", width - 2, Tone.WARN, " ")
+    if misspelt:  # in the tone of the line above: another one would take `G` over a kilobyte
+        yield from wrapped(f"{looking_misspelt(misspelt)}: 4 to review", width - 2, Tone.DIM, " ")
     if width < TALL and len(row.recent) > 1:
         yield from _history(row.recent, now, zone)
 
