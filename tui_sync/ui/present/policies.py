@@ -139,7 +139,10 @@ def applying(sync: str, policies: Policies, found: Exempt, *, marketing: bool) -
     told = [" ".join(_MEANINGS[name, in_force(policies, name)] for name in names)]
     told += list(exempt_sentences(found))[1:]
     leaving = sum(number for _, number in found.leaving)
+    if not leaving:
+        told.append("As far as this workspace knows, none of them is opted out, converted or deleted now.")
     if marketing:
-        told += [there(value, leaving) for value in dict.fromkeys(in_force(policies, name) for name in names)]
+        values = dict.fromkeys(in_force(policies, name) for name in names)
+        told += [there(value, leaving) if leaving else _MEANS_THERE[value] for value in values]
     told.append("Removals meet the guard of the next run, which fetches everything.")
     return f"Apply the policies of {sync} to the {counted(found.people, 'person', 'people')} exempt, too?", told, for_good

@@ -112,8 +112,10 @@ class RetrievalPage(Editor):
         return (self._before.name, "Retrieval details")
 
     def right(self) -> Line:
-        """Whether something is not saved."""
-        return (Span("not saved", Tone.WARN),) if self.changed() else BLANK
+        """How many people are exempt, and whether something is not saved."""
+        people = self._exempt.people
+        told = (Span(f"{counted(people, 'person', 'people')} exempt   ", Tone.ACCENT),) if people else BLANK
+        return (*told, Span("not saved", Tone.WARN)) if self.changed() else told
 
     def sync(self) -> Sync | None:
         """The sync that is edited."""
