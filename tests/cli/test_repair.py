@@ -46,6 +46,7 @@ def test_without_an_option_it_says_what_is_wrong_and_every_way_out(broken: Progr
 
 
 def test_a_broken_sync_is_refused_with_the_way_out(broken: Program) -> None:
+    assert broken("show", "News", "--json").json("sync")["trouble"] == "view"
     for command in ("run", "show"):
         ended = broken(command, "News")
         assert 'tui-sync repair "News"' in ended.err + ended.out

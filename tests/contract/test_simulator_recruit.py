@@ -218,3 +218,26 @@ def test_the_associate_call_goes_both_ways_with_old_key_names(client: httpx.Clie
     assert found["Account_Name"] == opening["Client_Name"]
     title = {"posting_title": "No such title"}
     assert client.get(f"/recruit/v2/Candidates/{people[0]['id']}/associate", params=title).status_code == 204
+
+
+def names(client: httpx.Client, module: str) -> set[str]:
+    """The fields of a module."""
+    return {field["api_name"] for field in client.get("/recruit/v2/settings/fields", params={"module": module}).json()["fields"]}
+
+
+def test_a_field_and_a_module_can_be_taken_away_and_brought_back(fresh: Organisation) -> None:
+    with served(fresh) as client:
+        assert client.post("/simulator/hide", params={"name": "Candidates.City"}).json() == {"hidden": ["Candidates.City"]}
+        assert "City" not in names(client, "Candidates")
+        assert "City" in names(client, "CustomModule1")
+        row = client.get("/recruit/v2/Candidates", params={"fields": "id, City ,Email"}).json()["data"][0]
+        assert ("City" in row, "Email" in row) == (False, True)
+        client.post("/simulator/hide", params={"name": "CustomModule1"})
+        assert code(client.get("/recruit/v2/CustomModule1")) == (400, "INVALID_MODULE")
+        modules = client.get("/recruit/v2/settings/modules").json()["modules"]
+        assert "CustomModule1" not in {module["api_name"] for module in modules}
+        for name in ("Candidates.City", "CustomModule1"):
+            client.post("/simulator/show", params={"name": name})
+        assert "City" in names(client, "Candidates")
+        assert client.get("/recruit/v2/CustomModule1").status_code == 200
+        assert client.post("/simulator/hide").status_code == 400

@@ -57,6 +57,7 @@ def definition_object(sync: Sync, row: SyncRow) -> dict[str, object]:
     selection, schedule = sync.selection, sync.schedule
     criteria = selection.kind is SelectionKind.CRITERIA
     own: dict[str, object] = {
+        "trouble": sync.trouble,
         "select": selection.kind,
         "view": selection.view_name or None,
         "conditions": selection.conditions,
