@@ -275,8 +275,11 @@ class SyncsPage(Page):
 
     def do_places(self) -> None:
         """Choose another place."""
-        choices = [Choice(action.name, action.says, Span(action.keys, Tone.KEY)) for action in ACTIONS["places"]]
-        columns = (Column("Place", 20, 60, grow=True), Column("Key", 3, 4))
+        choices = [
+            Choice(place.name, place.label.capitalize(), Span(place.says, Tone.DIM), Span(place.keys, Tone.KEY))
+            for place in ACTIONS["places"]
+        ]
+        columns = (Column("Place", 11), Column("", 20, 60, grow=True), Column("Key", 3))
         self.program.push_screen(Picker("Where to?", choices, columns=columns), self._place_chosen)
 
     async def _place_chosen(self, name: str | None) -> None:
