@@ -26,6 +26,7 @@ ELSEWHERE = {
     "wizard": "n in the list of syncs.", "lists": "2 in the list of syncs.", "leads": "enter on a list, 2 in the list of syncs.",
     "log": "5 in the list of syncs.", "settings": "8 in the list of syncs.", "trial": "t in the settings.",
     "suppression": "3 in the list of syncs.", "corrections": "4 in the list of syncs.",
+    "limits": "6 in the list of syncs.", "definitions": "7 in the list of syncs.",
 }  # fmt: skip
 """Place -> the way to it."""
 Pick = tuple[str, str]
