@@ -141,6 +141,15 @@ def test_a_lost_line_leaves_a_run_that_the_next_start_offers_to_go_on_with(made:
     assert set(runs_of(made)) <= {Result.INTERRUPTED, Result.COMPLETED}
 
 
+def test_a_line_lost_while_much_is_drawn_does_not_hold_the_program(made: Path) -> None:
+    with on(made) as terminal:
+        stands(terminal)
+        terminal.press("A")
+        terminal.settle(0.05)
+        terminal.hang_up()
+        assert terminal.status() == 128 + 1
+
+
 def test_leaving_while_a_run_goes_on_asks_and_stops_between_two_people(made: Path) -> None:
     with on(made) as terminal:
         stands(terminal)

@@ -15,6 +15,8 @@ from textual.dom import DOMNode
 from textual.events import Event, Key
 from textual.message import Message
 
+from tui_sync.ui.broken_line import PatientDriver
+
 T = TypeVar("T")
 ROUNDS = 2
 """Ways from the focus to the app that a key takes, with the message that it may give rise to."""
@@ -31,10 +33,10 @@ class Mark(Message):
 
 
 class InTurn(App[T]):
-    """An app that handles one key after the other."""
+    """An app that handles one key after the other, and whose line may break."""
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
-        super().__init__(ansi_color=ansi_color)
+        super().__init__(driver_class=PatientDriver, ansi_color=ansi_color)
         self._typed: deque[Key] = deque()
         self._busy_since: float | None = None
 
