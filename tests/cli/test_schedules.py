@@ -126,7 +126,7 @@ def test_the_daemon_runs_what_is_due_until_a_signal_and_ends_well(number: signal
     with begun(made) as daemon:
         assert "completed" in reads(daemon, "of All alumni")
         held = demo(made, "health", "--json").json("health")
-        assert f"process {daemon.pid}, the schedules by daemon" in held["run_by"]
+        assert f"process {daemon.pid}, the daemon" in held["run_by"]
         daemon.send_signal(number)
         assert daemon.wait(timeout=20) == 0
     assert demo(made, "health", "--json").json("health")["run_by"] is None
@@ -157,3 +157,19 @@ def test_a_run_that_a_signal_stops_is_gone_on_with_by_the_next_daemon(made: Path
     assert ended.status == 0
     runs = json.loads(demo(made, "runs", "--json").out)["runs"]
     assert [(run["id"], run["result"]) for run in runs] == [("1", "completed")]
+
+
+def test_the_listing_says_that_a_run_is_deferred_late_or_paused(daily: Program) -> None:
+    daily.apply(DAILY + DAILY.replace("Newsletter", "Second").replace("Zylker", "Other"))
+    daily("settings", "set", "limit-day", "2")
+    daily("daemon", "--once")
+    daily.clock.pass_by(days=1)
+    daily("settings", "set", "limit-day", "1")
+    once = daily("daemon", "--once")
+    assert (once.status, "is deferred to 2026-03-04 00:00" in once.err) == (0, True)
+    deferred, first = daily("syncs", "--json").json("syncs")
+    assert (deferred["condition"], deferred["deferred"], first["condition"]) == ("deferred", deferred["next"], "well")
+    assert "active, deferred" in daily("syncs").out
+    assert "Second: deferred. The day's limit is used up" in daily("health").out
+    daily("pause-all")
+    assert "all schedules paused" in daily("syncs").out

@@ -158,11 +158,11 @@ def test_what_nobody_foresaw_in_one_run_stops_nobody_else_and_is_tried_again_lat
 def test_where_another_supervisor_is_at_work_this_one_waits_says_so_once_and_takes_over(crew: Crew) -> None:
     stage = crew.stage
     stage.clock.pass_by(days=1)
-    stage.space.locks.take(schedules.LOCK, "the schedules by daemon")
+    stage.space.locks.take(schedules.LOCK, "the daemon")
     assert (crew.turn(), crew.turn()) == ([], [])
     assert len(crew.told) == 1
-    assert "the schedules by daemon" in crew.told[0]
-    assert "the schedules by daemon" in crew.supervisor.holder
+    assert "the daemon" in crew.told[0]
+    assert "the daemon" in crew.supervisor.holder
     stage.space.locks.release(schedules.LOCK)
     assert crew.turn() == ["Newsletter"]
     assert crew.supervisor.holder == ""
@@ -239,7 +239,7 @@ def test_a_sync_that_nobody_runs_is_late_after_twice_its_interval(crew: Crew) ->
     crew.turn()
     overview = health.overview(stage.desk)
     assert (overview.syncs[0][1].condition, overview.idle, overview.well) == (Condition.WELL, "", True)
-    assert "the schedules by test" in overview.holder
+    assert "the test" in overview.holder
 
 
 def test_a_failed_start_is_told_and_tried_again_after_a_while(crew: Crew) -> None:

@@ -22,7 +22,7 @@ import sys, time
 from pathlib import Path
 from tui_sync import bootstrap
 desk = bootstrap.open_desk(Path(sys.argv[1]), "daemon")
-assert not desk.workspace.locks.take("supervisor", "the schedules by daemon")
+assert not desk.workspace.locks.take("supervisor", "the daemon")
 print("held", flush=True)
 time.sleep(60)
 """

@@ -75,6 +75,7 @@ class Daemon:
 
     async def forever(self) -> int:
         """Run the schedules until somebody cancels it."""
+        self.tell("The daemon has started.")
         paused = pause_words(schedules.pause(self.desk), self.desk.workspace.zone)
         if paused:
             self.tell(paused)

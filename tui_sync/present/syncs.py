@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from tui_sync.model import health
 from tui_sync.model.criteria import describe, display, parse
 from tui_sync.model.records import Field, FieldType
 from tui_sync.model.schedule import in_words
@@ -39,6 +40,8 @@ def sync_object(row: SyncRow) -> dict[str, object]:
         "next": msgspec.to_builtins(row.next),
         "running": row.running,
         "reason": row.reason or None,
+        "condition": row.health.condition.value,
+        "deferred": msgspec.to_builtins(row.deferred),
         "last": None if row.last is None else run_object(row.last),
     }
 
@@ -49,6 +52,10 @@ def sync_row(row: SyncRow, zone: ZoneInfo) -> list[str | int | None]:
     if row.last is not None:
         last = f"{row.last.id}, {row.last.result}, {moment(row.last.finished or row.last.started, zone)}"
     state = f"{row.state}, running" if row.running else row.state.value
+    if row.health.condition in (health.Condition.LATE, health.Condition.DEFERRED):
+        state += f", {row.health.condition}"
+    if row.paused:
+        state += ", all schedules paused"
     return [row.name, row.module, row.list, state, moment(row.next, zone), last]
 
 

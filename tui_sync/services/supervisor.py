@@ -124,7 +124,7 @@ class Supervisor:
         if self._leading and locks.keeps(LOCK):
             locks.beat()
             return True
-        before, self.holder = self.holder, locks.take(LOCK, f"the schedules by {self.desk.where}")
+        before, self.holder = self.holder, locks.take(LOCK, f"the {self.desk.where}")
         self._leading = not self.holder
         if self.holder and not before:
             self.program.tell(f"The schedules are run by {self.holder}. This program takes over when that ends.")
