@@ -301,7 +301,7 @@ def test_a_mistake_in_a_related_row_is_told_with_its_place_and_the_nearest_name(
 
 
 def test_the_fields_of_related_modules_are_listed_by_name_or_label(office: Office) -> None:
-    for name in ("Clients", "Job_Openings", "job openings"):
+    for name in ("Clients", "Job_Openings", "JobOpenings", "job openings"):
         fields = office.wait_for(catalogue.fields(office.desk, name))
         assert {"Industry"} <= {field.name for field in fields}
 

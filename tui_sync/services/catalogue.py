@@ -32,7 +32,8 @@ async def module(desk: Desk, name: str) -> Module:
 async def fields(desk: Desk, name: str) -> tuple[Field, ...]:
     """The fields of a module, related ones included."""
     recruit = desk.connect.recruit(Quiet(desk.clock, desk.tell))
-    related = next((m for m, label in LABELS.items() if name.strip().casefold() in (m.casefold(), label.casefold())), None)
+    plain = name.casefold().replace("_", "").replace(" ", "")  # accounts spell it Job_Openings or JobOpenings
+    related = next((module for module in LABELS if module.casefold().replace("_", "") == plain), None)
     return await recruit.fields(related or (await module(desk, name)).name)
 
 
