@@ -242,6 +242,12 @@ def test_a_sync_that_nobody_runs_is_late_after_twice_its_interval(crew: Crew) ->
     assert "the test" in overview.holder
 
 
+def test_a_sync_that_is_caught_up_at_once_is_not_told_as_late(crew: Crew) -> None:
+    crew.stage.clock.pass_by(days=5)
+    assert crew.turn() == ["Newsletter"]
+    assert crew.alerts == []
+
+
 def test_a_failed_start_is_told_and_tried_again_after_a_while(crew: Crew) -> None:
     stage = crew.stage
     stage.clock.pass_by(days=1)
