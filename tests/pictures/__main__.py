@@ -14,7 +14,14 @@ from tempfile import TemporaryDirectory
 from tests.pictures.scenes import SCENES, Scene
 from tests.pictures.svg import picture
 from tests.terminal.pty_screen import Terminal
+from tui_sync.simulator import SAMPLES
 
+WORK = (
+    ("demo", "--no-ui"), ("demo", "--advance"), ("demo", "--advance"), ("demo", "--advance"),
+    ("suppress", "jo.lind@zylker.com", "--reason", "wrote to legal"),
+    ("suppress", "asha.rao@readers.example.org", "--reason", "asked by telephone"),
+    ("settings", "set", "timezone", "Europe/Berlin"),
+)  # fmt: skip
 FOLDER = Path(__file__).parents[2] / "screenshots"
 PROGRAM = str(Path(sys.executable).with_name("tui-sync"))
 
@@ -24,16 +31,18 @@ def opened(folder: Path, scene: Scene) -> Terminal:
     place = folder / scene.name
     if not scene.fresh and not scene.empty:
         shutil.copytree(folder / "w", place)
+        if scene.ready is not None:
+            scene.ready(place)
     env = {"HOME": str(folder), "TZ": "Europe/Berlin", **scene.env}
     demo = () if scene.empty else ("demo",)
     return Terminal([PROGRAM, "--workspace", str(place), *demo], scene.size, env)
 
 
 def prepare(folder: Path) -> None:
-    """Make the organisation and let its syncs run on four days, so that there is a history to look at."""
-    command = [PROGRAM, "--workspace", str(folder / "w"), "demo"]
-    for last in ("--no-ui", "--advance", "--advance", "--advance"):
-        subprocess.run([*command, last], check=True, capture_output=True, timeout=120)
+    """Make the organisation, let its syncs run on four days, and do what an admin does, so that there is something to see."""
+    for arguments in WORK:
+        subprocess.run([PROGRAM, "--workspace", str(folder / "w"), *arguments], check=True, capture_output=True, timeout=120)
+    (folder / "syncs.toml").write_text(SAMPLES.replace('"monday"', '"tuesday"').replace("= 2016", "= 2017"), encoding="utf-8")
 
 
 def draw(folder: Path, scene: Scene) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from tests.terminal.pty_screen import Terminal
+from tui_sync.simulator import Organisation
+from tui_sync.simulator.schema import CANDIDATES
 
 Step = Callable[[Terminal], None]
 SMALL, NORMAL, WIDE = (60, 16), (80, 24), (120, 40)
@@ -23,6 +26,8 @@ class Scene(NamedTuple):
     """On a demo organisation that was just made: its syncs run."""
     empty: bool = False
     """On a workspace that nobody has used."""
+    ready: Callable[[Path], None] | None = None
+    """Done to the copy of the workspace beforehand."""
 
 
 def _press(keys: tuple[str, ...], terminal: Terminal) -> None:
@@ -47,6 +52,15 @@ def await_text(text: str) -> Step:
 def on(sync: str) -> Step:
     """Put the cursor on a sync."""
     return press("/", f'"{sync}"', "enter")
+
+
+def without_the_fair(workspace: Path) -> None:
+    """Delete the custom view that the sync Winter campaign is bound to."""
+    organisation = Organisation.open(workspace / "organisation.db")
+    for view in organisation.views.of(CANDIDATES):
+        if view.name == "Winter job fair, alpine":
+            organisation.views.remove(view.id)
+    organisation.close()
 
 
 REVIEW = (
@@ -81,6 +95,18 @@ SCENES = (
     Scene("delete", NORMAL, (on("graduates"), press("x"), await_text("Delete"))),
     Scene("help", NORMAL, (press("?"), await_text("Same as"))),
     Scene("palette", NORMAL, (press(":"), await_text("What do you want"))),
+    Scene("lists", NORMAL, (press("2"), await_text("Fed by"))),
+    Scene("leads", NORMAL, (press("2"), await_text("Fed by"), press("enter"), await_text("First name"))),
+    Scene("suppression", NORMAL, (press("3"), await_text("wrote to legal"))),
+    Scene("misspelt", NORMAL, (press("4"), await_text("To review"))),
+    Scene("log", NORMAL, (press("5"), await_text("From"))),
+    Scene("limits", NORMAL, (press("6"), await_text("Ahead"))),
+    Scene("definitions", NORMAL, (press("7", "o", '"~/syncs.toml"', "enter"), await_text("tuesday"))),
+    Scene("settings", NORMAL, (press("8"), await_text("Webhook"))),
+    Scene("trial", NORMAL, (press("8"), await_text("Webhook"), press("t"), await_text("Every call"))),
+    Scene("related", NORMAL, (on("clients"), press("e", "down", "enter"), await_text(" of "))),
+    Scene("mend", NORMAL, (on("Winter"), press("r"), await_text("broken"), press("m"), await_text("Take the view")),
+          ready=without_the_fair),
     Scene("empty", NORMAL, (await_text("Nothing is synced"),), empty=True),
 )
 """All pictures, in the order in which they are drawn."""
