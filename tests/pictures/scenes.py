@@ -59,7 +59,7 @@ def without_the_fair(workspace: Path) -> None:
     organisation = Organisation.open(workspace / "organisation.db")
     for view in organisation.views.of(CANDIDATES):
         if view.name == "Winter job fair, alpine":
-            organisation.views.remove(view.id)
+            organisation.views.remove(str(view.id))
     organisation.close()
 
 

@@ -9,7 +9,6 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.events import Resize
 from textual.widget import Widget
-from textual.widgets import Input
 
 from tui_sync.model.outcomes import Outcome, Result, RunSummary, Status
 from tui_sync.model.sync import Sync
@@ -27,13 +26,14 @@ from tui_sync.ui.runner import Watch
 from tui_sync.ui.screens import finishing
 from tui_sync.ui.screens.details_views import beside, copied, edit_part, head, view_of
 from tui_sync.ui.screens.exporting import ask_export
-from tui_sync.ui.screens.page import Page, note
+from tui_sync.ui.screens.filtered_page import FilteredPage
+from tui_sync.ui.screens.page import note
 from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.people_table import PeopleTable, View
 
 
-class DetailsPage(Page):
+class DetailsPage(FilteredPage):
     """The newest run of a sync, or the one named by `run_id`."""
 
     PLACES = ("details", "matches")
@@ -226,30 +226,6 @@ class DetailsPage(Page):
         """Open the person, show the run, or edit the part of the configuration."""
         event.stop()
         self.do_open()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter while it is typed."""
-        event.stop()
-        self.table.filter(event.value)
-
-    def do_filter(self) -> None:
-        """Type a filter."""
-        self.query_one(FilterLine).open(self.table.needle)
-
-    def do_next_match(self) -> None:
-        """The next row with the text."""
-        self.table.action_match(1)
-
-    def do_last_match(self) -> None:
-        """The row with the text before."""
-        self.table.action_match(-1)
-
-    def do_back(self) -> None:
-        """Show all rows again, or leave."""
-        if self.table.needle:
-            self.query_one(FilterLine).action_close()
-        else:
-            super().do_back()
 
     def do_tab(self, tab: str) -> None:
         """Show the people of a status, the runs, or the configuration."""

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
-from textual.widgets import Input
 
 from tui_sync.model.outcomes import LABELS, Outcome
 from tui_sync.model.text import visible
@@ -18,7 +17,7 @@ from tui_sync.ui.present.lines import Line, Span, Tone, line
 from tui_sync.ui.present.states import STATUS_TONES
 from tui_sync.ui.runner import Watch
 from tui_sync.ui.screens.exporting import ask_export
-from tui_sync.ui.screens.page import Page
+from tui_sync.ui.screens.filtered_page import FilteredPage
 from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.record_table import RecordTable
 
@@ -31,7 +30,7 @@ COLUMNS = (
 )
 
 
-class ForeseenPage(Page):
+class ForeseenPage(FilteredPage):
     """A table of the outcomes of a dry run; nothing of it is recorded anywhere."""
 
     PLACES = ("foreseen", "matches")
@@ -76,30 +75,6 @@ class ForeseenPage(Page):
         """Open the person."""
         event.stop()
         self.do_open()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter while it is typed."""
-        event.stop()
-        self.query_one(RecordTable).filter(event.value)
-
-    def do_filter(self) -> None:
-        """Type a filter."""
-        self.query_one(FilterLine).open(self.query_one(RecordTable).needle)
-
-    def do_next_match(self) -> None:
-        """The next match."""
-        self.query_one(RecordTable).action_match(1)
-
-    def do_last_match(self) -> None:
-        """The match before."""
-        self.query_one(RecordTable).action_match(-1)
-
-    def do_back(self) -> None:
-        """Show all rows again, or leave."""
-        if self.query_one(RecordTable).needle:
-            self.query_one(FilterLine).action_close()
-        else:
-            super().do_back()
 
     def why_not(self, name: str) -> str:
         """Without a row there is nobody to open or to write down."""

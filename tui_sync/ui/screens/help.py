@@ -9,11 +9,11 @@ from textual.binding import BindingType
 from textual.events import Resize
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input
 
 from tui_sync.ui.keys import ACTIONS, OWN, TITLES, bindings, shown_keys
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
+from tui_sync.ui.screens.filtered_page import FilteredPage
 from tui_sync.ui.screens.page import Page
 from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.lines import Lines
@@ -39,7 +39,7 @@ class HelpRow(NamedTuple):
     why_not: str
 
 
-class HelpPage(Page):
+class HelpPage(FilteredPage):
     """All keys of one screen, with the command line that does the same below."""
 
     PLACES = ("matches",)
@@ -95,33 +95,9 @@ class HelpPage(Page):
         below = self._below.where() if isinstance(self._below, Page) else ()
         return (*below, "Help")
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Only what has the text."""
-        event.stop()
-        self.query_one(RecordTable).filter(event.value)
-
-    def do_filter(self) -> None:
-        """Type what one looks for."""
-        self.query_one(FilterLine).open("")
-
-    def do_next_match(self) -> None:
-        """The next match."""
-        self.query_one(RecordTable).action_match(1)
-
-    def do_last_match(self) -> None:
-        """The match before."""
-        self.query_one(RecordTable).action_match(-1)
-
-    def do_back(self) -> None:
-        """Show all keys again, or leave."""
-        if self.query_one(RecordTable).needle:
-            self.query_one(FilterLine).action_close()
-        else:
-            super().do_back()
-
     def do_help(self) -> None:
         """The same key closes it."""
-        super().do_back()
+        self.program.pop_screen()
 
 
 def _whole(row: HelpRow, width: int) -> list[Line]:

@@ -9,7 +9,6 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Input
 
 from tui_sync.model.workspace import Level, LogLine
 from tui_sync.present.log import log_row, log_text
@@ -17,7 +16,8 @@ from tui_sync.services import log
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.lines import Line, Span, Tone, line
 from tui_sync.ui.present.log import LEVEL_WORDS, LOG_COLUMNS, log_cells
-from tui_sync.ui.screens.page import Page, note
+from tui_sync.ui.screens.filtered_page import FilteredPage
+from tui_sync.ui.screens.page import note
 from tui_sync.ui.screens.telling import Telling
 from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.record_table import RecordTable
@@ -28,7 +28,7 @@ PAGE = 300
 """Lines read at once: about 3 ms."""
 
 
-class LogPage(Page):
+class LogPage(FilteredPage):
     """All lines that are kept; those that come while they are followed stand on top."""
 
     PLACES = ("log", "matches")
@@ -45,11 +45,6 @@ class LogPage(Page):
         """The lines, the filter."""
         yield RecordTable(LOG_COLUMNS, self._cells, key=lambda line: line.key, empty=self._empty, id="lines")
         yield FilterLine("lines")
-
-    @property
-    def table(self) -> RecordTable:
-        """The lines."""
-        return self.query_one(RecordTable)
 
     def on_mount(self) -> None:
         """Show the newest lines, read the others beside the event loop."""
@@ -104,11 +99,6 @@ class LogPage(Page):
         """A line is needed to be shown."""
         return "There is no line to show." if name == "open" and self.table.current is None else ""
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter while it is typed."""
-        event.stop()
-        self.table.filter(event.value)
-
     def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
         """Show the whole line."""
         event.stop()
@@ -137,25 +127,6 @@ class LogPage(Page):
         self.level = log.LEVELS[(log.LEVELS.index(self.level) + 1) % len(log.LEVELS)]
         self._show()
         self.refresh_frame()
-
-    def do_filter(self) -> None:
-        """Type a filter."""
-        self.query_one(FilterLine).open(self.table.needle)
-
-    def do_next_match(self) -> None:
-        """The next line with the text."""
-        self.table.action_match(1)
-
-    def do_last_match(self) -> None:
-        """The line with the text before."""
-        self.table.action_match(-1)
-
-    def do_back(self) -> None:
-        """Show all lines again, or leave."""
-        if self.table.needle:
-            self.query_one(FilterLine).action_close()
-        else:
-            super().do_back()
 
     def copied(self) -> str:
         """The line."""

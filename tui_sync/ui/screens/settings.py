@@ -9,7 +9,6 @@ from zoneinfo import available_timezones
 from textual.binding import BindingType
 from textual.events import Resize
 from textual.widget import Widget
-from textual.widgets import Input
 
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.settings import SETTINGS, is_default, text_of, words_of
@@ -23,7 +22,7 @@ from tui_sync.ui.present.frame import rule
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.present.settings import COLUMNS, SettingLine, below, setting_cells, setting_lines
 from tui_sync.ui.screens.dialogs import Ask, Choice, Picker, Prompt
-from tui_sync.ui.screens.page import Page
+from tui_sync.ui.screens.filtered_page import FilteredPage
 from tui_sync.ui.screens.telling import Telling
 from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.lines import Lines
@@ -34,7 +33,7 @@ BELOW = 4
 """Lines below the table: the rule, and what the setting is for."""
 
 
-class SettingsPage(Page):
+class SettingsPage(FilteredPage):
     """One line a setting; enter edits it, u takes the last change back."""
 
     PLACES = ("settings", "matches")
@@ -47,11 +46,6 @@ class SettingsPage(Page):
         yield RecordTable(COLUMNS, setting_cells, key=lambda one: one.key, id="settings")
         yield Lines(id="below")
         yield FilterLine("settings")
-
-    @property
-    def table(self) -> RecordTable:
-        """The lines."""
-        return self.query_one(RecordTable)
 
     def on_mount(self) -> None:
         """Show everything."""
@@ -100,11 +94,6 @@ class SettingsPage(Page):
             self.say(why, Tone.WARN)
         else:
             self.do_open()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter while it is typed."""
-        event.stop()
-        self.table.filter(event.value)
 
     # actions
 
@@ -225,25 +214,6 @@ class SettingsPage(Page):
             self.program.push_screen(Telling("The new ZSC key, shown once", key, ("Copy it, then paste it with z.",)))
 
         self.program.push_screen(Ask("Issue a new ZSC key?", (means,), confirm="issue it"), done)
-
-    def do_filter(self) -> None:
-        """Type a filter."""
-        self.query_one(FilterLine).open(self.table.needle)
-
-    def do_next_match(self) -> None:
-        """The next line with the text."""
-        self.table.action_match(1)
-
-    def do_last_match(self) -> None:
-        """The line with the text before."""
-        self.table.action_match(-1)
-
-    def do_back(self) -> None:
-        """Show all lines again, or leave."""
-        if self.table.needle:
-            self.query_one(FilterLine).action_close()
-        else:
-            super().do_back()
 
     def copied(self) -> str:
         """The value of the line."""

@@ -10,7 +10,6 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import Resize
 from textual.widget import Widget
-from textual.widgets import Input
 
 from tui_sync.model.draft import Draft
 from tui_sync.model.errors import TuiSyncError
@@ -30,7 +29,7 @@ from tui_sync.ui.present.syncs import COLUMNS, cells, nothing_yet, quota_line, r
 from tui_sync.ui.runner import Watch
 from tui_sync.ui.scheduling import ask_pause_all
 from tui_sync.ui.screens.dialogs import Choice, Picker
-from tui_sync.ui.screens.page import Page
+from tui_sync.ui.screens.filtered_page import FilteredPage
 from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.record_table import RecordTable
@@ -44,7 +43,7 @@ Begun = tuple[str, Draft | None]
 """What to do with unfinished work, and with which."""
 
 
-class SyncsPage(Page):
+class SyncsPage(FilteredPage):
     """One row a sync; the summary of the selected one below, or beside where there is room."""
 
     PLACES = ("syncs", "places")
@@ -83,11 +82,6 @@ class SyncsPage(Page):
             yield RecordTable(COLUMNS, self._cells, key=lambda row: row.id, sort_keys=sort_keys, empty=self._empty, id="syncs")
             yield Lines(id="below")
         yield FilterLine("syncs")
-
-    @property
-    def table(self) -> RecordTable:
-        """The list."""
-        return self.query_one(RecordTable)
 
     def on_mount(self) -> None:
         """Show the syncs as they were left."""
@@ -197,11 +191,6 @@ class SyncsPage(Page):
         """The summary is as wide as its place."""
         self.call_after_refresh(self._summarise)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter while it is typed."""
-        event.stop()
-        self.table.filter(event.value)
-
     def came_back(self) -> None:
         """Whatever was done elsewhere shows."""
         if self.is_mounted:
@@ -289,10 +278,6 @@ class SyncsPage(Page):
     def do_pause_all(self) -> None:
         """Stop all schedules, or take them up again."""
         ask_pause_all(self.program)
-
-    def do_filter(self) -> None:
-        """Type a filter."""
-        self.query_one(FilterLine).open(self.table.needle)
 
     def do_back(self) -> None:
         """Show all rows again."""

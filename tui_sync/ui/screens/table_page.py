@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from textual.events import Resize
 from textual.widget import Widget
-from textual.widgets import Input
 
 from tui_sync.ui.present.lines import Line, Tone, line, wrapped
-from tui_sync.ui.screens.page import Page, note
+from tui_sync.ui.screens.filtered_page import FilteredPage
+from tui_sync.ui.screens.page import note
 from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.record_table import RecordTable
@@ -19,7 +19,7 @@ ROWS = "rows"
 """The id of the table."""
 
 
-class TablePage(Page):
+class TablePage(FilteredPage):
     """A subclass makes its table (id `ROWS`), tells what stands above it, and fills it."""
 
     NOTHING: ClassVar[Sequence[str]] = ()
@@ -42,11 +42,6 @@ class TablePage(Page):
         yield Lines(id="head")
         yield self.make_table()
         yield FilterLine(ROWS)
-
-    @property
-    def table(self) -> RecordTable:
-        """The rows."""
-        return self.query_one(RecordTable)
 
     def head(self, width: int) -> Sequence[Line]:  # noqa: ARG002 - subclasses look at it
         """What stands above the table."""
@@ -89,27 +84,3 @@ class TablePage(Page):
         """Open the row."""
         event.stop()
         self.run_worker(self.action_do("open"), group="open")
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter while it is typed."""
-        event.stop()
-        self.table.filter(event.value)
-
-    def do_filter(self) -> None:
-        """Type a filter."""
-        self.query_one(FilterLine).open(self.table.needle)
-
-    def do_next_match(self) -> None:
-        """The next row with the text."""
-        self.table.action_match(1)
-
-    def do_last_match(self) -> None:
-        """The row with the text before."""
-        self.table.action_match(-1)
-
-    def do_back(self) -> None:
-        """Show all rows again, or leave."""
-        if self.table.needle:
-            self.query_one(FilterLine).action_close()
-        else:
-            super().do_back()

@@ -1,0 +1,42 @@
+"""A screen about one table whose rows are filtered and looked through."""
+
+from __future__ import annotations
+
+from textual.widgets import Input
+
+from tui_sync.ui.screens.page import Page
+from tui_sync.ui.widgets.filter_line import FilterLine
+from tui_sync.ui.widgets.record_table import RecordTable
+
+
+class FilteredPage(Page):
+    """A subclass has a RecordTable and a FilterLine in its body, and `matches` among its PLACES."""
+
+    @property
+    def table(self) -> RecordTable:
+        """The rows."""
+        return self.query_one(RecordTable)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter while it is typed."""
+        event.stop()
+        self.table.filter(event.value)
+
+    def do_filter(self) -> None:
+        """Type a filter."""
+        self.query_one(FilterLine).open(self.table.needle)
+
+    def do_next_match(self) -> None:
+        """The next row with the text."""
+        self.table.action_match(1)
+
+    def do_last_match(self) -> None:
+        """The row with the text before."""
+        self.table.action_match(-1)
+
+    def do_back(self) -> None:
+        """Show all rows again, or leave."""
+        if self.table.needle:
+            self.query_one(FilterLine).action_close()
+        else:
+            super().do_back()
