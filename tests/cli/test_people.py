@@ -194,3 +194,9 @@ def test_the_suppression_list_goes_out_and_in_as_csv(ran: Program, tmp_path: Pat
     assert refused.status == 2
     assert "line 2" in refused.err
     assert "line 4" in refused.err
+
+
+def test_explaining_no_address_is_a_wrong_usage(tui: Program) -> None:
+    ended = tui("explain", " ")
+    assert (ended.status, ended.out) == (2, "")
+    assert "There is no address to explain." in ended.err

@@ -86,3 +86,13 @@ def test_a_renamed_list_stays_the_list_of_its_sync(tui: Program, tmp_path: Path)
     desk.workspace.leads.write_hub(hub.__class__({key: "Renamed"}, hub.fields))
     desk.workspace.close()
     assert tui("plan", str(path)).lines == ['= sync "Newsletter"']
+
+
+def test_the_export_of_an_empty_workspace_applies_and_says_that_it_does_nothing(tui: Program) -> None:
+    path = tui.folder.with_suffix(".toml")
+    path.write_text(tui("export").out, encoding="utf-8")
+    for command in ("plan", "apply"):
+        ended = tui(command, str(path))
+        assert (ended.status, ended.out) == (0, "")
+        assert "The file holds no sync: there is nothing to do." in ended.err
+    assert tui("apply", str(path), "--json").json("changes") == []

@@ -154,3 +154,14 @@ def test_commands_that_change_something_are_silent_where_nobody_watches(tui: Pro
     tui.apply()
     ended = tui("rename", "Newsletter", "News")
     assert (ended.out, ended.err) == ("", "")
+
+
+def test_the_log_names_the_states_before_and_after(tui: Program) -> None:
+    tui.people(1)
+    tui.apply(NEWSLETTER.replace("on_opt_out", 'frequency = "daily"\non_opt_out'))
+    tui("deactivate", "Newsletter")
+    tui("activate", "Newsletter")
+    told = [line["what"] for line in tui("log", "--json").json("log")]
+    assert told[:2] == ["activated Newsletter: inactive -> active", "deactivated Newsletter: active -> inactive"]
+    tui("delete", "Newsletter")
+    assert tui("log", "--json").json("log")[0]["what"] == "deleted Newsletter, which was active"

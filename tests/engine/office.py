@@ -176,3 +176,10 @@ class Office:
     def removals(self, run: RunSummary) -> dict[str | None, str]:
         """Address -> the cause of the removal that the run made."""
         return {o.email: str(o.cause) for o in running.outcomes(self.desk, run.id) if o.status is Status.DELETED}
+
+
+def block(office: Office, email: str) -> None:
+    """Put an address on the hub's Do-Not-Mail list, of which no sync knows."""
+    lead = office.org.leads
+    lead.subscribe(lead.list_by_key(office.list_key("Alumni")), {"Lead Email": email}, office.org.seconds())
+    lead.do_not_mail(email)

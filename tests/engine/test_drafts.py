@@ -170,5 +170,5 @@ def test_the_audit_trail_tells_how_a_draft_ended(stage: Stage) -> None:
     assert told == [
         "created Graduates as a draft",
         "changed Graduates: schedule: once, at initiation -> every day at the time of initiation, Asia/Kolkata",
-        "activated Graduates",
+        "activated Graduates: draft -> active",
     ]

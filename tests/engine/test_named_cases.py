@@ -1,4 +1,10 @@
-"""The contract's named cases, over the embedded hub: each test carries the name of its case."""
+"""The contract's named cases, over the embedded hub: each test carries the name of its case.
+
+1 worked criteria, 2 Jane, 3 converted, 5 re-added (embedded hub), 6 same view and two syncs one list, 10 mass deletion,
+11 nothing changed and one percent changed, 12 changed address: here. 4 every reason, 5 re-added (demo hub), 15 left on their
+own: test_named_case_marketing. 7 clients and job openings: test_named_case_related. 8 limits: test_named_case_limits.
+9 broken off: test_named_case_broken_off. 13 new key: test_named_case_new_key. 14 schedule: test_named_case_schedule.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from tests.engine.stage import LIST, Stage
-from tui_sync.model.errors import UsageError
+from tui_sync.model.errors import AlreadyRunning, UsageError
 from tui_sync.model.sync import Frequency, Policies, Schedule, SyncState
 from tui_sync.services import syncs
 
@@ -56,7 +56,7 @@ def test_a_running_sync_is_left_alone(stage: Stage) -> None:
     before = stage.sync("A")
     stage.change("A", policies=Policies(LIST))
     stage.space.locks.take("sync:A", "a run of A")
-    with pytest.raises(UsageError, match='"A" is running'):
+    with pytest.raises(AlreadyRunning, match='"A" is running'):
         syncs.put_back(stage.desk, before)
     stage.space.locks.release("sync:A")
     assert stage.desk.sync("A").policies == Policies(LIST)
@@ -84,5 +84,5 @@ def test_the_audit_trail_tells_what_was_put_back(stage: Stage) -> None:
     syncs.put_back(stage.desk, syncs.delete(stage.desk, "A"))
     told = [line["what"] for line in stage.dump()["log"].values()]
     assert told[-3:] == [
-        'put back A: on_opt_out: "remove-from-list" -> default', "deleted A", "put back A: it was deleted",
+        'put back A: on_opt_out: "remove-from-list" -> default', "deleted A, which was active", "put back A: it was deleted",
     ]  # fmt: skip

@@ -260,12 +260,19 @@ async def test_a_recruit_that_cannot_be_asked_is_told_and_read_again_on_a_key(ma
         assert isinstance(connector, DemoConnector)
         connector.organisation.faults.add(Fault(kind="html", path="/recruit/v2/settings", count=5))
         ui.app.go.criteria(saved(ui))
-        await ui.until_text("Press r to read again")
+        await ui.until_text("Press f5 to read again")
         assert "Experience_in_Years" in ui.text()
         connector.organisation.faults.clear()
-        await ui.press("r")
+        await ui.press("f5")
         await ui.until_text("sample: all")
         assert "Experience in Years" in ui.text()
+
+
+@acting
+async def test_a_key_for_filtering_says_that_nothing_is_filtered_here(made: Path) -> None:
+    async with editing(made) as ui:
+        await ui.press("slash")
+        await ui.until_text("Nothing can be filtered here.")
 
 
 @acting

@@ -161,3 +161,27 @@ async def test_a_completed_sync_that_gets_a_schedule_asks_for_a_place_where_none
         await ui.press('"graduates"', "enter")
         await ui.until(lambda: known(ui, "All alumni").state is SyncState.ACTIVE)
         assert known(ui, "IT graduates").state is SyncState.INACTIVE
+
+
+@acting
+async def test_an_undo_that_a_limit_refuses_can_be_tried_again(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await on(ui, "Tech clients")
+        await ui.press("x", "y")
+        assert ui.app.desk.workspace.syncs.named("Tech clients") is None
+        allow(ui, active=4)
+        await ui.press("u")
+        await until_said(ui, "All 4 places of active syncs are taken.")
+        allow(ui, active=5)
+        await ui.press("u")
+        assert known(ui, "Tech clients").state is SyncState.ACTIVE
+
+
+@acting
+async def test_a_full_run_fetches_everything_on_one_key(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await on(ui, "graduates")
+        await ui.press("F")
+        await ui.idle()
+        newest = ui.app.desk.workspace.runs.all(known(ui, "IT graduates").id)[0]
+        assert (newest.full, newest.why) == (True, "a full fetch was asked for")

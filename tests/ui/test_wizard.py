@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.ui.at_wizard import at, begin, named, to_review, unfinished, wizard
 from tests.ui.driver import acting, opened
 from tui_sync import bootstrap
@@ -214,8 +216,9 @@ async def test_the_dry_run_of_an_unsaved_sync_leaves_no_trace_and_comes_back_to_
         assert ui.app.desk.workspace.runs.all() == []
 
 
+@pytest.mark.parametrize("again", ["f5", "ctrl+r"])
 @acting
-async def test_a_connection_that_does_not_answer_is_told_and_asked_again_on_a_key(made: Path) -> None:
+async def test_a_connection_that_does_not_answer_is_told_and_asked_again_on_a_key(made: Path, again: str) -> None:
     desk = bootstrap.open_desk(made, "test")
     key = desk.workspace.secrets.get("zsc_key") or ""
     desk.workspace.secrets.set("zsc_key", "wrong")
@@ -225,7 +228,7 @@ async def test_a_connection_that_does_not_answer_is_told_and_asked_again_on_a_ke
         assert wizard(ui).step.fault
         await ui.until_text("tries again")
         ui.app.desk.workspace.secrets.set("zsc_key", key)
-        await ui.press("ctrl+r")
+        await ui.press(again)
         await ui.until_text("custom module")
         assert not wizard(ui).step.fault
 

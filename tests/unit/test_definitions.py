@@ -73,7 +73,6 @@ def test_a_pattern_that_is_absent_joins_all_rows_by_and() -> None:
 
 
 MISTAKES = [
-    ("", "", "there is no sync in it"),
     ("sync = 3", "", "there is no sync in it"),
     ("sync = [1]", "", "there is no sync in it"),
     ("[[synk]]", "synk", "unknown key"),

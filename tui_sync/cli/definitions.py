@@ -42,6 +42,7 @@ async def plan(desk: Desk, file: Path, *, check: bool, as_json: bool) -> int:
             output.text(line)
     for warning in warnings_of(found.items):
         narration.warn(warning)
+    _tell_empty(found.items)
     return Exit.FAILED if check and found.differs else Exit.DONE
 
 
@@ -57,6 +58,7 @@ async def apply(desk: Desk, file: Path, *, as_json: bool) -> int:
     """
     planned = await definitions.apply(desk, file)
     _show(planned, as_json=as_json)
+    _tell_empty(planned)
     for item in planned:
         if item.old is None and item.sync.state is SyncState.QUEUED:
             narration.warn(limits.queued_until(desk, item.sync).sentence)
@@ -75,6 +77,12 @@ def export(desk: Desk) -> int:
     """Print all syncs as a definition file."""
     output.document(definitions.export(desk))
     return Exit.DONE
+
+
+def _tell_empty(planned: Sequence[Planned]) -> None:
+    """A file without a sync, as the export of an empty workspace is, changes nothing; that is told, since it may be a mistake."""
+    if not planned:
+        narration.warn("The file holds no sync: there is nothing to do.")
 
 
 def _show(planned: Sequence[Planned], *, as_json: bool) -> None:

@@ -10,6 +10,7 @@ from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import json_option
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
+from tui_sync.model.errors import UsageError
 from tui_sync.present import people as present
 from tui_sync.present.people import person_object, person_sentences
 from tui_sync.services import lifting, people
@@ -28,6 +29,8 @@ def explain(desk: Desk, email: str, *, as_json: bool) -> int:
 
     The records and syncs that carry it, what the last runs did, its lists, what keeps it out of them, and what waits.
     """
+    if not email.strip():
+        raise UsageError("There is no address to explain.", "Name one: tui-sync explain EMAIL")
     known = people.explain(desk, email, thorough=True)
     names = {sync.id: sync.name for sync in desk.workspace.syncs.every()}
     if as_json:

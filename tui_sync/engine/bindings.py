@@ -8,18 +8,14 @@ from collections.abc import AsyncIterator, Sequence
 import msgspec
 
 from tui_sync.engine.ports import Hub, Recruit
-from tui_sync.engine.related import fields_for
 from tui_sync.model.definitions import problems
-from tui_sync.model.errors import CallRejected, SourceGone
+from tui_sync.model.errors import SourceGone
 from tui_sync.model.hub import HubList
 from tui_sync.model.mapping import FIRST_NAME, LAST_NAME, LEAD_EMAIL, HubField, same_name
 from tui_sync.model.records import Field, Module
-from tui_sync.model.related import related_modules
 from tui_sync.model.sync import SelectionKind, Sync, Trouble
 from tui_sync.model.text import visible
 
-NO_MODULE = "INVALID_MODULE"
-"""Recruit's code for a module that it does not have."""
 EVERYWHERE = (LEAD_EMAIL, FIRST_NAME, LAST_NAME)
 """The fields that every hub has."""
 _TROUBLES = {
@@ -37,16 +33,6 @@ async def module_of(recruit: Recruit, sync: Sync) -> Module:
             f'Recruit has no module "{visible(sync.module)}" for this connection any more{why}.', trouble=Trouble.MODULE
         )
     return module
-
-
-async def fields_of(recruit: Recruit, sync: Sync, module: Module) -> tuple[Field, ...]:
-    """The fields that the sync is judged by. Raises SourceGone where a related module that its criteria name is gone."""
-    try:
-        return await fields_for(recruit, sync, module)
-    except CallRejected as refused:
-        if refused.code != NO_MODULE or not related_modules(sync):
-            raise
-        raise SourceGone(f"The criteria no longer fit Recruit: {refused.sentence}", trouble=Trouble.CRITERIA) from refused
 
 
 async def bound(sync: Sync, module: Module, fields: Sequence[Field], recruit: Recruit, hub: Hub) -> Sync:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from tui_sync.engine.bindings import module_of
+from tui_sync.engine.bindings import bound, module_of
 from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
 from tui_sync.engine.deliver import Deliverer
@@ -18,12 +18,12 @@ from tui_sync.engine.ports import Page
 from tui_sync.engine.reading import Reading, read_list
 from tui_sync.engine.related import fields_for, join
 from tui_sync.engine.removals import Departure, RemovalFinder, Suspect
-from tui_sync.engine.run import World, alone_with, feeders
+from tui_sync.engine.run import World, alone_with, feeders, mend_hint, state_after
 from tui_sync.engine.tally import settle, withheld_records
-from tui_sync.model.errors import AlreadyRunning, UsageError
+from tui_sync.model.errors import AlreadyRunning, PlanLimitReached, SourceGone, UsageError
 from tui_sync.model.events import Phase, RunFinished
 from tui_sync.model.ledger import PendingRemoval
-from tui_sync.model.outcomes import Outcome, RunSummary
+from tui_sync.model.outcomes import Outcome, Result, RunSummary
 from tui_sync.model.sync import Sync
 
 
@@ -66,16 +66,26 @@ class Finisher:
         try:
             async with alone_with(self.world, self.sync, self.control):
                 await self._deliver(removals, people=people)
+        except (SourceGone, PlanLimitReached) as fault:
+            self._stop_sync(fault)
+            raise
         finally:
             self.world.locks.release(lock)
         self.control.tell(RunFinished(self.run.id, self.run))
         return self.run
 
+    def _stop_sync(self, fault: SourceGone | PlanLimitReached) -> None:
+        """What keeps this from being finished would keep the next run from beginning: the sync says so as after a run."""
+        fault.hint = fault.hint or mend_hint(self.sync)
+        with self.world.ledger.batch():
+            sync = self.world.syncs.get(self.sync.id) or self.sync
+            self.world.syncs.put(state_after(sync, Result.FAILED, fault))
+
     async def _deliver(self, removals: Callable[[], list[PendingRemoval]], *, people: bool) -> None:
         world = self.world
+        job = await self._job()
         await settle_left_behind(self.sync.list_key, world.ledger, world.runs, self.hub, self.control)
         pending = removals()
-        job = await self._job()
         reading = await read_list(self.hub, world.ledger, self.sync.list_key, self.control)
         plan = await self._failed_people(job, reading) if people else Plan(full=False)
         plan.settled_pending = pending
@@ -96,7 +106,8 @@ class Finisher:
         module = await module_of(self.recruit, self.sync)
         zone = ZoneInfo(self.sync.schedule.timezone) if self.sync.schedule.timezone else self.world.zone
         fields = await fields_for(self.recruit, self.sync, module)
-        return Job(self.sync, module, fields, self.world.addresses, zone, self.world.clock.now())
+        sync = await bound(self.sync, module, fields, self.recruit, self.hub)
+        return Job(sync, module, fields, self.world.addresses, zone, self.world.clock.now())
 
     async def _failed_people(self, job: Job, reading: Reading) -> Plan:
         """A plan for the people whose delivery failed, as Recruit shows their records now; who is gone there is left out."""

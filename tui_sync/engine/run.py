@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tui_sync.engine.bindings import bound, fields_of, module_of, renamings, with_names
+from tui_sync.engine.bindings import bound, module_of, renamings, with_names
 from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
 from tui_sync.engine.deliver import Deliverer
@@ -22,7 +22,7 @@ from tui_sync.engine.plan import Plan
 from tui_sync.engine.planner import Planner
 from tui_sync.engine.ports import Clock, Connector, Hub, Ledger, Locks, Recruit, Runs, Syncs
 from tui_sync.engine.reading import Reading, read_list
-from tui_sync.engine.related import join
+from tui_sync.engine.related import fields_for, join
 from tui_sync.engine.removals import Feeders
 from tui_sync.engine.tally import is_removal, recount, result_of
 from tui_sync.model import failures
@@ -62,6 +62,8 @@ class Prepared(msgspec.Struct, frozen=True):
     what: Extent
     fetched: Fetched
     definition: str
+    asked: bool
+    """Whether everything was asked for, and so also who is in the list."""
 
 
 class Run:
@@ -80,6 +82,7 @@ class Run:
     async def execute(self, *, full: bool = False, remark: str = "") -> RunSummary:
         """Run to the end and give the summary; a failed or cancelled run is a result, not an exception.
 
+        `full`: everything is fetched, and who is in the list is read also where that was done today.
         `remark` is a sentence about why it runs now, kept among its notes; empty where nothing is to be said.
         Raises AlreadyRunning where another run of the sync goes on, LimitRefused where the day is used up; then nothing was
         recorded.
@@ -155,7 +158,7 @@ class Run:
         world, sync = self.world, self.sync
         self.control.start(Phase.RELATED if related_modules(sync) else Phase.FETCH, None)
         module = await module_of(self.recruit, sync)
-        fields = await fields_of(self.recruit, sync, module)
+        fields = await fields_for(self.recruit, sync, module)
         self.sync = await bound(sync, module, fields, self.recruit, self.hub)
         self._renamed = renamings(sync, self.sync)
         sync, now = self.sync, world.clock.now()
@@ -167,7 +170,7 @@ class Run:
         if job.wanted is not None:
             job.related = await join(self.recruit, job.wanted, self.control)
             self.control.start(Phase.FETCH, None)
-        return Prepared(job, what, await fetch(self.recruit, job, what, self.control), definition)
+        return Prepared(job, what, await fetch(self.recruit, job, what, self.control), definition, full)
 
     def _follow_names(self) -> None:
         """A view or list that was renamed stays bound by its id; the names on record follow."""
@@ -180,7 +183,9 @@ class Run:
 
     async def _plan(self, prepared: Prepared) -> tuple[Plan, Reading]:
         self.control.start(Phase.PLAN, prepared.fetched.read)
-        reading = await read_list(self.hub, self.world.ledger, self.sync.list_key, self.control)
+        reading = await read_list(
+            self.hub, self.world.ledger, self.sync.list_key, self.control, active=prepared.asked
+        )
         planner = Planner(
             prepared.job, self.world.ledger, reading, prepared.fetched, self.control, prepared.what.full
         )
@@ -319,8 +324,13 @@ def state_after(sync: Sync, result: Result, fault: RunError | None, failed: int 
 def told(fault: RunError | None, sync: Sync) -> str:
     """What a run says of the fault that ended it; where the sync has to be mended, with the command that does it."""
     if isinstance(fault, (SourceGone, PlanLimitReached)):
-        return f'{fault.sentence} Mend it: tui-sync repair "{visible(sync.name)}"'
+        return f"{fault.sentence} {mend_hint(sync)}"
     return "" if fault is None else str(fault)
+
+
+def mend_hint(sync: Sync) -> str:
+    """The command that mends a sync."""
+    return f'Mend it: tui-sync repair "{visible(sync.name)}"'
 
 
 def notes(plan: Plan, job: Job) -> tuple[str, ...]:

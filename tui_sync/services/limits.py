@@ -111,7 +111,7 @@ def promote(desk: Desk) -> list[Sync]:
             active = msgspec.structs.replace(sync, state=SyncState.ACTIVE, initiated=now.now)
             desk.workspace.syncs.put(active)
             desk.workspace.syncs.note_initiation(sync.id, now.now)
-            desk.log(f"activated {sync.name}, which was queued")
+            desk.log(f"activated {sync.name}: {sync.state} -> {active.state}")
             promoted.append(active)
     return promoted
 

@@ -39,6 +39,12 @@ def graver(lines: Sequence[LogLine], level: Level) -> list[LogLine]:
     return [line for line in lines if LEVELS.index(line.level) >= least]
 
 
+def state_words(what: str, before: Sync, after: Sync) -> str:
+    """That the state of a sync was changed by hand, with the one before and the one after; a reason that ended is told."""
+    why = f" (it was so because: {before.reason})" if before.reason else ""
+    return f"{what} {after.name}: {before.state} -> {after.state}{why}"
+
+
 def run_words(run: RunSummary) -> str:
     """What a run did, in one line: its result, the counts that are not 0, its calls, and what stopped it."""
     counts = [

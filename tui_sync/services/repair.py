@@ -8,9 +8,10 @@ from enum import StrEnum
 
 import msgspec
 
-from tui_sync.engine.bindings import fields_of, gone, module_of
+from tui_sync.engine.bindings import gone, module_of
 from tui_sync.engine.deliver import chunks
 from tui_sync.engine.ports import Hub, Recruit
+from tui_sync.engine.related import fields_for
 from tui_sync.model.errors import SourceGone, UsageError
 from tui_sync.model.hub import HubList
 from tui_sync.model.ledger import Bar, Membership, MembershipState, bar_key, membership_key
@@ -98,7 +99,7 @@ async def _gone(desk: Desk, sync: Sync) -> list[SourceGone]:
     recruit, hub = _ends(desk)
     try:
         module = await module_of(recruit, sync)
-        fields = await fields_of(recruit, sync, module)
+        fields = await fields_for(recruit, sync, module)
     except SourceGone as fault:
         return [fault]
     return [fault async for fault in gone(sync, module, fields, recruit, hub) if isinstance(fault, SourceGone)]

@@ -106,6 +106,12 @@ def _log_end(desk: Desk, sync: Sync, run: RunSummary) -> None:
     after = desk.workspace.syncs.get(sync.id)
     for sentence in () if after is None else renamings(sync, after):
         desk.log(f"{sync.name}: {sentence}")
+    _log_state(desk, sync)
+
+
+def _log_state(desk: Desk, sync: Sync) -> None:
+    """Note the state in which a run, or the finishing of one, left the sync, if it is another than before."""
+    after = desk.workspace.syncs.get(sync.id)
     if after is not None and after.state is not sync.state:
         grave = Level.INFO if after.state is SyncState.COMPLETED else Level.WARNING
         desk.log(f"{after.name}: {sync.state} -> {after.state}" + (f": {after.reason}" if after.reason else ""), grave)
@@ -168,6 +174,7 @@ async def _finished(desk: Desk, finisher: Finisher, work: Awaitable[RunSummary],
         raise
     except BaseException as stop:
         desk.log(f"{what} {run_words(finisher.run)}. It broke off: {str(stop) or type(stop).__name__}", Level.WARNING)
+        _log_state(desk, finisher.sync)
         raise
     desk.log(f"{what} {run_words(summary)}", run_level(summary))
     return summary

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from tui_sync.model.definitions import frozen_changes, refusal, state_after_edit
-from tui_sync.model.errors import LimitRefused, UsageError
+from tui_sync.model.errors import AlreadyRunning, LimitRefused, UsageError
 from tui_sync.model.health import Health, Moment, judge
 from tui_sync.model.limits import said
 from tui_sync.model.outcomes import Result, RunSummary
@@ -18,7 +18,7 @@ from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble, taken_up
 from tui_sync.model.text import visible
 from tui_sync.services import limits, schedules
 from tui_sync.services.desk import Desk
-from tui_sync.services.log import edit_words
+from tui_sync.services.log import edit_words, state_words
 
 OF_DEFINITION = (Trouble.CRITERIA, Trouble.MAPPING, Trouble.OPT_OUT)
 """Troubles that a right definition ends."""
@@ -174,7 +174,7 @@ def initiate(desk: Desk, sync: Sync) -> Sync:
     desk.workspace.syncs.put(begun)
     if begun.state is SyncState.ACTIVE:
         desk.workspace.syncs.note_initiation(sync.id, now)
-    desk.log(f"{'activated' if begun.state is SyncState.ACTIVE else 'queued'} {sync.name}")
+    desk.log(state_words("activated" if begun.state is SyncState.ACTIVE else "queued", sync, begun))
     return begun
 
 
@@ -201,7 +201,7 @@ def activate(desk: Desk, name: str) -> Sync:
             case _:
                 shown = visible(sync.name)
                 raise UsageError(f'"{shown}" is {sync.state}; only a draft, an inactive or a broken sync can be activated.')
-        desk.log(f"activated {sync.name}")
+        desk.log(state_words("activated", sync, active))
     return active
 
 
@@ -251,7 +251,7 @@ def deactivate(desk: Desk, name: str) -> Sync:
         initiated = None if sync.state is SyncState.QUEUED else sync.initiated
         idle = msgspec.structs.replace(sync, state=SyncState.INACTIVE, initiated=initiated)
         desk.workspace.syncs.put(idle)
-        desk.log(f"deactivated {sync.name}")
+        desk.log(state_words("deactivated", sync, idle))
     return idle
 
 
@@ -263,23 +263,23 @@ def delete(desk: Desk, name: str) -> Sync:
             raise UsageError(f'"{visible(sync.name)}" is running.', "Wait for its end.")
         gone = msgspec.structs.replace(sync, deleted=desk.clock.now())
         desk.workspace.syncs.put(gone)
-        desk.log(f"deleted {sync.name}")
+        desk.log(f"deleted {sync.name}, which was {sync.state}")
     return gone
 
 
 def put_back(desk: Desk, sync: Sync) -> Sync:
     """Undo: write this earlier version of a sync; one that was deleted since is there again, in its state of then.
 
-    Otherwise state, initiation and reason stay as stored: runs may have changed them meanwhile. Raises UsageError where
-    the sync is running, its name is taken, or it was initiated since and would change what is fixed then, LimitRefused where it
-    would be active again and no place is free.
+    Otherwise state, initiation and reason stay as stored: runs may have changed them meanwhile. Raises UsageError where its
+    name is taken, or it was initiated since and would change what is fixed then; AlreadyRunning while it runs, LimitRefused
+    where it would be active again and no place is free: both pass.
     """
     with desk.workspace.db.batch():
         stored = desk.workspace.syncs.get(sync.id)
         if stored is None:
             raise UsageError(f'The workspace has never had the sync "{visible(sync.name)}".', "Make it anew.")
         if desk.workspace.locks.held(f"sync:{sync.id}"):
-            raise UsageError(f'"{visible(stored.name)}" is running.', "Wait for its end.")
+            raise AlreadyRunning(f'"{visible(stored.name)}" is running.', "Wait for its end.")
         free_name(desk, sync.name, besides=sync.id)
         restored = msgspec.structs.replace(sync, deleted=None)
         if stored.deleted is None:

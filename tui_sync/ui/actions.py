@@ -27,7 +27,7 @@ PLACE_ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("apply", "w", "apply", "Create and change syncs as the file says, after a question with the numbers.",
                "tui-sync apply FILE", 20),
         Action("export", "e", "export", "Write all syncs to a new definition file.", "tui-sync export", 30),
-        Action("reload", "r", "read again", "Compare the file with the workspace anew.", "tui-sync plan FILE", 40),
+        Action("reload", "r,f5", "read again", "Compare the file with the workspace anew.", "tui-sync plan FILE", 40),
         Action("line(1)", "down,j", "down", "Scroll down."),
         Action("line(-1)", "up,k", "up", "Scroll up."),
         Action("line(16)", "pagedown,ctrl+d", "page down", "A page down."),

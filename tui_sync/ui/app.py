@@ -39,7 +39,7 @@ from tui_sync.ui.screens.page import Page
 from tui_sync.ui.screens.syncs import SyncsPage
 from tui_sync.ui.terminal import Profile, profile
 from tui_sync.ui.theme import LOOKS, MONO
-from tui_sync.ui.verbs import agree
+from tui_sync.ui.verbs import agree, take_back
 from tui_sync.ui.wire import Shown
 
 STOPPING = 5.0
@@ -254,14 +254,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
 
     def do_undo(self) -> None:
         """Take back the last edit or deletion."""
-        what, back = self.undone.pop()
-        try:
-            back()
-        except TuiSyncError as fault:
-            self.told(fault)
-            return
-        self.say(f"Taken back: {what}.")
-        if isinstance(self.screen, Page):
+        if take_back(self) and isinstance(self.screen, Page):
             self.screen.came_back()
 
     async def do_quit(self) -> None:

@@ -47,6 +47,8 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("open", "", "open", "Open the details of the sync.", "tui-sync show NAME", 10),
         Action("new", "n", "new", "Define a new sync.", "tui-sync apply FILE", 20),
         Action("run", "r", "run", "Run the sync now, or go on with an interrupted run.", "tui-sync run NAME", 30),
+        Action("run_full", "F", "full run", "Run it and fetch everything; who is in its list is read too.",
+               "tui-sync run NAME --full"),
         Action("dry_run", "d", "dry run", "Fetch and plan without changing anything.", "tui-sync run NAME --dry-run", 40),
         Action("pause", "p", "pause", "Stop the schedule of the sync, or take it up again.",
                "tui-sync deactivate NAME | activate NAME", 50),
@@ -126,6 +128,8 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("older", "left_square_bracket", "older", "The run before.", "tui-sync runs NAME", 20),
         Action("newer", "right_square_bracket", "newer", "The run after.", "tui-sync runs NAME", 21),
         Action("run", "r", "run", "Run the sync now, or go on with an interrupted run.", "tui-sync run NAME", 30),
+        Action("run_full", "F", "full run", "Run it and fetch everything; who is in its list is read too.",
+               "tui-sync run NAME --full"),
         Action("dry_run", "d", "dry run", "Fetch and plan without changing anything.", "tui-sync run NAME --dry-run"),
         Action("approve", "a", "approve", "Make the removals that the run withheld.", "tui-sync approve RUN", 5),
         Action("retry", "t", "retry", "Deliver the people whose delivery failed.", "tui-sync retry RUN", 6),
@@ -179,7 +183,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
     "lists": (
         Action("open", "", "people", "The people of the list.", "tui-sync leads LIST", 10),
         Action("create", "c", "create list", "Create a mailing list.", "tui-sync create-list NAME", 20),
-        Action("reload", "r", "read again", "Ask the hub again.", "tui-sync lists", 30),
+        Action("reload", "r,f5", "read again", "Ask the hub again.", "tui-sync lists", 30),
     ),
     "leads": (
         Action("tab('active')", "1", "Active", "People who are in the list."),
@@ -191,7 +195,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("remove", "x", "take out", "Take the person out of the list for good.", "tui-sync remove EMAIL --list NAME", 20),
         Action("export", "e", "export", "Write what is shown to a file, as CSV for Marketing Automation's own import.",
                "tui-sync leads LIST --format csv", 30),
-        Action("reload", "r", "read again", "Ask the hub again.", "tui-sync leads LIST", 40),
+        Action("reload", "r,f5", "read again", "Ask the hub again.", "tui-sync leads LIST", 40),
     ),
     "suppression": (
         Action("open", "", "open", "Everything that is known of the person.", "tui-sync explain EMAIL", 10),
@@ -199,7 +203,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("lift", "L,x", "lift", "Lift what keeps the person out.", "tui-sync lift EMAIL --reason R", 30),
         Action("import", "i", "import", "Add everybody in a CSV file.", "tui-sync suppression import FILE", 40),
         Action("export", "e", "export", "Write what is shown to a file.", "tui-sync suppression export FILE", 50),
-        Action("reload", "r", "read again", "Read the list again."),
+        Action("reload", "r,f5", "read again", "Read the list again."),
     ),
     "corrections": (
         Action("tab('review')", "1", "To review", "Addresses that look misspelt.", "tui-sync corrections"),
@@ -213,7 +217,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("dismiss", "x", "is right", "The address is right as it is: allow its domain.",
                "tui-sync settings set allowed-domains LIST", 40),
         Action("drop", "d", "drop", "Take an accepted correction back.", "tui-sync corrections drop EMAIL", 50),
-        Action("reload", "r", "read again", "Look through the records again."),
+        Action("reload", "r,f5", "read again", "Look through the records again."),
     ),
     "limits": (
         Action("line(1)", "down,j", "down", "Scroll down."),
@@ -234,7 +238,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
                "tui-sync fields Clients", 75),
         Action("related('Job_Openings')", "2", "Job Openings", "Offer the fields of people's job openings too, or no more.",
                "tui-sync fields Job_Openings", 76),
-        Action("reload", "r", "read again", "Read the fields and the sample of records again.", "", 80),
+        Action("reload", "r,f5", "read again", "Read the fields and the sample of records again.", "", 80),
         Action("save", "w", "save", "Save the criteria.", "tui-sync apply FILE", 70),
     ),
     "mapping": (
@@ -258,7 +262,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("save_draft", "f4", "save draft", "Keep it as a draft and leave.", "tui-sync apply FILE", 30),
         Action("dry_run", "f5", "dry run", "Fetch and plan everything, without changing anything.",
                "tui-sync run NAME --dry-run", 40),
-        Action("again", "ctrl+r", "read again", "Ask the connection again, where it gave no answer."),
+        Action("again", "ctrl+r", "read again", "Ask the connection again, where it gave no answer; f5 does it then too."),
         Action("line(1)", "down,j", "down", "Scroll the review down; from a line to type into to what stands below it."),
         Action("line(-1)", "up,k", "up", "Scroll the review up."),
         Action("line(12)", "pagedown,ctrl+d", "page down", "Scroll the review a page down."),

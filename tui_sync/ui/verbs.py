@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.errors import AlreadyRunning, LimitRefused, TuiSyncError
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.present.words import counted
@@ -28,14 +29,14 @@ def why_not(program: TuiSync, sync: Sync | None, name: str) -> str:
         return "There is no sync yet. Press n to define one."
     if name in ("watch", "cancel") and not program.runner.is_busy(sync.id):
         return f"No run of {visible(sync.name)} goes on in this program."
-    if name in ("run", "dry_run", "delete") and program.runner.is_busy(sync.id):
+    if name in ("run", "run_full", "dry_run", "delete") and program.runner.is_busy(sync.id):
         return f"{visible(sync.name)} is running. Press w to watch it."
     return _state_why_not(sync, name) or _limit_why_not(program, sync, name)
 
 
 def _limit_why_not(program: TuiSync, sync: Sync, name: str) -> str:
     """Why the limits refuse it, with the moment from which they do not; for want of a place one is asked."""
-    if name == "run":
+    if name in ("run", "run_full"):
         return limits.why_no_run(program.desk, sync)
     if name == "pause" and sync.initiated is None:
         return limits.why_no_initiation(program.desk, sync)
@@ -46,7 +47,7 @@ def _state_why_not(sync: Sync, name: str) -> str:
     shown = visible(sync.name)
     if name == "mend":
         return syncs.nothing_to_mend(sync)
-    if name == "run":
+    if name in ("run", "run_full"):
         match sync.state:
             case SyncState.DRAFT:
                 return f"{shown} is a draft. Press e, and initiate it in the review."
@@ -57,12 +58,12 @@ def _state_why_not(sync: Sync, name: str) -> str:
     return ""
 
 
-def run(program: TuiSync, sync: Sync) -> None:
+def run(program: TuiSync, sync: Sync, *, full: bool = False) -> None:
     """Start a run and stay where one is; the first one into Marketing Automation only after a question."""
     if program.desk.marketing and syncs.never_ran(program.desk, sync):
         program.go.first_run(sync)
     else:
-        program.runner.run(sync)
+        program.runner.run(sync, full=full)
 
 
 def dry_run(program: TuiSync, sync: Sync) -> None:
@@ -186,6 +187,24 @@ def remember_edit(program: TuiSync, before: Sync, what: str) -> None:
     program.undone.append((what, lambda: syncs.put_back(program.desk, before)))
 
 
+def take_back(program: TuiSync) -> bool:
+    """Take back the last edit or deletion; whether that was done. What a limit or a run that goes on refuses can be tried
+    again: both pass."""
+    what, back = program.undone[-1]
+    try:
+        back()
+    except (LimitRefused, AlreadyRunning) as fault:
+        program.told(fault)
+        return False
+    except TuiSyncError as fault:
+        program.undone.pop()
+        program.told(fault)
+        return False
+    program.undone.pop()
+    program.say(f"Taken back: {what}.")
+    return True
+
+
 def refusal(check: Callable[[], object]) -> str:
     """The sentence with which a check refuses; empty where it passes."""
     try:
@@ -230,7 +249,8 @@ def _attempt(program: TuiSync, action: Callable[[], object], well: str) -> bool:
 
 
 VERBS: dict[str, Callable[[TuiSync, Sync], None]] = {
-    "run": run, "dry_run": dry_run, "watch": watch, "cancel": cancel, "pause": pause, "rename": rename,
+    "run": run, "run_full": partial(run, full=True), "dry_run": dry_run, "watch": watch, "cancel": cancel, "pause": pause,
+    "rename": rename,
     "duplicate": duplicate, "delete": delete, "edit": edit,
     "mend": mend, "fix": fix,
 }  # fmt: skip

@@ -122,8 +122,8 @@ def _tables(top: Mapping[str, object], place: Place) -> list[dict[str, object]]:
     for key in top:
         if key != "sync":
             raise place.mistake(key, "unknown key", nearest(key, ("sync",)) or "A file holds [[sync]] tables only.")
-    tables = top.get("sync")
-    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
+    tables = top.get("sync", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise place.mistake("", "there is no sync in it", "Begin each sync with a line [[sync]].")
     return tables
 

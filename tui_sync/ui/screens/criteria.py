@@ -109,7 +109,7 @@ class CriteriaPage(Editor):
             self.counts = sampling.counts(self.sample, rows, self.edited.pattern)
         trouble = "" if self.changed() else self._unread
         if self.sampled.fault:
-            trouble = followed(self.sampled.fault, "Press r to read again.")
+            trouble = followed(self.sampled.fault, "Press f5 to read again.")
         self.sampled.ticked.update(modules_of(rows))  # an undo may bring back rows whose box was left
         boxes = shown.boxes(self.before.module, self.sampled.ticked)
         self.panes.show(Contents(self.edited, self.sample, self.counts, self._person, trouble, boxes), number)

@@ -7,6 +7,7 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.screen import Screen
 from textual.widget import Widget
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from tui_sync.ui.runner import Watch
 
 
+NO_FILTER = "Nothing can be filtered here. : finds actions and syncs, f in the list of syncs finds people."
+
+
 class Page(Screen[None]):
     """A full screen. A subclass names its `PLACES` in the registry, gives BINDINGS from them, a `body`, and a method
     `do_NAME` for every action that is neither one of everywhere nor a verb about its `sync`."""
@@ -34,6 +38,7 @@ class Page(Screen[None]):
     ABOUT: ClassVar[str] = ""
     """One line for the help: what this screen is for."""
     AUTO_FOCUS: ClassVar[str | None] = "RecordTable"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", 'do("filter")', show=False)]
 
     DEFAULT_CSS = """
     Page { layout: vertical; background: $background; color: $foreground; }
@@ -90,6 +95,8 @@ class Page(Screen[None]):
     def refusal(self, name: str) -> str:
         """Why this screen, or the program for what the screen leaves to it, cannot do an action; empty where it can."""
         own = hasattr(self, f"do_{name.partition('(')[0]}")
+        if name == "filter" and not own:
+            return NO_FILTER
         return self.why_not(name) or ("" if own else self.program.why_not(name))
 
     def actions(self) -> list[Action]:

@@ -150,8 +150,9 @@ class WizardPage(Page):
         """The actions that the present step has."""
         step, last = self.step, isinstance(self.step, ReviewStep)
         absent = {
-            "next": last and not self.problems(), "initiate": not last, "dry_run": not last, "edit": not step.EDITS,
-            "create": not isinstance(step, TargetStep), "filter": not isinstance(step, TableStep), "again": not step.fault,
+            "next": last and not self.problems(), "initiate": not last, "dry_run": not last or bool(step.fault),
+            "edit": not step.EDITS, "create": not isinstance(step, TargetStep), "filter": not isinstance(step, TableStep),
+            "again": not step.fault,
         }  # fmt: skip
         return [action for action in super().actions() if not absent.get(action.name)]
 
@@ -159,6 +160,8 @@ class WizardPage(Page):
         """What the present step does not have."""
         step, last = self.step, isinstance(self.step, ReviewStep)
         match name:
+            case "dry_run" if step.fault:
+                return ""  # its key asks again then, as in every other screen
             case "initiate" | "dry_run":
                 if not last:
                     return "Go on to the review first, with enter or f8."
@@ -288,7 +291,10 @@ class WizardPage(Page):
         return sync
 
     def do_dry_run(self) -> None:
-        """Fetch and plan everything without a trace, or look at the dry run that goes on."""
+        """Fetch and plan everything without a trace, or look at the dry run that goes on; ask again for what is not known."""
+        if self.step.fault:
+            self.do_again()
+            return
         sync, runner = tidied(self.draft.sync), self.program.runner
         going = runner.of(sync.id) if runner.is_busy(sync.id) else None
         self.program.go.run(going or runner.dry_run(sync))
