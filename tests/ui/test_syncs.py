@@ -7,8 +7,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from tests.ui.driver import acting, opened
-from tui_sync.model.sync import SyncState
+from tui_sync.model.sync import Policies, Removal, SyncState
 from tui_sync.services import drafts
+from tui_sync.services import syncs as services
 from tui_sync.ui.screens.dialogs import Ask
 
 
@@ -220,3 +221,18 @@ async def test_a_message_of_any_length_is_read_to_its_last_word(ran: Path) -> No
                 ui.app.say("a " * (length // 2) + f"end{length}")
                 await ui.pilot.pause()
                 assert f"end{length}" in ui.text(), (size, length)
+
+
+@acting
+async def test_initiating_a_draft_that_removes_from_the_hub_asks_for_its_name(made: Path) -> None:
+    async with opened(made) as ui:
+        desk = ui.app.desk
+        copy = services.duplicate(desk, "Tech clients", "Zulu")
+        desk.workspace.syncs.put(replace(copy, policies=Policies(Removal.HUB)))
+        ui.app.changed()
+        await ui.press("slash", '"Zulu"', "enter", "p")
+        await ui.until_text("Type Zulu to initiate it")
+        await ui.press("enter", "escape")
+        assert desk.sync("Zulu").state is SyncState.DRAFT
+        await ui.press("p", '"Zulu"', "enter")
+        assert desk.sync("Zulu").state is SyncState.ACTIVE

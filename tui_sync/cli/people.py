@@ -11,8 +11,10 @@ from tui_sync.cli.arguments import json_option
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
 from tui_sync.model.errors import UsageError
+from tui_sync.model.sync import Removal
 from tui_sync.present import people as present
 from tui_sync.present.people import person_object, person_sentences
+from tui_sync.present.policies import there
 from tui_sync.services import lifting, people
 from tui_sync.services import suppression as suppressing
 from tui_sync.services.desk import Desk
@@ -50,6 +52,8 @@ async def remove(desk: Desk, email: str, list_name: str) -> int:
 
     No sync brings them back into it.
     """
+    if desk.marketing:
+        narration.warn(there(Removal.LIST, 1))
     gone = await people.remove(desk, email, list_name)
     if gone.made_by or gone.by:
         narration.warn(f'Took {gone.email} out of "{list_name}"; no sync brings them back.')

@@ -10,10 +10,14 @@ from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import choice, format_option, json_option, run_argument, sync_argument
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
-from tui_sync.cli.steering import steering, tell_end
+from tui_sync.cli.steering import Steering, steering, tell_end
+from tui_sync.model.events import Event, Phase, PhaseStarted
 from tui_sync.model.outcomes import Reason, RunSummary, Status
+from tui_sync.model.sync import Removal
 from tui_sync.present import runs as present
-from tui_sync.services import running
+from tui_sync.present.policies import WRITES, there
+from tui_sync.present.words import counted
+from tui_sync.services import running, syncs
 from tui_sync.services.desk import Desk
 
 SHOWN_REMOVALS = 20
@@ -34,6 +38,8 @@ async def run(desk: Desk, name: str, *, dry_run: bool, full: bool, as_json: bool
     if dry_run:
         return await _preview(desk, name, full=full, as_json=as_json)
     with steering(desk, name) as helm:
+        if desk.marketing and syncs.never_ran(desk, running.runnable(desk, name)):
+            _tell_first(helm)
         summary = await running.start(desk, name, helm.control, full=full)
     _show(desk, summary, as_json=as_json)
     tell_end(summary)
@@ -99,6 +105,11 @@ async def approve(desk: Desk, run: str, *, as_json: bool) -> int:
     held = desk.run(run)
     if held.withheld:
         narration.warn(f'Removing up to {held.withheld} people that run {held.id} of "{held.sync}" withheld.')
+    if desk.marketing:
+        due = running.waiting(desk, held)
+        for scope, number in ((Removal.LIST, due.from_list), (Removal.HUB, due.from_hub)):
+            if number:
+                narration.warn(there(scope, number))
     with steering(desk, held.sync) as helm:
         summary = await running.approve(desk, run, helm.control)
     _show(desk, summary, as_json=as_json)
@@ -117,6 +128,19 @@ async def retry(desk: Desk, run: str, *, as_json: bool) -> int:
     _show(desk, summary, as_json=as_json)
     tell_end(summary)
     return helm.status(summary)
+
+
+def _tell_first(helm: Steering) -> None:
+    """Before the first delivery into Marketing Automation: say to how many people the hub may write."""
+    pass_on = helm.control.tell
+
+    def tell(event: Event) -> None:
+        if isinstance(event, PhaseStarted) and event.phase is Phase.DELIVER and event.total:
+            helm.progress.close()
+            narration.warn(f"{counted(event.total, 'person is', 'people are')} delivered for the first time. {WRITES}")
+        pass_on(event)
+
+    helm.control.tell = tell
 
 
 async def _preview(desk: Desk, name: str, *, full: bool, as_json: bool) -> int:

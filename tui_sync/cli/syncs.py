@@ -10,6 +10,7 @@ from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
 from tui_sync.model.sync import SyncState
 from tui_sync.present import syncs as present
+from tui_sync.present.definitions import removal_warning
 from tui_sync.services import limits
 from tui_sync.services import syncs as services
 from tui_sync.services.desk import Desk
@@ -85,7 +86,10 @@ def activate(desk: Desk, name: str) -> int:
     Where ten syncs were initiated or run today a draft is queued: it becomes active on the next day. Exit status 3: a limit
     refuses it.
     """
+    fresh = desk.sync(name).initiated is None
     sync = services.activate(desk, name)
+    if fresh and desk.marketing and removal_warning(sync):
+        narration.warn(removal_warning(sync))
     if sync.state is SyncState.QUEUED:
         narration.warn(limits.queued_until(desk, sync).sentence)
     else:

@@ -149,6 +149,8 @@ def _membership(name: str, place: Membership, names: Mapping[str, str], zone: Zo
         since = moment(place.since, zone)
         return f'Had been taken out by hand of the list "{name}", which was lifted {since}: a sync may bring them back.'
     maker = f'brought there by the sync "{_name(names, place.made_by)}"' if place.made_by else "was there already"
+    if place.state is MembershipState.BY_HAND and not place.made_by:
+        maker = "no sync had brought them there"
     cause = f", {_cause(place.cause)}" if place.cause else ""
     if place.state is MembershipState.BY_HAND:
         cause = ", and no sync brings them back"

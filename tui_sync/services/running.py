@@ -21,6 +21,8 @@ from tui_sync.services import limits, retention
 from tui_sync.services.corrections import address_rules
 from tui_sync.services.desk import Desk
 from tui_sync.services.log import run_level, run_words
+from tui_sync.services.outcomes import Waiting
+from tui_sync.services.outcomes import waiting as waiting_of
 from tui_sync.services.syncs import told
 
 UNSAVED = "unsaved"
@@ -186,6 +188,12 @@ def _finisher(desk: Desk, run_id: str, running: Control) -> Finisher:
     if sync is None or sync.deleted is not None:
         raise UsageError(f"The sync of run {run_id} was deleted; nothing of it can be made up for.")
     return Finisher(world(desk), sync, run, running)
+
+
+def waiting(desk: Desk, run: RunSummary) -> Waiting:
+    """What an approval of the run would remove."""
+    withheld = {outcome.record_id for outcome in outcomes(desk, run.id, Status.WITHHELD)}
+    return waiting_of(desk, run.id, withheld)
 
 
 def listing(desk: Desk, name: str = "") -> list[RunSummary]:

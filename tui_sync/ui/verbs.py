@@ -13,6 +13,7 @@ from tui_sync.model.text import visible
 from tui_sync.present.words import counted
 from tui_sync.services import drafts, limits, syncs
 from tui_sync.ui.present.lines import Tone
+from tui_sync.ui.present.policies import initiating
 from tui_sync.ui.screens import room
 from tui_sync.ui.screens.dialogs import Ask, Choice, Picker, Prompt
 
@@ -91,9 +92,30 @@ def pause(program: TuiSync, sync: Sync) -> None:
     if sync.state in (SyncState.ACTIVE, SyncState.QUEUED):
         _attempt(program, lambda: syncs.deactivate(program.desk, sync.name),
                  f"{sync.name} is inactive now: it runs by hand only. p takes it up again.")
+    elif sync.initiated is None:
+        _initiate(program, sync)
     else:
-        room.with_room(program, sync.name, lambda: syncs.activate(program.desk, sync.name),
-                       lambda active: room.tell_state(program, active))
+        _activate(program, sync)
+
+
+def _activate(program: TuiSync, sync: Sync) -> None:
+    room.with_room(program, sync.name, lambda: syncs.activate(program.desk, sync.name),
+                   lambda active: room.tell_state(program, active))
+
+
+def _initiate(program: TuiSync, sync: Sync) -> None:
+    """Make a draft active; what its policies do at Marketing Automation is asked for first."""
+    question = initiating(sync.name, sync.policies, marketing=program.desk.marketing)
+    if question is None:
+        _activate(program, sync)
+        return
+
+    def done(yes: bool | None) -> None:
+        if yes:
+            _activate(program, sync)
+
+    asked, told, typed = question
+    program.push_screen(Ask(asked, told, confirm="initiate it", typed=typed), done)
 
 
 def mend(program: TuiSync, sync: Sync) -> None:

@@ -129,6 +129,16 @@ def warning(before: Policies, after: Policies, *, people: int, marketing: bool) 
     return [" ".join(told), *there, kept]
 
 
+def initiating(name: str, policies: Policies, *, marketing: bool) -> tuple[str, list[str], str] | None:
+    """The question before a sync is initiated whose policies remove people from Marketing Automation, what they mean, and what
+    is to be typed (empty: nothing); None where nothing need be asked."""
+    strong = strongest(policies, tuple(LABELS))
+    if not marketing or strong is Removal.KEEP:
+        return None
+    told = warning(Policies(), policies, people=0, marketing=True)
+    return f"Initiate {visible(name)}?", told, visible(name) if strong is Removal.HUB else ""
+
+
 def applying(sync: str, policies: Policies, found: Exempt, *, marketing: bool) -> tuple[str, list[str], bool]:
     """The question before policies are applied to those who are exempt, what it means, and whether it is for good.
 

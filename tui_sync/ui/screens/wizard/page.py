@@ -14,14 +14,14 @@ from tui_sync.model.definitions import Problem, tidied
 from tui_sync.model.draft import Draft
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.mapping import default_rows
-from tui_sync.model.sync import MappingRow, Policies, Removal, Selection, Sync, SyncState
+from tui_sync.model.sync import MappingRow, Selection, Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.model.workspace import HubKind
 from tui_sync.services import drafts, limits, syncs
 from tui_sync.ui import verbs
 from tui_sync.ui.keys import Action, bindings
 from tui_sync.ui.present.lines import Line, Tone
-from tui_sync.ui.present.policies import LABELS, strongest, warning
+from tui_sync.ui.present.policies import initiating
 from tui_sync.ui.present.review import initiated_words
 from tui_sync.ui.present.wizard import STEPS, step_of, title
 from tui_sync.ui.screens import room
@@ -301,16 +301,12 @@ class WizardPage(Page):
 
     def do_initiate(self) -> None:
         """Make the sync active; what its policies do at Marketing Automation is asked for first."""
-        sync = self.draft.sync
-        strong = strongest(sync.policies, tuple(LABELS))
-        if not self.marketing or strong is Removal.KEEP:
+        question = initiating(self.draft.sync.name.strip(), self.draft.sync.policies, marketing=self.marketing)
+        if question is None:
             self._confirmed(True)
             return
-        name = sync.name.strip()
-        self.program.push_screen(
-            Ask(f"Initiate {name}?", warning(Policies(), sync.policies, people=0, marketing=True), confirm="initiate it",
-                typed=name if strong is Removal.HUB else ""), self._confirmed,
-        )  # fmt: skip
+        asked, told, typed = question
+        self.program.push_screen(Ask(asked, told, confirm="initiate it", typed=typed), self._confirmed)
 
     def _confirmed(self, yes: bool | None) -> None:
         if yes:

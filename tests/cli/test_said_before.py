@@ -1,0 +1,71 @@
+"""What Marketing Automation will do is said on stderr before it is done; nothing is asked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tui_sync import bootstrap
+from tui_sync.cli.main import execute
+from tui_sync.simulator import Organisation
+
+DRAFT = """
+[[sync]]
+name = "Draft"
+module = "Candidates"
+list = "Zylker"
+on_delete = "remove-from-hub"
+initiate = false
+"""
+
+
+def told(capsys: pytest.CaptureFixture[str], folder: Path, *arguments: str) -> tuple[int, str]:
+    """Exit status and stderr of a call."""
+    capsys.readouterr()
+    status = execute(["--workspace", str(folder), *arguments])
+    return status, capsys.readouterr().err
+
+
+def test_the_first_run_says_to_how_many_people_the_hub_may_write_and_the_next_one_does_not(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, err = told(capsys, made, "run", "All alumni", "--json")
+    assert status in (0, 5)
+    assert "people are delivered for the first time. At Marketing Automation the hub may write to the people" in err
+    assert "for the first time" not in told(capsys, made, "run", "All alumni", "--json")[1]
+    assert "for the first time" not in told(capsys, made, "run", "IT graduates", "--dry-run")[1]
+
+
+def test_taking_somebody_out_says_that_it_is_an_unsubscribe(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, err = told(capsys, made, "remove", "ann@zylker.com", "--list", "Zylker")
+    assert status == 0
+    assert err.startswith("At Marketing Automation that is an unsubscribe of 1 person, and the hub may write to them.\n")
+    execute(["--workspace", str(made), "explain", "ann@zylker.com"])
+    assert "no sync brings them back; no sync had brought them there." in capsys.readouterr().out
+
+
+def test_initiating_a_draft_says_what_its_removals_are_there(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = made / "draft.toml"
+    file.write_text(DRAFT, encoding="utf-8")
+    assert told(capsys, made, "apply", str(file))[0] == 0
+    status, err = told(capsys, made, "activate", "Draft")
+    assert status == 0
+    assert '"Draft" removes people from the hub: there that is Do-Not-Mail, and cannot be undone.' in err
+    told(capsys, made, "deactivate", "Draft")
+    assert "Do-Not-Mail" not in told(capsys, made, "activate", "Draft")[1]
+
+
+def test_approving_says_what_the_removals_are_there(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told(capsys, made, "run", "All alumni")
+    execute(["--workspace", str(made), "outcomes", "1", "--status", "new", "--format", "jsonl"])
+    brought = [json.loads(line)["record_id"] for line in capsys.readouterr().out.splitlines()]
+    organisation = Organisation.open(made / bootstrap.ORGANISATION)
+    for record in brought:
+        organisation.records.delete(int(record), organisation.seconds())
+    organisation.close()
+    assert told(capsys, made, "run", "All alumni")[0] == 4
+    status, err = told(capsys, made, "approve", "2")
+    assert status in (0, 5)
+    assert "At Marketing Automation that is an unsubscribe of" in err
