@@ -186,6 +186,8 @@ def _refuse_other_organisation(desk: Desk, request: ConnectRequest) -> None:
         (known.data_centre, known.recruit_url, known.hub)
         == (request.data_centre, request.recruit_url, request.hub)
     )
+    if request.hub is HubKind.MARKETING:
+        same = same and known.hub_url == request.hub_url
     if not same:
         raise UsageError(
             "This workspace has syncs of another organisation.", "Name another one: tui-sync --workspace DIR connect"

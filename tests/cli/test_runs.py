@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from tests.cli.conftest import NEWSLETTER, Program
 from tui_sync.engine import related
 from tui_sync.engine.ports import Hub
 from tui_sync.model.errors import PersonError, PersonFailed, PersonRefused, Unreachable
 from tui_sync.model.hub import HubCall
+from tui_sync.store.locks import process_start
 
 KEYS = [
     "id", "sync", "result", "started", "finished", "full", "read", "counts", "ignored", "withheld", "failed", "calls",
@@ -235,3 +238,30 @@ def test_a_dear_run_tells_its_price_on_stderr_and_goes_on(tui: Program, monkeypa
     assert "2 job openings satisfy a row, and each is asked for its candidates." in ended.err
     assert "That takes 2 calls to Recruit and 2 credits; it goes on." in ended.err
     assert "related: " in tui("run", "Newsletter", "--dry-run").out
+
+
+def test_a_run_that_never_fetched_does_not_claim_a_full_fetch(ready: Program) -> None:
+    ready("run", "Newsletter")
+
+    def gone(name: str) -> None:
+        raise Unreachable("Recruit does not answer.", "Try again.")
+
+    ready.recruit.module = gone  # type: ignore[method-assign, assignment]
+    run = ready("run", "Newsletter", "--json").json("run")
+    assert (run["result"], run["full"], run["read"]) == ("failed", False, 0)
+
+
+def test_a_sync_that_runs_is_neither_run_nor_deleted_and_who_runs_it_is_named(ready: Program) -> None:
+    desk = ready.open(ready.folder, "test")
+    sync = desk.sync("Newsletter")
+    locks, name, other = desk.workspace.locks, f"sync:{sync.id}", os.getppid()
+    assert locks.take(name, "a run of Newsletter") == ""
+    mine = locks._shelf.get(name)
+    assert mine is not None
+    locks._shelf.put(replace(mine, pid=other, started=process_start(other)))
+    for arguments in (("run", "Newsletter"), ("delete", "Newsletter")):
+        ended = ready(*arguments)
+        assert (ended.status, ended.out) == (1, "")
+        assert '"Newsletter" is running' in ended.err
+        assert f"process {other}, a run of Newsletter" in ended.err
+    desk.workspace.close()

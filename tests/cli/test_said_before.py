@@ -52,7 +52,7 @@ def test_initiating_a_draft_says_what_its_removals_are_there(made: Path, capsys:
     assert told(capsys, made, "apply", str(file))[0] == 0
     status, err = told(capsys, made, "activate", "Draft")
     assert status == 0
-    assert '"Draft" removes people from the hub: there that is Do-Not-Mail, and cannot be undone.' in err
+    assert '"Draft" removes people from the hub: at Marketing Automation that is Do-Not-Mail, and cannot be undone.' in err
     told(capsys, made, "deactivate", "Draft")
     assert "Do-Not-Mail" not in told(capsys, made, "activate", "Draft")[1]
 

@@ -219,6 +219,18 @@ def test_a_code_is_exchanged_once_and_brings_the_refresh_token() -> None:
     asyncio.run(scenario())
 
 
+def test_a_workspace_without_its_secrets_says_so_without_a_call() -> None:
+    async def scenario() -> None:
+        async with scripted_line() as (script, connection):
+            bare = Credentials("demo-client", "", "")
+            tokens = Tokens(connection.http, connection.origin, bare, connection.cache, connection.clock)
+            with pytest.raises(CredentialsRejected, match=r"has no client secret or refresh token.*tui-sync connect"):
+                await tokens.token(connection.monitor)
+            assert script.asked(TOKEN) == []
+
+    asyncio.run(scenario())
+
+
 def test_secrets_that_are_no_text_are_told_not_raised() -> None:
     async def scenario() -> None:
         async with scripted_line() as (_, connection):

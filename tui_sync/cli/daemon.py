@@ -48,7 +48,7 @@ class Daemon:
         finally:
             self._controls.discard(control)
         self.failed |= run.result is Result.FAILED
-        self.tell(" ".join([run_words(run), *run.notes]))
+        self.tell(" ".join([f"{run_words(run).rstrip('.')}.", *run.notes]))
         return run
 
     def tell(self, sentence: str) -> None:

@@ -73,7 +73,7 @@ class Run:
         self.world, self.sync, self.control = world, sync, control
         self.recruit: Recruit = world.connect.recruit(control)
         self.hub: Hub = world.connect.hub(control)
-        self.summary = RunSummary(id="", sync_id=sync.id, sync=sync.name, started=world.clock.now())
+        self.summary = RunSummary(id="", sync_id=sync.id, sync=sync.name, started=world.clock.now(), full=False)
         self._renamed: tuple[str, ...] = ()
         control.summary = self.summary
         self._full_because = full_because(world.ledger.cursor(sync.id))

@@ -117,7 +117,8 @@ class Calls(msgspec.Struct, kw_only=True):
 
 
 class RunSummary(msgspec.Struct, kw_only=True):
-    """One run. `full` tells whether everything was fetched, `why` the reason; `message` what stopped it, if anything."""
+    """One run. `full` tells whether everything was fetched (False where it did not get that far), `why` the reason;
+    `message` what stopped it, if anything."""
 
     id: str
     sync_id: str

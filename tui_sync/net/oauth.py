@@ -106,6 +106,8 @@ class Tokens:
         return known[0] if known is not None and known[1] - EARLY > self._clock.now() else None
 
     async def _refresh(self, monitor: Monitor) -> str:
+        if not (self._credentials.client_secret and self._credentials.refresh_token):
+            raise CredentialsRejected("The workspace has no client secret or refresh token: a file never carries them.", CONNECT)
         form = {
             "grant_type": "refresh_token",
             "client_id": self._credentials.client_id,

@@ -25,6 +25,9 @@ DEFAULTS = {
 """What an absent key means."""
 
 
+THERE = "at Marketing Automation that is"
+
+
 def planned_object(item: Planned, *, absent: bool = False) -> dict[str, object]:
     """One definition's effect as JSON. `action` is create, change, none, or absent for a sync that the file does not have;
     values are TOML, "" where absent."""
@@ -154,7 +157,7 @@ def removal_warning(sync: Sync) -> str:
     """What the policies of a sync mean at Marketing Automation; empty where they remove nobody."""
     policies = {sync.policies.on_opt_out, sync.policies.deletion, sync.policies.on_convert}
     if Removal.HUB in policies:
-        return f'"{sync.name}" removes people from the hub: there that is Do-Not-Mail, and cannot be undone.'
+        return f'"{sync.name}" removes people from the hub: {THERE} Do-Not-Mail, and cannot be undone.'
     if Removal.LIST in policies:
-        return f'"{sync.name}" removes people from its list: there that is an unsubscribe, and the hub may tell them.'
+        return f'"{sync.name}" removes people from its list: {THERE} an unsubscribe, and the hub may write to them.'
     return ""

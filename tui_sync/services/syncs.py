@@ -246,7 +246,8 @@ def deactivate(desk: Desk, name: str) -> Sync:
         if sync.state is SyncState.INACTIVE:
             return sync
         if sync.state not in (SyncState.ACTIVE, SyncState.QUEUED):
-            raise UsageError(f'"{visible(sync.name)}" is {sync.state}; only an active sync can be deactivated.')
+            state = "a draft" if sync.state is SyncState.DRAFT else sync.state
+            raise UsageError(f'"{visible(sync.name)}" is {state}; only an active sync can be deactivated.')
         # A queued one was never charged: it is initiated like a draft when it is taken up again.
         initiated = None if sync.state is SyncState.QUEUED else sync.initiated
         idle = msgspec.structs.replace(sync, state=SyncState.INACTIVE, initiated=initiated)
@@ -256,15 +257,21 @@ def deactivate(desk: Desk, name: str) -> Sync:
 
 
 def delete(desk: Desk, name: str) -> Sync:
-    """Delete a sync; its runs and people stay on record. Raises UsageError while it runs."""
+    """Delete a sync; its runs and people stay on record. Raises AlreadyRunning while it runs."""
     with desk.workspace.db.batch():
         sync = desk.sync(name)
-        if desk.workspace.locks.held(f"sync:{sync.id}"):
-            raise UsageError(f'"{visible(sync.name)}" is running.', "Wait for its end.")
+        refuse_running(desk, sync)
         gone = msgspec.structs.replace(sync, deleted=desk.clock.now())
         desk.workspace.syncs.put(gone)
         desk.log(f"deleted {sync.name}, which was {sync.state}")
     return gone
+
+
+def refuse_running(desk: Desk, sync: Sync) -> None:
+    """Raises AlreadyRunning, which names who runs it, while a run of the sync goes on."""
+    holder = desk.workspace.locks.holder(f"sync:{sync.id}")
+    if holder:
+        raise AlreadyRunning(f'"{visible(sync.name)}" is running: {holder}.', "Wait for its end.")
 
 
 def put_back(desk: Desk, sync: Sync) -> Sync:
@@ -278,8 +285,7 @@ def put_back(desk: Desk, sync: Sync) -> Sync:
         stored = desk.workspace.syncs.get(sync.id)
         if stored is None:
             raise UsageError(f'The workspace has never had the sync "{visible(sync.name)}".', "Make it anew.")
-        if desk.workspace.locks.held(f"sync:{sync.id}"):
-            raise AlreadyRunning(f'"{visible(stored.name)}" is running.', "Wait for its end.")
+        refuse_running(desk, stored)
         free_name(desk, sync.name, besides=sync.id)
         restored = msgspec.structs.replace(sync, deleted=None)
         if stored.deleted is None:
