@@ -13,7 +13,7 @@ from tui_sync.model.hub import EmbeddedHub
 from tui_sync.model.mapping import LEAD_EMAIL
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import MappingRow, Selection, SelectionKind, SyncState, Trouble
-from tui_sync.services import catalogue, repair, running
+from tui_sync.services import catalogue, definitions, repair, running
 
 MAPPED = {"Lead Email": "Email", "City": "City"}
 
@@ -144,3 +144,19 @@ def test_a_list_that_is_only_noted_is_there(office: Office) -> None:
     assert office.run("A").result is Result.COMPLETED
     assert [known.name for known in office.wait_for(catalogue.lists(office.desk)) if known.name == "Fresh"] == ["Fresh"]
     assert office.run("A").result is Result.COMPLETED
+
+
+def test_the_export_applies_also_where_a_view_and_a_list_are_gone(office: Office) -> None:
+    office.sync("View", "Newsletter", module="Contacts", select="view", view="Partner contacts")
+    office.sync("List")
+    office.org.views.remove(view_id(office, "Partner contacts"))
+    office.org.leads.delete_list(office.list_key("Zylker"), with_leads=False)
+    for name in ("View", "List"):
+        office.run(name)
+    path = office.folder / "export.toml"
+    path.write_text(definitions.export(office.desk), encoding="utf-8")
+    before = office.desk.workspace.syncs.all()
+    assert [sync.state for sync in before] == [SyncState.BROKEN, SyncState.BROKEN]
+    found = office.wait_for(definitions.apply(office.desk, path))
+    assert [item.changes for item in found] == [(), ()]
+    assert office.desk.workspace.syncs.all() == before

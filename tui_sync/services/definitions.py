@@ -193,7 +193,8 @@ async def _catalogue(desk: Desk, definitions: Iterable[Definition]) -> tuple[Cat
 def _missing(desk: Desk, definitions: Iterable[Definition], lists: Mapping[str, str]) -> list[str]:
     """The names of lists that are not there, and that no sync of the file is bound to under another name."""
     keys = set(lists.values())
-    bound = {(sync.name, sync.list_name.strip()) for sync in desk.workspace.syncs.all() if sync.list_key in keys}
+    known = (sync for sync in desk.workspace.syncs.all() if sync.list_key in keys or sync.state is not SyncState.DRAFT)
+    bound = {(sync.name, sync.list_name.strip()) for sync in known}
     wanted = (d.list_name.strip() for d in definitions if (d.name, d.list_name.strip()) not in bound)
     return list(dict.fromkeys(name for name in wanted if name and name not in lists))
 

@@ -130,8 +130,9 @@ def rename(program: TuiSync, sync: Sync) -> None:
 
     def done(name: str | None) -> None:
         if name is not None and name.strip() != sync.name:
-            remember_edit(program, sync, f"the name of {sync.name}")
-            _attempt(program, lambda: syncs.rename(program.desk, sync.name, name), f"{sync.name} is called {name.strip()} now.")
+            renamed = f"{sync.name} is called {name.strip()} now."
+            if _attempt(program, lambda: syncs.rename(program.desk, sync.name, name), renamed):
+                remember_edit(program, sync, f"the name of {sync.name}")
 
     program.push_screen(Prompt(f"Another name for {sync.name}", sync.name, check=check, go="rename"), done)
 

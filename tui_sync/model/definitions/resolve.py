@@ -107,7 +107,7 @@ def _module(name: str, catalogue: Catalogue, here: Place) -> Module:
 
 def _list(name: str, catalogue: Catalogue, here: Place, old: Sync | None) -> tuple[str, str]:
     """Key and name of the list."""
-    if old is not None and old.list_name.strip() == name and old.list_key in catalogue.lists.values():
+    if old is not None and old.list_name.strip() == name and (_is_fixed(old) or old.list_key in catalogue.lists.values()):
         return old.list_key, old.list_name
     key = catalogue.lists.get(name)
     if key is None:
@@ -115,6 +115,11 @@ def _list(name: str, catalogue: Catalogue, here: Place, old: Sync | None) -> tup
         guess = nearest(name, catalogue.lists)
         raise here.mistake("list", f"there is no list {quoted(name)}", f"{guess} {hint}".strip())
     return key, name
+
+
+def _is_fixed(old: Sync) -> bool:
+    """Whether view and list stay as they are, even where they are gone: the sync is to be repaired, its file is right."""
+    return old.state is not SyncState.DRAFT
 
 
 def _selection(
@@ -133,9 +138,9 @@ def _selection(
 def _view(name: str, module: Module, catalogue: Catalogue, here: Place, old: Sync | None) -> View:
     views = catalogue.views.get(module.name, ())
     if old is not None and old.module == module.name and old.selection.view_name.strip() == name:
-        for view in views:
-            if view.id == old.selection.view_id:
-                return msgspec.structs.replace(view, name=old.selection.view_name)
+        chosen = old.selection
+        if _is_fixed(old) or any(view.id == chosen.view_id for view in views):
+            return View(id=chosen.view_id, name=chosen.view_name)
     found = [view for view in views if view.name.strip() == name]
     if not found:
         hint = nearest(name, (view.name for view in views))
