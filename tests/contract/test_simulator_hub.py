@@ -269,3 +269,18 @@ def test_a_day_lets_leads_go_and_touches_their_records(fresh: HubCaller) -> None
     after = {row["id"]: row for row in fresh.client.get("/recruit/v2/CustomModule1").json()["data"]}
     stamps = {row["id"]: row["Modified_Time"] for row in rows}
     assert all(after[people[email]]["Modified_Time"] > stamps[people[email]] for email in gone)
+
+
+def test_the_control_call_tells_what_was_carried_out_for_whom(tmp_path: Path) -> None:
+    with opened(tmp_path) as hub:
+        key = hub.key("Zylker")
+        assert [hub.subscribe(key, "Ann@zylker.com"), hub.subscribe(key, "ann@zylker.com"), hub.subscribe(key, "info@a.com")] == [
+            "0", "0", "2005"]  # fmt: skip
+        hub.call("json/leaddonotmail", leadinfo=json.dumps({"Lead Email": "ann@zylker.com"}))
+        assert hub.client.get("/simulator/writes").json() == {
+            "writes": [
+                {"endpoint": "json/leaddonotmail", "email": "ann@zylker.com", "calls": 1},
+                {"endpoint": "json/listsubscribe", "email": "ann@zylker.com", "calls": 2},
+            ]
+        }
+        assert hub.client.delete("/simulator/writes").json() == {"writes": []}

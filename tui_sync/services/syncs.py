@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from tui_sync.engine.tally import recount
 from tui_sync.model.definitions import frozen_changes, refusal, state_after_edit
 from tui_sync.model.errors import AlreadyRunning, LimitRefused, UsageError
 from tui_sync.model.health import Health, Moment, judge
@@ -122,10 +123,12 @@ def _reason(desk: Desk, sync: Sync) -> str:
 
 
 def told(desk: Desk, run: RunSummary) -> RunSummary:
-    """A run as it is: one marked running whose process has died was interrupted."""
-    if run.result is Result.RUNNING and not desk.workspace.locks.held(f"sync:{run.sync_id}"):
-        return msgspec.structs.replace(run, result=Result.INTERRUPTED)
-    return run
+    """A run as it is: one marked running whose process has died was interrupted, and what it did is in its outcomes."""
+    if run.result is not Result.RUNNING or desk.workspace.locks.held(f"sync:{run.sync_id}"):
+        return run
+    left = msgspec.structs.replace(run, result=Result.INTERRUPTED)
+    recount(left, desk.workspace.runs)
+    return left
 
 
 def rename(desk: Desk, old: str, new: str) -> Sync:

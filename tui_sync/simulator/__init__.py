@@ -8,6 +8,8 @@ control calls, JSON in and out, without a token:
 - `GET /simulator/faults`: the switches that are on, `{"faults":[...]}`; `POST` switches one on (a JSON object with the
   keys of `Fault`, for example `{"kind":"status","status":429,"retry_after":2,"count":3,"path":"/recruit/v2/"}`);
   `DELETE` switches all off. Switches belong to the process that serves.
+- `GET /simulator/writes`: the writes that the hub has carried out since this process began, by person,
+  `{"writes":[{"endpoint","email","calls"}]}`; `DELETE` counts anew.
 - `GET /simulator/state`: day, clock, sizes, credits and calls used, switches, the ZSC key.
 - `POST /simulator/hide?name=Candidates.City` (or a module): Recruit has it no more; `POST /simulator/show?name=...`: it is
   back. `{"hidden":[...]}`.

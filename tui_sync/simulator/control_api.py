@@ -25,6 +25,11 @@ def control(call: Call) -> Response:
         case "DELETE", "faults":
             organisation.faults.clear()
             return _faults(organisation)
+        case "GET", "writes":
+            return _writes(organisation)
+        case "DELETE", "writes":
+            organisation.writes.clear()
+            return _writes(organisation)
         case "GET", "state":
             return json_answer(state(organisation))
         case "POST", ("hide" | "show") as what:
@@ -46,6 +51,11 @@ def _switch(call: Call) -> Response:
         return json_answer({"error": f"The fault cannot be read: {error}."}, 400)
     call.organisation.faults.add(fault)
     return _faults(call.organisation)
+
+
+def _writes(organisation: Organisation) -> Response:
+    counted = sorted(organisation.writes.counts().items())
+    return json_answer({"writes": [{"endpoint": name, "email": email, "calls": n} for (name, email), n in counted]})
 
 
 def _vanish(call: Call, what: str) -> Response:

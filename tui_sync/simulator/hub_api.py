@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from tui_sync.simulator.call import Call, allowed, json_answer
 from tui_sync.simulator.leads import MESSAGES, Leads, MailingList, RefusedError
+from tui_sync.simulator.records import folded
 from tui_sync.simulator.usage import FIELD_ENDPOINTS
 
 Body = dict[str, Any]
@@ -179,12 +180,18 @@ def _room(call: Call, email: object) -> None:
         raise RefusedError(call.maximum_leads if call.maximum_leads in MESSAGES else "2302")
 
 
+def _written(call: Call, email: object) -> None:
+    call.organisation.writes.add(call.rest, folded(email) or "")
+
+
 def _subscribe(call: Call) -> Body:
     key, text = _needed(call, "listkey", "leadinfo")
     leads, info = call.organisation.leads, lead_info(text)
     target = leads.list_by_key(key)
     _room(call, _email(info))
-    if leads.subscribe(target, info, call.now):
+    active = leads.subscribe(target, info, call.now)
+    _written(call, _email(info))
+    if active:
         return _done(call, "User successfully subscribed.")
     return _done(
         call, "A confirmation email is sent to the user. User needs to confirm to successfully subscribe."
@@ -193,14 +200,16 @@ def _subscribe(call: Call) -> Body:
 
 def _unsubscribe(call: Call) -> Body:
     key, text = _needed(call, "listkey", "leadinfo")
-    leads = call.organisation.leads
-    leads.unsubscribe(leads.list_by_key(key), _email(lead_info(text)), call.now)
+    leads, email = call.organisation.leads, _email(lead_info(text))
+    leads.unsubscribe(leads.list_by_key(key), email, call.now)
+    _written(call, email)
     return _done(call, "User successfully unsubscribed.")
 
 
 def _do_not_mail(call: Call) -> Body:
     email = _email(lead_info(_needed(call, "leadinfo")[0]))
     moved = call.organisation.leads.do_not_mail(email)
+    _written(call, email)
     return _done(call, "User successfully moved to Do-Not-Mail." if moved else "User is already in Do-Not-Mail.")
 
 
@@ -211,6 +220,7 @@ def _add_emails(call: Call, target: MailingList, emails: list[str]) -> None:
             call.organisation.leads.subscribe(target, {"Lead Email": email}, call.now)
         except RefusedError:
             continue
+        _written(call, email)
 
 
 def _emails(call: Call) -> list[str]:

@@ -19,13 +19,14 @@ from tui_sync.simulator.records import Records
 from tui_sync.simulator.tokens import Tokens
 from tui_sync.simulator.usage import Usage
 from tui_sync.simulator.views import Views
+from tui_sync.simulator.writes import Writes
 
 
 class Organisation:
     """A Recruit account and a Marketing Automation account of one company, kept in one file.
 
     Several processes may open the file at once; each sees what the others change. `records`, `views` and `leads` are
-    the two sides of it, for tests and tools that change single things; `faults` belong to this process.
+    the two sides of it, for tests and tools that change single things; `faults` and `writes` belong to this process.
     """
 
     def __init__(self, database: Database) -> None:
@@ -36,6 +37,7 @@ class Organisation:
         self.tokens = Tokens(database)
         self.usage = Usage(database)
         self.faults = Faults()
+        self.writes = Writes()
 
     @classmethod
     def open(
