@@ -21,7 +21,7 @@ from typing import Any, Self
 
 import httpx
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.engine.office import MAPPING, MARKERS, MINE
 from tui_sync import bootstrap
@@ -65,7 +65,8 @@ class Person:
 
 
 class Watched:
-    """The simulator's application, with a look at each call: `before` tells whether it is to be carried out at all."""
+    """The simulator's application, with a look at each call: `before` tells whether it is to be carried out at all, `after` is
+    called once it is carried out and before its answer goes out."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -79,8 +80,13 @@ class Watched:
             await send({"type": "http.response.start", "status": 503, "headers": [(b"content-length", b"0")]})
             await send({"type": "http.response.body"})
             return
-        await self._app(scope, receive, send)
-        self.after(path)
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self.after(path)
+            await send(message)
+
+        await self._app(scope, receive, answer)
 
 
 class Company:

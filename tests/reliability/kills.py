@@ -41,7 +41,7 @@ class Moment:
     """Watches one process from outside, by the calls that it makes and by its store, and kills it at one moment.
 
     The moment is a delay, a call (the `number`-th of a kind: before it is carried out, with it lost or not, or once it is
-    answered) or a growth of the store; `jitter` seconds later.
+    carried out) or a growth of the store; `jitter` seconds later.
     """
 
     def __init__(self, company: Company, kind: str, number: int, way: str, jitter: float) -> None:
@@ -91,6 +91,9 @@ class Moment:
             self._later(self.jitter)
 
     def _later(self, seconds: float) -> None:
+        if not seconds:
+            self._strike()
+            return
         threading.Timer(seconds, self._strike).start()
 
     def _store(self) -> None:
@@ -213,7 +216,7 @@ class Script:
         number = draw.randint(1, top) if kind != "store" else draw.choice((1, 1, 4, 10))
         way = draw.choice(("lost", "landed", "after", "after"))
         spread = {"reading": 0.02, "deleted": 0.15, "commit": 0.03, "store": 0.03 if number == 10 else 0.003}.get(kind, 0.01)
-        return Moment(company, kind, number, way, draw.uniform(0, spread))
+        return Moment(company, kind, number, way, draw.choice((0.0, draw.uniform(0, spread))))
 
     def _check(self, company: Company, when: str) -> None:
         """What must hold at any moment: the store is whole, the counts add up, nobody was added or removed twice."""
