@@ -8,9 +8,10 @@ from contextlib import suppress
 
 import click
 
-from tui_sync.cli import narration
+from tui_sync.cli import narration, output
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk, current
+from tui_sync.cli.steering import heeded
 from tui_sync.engine.control import Control
 from tui_sync.model.health import Alert
 from tui_sync.model.outcomes import Result
@@ -23,7 +24,6 @@ from tui_sync.services.supervisor import Supervisor
 
 STOPPING = 5.0
 """Seconds that runs get for stopping between two people."""
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Daemon:
@@ -89,21 +89,30 @@ class Daemon:
         await self.supervisor.stop(STOPPING)
 
 
+def _stop(number: int, work: asyncio.Future[int]) -> None:
+    """A signal came."""
+    if number == signal.SIGHUP:
+        output.abandon_terminal()
+    work.cancel()
+
+
 @click.command()
 @click.option("--once", is_flag=True, help="Run whatever is due now, wait for the runs, and end: for cron.")
 @at_desk
 async def daemon(desk: Desk, *, once: bool) -> int:
     """Run the schedules until it is stopped.
 
-    Ends with 0 on SIGTERM, SIGINT and SIGHUP; runs stop between two people then, and the next daemon goes on with them.
+    Ends with 0 on SIGTERM, SIGINT and SIGHUP (not under nohup); runs stop between two people then, and the next daemon goes
+    on with them.
     With --once: 0, or 1 where a run failed.
     """
     desk.where = "daemon"
     program = Daemon(desk)
     loop = asyncio.get_running_loop()
     work = asyncio.ensure_future(program.once() if once else program.forever())
-    for number in SIGNALS:
-        loop.add_signal_handler(number, work.cancel)
+    numbers = heeded()
+    for number in numbers:
+        loop.add_signal_handler(number, _stop, number, work)
     if not once:
         desk.log("started")
     try:
@@ -114,5 +123,5 @@ async def daemon(desk: Desk, *, once: bool) -> int:
         await program.stop()
         if not once:
             desk.log("stopped")
-        for number in SIGNALS:
+        for number in numbers:
             loop.remove_signal_handler(number)

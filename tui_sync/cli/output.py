@@ -10,6 +10,7 @@ import csv
 import json
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
@@ -46,9 +47,10 @@ def abandon() -> None:
 
 
 def abandon_terminal() -> None:
-    """The line to the terminal is broken: nothing that is still written to it may fail."""
+    """The line to the terminal is broken: nothing that is still written to it may fail. Files and pipes go on."""
     for stream in (sys.stdout, sys.stderr):
-        _to_nowhere(stream)
+        if stat.S_ISCHR(os.fstat(stream.fileno()).st_mode):  # a lost terminal no longer says that it is one
+            _to_nowhere(stream)
 
 
 def _to_nowhere(stream: TextIO) -> None:

@@ -1,4 +1,4 @@
-"""One run under way: its progress shown, and Ctrl-C and SIGTERM turned into its cancelling."""
+"""One run under way: its progress shown, Ctrl-C and SIGTERM turned into its cancelling, a lost line into its breaking off."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tui_sync.cli import narration
+from tui_sync.cli import narration, output
 from tui_sync.cli.exits import Stopped, of_run
 from tui_sync.cli.progress import ProgressLine
 from tui_sync.engine.control import Price
@@ -17,6 +17,13 @@ from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.present.words import counted
 from tui_sync.services import running
 from tui_sync.services.desk import Desk
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def heeded() -> list[signal.Signals]:
+    """The signals that are answered here: all, but SIGHUP not where `nohup` has it ignored."""
+    return [one for one in SIGNALS if one is not signal.SIGHUP or signal.getsignal(one) is not signal.SIG_IGN]
 
 
 class Steering:
@@ -38,21 +45,27 @@ class Steering:
         return 128 + self.signal if self.signal and run.result is Result.CANCELLED else of_run(run)
 
     def stop(self, number: int, task: asyncio.Task[Any] | None) -> None:
-        """A signal came: the first one cancels the run between two records, the second one stops at once."""
+        """A signal came: the first one cancels the run between two records, the second one stops at once. Where the line is
+        lost nobody has asked for an end: the run breaks off, and the next one goes on under its number."""
+        if number == signal.SIGHUP:
+            output.abandon_terminal()
         if self.signal and task is not None:
             task.cancel()
             return
         self.signal = number
+        if number == signal.SIGHUP:
+            self.control.break_off()
+            return
         self.control.cancel()
         self.progress.note("Stopping after the present step; once more stops at once.")
 
 
 @contextmanager
 def steering(desk: Desk, title: str) -> Iterator[Steering]:
-    """Steer one run: shows its progress and lets Ctrl-C and SIGTERM cancel it. Raises Stopped where they ended it."""
-    helm = Steering(desk, title)
+    """Steer one run: shows its progress and lets signals stop it. Raises Stopped where they ended it."""
+    helm, numbers = Steering(desk, title), heeded()
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in numbers:
         loop.add_signal_handler(number, helm.stop, number, task)
     try:
         yield helm
@@ -66,7 +79,7 @@ def steering(desk: Desk, title: str) -> Iterator[Steering]:
         raise Stopped(helm.signal, "Stopped at once; the next run of the sync goes on from here.") from stop
     finally:
         helm.progress.close()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in numbers:
             loop.remove_signal_handler(number)
 
 
