@@ -35,6 +35,8 @@ from tui_sync.simulator.schema import CANDIDATES
 SYNC, LIST = "Everyone", "Zylker"
 SUBSCRIBE, UNSUBSCRIBE = "json/listsubscribe", "json/listunsubscribe"
 HOME = Path(__file__).parents[2]
+ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1"}
+"""Python itself leaves cut files of bytecode behind where the disk is full."""
 DEFINITION = f"""
 [[sync]]
 name = "{SYNC}"
@@ -47,6 +49,9 @@ frequency = "daily"
 at = "00:00"
 [sync.mapping]
 """ + "\n".join(f'"{target}" = "{source}"' for target, source in MAPPING["Candidates"].items())
+LIMITED = "import os, resource, sys; most = int(sys.argv[1]); resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)); " \
+    "os.execv(sys.argv[2], sys.argv[2:])"
+"""Takes the place of a program after limiting the size of the files that it may write."""
 Write = tuple[str, str]
 """Endpoint and address."""
 
@@ -128,11 +133,13 @@ class Company:
 
     # the program
 
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        """The program with these arguments on the workspace, in a process of its own."""
+    def start(self, *arguments: str, most: int | None = None, **environment: str) -> subprocess.Popen[str]:
+        """The program with these arguments on the workspace, in a process of its own whose files may have at `most` so many
+        bytes."""
+        limited = [] if most is None else ["-c", LIMITED, str(most), sys.executable]
         return subprocess.Popen(
-            [sys.executable, "-m", "tui_sync", "--workspace", str(self.workspace), *arguments],
-            cwd=HOME, env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", **environment},
+            [sys.executable, *limited, "-m", "tui_sync", "--workspace", str(self.workspace), *arguments],
+            cwd=HOME, env={**ENVIRONMENT, **environment},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
