@@ -63,7 +63,11 @@ def open_desk(folder: Path, where: str) -> Desk:
     """Open (or make) a workspace. `where` names who asks, for the log. Raises Damaged where it cannot be opened."""
     clock = SystemClock()
     workspace = Workspace(folder, clock)
-    connection = workspace.connection
+    try:
+        connection = workspace.connection
+    except BaseException:
+        workspace.close()
+        raise
     if connection is not None and connection.kind is ConnectionKind.DEMO:
         clock.workspace = workspace
     desk = Desk(workspace, clock, lambda: _connector(workspace, clock), where)

@@ -49,8 +49,11 @@ frequency = "daily"
 at = "00:00"
 [sync.mapping]
 """ + "\n".join(f'"{target}" = "{source}"' for target, source in MAPPING["Candidates"].items())
-LIMITED = "import os, resource, sys; most = int(sys.argv[1]); resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)); " \
-    "os.execv(sys.argv[2], sys.argv[2:])"
+LIMITED = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
 """Takes the place of a program after limiting the size of the files that it may write."""
 Write = tuple[str, str]
 """Endpoint and address."""
@@ -145,10 +148,15 @@ class Company:
 
     def call(self, *arguments: str, **environment: str) -> str:
         """Call the program and give what it printed. Raises AssertionError where it does not end with 0."""
-        with self.start(*arguments, **environment) as program:
-            out, err = program.communicate(timeout=120)
-        assert program.returncode == 0, f"{arguments}: exit {program.returncode}: {err}"
+        status, out, err = self.tried(*arguments, most=None, **environment)
+        assert status == 0, f"{arguments}: exit {status}: {err}"
         return out
+
+    def tried(self, *arguments: str, most: int | None = None, **environment: str) -> tuple[int, str, str]:
+        """Call the program; its exit status and what it wrote to stdout and stderr."""
+        with self.start(*arguments, most=most, **environment) as program:
+            out, err = program.communicate(timeout=120)
+        return program.returncode, out, err
 
     def run(self) -> dict[str, Any]:
         """Run the sync to its end; the run as the command prints it."""

@@ -105,7 +105,7 @@ def _unexpected(error: BaseException, scope: Scope) -> str:
         _write_down(error, path, scope.secrets())
     except (OSError, TuiSyncError) as trouble:
         return f"{what}, and the details could not be written to {path} ({type(trouble).__name__})."
-    return f"{what}; the details are in {path}."
+    return f"{what}; the details are in {path}. See whether the workspace is whole: tui-sync doctor"
 
 
 def _write_down(error: BaseException, path: Path, secrets: set[str]) -> None:

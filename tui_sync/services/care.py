@@ -8,8 +8,12 @@ from pathlib import Path
 
 import msgspec
 
+from tui_sync.engine.tally import recount
+from tui_sync.model.errors import Damaged
+from tui_sync.model.outcomes import Result
 from tui_sync.model.text import visible
 from tui_sync.model.workspace import ConnectionKind
+from tui_sync.services import restoring
 from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.privileges import Trial, Tried
 from tui_sync.services.running import listing
@@ -42,8 +46,41 @@ def load(desk: Desk, path: Path) -> int:
     return count
 
 
+def damaged(desk: Desk) -> list[Finding]:
+    """What is damaged of the database of an opened workspace: in the file, in its documents, or between runs and outcomes."""
+    problems = [visible(sentence) for sentence in desk.workspace.db.integrity()]
+    try:
+        problems = problems or list(_wrong_counts(desk))
+        desk.workspace.check()
+    except Damaged as found:
+        problems = problems or [visible(found.sentence)]
+    if not problems:
+        return []
+    told = [f"The database is damaged: {problem}" for problem in problems[: restoring.SAID]]
+    if len(problems) > restoring.SAID:
+        told.append(f"And {len(problems) - restoring.SAID} more problems.")
+    return [*map(Finding, told[:-1]), Finding(told[-1], restoring.advice(desk.workspace.folder))]
+
+
+def damage_of(folder: Path, found: Damaged) -> list[Finding]:
+    """The findings on a workspace that cannot be opened."""
+    told = restoring.damage(folder, found)
+    return [*map(Finding, told[:-1]), Finding(told[-1], restoring.advice(folder))]
+
+
+def _wrong_counts(desk: Desk) -> Iterator[str]:
+    """Runs whose counts are not those of their outcomes."""
+    for run in listing(desk):
+        if run.result is Result.RUNNING or run.kept_until is not None:
+            continue
+        again = msgspec.structs.replace(run)
+        recount(again, desk.workspace.runs)
+        if (again.counts, again.ignored, again.withheld) != (run.counts, run.ignored, run.withheld):
+            yield f"Run {visible(run.id)} counts other people than its outcomes do."
+
+
 async def doctor(desk: Desk) -> list[Finding]:
-    """Look at everything that can be wrong with a workspace, and try its connection."""
+    """Look at everything else that can be wrong with a workspace that is not `damaged`, and try its connection."""
     found = [*_files(desk), *_database(desk), *_connection(desk)]
     connection = desk.workspace.connection
     if connection is not None and not any(finding.advice for finding in found):
@@ -66,11 +103,12 @@ def _files(desk: Desk) -> Iterator[Finding]:
 
 
 def _database(desk: Desk) -> Iterator[Finding]:
-    damage = desk.workspace.db.integrity()
-    for sentence in damage:
-        yield Finding(f"The database is damaged: {visible(sentence)}", "Restore a dump into a new workspace: tui-sync load FILE")
-    if not damage:
-        yield Finding("The database is whole.")
+    yield Finding("The database is whole.")
+    backups = desk.workspace.backups.all()
+    if backups:
+        yield Finding(f"Backups: {len(backups)}, the newest of {restoring.when(backups[0])}.")
+    else:
+        yield Finding("No backup yet; one is made before the first change of each day.")
     if desk.workspace.db.journal_mode != "wal":
         yield Finding("The workspace lies on a network file system: slower, and only one machine may use it at a time.")
 

@@ -12,16 +12,21 @@ STEPS: tuple[Callable[[RowsDB], None], ...] = ()
 VERSION = 1 + len(STEPS)
 
 
-def migrate(db: RowsDB) -> None:
-    """Lift the database to this program's version. Raises Damaged where it was written by a newer program."""
+def migrate(db: RowsDB, keep: Callable[[], object]) -> None:
+    """Lift the database to this program's version; `keep` makes a copy of it before anything is changed.
+
+    Raises Damaged where it was written by a newer program, RunError where the copy cannot be made.
+    """
     if db.version == 0:
         db.version = VERSION
-    if db.version > VERSION:
+    if not 0 < db.version <= VERSION:
         raise Damaged(
             f"The workspace was written by a newer tui-sync (documents of version {db.version}, this program knows"
             f" {VERSION}).",
-            "Install the newer version.",
+            "Install the newer version, or see: tui-sync doctor",
         )
+    if db.version < VERSION:
+        keep()
     for step in STEPS[db.version - 1 :]:
         with db.batch():
             step(db)

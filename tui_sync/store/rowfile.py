@@ -91,6 +91,28 @@ def on_network(path: Path, mounts: str) -> bool:
     return kind in NETWORKS
 
 
+DAMAGE = {
+    sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA,
+    sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_MISMATCH, 0,
+}  # fmt: skip
+"""Error codes that a file with damage brings about: the statements themselves are sound. 0: a text that is no UTF-8."""
+
+
+@contextmanager
+def telling(path: Path) -> Iterator[None]:
+    """Tells the errors of SQLite about a file as Damaged or RunError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in TROUBLE:
+            sentence, hint = TROUBLE[code]
+            raise RunError(f"{path} {sentence}.", hint) from error
+        if code in DAMAGE and type(error) in (sqlite3.DatabaseError, sqlite3.OperationalError, sqlite3.DataError):
+            raise Damaged(f"{path} is damaged: {error}.", "Run tui-sync doctor.") from error
+        raise
+
+
 Statement = tuple[str, tuple[Any, ...]]
 """A statement and its values."""
 
@@ -105,12 +127,14 @@ class Rows(Storage):
         self.path, self.specs = path, specs
         self.gathered: list[Statement] | None = None
         """What shelves would write, while their writes are gathered (see `RowsDB.gathering`)."""
+        self.before_writing: Callable[[], None] | None = None
+        """Called once, before the first batch that writes."""
         try:
             if not path.exists():  # else: closing a second descriptor drops the locks this process holds on the file
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
             raise RunError(f"{path} cannot be created: {error.strerror}.", "Check the folder.") from error
-        with self._telling():
+        with telling(self.path):
             self._connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
         try:
             self._prepare()
@@ -121,7 +145,7 @@ class Rows(Storage):
     def _prepare(self) -> None:
         mounts = Path("/proc/mounts")
         remote = mounts.exists() and on_network(self.path.resolve(), mounts.read_text(errors="replace"))
-        with self._telling():
+        with telling(self.path):
             self.journal_mode = self._set_journal("TRUNCATE" if remote else "WAL")
         self.execute("PRAGMA synchronous = FULL")
         self.execute("PRAGMA cache_size = -16000")  # KiB
@@ -142,32 +166,19 @@ class Rows(Storage):
                     raise
             time.sleep(0.01)
 
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-                raise Damaged(f"{self.path} is damaged: {error}.", "Run tui-sync doctor.") from error
-            if code in TROUBLE:
-                sentence, hint = TROUBLE[code]
-                raise RunError(f"{self.path} {sentence}.", hint) from error
-            raise
-
     def execute(self, sql: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
         """Run one statement; outside a batch it is a durable commit of its own."""
-        with self._telling():
+        with telling(self.path):
             return self._connection.execute(sql, values)
 
     def executemany(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Run one statement for each row; inside a batch."""
-        with self._telling():
+        with telling(self.path):
             self._connection.executemany(sql, rows)
 
     def fetch(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query; none where the table does not exist (yet, or any more)."""
-        with self._telling():
+        with telling(self.path):
             try:
                 return self._connection.execute(sql, values).fetchall()
             except sqlite3.OperationalError as error:
@@ -218,6 +229,9 @@ class Rows(Storage):
             yield
             return
         inner = self._connection.in_transaction
+        if self.before_writing is not None and not inner and begin != "BEGIN":
+            first, self.before_writing = self.before_writing, None
+            first()
         self.execute("SAVEPOINT nested" if inner else begin)
         try:
             yield

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
+import msgspec
 from tinydb import TinyDB
 from tinydb.queries import QueryLike
 from tinydb.storages import Storage
@@ -184,6 +185,8 @@ class RowsDB(TinyDB):
     def __init__(self, path: Path, tables: Mapping[str, TableSpec] = MappingProxyType({})) -> None:
         self.rows = Rows(path, tables)
         self._writer = Writer(path)
+        self.readers: dict[str, Callable[[str], object]] = {}
+        """What decodes the documents of a table whose type is known."""
         super().__init__(storage=lambda: self.rows)
 
     def batch(self) -> AbstractContextManager[None]:
@@ -241,11 +244,25 @@ class RowsDB(TinyDB):
         try:
             problems += [row[0] for row in self.rows.fetch("PRAGMA integrity_check") if row[0] != "ok"]
             for name in sorted(self.tables()):
-                for doc_id, text in self.rows.scan(name):
-                    try:
-                        self.rows.decode(name, doc_id, text)
-                    except Damaged as error:
-                        problems.append(error.sentence)
+                problems += self._wrong_in(name)
         except Damaged as error:
             problems.append(error.sentence)
         return problems
+
+    def _wrong_in(self, name: str) -> Iterator[str]:
+        """What is wrong with the documents of a table: no JSON, or not what its columns say."""
+        fields = self.rows.fields(name)
+        for doc_id, text, *columns in self.rows.scan(name, ", ".join(["doc", *map(column_sql, fields)])):
+            place = f'{self.rows.path} is damaged: document {doc_id} of table "{name}"'
+            try:
+                document = self.rows.decode(name, doc_id, text)
+                self.readers.get(name, str)(text)
+            except Damaged as error:
+                yield error.sentence
+                continue
+            except msgspec.MsgspecError as error:
+                yield f"{place} does not fit: {error}."
+                continue
+            for field, column in zip(fields, columns, strict=True):
+                if indexable(document.get(field)) != column:
+                    yield f"{place} and its index disagree on {field}."

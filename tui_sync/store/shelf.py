@@ -63,6 +63,7 @@ class Shelf(Generic[T]):
         self._rows, self.name, self._key, self._declared = db.rows, name, spec.key, declared
         self._encode = msgspec.json.Encoder().encode
         self._decode = msgspec.json.Decoder(struct).decode
+        db.readers[name] = self._decode
         self._written: tuple[str, ...] = ()
         self._put, self._put_all, self._row = "", "", self._rowing(self._written)
 

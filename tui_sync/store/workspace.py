@@ -9,9 +9,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tui_sync.engine.ports import Clock
-from tui_sync.model.errors import Damaged
-from tui_sync.model.workspace import Connection, Settings
+from tui_sync.model.errors import Damaged, RunError
+from tui_sync.model.workspace import Connection, Level, Settings
 from tui_sync.store import applied, budget, corrections, drafts, leads, ledger, listbook, locks, log, meta, runs, syncs
+from tui_sync.store.backups import MIGRATION, Backups
 from tui_sync.store.migrations import migrate
 from tui_sync.store.rows import RowsDB
 from tui_sync.store.secrets import Secrets
@@ -41,8 +42,15 @@ class Workspace:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self.folder = folder
         _make_private(folder)
+        self.backups = Backups(folder / FILE)
+        if gone := self.backups.missing():
+            raise Damaged(gone, "Run tui-sync doctor.")
         self.db = RowsDB(folder / FILE, TABLES)
-        migrate(self.db)
+        try:
+            migrate(self.db, lambda: self.backups.make(MIGRATION, clock.now()))
+        except BaseException:
+            self.db.close()
+            raise
         self.meta = meta.Meta(self.db)
         self.ledger = ledger.Ledger(self.db)
         self.runs = runs.Runs(self.db, self.meta)
@@ -56,6 +64,23 @@ class Workspace:
         self.leads = leads.LeadRows(self.db, self.meta)
         self.log = log.Log(self.db, self.meta, clock)
         self.secrets = Secrets(folder)
+        self._clock = clock
+        self.db.rows.before_writing = self._back_up
+
+    def _back_up(self) -> None:
+        """Before the first change of a day a copy is made. A full disk does not stop the work, damage does."""
+        if not self.db.rows.count("meta"):
+            return  # nobody has used it yet
+        try:
+            self.backups.make_daily(self._clock.now())
+        except Damaged:
+            raise
+        except RunError as fault:
+            self.note_unmade(fault)
+
+    def note_unmade(self, fault: RunError) -> None:
+        """Note why the day's backup was not made."""
+        self.log.add(f"no backup was made today: {fault}", "backup", Level.WARNING)
 
     @property
     def connection(self) -> Connection | None:
@@ -79,6 +104,11 @@ class Workspace:
             return ZoneInfo(name)
         except (ValueError, KeyError, OSError) as error:
             raise Damaged(f"The workspace's time zone {name!r} is not known.", "See: tui-sync doctor") from error
+
+    def check(self) -> None:
+        """Raises Damaged where one of the documents of which there is one each cannot be read."""
+        for read in (lambda: self.connection, lambda: self.settings, lambda: self.zone, self.leads.hub):
+            read()
 
     def close(self) -> None:
         """Close the database."""

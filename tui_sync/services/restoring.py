@@ -1,0 +1,131 @@
+"""Backups of the workspace: made in passing while it is used, and put back where it is damaged."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from tui_sync.model.errors import Damaged, RunError, UsageError
+from tui_sync.model.outcomes import RunSummary
+from tui_sync.model.text import visible
+from tui_sync.services.desk import Desk
+from tui_sync.store.backups import Backup, Backups, problems_of, runs_in
+from tui_sync.store.workspace import FILE
+
+BECAUSE = "the workspace was put back from a backup"
+LOAD = "Read a dump into a new workspace: tui-sync --workspace DIR load FILE"
+RESTORE = "tui-sync doctor --restore"
+SAID = 3
+"""Problems that are told one by one; a damaged file may have thousands."""
+
+
+class Restored(msgspec.Struct, frozen=True):
+    """What was put back (a backup, or another file), where the file before it is kept, and the runs made since; None where
+    they cannot be read."""
+
+    backup: Backup | None
+    source: Path
+    kept: Path
+    since: tuple[RunSummary, ...] | None
+
+
+async def daily(desk: Desk) -> None:
+    """Make the backup of the day, where it is due, in a thread beside the event loop. Raises Damaged where the workspace is."""
+    space, now = desk.workspace, desk.clock.now()
+    space.db.rows.before_writing = None
+    if not space.backups.due(now) or space.connection is None:
+        return
+    try:
+        await asyncio.to_thread(space.backups.make_daily, now)
+    except Damaged:
+        raise
+    except RunError as fault:
+        space.note_unmade(fault)
+
+
+def damage(folder: Path, found: Damaged | None = None) -> list[str]:
+    """What is wrong with the database of a workspace that cannot be opened, or was found damaged: some sentences."""
+    file = folder / FILE
+    gone = Backups(file).missing()
+    problems = [gone] if gone else problems_of(file) if file.exists() else []
+    told = [" ".join(visible(problem).split()) for problem in problems]
+    if found is not None and not told:
+        told = [visible(found.sentence)]
+    return told if len(told) <= SAID else [*told[:SAID], f"And {len(told) - SAID} more problems."]
+
+
+def advice(folder: Path) -> str:
+    """What to do about damage."""
+    good = Backups(folder / FILE).newest_good()
+    if good is None:
+        return f"There is no good backup. {LOAD}"
+    return f"Put the backup of {when(good)} back: {RESTORE}"
+
+
+def when(backup: Backup) -> str:
+    """The moment of a backup in words."""
+    return f"{backup.made:%Y-%m-%d %H:%M} UTC"
+
+
+def restore(folder: Path, file: Path | None, now: datetime, *, damaged: bool) -> Restored:
+    """Put the newest good backup back, or `file`; what was in its place is kept beside it.
+
+    Raises UsageError where nothing is `damaged` and no file is named, RunError where the workspace is in use or there is no good
+    backup. Whoever goes on has to call `begin_anew` on the workspace.
+    """
+    backups = Backups(folder / FILE)
+    if file is None and not damaged:
+        raise UsageError("The database is whole, so nothing was put back.", f"Name the backup to go back to: {RESTORE} FILE")
+    if backups.in_use():
+        raise RunError(f"Another program has the workspace {visible(str(folder))} open.", "End it first.")
+    backup = backups.newest_good() if file is None else None
+    source = file if backup is None else backup.path
+    if source is None:
+        raise RunError("There is no good backup to put back.", LOAD)
+    if wrong := problems_of(source):
+        raise UsageError(f"{visible(str(source))} is no good backup: {visible(wrong[0])}")
+    known = {run.id for run in _runs_in(source) or ()}
+    runs = _runs_in(backups.file)
+    since = None if runs is None else tuple(run for run in runs if run.id not in known)
+    aside = f".{'damaged' if damaged else 'replaced'}-{now:%Y%m%dT%H%M%SZ}"
+    return Restored(backup, source, backups.put_back(source, aside), since)
+
+
+def begin_anew(desk: Desk, done: Restored) -> None:
+    """Have every sync fetch everything and read its list: Recruit and the hub have gone on since the backup was made."""
+    space = desk.workspace
+    with space.db.batch():
+        for sync in space.syncs.every():
+            cursor, reading = space.ledger.cursor(sync.id), space.ledger.reading(sync.list_key)
+            if cursor is not None:
+                space.ledger.put(msgspec.structs.replace(cursor, full_because=BECAUSE))
+            if reading is not None:
+                space.ledger.drop(reading)
+        desk.log(f"put {done.source.name} back; what was in its place is kept as {done.kept.name}")
+
+
+def told(done: Restored) -> Iterator[str]:
+    """What was put back, what is lost, and what comes next: a sentence each."""
+    made = f"The backup of {when(done.backup)}" if done.backup is not None else visible(str(done.source))
+    yield f"{made} is in place. What stood there is kept as {visible(done.kept.name)}."
+    yield "Whatever was changed in the workspace since then is lost."
+    if done.since is None:
+        yield "Which runs were made since cannot be read from the damaged file."
+    elif not done.since:
+        yield "No run was made since."
+    for run in done.since or ():
+        yield f'Lost: run {run.id} of "{visible(run.sync)}", {run.started:%Y-%m-%d %H:%M} UTC, {run.result}.'
+    yield "The next run of every sync fetches everything and reads its list anew, so nobody is added to it twice."
+
+
+def _runs_in(file: Path) -> list[RunSummary] | None:
+    """The runs in a database file, newest first; None where they cannot be read."""
+    try:
+        return runs_in(file)
+    except RunError:
+        return None
+
