@@ -8,9 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from tui_sync.engine.tally import recount
 from tui_sync.model.errors import Damaged
-from tui_sync.model.outcomes import Result
 from tui_sync.model.text import visible
 from tui_sync.model.workspace import ConnectionKind
 from tui_sync.services import restoring
@@ -48,12 +46,7 @@ def load(desk: Desk, path: Path) -> int:
 
 def damaged(desk: Desk) -> list[Finding]:
     """What is damaged of the database of an opened workspace: in the file, in its documents, or between runs and outcomes."""
-    problems = [visible(sentence) for sentence in desk.workspace.db.integrity()]
-    try:
-        problems = problems or list(_wrong_counts(desk))
-        desk.workspace.check()
-    except Damaged as found:
-        problems = problems or [visible(found.sentence)]
+    problems = restoring.problems(desk.workspace)
     if not problems:
         return []
     told = [f"The database is damaged: {problem}" for problem in problems[: restoring.SAID]]
@@ -66,17 +59,6 @@ def damage_of(folder: Path, found: Damaged) -> list[Finding]:
     """The findings on a workspace that cannot be opened."""
     told = restoring.damage(folder, found)
     return [*map(Finding, told[:-1]), Finding(told[-1], restoring.advice(folder))]
-
-
-def _wrong_counts(desk: Desk) -> Iterator[str]:
-    """Runs whose counts are not those of their outcomes."""
-    for run in listing(desk):
-        if run.result is Result.RUNNING or run.kept_until is not None:
-            continue
-        again = msgspec.structs.replace(run)
-        recount(again, desk.workspace.runs)
-        if (again.counts, again.ignored, again.withheld) != (run.counts, run.ignored, run.withheld):
-            yield f"Run {visible(run.id)} counts other people than its outcomes do."
 
 
 async def doctor(desk: Desk) -> list[Finding]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import tempfile
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
+from tui_sync.engine.tally import recount
 from tui_sync.model.errors import Damaged, RunError, UsageError
-from tui_sync.model.outcomes import RunSummary
+from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.text import visible
 from tui_sync.services.desk import Desk
 from tui_sync.store.backups import Backup, Backups, problems_of, runs_in
-from tui_sync.store.workspace import FILE
+from tui_sync.store.workspace import FILE, Workspace
 
 BECAUSE = "the workspace was put back from a backup"
 LOAD = "Read a dump into a new workspace: tui-sync --workspace DIR load FILE"
@@ -47,12 +51,65 @@ async def daily(desk: Desk) -> None:
         space.note_unmade(fault)
 
 
+def problems(space: Workspace) -> list[str]:
+    """What is damaged of an opened workspace, in the file, in its documents, or between runs and outcomes: sentences."""
+    found = [visible(sentence) for sentence in space.db.integrity()]
+    try:
+        found = found or [f"Run {visible(run)} counts other people than its outcomes do." for run in _wrong_counts(space)]
+        space.check()
+    except Damaged as fault:
+        found = found or [visible(fault.sentence)]
+    return found
+
+
+def _wrong_counts(space: Workspace) -> Iterator[str]:
+    for run in space.runs.all():
+        if run.result is Result.RUNNING or run.kept_until is not None:
+            continue
+        again = msgspec.structs.replace(run)
+        recount(again, space.runs)
+        if (again.counts, again.ignored, again.withheld) != (run.counts, run.ignored, run.withheld):
+            yield run.id
+
+
+def wrong_with(copy: Path) -> list[str]:
+    """What is wrong with a copy of a database: looked at in a workspace of its own, so that the copy stays as it is."""
+    if found := problems_of(copy):
+        return found
+    with tempfile.TemporaryDirectory(prefix=".doctor.", dir=copy.parent) as folder:
+        try:
+            shutil.copyfile(copy, Path(folder) / FILE)
+            with closing(Workspace(Path(folder), Standing())) as space:
+                return problems(space)
+        except OSError as error:
+            raise RunError(f"{visible(str(copy))} cannot be looked at: {error.strerror}.", "Free some space.") from error
+        except Damaged as fault:
+            return [visible(fault.sentence)]
+
+
+class Standing:
+    """A clock for workspaces that are only looked at."""
+
+    def now(self) -> datetime:
+        """The present."""
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait that long."""
+        await asyncio.sleep(seconds)
+
+
+def newest_good(backups: Backups) -> Backup | None:
+    """The newest backup with which nothing is wrong; None where there is none."""
+    return next((backup for backup in backups.all() if not wrong_with(backup.path)), None)
+
+
 def damage(folder: Path, found: Damaged | None = None) -> list[str]:
     """What is wrong with the database of a workspace that cannot be opened, or was found damaged: some sentences."""
     file = folder / FILE
     gone = Backups(file).missing()
-    problems = [gone] if gone else problems_of(file) if file.exists() else []
-    told = [" ".join(visible(problem).split()) for problem in problems]
+    wrong = [gone] if gone else problems_of(file) if file.exists() else []
+    told = [" ".join(visible(problem).split()) for problem in wrong]
     if found is not None and not told:
         told = [visible(found.sentence)]
     return told if len(told) <= SAID else [*told[:SAID], f"And {len(told) - SAID} more problems."]
@@ -60,7 +117,7 @@ def damage(folder: Path, found: Damaged | None = None) -> list[str]:
 
 def advice(folder: Path) -> str:
     """What to do about damage."""
-    good = Backups(folder / FILE).newest_good()
+    good = newest_good(Backups(folder / FILE))
     if good is None:
         return f"There is no good backup. {LOAD}"
     return f"Put the backup of {when(good)} back: {RESTORE}"
@@ -82,11 +139,11 @@ def restore(folder: Path, file: Path | None, now: datetime, *, damaged: bool) ->
         raise UsageError("The database is whole, so nothing was put back.", f"Name the backup to go back to: {RESTORE} FILE")
     if backups.in_use():
         raise RunError(f"Another program has the workspace {visible(str(folder))} open.", "End it first.")
-    backup = backups.newest_good() if file is None else None
+    backup = newest_good(backups) if file is None else None
     source = file if backup is None else backup.path
     if source is None:
         raise RunError("There is no good backup to put back.", LOAD)
-    if wrong := problems_of(source):
+    if backup is None and (wrong := wrong_with(source)):
         raise UsageError(f"{visible(str(source))} is no good backup: {visible(wrong[0])}")
     known = {run.id for run in _runs_in(source) or ()}
     runs = _runs_in(backups.file)

@@ -75,21 +75,16 @@ class Backups:
     def make(self, kind: str, now: datetime) -> Path:
         """Make a copy and let the oldest ones of its kind go. Raises as `make_daily`."""
         path = self.folder / f"{kind}-{now.astimezone(UTC):{STAMP}}.db"
-        self.folder.mkdir(mode=0o700, exist_ok=True)
         with placed(path) as fresh:
             _copy(self.file, fresh)
         for old in [one for one in self.all() if one.kind == kind][KEPT[kind] :]:
             old.path.unlink(missing_ok=True)
         return path
 
-    def newest_good(self) -> Backup | None:
-        """The newest copy that is whole; None where there is none."""
-        return next((backup for backup in self.all() if not problems_of(backup.path)), None)
-
     def missing(self) -> str:
         """What to say where the database is gone while copies of it are there; empty where it is not."""
-        size = self.file.stat().st_size if self.file.exists() else -1
-        if size > 0 or not self.all():
+        size = self.file.stat().st_size if self.file.exists() else -1  # to SQLite a file of one byte is an empty one
+        if size > 1 or not self.all():
             return ""
         return f"{self.file} is {'missing' if size < 0 else 'empty'}, though there are backups of it."
 
@@ -126,6 +121,8 @@ def problems_of(file: Path) -> list[str]:
     """What is wrong with a file as a database, a sentence each; it is not changed."""
     try:
         with telling(file), closing(_opened(file)) as database:
+            if not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                return [f"{file} is empty."]
             return [row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok"]
     except RunError as error:
         return [error.sentence]
@@ -147,6 +144,7 @@ def placed(path: Path) -> Iterator[Path]:
     """A new file for its owner only to write to, which then stands under `path`, durably. Raises RunError where it cannot be."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         fresh.unlink(missing_ok=True)
         os.close(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         yield fresh

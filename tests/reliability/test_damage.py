@@ -1,0 +1,43 @@
+"""Cut files and flipped bytes; `python -m tests.reliability.damage` makes hundreds."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.reliability.damage import Script
+from tests.terminal.pty_screen import Terminal
+from tui_sync.store.workspace import FILE
+
+
+def test_damage_is_told_or_harmless_and_the_backup_mends_it(tmp_path: Path) -> None:
+    script = Script(seed=5, folder=tmp_path)
+    script.cuts(5)
+    script.flips(8)
+    assert script.wrong == []
+    assert script.seen["cut", "named and mended"] == 5
+
+
+@pytest.mark.slow
+def test_much_damage_is_told_or_harmless_and_the_backup_mends_it(tmp_path: Path) -> None:
+    script = Script(seed=6, folder=tmp_path)
+    script.cuts(40)
+    script.flips(400)
+    assert script.wrong == []
+
+
+def test_the_screens_on_a_damaged_workspace_say_one_sentence(made: Path) -> None:
+    path = made / FILE
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    shutil.rmtree(made / "backups", ignore_errors=True)
+    program = str(Path(sys.executable).with_name("tui-sync"))
+    with Terminal([program, "--workspace", str(made)], (200, 24), {"HOME": str(made)}) as terminal:
+        assert terminal.status() == 1
+        [line] = [line for line in terminal.lines() if line]
+        assert "is damaged" in line
+        assert line.endswith("Run tui-sync doctor.")
+        assert b"\x1b[?1049h" not in terminal.raw
