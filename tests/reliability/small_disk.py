@@ -32,7 +32,7 @@ def main(workspace: Path, disk: Path) -> None:
         done = subprocess.run([*program, "run", SYNC], env=ENVIRONMENT, check=False, capture_output=True, text=True)
         print(json.dumps({"free": free, "status": done.returncode, "err": done.stderr}))
     runs = subprocess.run([*program, "runs", "--json"], env=ENVIRONMENT, check=True, capture_output=True, text=True)
-    print(runs.stdout)
+    print(json.dumps(json.loads(runs.stdout)))
 
 
 if __name__ == "__main__":
