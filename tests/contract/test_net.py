@@ -318,7 +318,8 @@ def test_forms_are_encoded_so_that_no_value_can_add_a_parameter() -> None:
 
 def test_the_demo_needs_no_socket() -> None:
     async def scenario() -> None:
-        transport = httpx.MockTransport(lambda request: httpx.Response(200, json={"access_token": "t"}))
+        answer = httpx.ByteStream(b'{"access_token": "t"}')
+        transport = httpx.MockTransport(lambda request: httpx.Response(200, stream=answer))
         async with line("http://localhost", transport) as connection:
             assert (await authorised(connection).call(READ, decode)).value == {"access_token": "t"}
 

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from tui_sync.model.text import visible
+from tui_sync.net.body import SECONDS
 
 LONGEST_PAUSE = 900.0
 """Seconds that a server may ask to wait; a longer Retry-After is cut to this."""
@@ -46,10 +47,9 @@ def _http_date(text: str) -> datetime | None:
     return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
 
 
-def is_page(response: httpx.Response) -> bool:
+def is_page(headers: httpx.Headers, body: bytes) -> bool:
     """Whether the answer is a web page (or XML) instead of data."""
-    kind = response.headers.get("content-type", "")
-    return "text/html" in kind or response.content.lstrip()[:1] == b"<"
+    return "text/html" in headers.get("content-type", "") or body[:1000].lstrip()[:1] == b"<"
 
 
 def page_title(body: bytes) -> str:
@@ -65,6 +65,8 @@ def cause_of(error: BaseException) -> str:
         return "it does not take the connection in time"
     if isinstance(error, httpx.TimeoutException):
         return "it does not answer in time"
+    if isinstance(error, TimeoutError):
+        return f"its answer was not whole after {SECONDS:g} seconds"
     link: BaseException | None = error
     while link is not None:
         if isinstance(link, ssl.SSLCertVerificationError):

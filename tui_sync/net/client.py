@@ -9,6 +9,7 @@ import httpx
 from tui_sync import __version__
 from tui_sync.model.errors import UsageError
 from tui_sync.model.text import visible
+from tui_sync.net import body
 
 USER_AGENT = f"tui-sync/{__version__}"
 CONNECT_SECONDS = 10.0
@@ -26,7 +27,7 @@ def open_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.Asyn
         mounts={"http://": None},
         timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
         limits=httpx.Limits(max_connections=20, max_keepalive_connections=10, keepalive_expiry=30.0),
-        headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
+        headers={"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": body.ACCEPTED},
         follow_redirects=False,
     )
 

@@ -7,6 +7,7 @@ lost it is `Unconfirmed`. The rule is product section 4, steps 1 and 4.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
@@ -18,6 +19,7 @@ import msgspec
 from tui_sync.engine.ports import Clock, Monitor
 from tui_sync.model.errors import BadAnswer, CallRejected, RunError, Throttled, Unconfirmed, Unreachable
 from tui_sync.model.text import visible
+from tui_sync.net import body
 from tui_sync.net.answers import answered_at, cause_of, is_page, page_title, pause_asked
 from tui_sync.net.client import checked_origin
 
@@ -114,7 +116,7 @@ class Sender:
         await self._admit(request)
         async with self._gate:
             response = await self._exchange(request, headers)
-        status = response.status_code
+        status = response.status
         if status == httpx.codes.TOO_MANY_REQUESTS:
             said = f"{self.host} answered 429: too many calls at once, or the allowance of the day is used up."
             throttled = Throttled(said, "Try again later.", status=status)
@@ -126,12 +128,21 @@ class Sender:
         value = self._decoded(decode, response)
         return Answer(value, answered_at(response.headers) or self._clock.now())
 
-    async def _exchange(self, request: Request, headers: dict[str, str]) -> httpx.Response:
-        """The answer, read whole. Errors of the library stay out of the chain: they may quote headers."""
+    async def _exchange(self, request: Request, headers: dict[str, str]) -> body.Received:
+        """The answer, read whole within bounds. Errors of the library stay out of the chain: they may quote headers."""
+        call = self._http.stream(
+            request.method, self._root + request.path, params=request.params, data=request.form, headers=headers
+        )
         try:
-            return await self._http.request(
-                request.method, self._root + request.path, params=request.params, data=request.form, headers=headers
-            )
+            async with asyncio.timeout(body.SECONDS), call as response:
+                return await body.read(response)
+        except body.TooLargeError:
+            most = body.LARGEST // 1024 // 1024
+            raise BadAnswer(f"{self.host} sent more than {most} MB for one call, which was not read on.", DOCTOR) from None
+        except body.PackingError:
+            raise BadAnswer(f"{self.host} packed its answer in a way that it was not asked for.", DOCTOR) from None
+        except body.CutError:
+            raise self._cut() from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
             unreachable = Unreachable(f"{self.host} cannot be reached: {cause_of(error)}.", DOCTOR)
             raise AttemptError(unreachable, reached=False) from None
@@ -139,26 +150,29 @@ class Sender:
             unreachable = Unreachable(f"{self.host} gave no answer: {cause_of(error)}.", DOCTOR)
             raise AttemptError(unreachable, reached=True) from None
 
-    def _look(self, response: httpx.Response) -> None:
+    def _cut(self) -> AttemptError:
+        cut = BadAnswer(f"{self.host} answered with a body that is cut or no JSON.", DOCTOR)
+        return AttemptError(cut, reached=True)
+
+    def _look(self, response: body.Received) -> None:
         """Raises BadAnswer for a redirect and for a web page: neither is data, and no repetition mends them."""
-        if response.has_redirect_location:
-            target = _host_of(response.headers["location"]) or "another page of the same host"
+        if response.location is not None:
+            target = _host_of(response.location) or "another page of the same host"
             raise BadAnswer(f"{self.host} redirects to {target}; the token is not sent there.", CONNECT_AGAIN)
-        if is_page(response):
-            title = page_title(response.content)
+        if is_page(response.headers, response.body):
+            title = page_title(response.body)
             raise BadAnswer(
-                f"{self.host} answered {response.status_code} with a web page{title} instead of data.", CONNECT_AGAIN
+                f"{self.host} answered {response.status} with a web page{title} instead of data.", CONNECT_AGAIN
             )
 
-    def _decoded(self, decode: Decode[T], response: httpx.Response) -> T:
+    def _decoded(self, decode: Decode[T], response: body.Received) -> T:
         try:
-            return decode(response.status_code, response.content)
+            return decode(response.status, response.body)
         except (msgspec.ValidationError, RecursionError) as error:
             what = visible(str(error), 120)
             raise BadAnswer(f"{self.host} answered with JSON that the API does not promise: {what}.", DOCTOR) from None
         except (msgspec.DecodeError, UnicodeDecodeError):
-            cut = BadAnswer(f"{self.host} answered with a body that is cut or no JSON.", DOCTOR)
-            raise AttemptError(cut, reached=True) from None
+            raise self._cut() from None
 
 
 def _host_of(location: str) -> str:
