@@ -32,16 +32,23 @@ class Call:
     target: str
     headers: dict[str, str]
     body: bytes
-    answer: Callable[[], Awaitable[httpx.Response]]
+    organisation: Organisation
+    ask: Callable[[str], Awaitable[httpx.Response]]
+    """What the simulator answers to this call at a target."""
+
+    async def answer(self) -> httpx.Response:
+        """What the simulator answers to this call."""
+        return await self.ask(self.target)
+
+    def rewrite(self, name: str, value: str) -> None:
+        """Let the simulator be asked with another parameter."""
+        url = httpx.URL(self.target)
+        self.target = str(url.copy_set_param(name, value))
 
     @property
     def path(self) -> str:
         """The path without its parameters."""
         return self.target.partition("?")[0]
-
-    def page(self) -> int:
-        """The page of a listing that is asked for; 0 where none is named."""
-        return int(httpx.QueryParams(self.target.partition("?")[2]).get("page", "0"))
 
 
 class Wire:
@@ -90,15 +97,17 @@ class Spoiled:
     spoils: list[Spoil] = field(default_factory=list)
     calls: list[tuple[str, bytes]] = field(default_factory=list)
     """Path and body of every call, in their order."""
+    applied: list[tuple[str, bytes]] = field(default_factory=list)
+    """Those that the simulator was asked to answer: the ones with an effect."""
     tokens: set[str] = field(default_factory=set)
     """Every Authorization header that came in."""
 
     def __post_init__(self) -> None:
         self._http = httpx.AsyncClient(transport=httpx.ASGITransport(create_app(self.organisation)), base_url="http://simulator")
 
-    def spoil(self, spoil: Spoil) -> None:
-        """Spoil calls from now on."""
-        self.spoils = [spoil]
+    def spoil(self, *spoils: Spoil) -> None:
+        """Spoil calls from now on, each by the first of these that fits."""
+        self.spoils = list(spoils)
 
     def heal(self) -> None:
         """Answer everything properly again."""
@@ -114,7 +123,7 @@ class Spoiled:
             method, target, _ = first.split(" ")
             headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
             body = await reader.readexactly(int(headers.get("content-length", "0")))
-            call = Call(method, target, headers, body, lambda: self._answer(method, target, headers, body))
+            call = Call(method, target, headers, body, self.organisation, lambda at: self._answer(method, at, headers, body))
             self.calls.append((call.path, body))
             self.tokens.add(headers.get("authorization", ""))
             watch = asyncio.create_task(_until_gone(reader, gone))
@@ -127,12 +136,13 @@ class Spoiled:
             await writer.wait_closed()
 
     async def _answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> httpx.Response:
+        self.applied.append((target.partition("?")[0], body))
         kept = {name: value for name, value in headers.items() if name not in ("connection", "accept-encoding")}
         return await self._http.request(method, target, headers=kept, content=body)
 
     async def _respond(self, wire: Wire, call: Call) -> None:
         for spoil in self.spoils:
-            if spoil.count > 0 and call.path.startswith(spoil.path):
+            if spoil.count > 0 and fits(spoil.path, call.path):
                 if spoil.after > 0:
                     spoil.after -= 1
                     continue
@@ -140,6 +150,11 @@ class Spoiled:
                 await spoil.respond(wire, call)
                 return
         await proper(wire, call)
+
+
+def fits(pattern: str, path: str) -> bool:
+    """Whether a path is meant: exactly, or as a folder where the pattern ends in a stroke."""
+    return path.startswith(pattern) if pattern.endswith("/") else path == pattern
 
 
 async def _until_gone(reader: asyncio.StreamReader, gone: asyncio.Event) -> None:

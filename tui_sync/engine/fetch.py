@@ -18,6 +18,8 @@ OVERLAP = timedelta(minutes=15)
 FULL_EVERY = timedelta(days=7)
 CONVERTING = "Candidates"
 """The only module whose records are converted; its converted records need a pass of their own."""
+SHIFTED = "records were deleted or converted while the last fetch went from page to page, so that it may have missed some"
+"""Each record that leaves a listing moves all behind it one place ahead, one of them onto a page that was read already."""
 
 
 class Extent(msgspec.Struct, frozen=True):
@@ -57,6 +59,8 @@ class Fetched:
         self.pages: Spool[Candidate] = Spool(Candidate)
         self.read = 0
         self.answered: datetime | None = None
+        self.shifted = False
+        """Records left the listing while its pages were read: the next fetch must be a full one."""
         self.shared: set[str] = set()
         self.deleted: dict[str, str] = {}
         self._ids: set[str | int] = set()
@@ -105,21 +109,37 @@ def _small(record: str) -> str | int:
 
 async def fetch(recruit: Recruit, job: Job, what: Extent, control: Control) -> Fetched:
     """Read the selection page by page: unconverted records, for Candidates the converted ones, then the deleted list."""
-    got = Fetched()
+    got, several = Fetched(), False
     view = job.sync.selection.view_id if job.sync.selection.kind is SelectionKind.VIEW else ""
     for converted in (False, True) if job.module.name == CONVERTING else (False,):
         query = Query(
             module=job.module.name, columns=job.columns, stamp=job.module.stamp,
             view_id=view, converted=converted, since=what.since,
         )  # fmt: skip
+        pages = 0
         async for page in recruit.records(query):
+            pages += 1
             got.answered = got.answered or page.answered
-            got.take(job.candidates(page))
+            candidates = job.candidates(page)
+            got.take(candidates)
             control.progress(got.read)
-    if what.deletions:
-        async for rows in recruit.deleted(job.module.name, what.deleted_since):
+            got.shifted |= converted and several and any(_since(c.modified, got.answered) for c in candidates)
+        several |= pages > 1
+    if what.deletions or several:
+        since = what.deleted_since if what.deletions else got.answered
+        async for rows in recruit.deleted(job.module.name, since):
             got.deleted.update((row.id, row.deleted) for row in rows)
             control.check()
+    got.shifted |= several and any(_since(deleted, got.answered) for deleted in got.deleted.values())
     for record in [record for record in got.deleted if got.seen(record)]:
         del got.deleted[record]
     return got
+
+
+def _since(stamp: str, moment: datetime | None) -> bool:
+    """Whether a stamp of Recruit is of that moment or later; stamps have whole seconds."""
+    try:
+        when = datetime.fromisoformat(stamp)
+    except ValueError:
+        return False
+    return moment is not None and when.tzinfo is not None and when >= moment.replace(microsecond=0)

@@ -14,7 +14,7 @@ from tui_sync.engine.bindings import bound, module_of, renamings, with_names
 from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
 from tui_sync.engine.deliver import Deliverer
-from tui_sync.engine.fetch import Extent, Fetched, extent, fetch
+from tui_sync.engine.fetch import SHIFTED, Extent, Fetched, extent, fetch
 from tui_sync.engine.guard import guard
 from tui_sync.engine.job import Job, fingerprint
 from tui_sync.engine.journal import settle_left_behind
@@ -238,7 +238,7 @@ class Run:
             ledger.put(
                 Cursor(
                     sync=self.sync.id, watermark=answered, full_at=full_at, definition=prepared.definition,
-                    read=plan.read, full_because="" if asked == self._full_because else asked,
+                    read=plan.read, full_because=asked if asked != self._full_because else SHIFTED if prepared.fetched.shifted else "",
                 )
             )  # fmt: skip
             self._end(result_of(self.summary), None, now)

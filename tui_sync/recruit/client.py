@@ -155,6 +155,9 @@ class RecruitClient:
             numbered = msgspec.structs.replace(request, params={**request.params, "page": str(number)})
             answer = await self._get(numbered, read, asked)
             records, more = answer.value or ([], False)
+            if more and not records:
+                empty = f"{self._api.host} gave an empty page of {asked.what} and says that more follow."
+                raise BadAnswer(empty, "See: tui-sync doctor")
             return Sheet(records, len(records) == PER_PAGE if more is None else more, answer.at)
 
         before = ""
@@ -176,7 +179,7 @@ class RecruitClient:
         """The answer to a reading call; None where it is empty (204) or nothing was modified (304)."""
 
         def decode(status: int, body: bytes) -> T | None:
-            if status in (httpx.codes.NO_CONTENT, httpx.codes.NOT_MODIFIED):
+            if status == httpx.codes.NO_CONTENT or (status == httpx.codes.NOT_MODIFIED and request.headers):
                 return None
             return read_checked(read, self._api.host, status, body, asked)
 

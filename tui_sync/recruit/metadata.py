@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from tui_sync.model.errors import CallRejected
+from tui_sync.model.errors import BadAnswer, CallRejected
 from tui_sync.model.records import Field, FieldType, Module, View
 from tui_sync.net.sending import Answer, Request
 from tui_sync.recruit.paging import PER_PAGE, Sheet, sheets
@@ -68,7 +68,10 @@ class Metadata:
             asked = Asked(f"the fields of {name}", SETTINGS_SCOPE)
             request = Request(path="/settings/fields", params={"module": name}, credits=1)
             answer = (await self._get(request, read_fields, asked)).value
-            self._fields[name] = tuple(map(_field, answer.fields)) if answer else ()
+            if answer is None or not answer.fields:
+                # Believed, it would break every sync of the module.
+                raise BadAnswer(f"Recruit lists no fields of {name}, though every module has some.", "Try again later.")
+            self._fields[name] = tuple(map(_field, answer.fields))
         return self._fields[name]
 
     async def views(self, module: str) -> tuple[View, ...]:
@@ -102,7 +105,9 @@ class Metadata:
         if self._rows is None:
             request = Request(path="/settings/modules", credits=1)
             answer = (await self._get(request, read_modules, Asked("the list of modules", MODULES_SCOPE))).value
-            self._rows = answer.modules if answer else []
+            if answer is None or not answer.modules:
+                raise BadAnswer("Recruit lists no modules, though every account has some.", "Try again later.")
+            self._rows = answer.modules
         return self._rows
 
     async def _module(self, name: str, row: ModuleRow | None, *, custom: bool) -> Module:

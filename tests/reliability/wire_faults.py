@@ -1,0 +1,142 @@
+"""Try every fault on the wire and write what came of it into docs/reliability.md: `python -m tests.reliability.wire_faults`."""
+
+from __future__ import annotations
+
+import ssl
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+from tests.contract.wire_fixtures import unused_origin
+from tests.reliability.firm import MEMBERS, ONCE, SYNC, WAY_OUT, Ended, Firm, QuickClock, firm_of, found, quick
+from tests.reliability.spoiled import Spoil, Spoiled, spoiled
+from tests.reliability.wire_cases import CASES, Case, answer
+from tui_sync.net import body
+
+PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+CERTIFICATE = Path(__file__).with_name("self_signed.pem")
+BEGIN, END = "<!-- faults on the wire -->", "<!-- end of faults on the wire -->"
+HEAD = "| Fault | Exit | What the command says | Waited | Committed |\n|---|---|---|---|---|\n"
+DEADLINE = 0.4
+"""Seconds that an attempt may take here, in place of two minutes."""
+
+
+@contextmanager
+def elsewhere(case: Case, firm: Firm) -> Iterator[list[Spoiled]]:
+    """Connect the firm to the addresses of the case; gives the servers that must not see the token."""
+    others: list[Spoiled] = []
+    with ExitStack() as servers:
+        for name, url in case.urls:
+            if url == "SELF-SIGNED":
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                context.load_cert_chain(CERTIFICATE)
+                others.append(servers.enter_context(spoiled(firm.server.organisation, context)))
+                url = others[0].origin.replace("127.0.0.1", "localhost")
+            elif url == "REDIRECT":
+                others.append(servers.enter_context(spoiled(firm.server.organisation)))
+                target = f"Location: {others[0].origin.replace('127.0.0.1', 'localhost')}/recruit/v2/settings/modules"
+                firm.server.spoil(Spoil("/recruit/", answer(b"", 307, target)))
+                url = firm.server.origin
+            elif url == "CLOSED":
+                url = unused_origin()
+            firm.connect(**{name: url})
+        yield others
+        firm.connect()
+
+
+def tried(case: Case, founded: Path, folder: Path) -> str:
+    """The line of the table for a case. AssertionError where something wrong was committed or sent."""
+    with firm_of(founded, folder) as firm:
+        before, hub = firm.remembered(), (firm.members(), firm.members("unsub"), firm.city())
+        firm.server.spoil(*case.spoils())
+        QuickClock.waited = 0.0
+        with elsewhere(case, firm) as others, patch.object(body, "SECONDS", DEADLINE):
+            ended = firm("run", SYNC, "--full")
+        waited = QuickClock.waited
+        assert not any(any(other.tokens - {""}) for other in others), "the token went elsewhere"
+        assert "Traceback" not in ended.err
+        assert "should not" not in ended.err, ended.err
+        committed = state_of(firm, before, hub)
+        assert committed == "everything" or ended.status != 0 or case.what.startswith(QUIET), "a success was claimed"
+        firm.server.heal()
+        wholly(firm, case)
+    said = " ".join(ended.err.split()).replace("|", "\\|") or "-"
+    return f"| {case.name} | {int(ended.status)} | {said} | {waited:.0f} s | {committed} |"
+
+
+QUIET = ("204", "304", "every page empty", "code 2004", "code 2005", "code 2006")
+"""Answers that are proper ones, though they keep people out: nothing tells them from the truth."""
+
+
+def state_of(firm: Firm, before: dict[str, object], hub: tuple[set[str], set[str], str]) -> str:
+    """What of the run stands: everything, nothing, or what was delivered by then."""
+    if finished(firm):
+        return "everything"
+    after = firm.remembered()
+    if (firm.members(), firm.members("unsub"), firm.city()) == hub:
+        changed = [name for name in before if before[name] != after[name] and name not in ("intents", "pending")]
+        if not changed:
+            return "nothing"
+        return f"no person; {', '.join(changed)} noted"
+    added, gone = len(firm.members() - hub[0]), len(firm.members("unsub") - hub[1])
+    return f"{added} of 2 added, {gone} of 1 removed" + (", the update made" if firm.city() != hub[2] else "")
+
+
+def finished(firm: Firm) -> bool:
+    """Whether list and ledger are as the rules have them."""
+    kept = firm.remembered()
+    return (
+        (firm.members(), firm.members("unsub"), firm.city()) == (MEMBERS, WAY_OUT, "Chennai")
+        and not kept["intents"] and not kept["pending"] and not kept["failures"]
+    )  # fmt: skip
+
+
+FINAL = ("code 2004", "code 2005", "code 2006", "code 2007", "code 903", "code 904")
+
+
+def wholly(firm: Firm, case: Case) -> None:
+    """After the fault: the next full run finishes the job, and nobody is told anything twice."""
+    active = firm("activate", SYNC)
+    if active.status:
+        mended(firm)
+    ended = firm("run", SYNC, "--full")
+    assert ended.status == 0, ended.err
+    assert finished(firm), (firm.members(), firm.members("unsub"), firm.city(), firm.remembered())
+    writes = firm.writes()
+    assert all(writes[key] <= most for key, most in ONCE.items()), writes
+
+
+def mended(firm: Firm) -> Ended:
+    """A broken sync is repaired as the program says."""
+    return firm("repair", SYNC, "--list", "Wires")
+
+
+def rows(folder: Path, cases: tuple[Case, ...] = CASES) -> Iterator[str]:
+    """The lines of the table."""
+    with quick():
+        found(folder / "founded")
+        for number, case in enumerate(cases):
+            yield tried(case, folder / "founded", folder / str(number))
+
+
+def table_in(page: str) -> str:
+    """The table as it stands in the page."""
+    return page.partition(BEGIN)[2].partition(END)[0].strip()
+
+
+def main() -> None:
+    """Write the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        lines = list(rows(Path(folder)))
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(BEGIN)
+    after = rest.partition(END)[2]
+    PAGE.write_text(f"{before}{BEGIN}\n{HEAD}" + "\n".join(lines) + f"\n{END}{after}", encoding="utf-8")
+    sys.stdout.write(f"{len(lines)} faults tried, 0 violations\n")
+
+
+if __name__ == "__main__":
+    main()
