@@ -40,6 +40,11 @@ class Call:
         """What the simulator answers to this call."""
         return await self.ask(self.target)
 
+    @property
+    def page(self) -> int:
+        """The page of a listing that is asked for; 1 where none is named."""
+        return int(httpx.URL(self.target).params.get("page", "1"))
+
     def rewrite(self, name: str, value: str) -> None:
         """Let the simulator be asked with another parameter."""
         url = httpx.URL(self.target)

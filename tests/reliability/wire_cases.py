@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
-import gzip
-import json
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from functools import cache
-from typing import Any
 
-from tests.reliability.spoiled import FOR_GOOD, Call, Respond, Spoil, Wire, proper
-from tui_sync.simulator.records import Listing
-from tui_sync.simulator.schema import CANDIDATES
+from tests.reliability.spoiled import FOR_GOOD, Respond, Spoil
+from tests.reliability.wire_answers import (
+    again,
+    altered,
+    altered_headers,
+    altered_kind,
+    answer,
+    bomb,
+    cut,
+    deleting,
+    drip,
+    endless,
+    error,
+    first,
+    later,
+    nested,
+    packed,
+    raw,
+    refused,
+    reset,
+    reset_after_effect,
+    silence,
+)  # fmt: skip
 
 RECORDS, DELETED = "/recruit/v2/Candidates", "/recruit/v2/Candidates/deleted"
 FIELDS, MODULES = "/recruit/v2/settings/fields", "/recruit/v2/settings/modules"
@@ -33,6 +45,8 @@ class Case:
     spoils: Callable[[], list[Spoil]]
     core: bool = False
     """Tried in the default suite too."""
+    slow: bool = False
+    """Meets the deadline of an attempt."""
     urls: tuple[tuple[str, str], ...] = ()
     """Addresses of the connection that are others than the server's."""
 
@@ -42,158 +56,6 @@ class Case:
         return f"{self.where}: {self.what}"
 
 
-def answer(body: object, status: int = 200, *headers: str, kind: str = "application/json") -> Respond:
-    """A whole answer; a body that is not bytes is sent as JSON."""
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
-
-    async def respond(wire: Wire, call: Call) -> None:
-        await wire.reply(data, status, *headers, kind=kind)
-
-    return respond
-
-
-def error(code: str, status: int, message: str = "no") -> Respond:
-    """An error as Recruit words it."""
-    return answer({"code": code, "details": {}, "message": message, "status": "error"}, status)
-
-
-def refused(code: str, status: int = 200) -> Respond:
-    """An error as the hub words it."""
-    return answer({"code": code, "message": "no", "status": "error", "uri": "/x", "version": "1"}, status)
-
-
-def altered(change: Callable[[Any], Any]) -> Respond:
-    """The proper answer with its JSON changed."""
-
-    async def respond(wire: Wire, call: Call) -> None:
-        await proper(wire, call, change)
-
-    return respond
-
-
-def raw(data: bytes) -> Respond:
-    """Bytes as they are, then the end of the connection."""
-
-    async def respond(wire: Wire, call: Call) -> None:
-        await wire.send(data)
-
-    return respond
-
-
-async def reset(wire: Wire, call: Call) -> None:
-    """The connection is reset in the middle of the answer."""
-    await wire.send(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{")
-    wire.reset()
-
-
-async def reset_after_effect(wire: Wire, call: Call) -> None:
-    """The call has its effect, and the connection is reset before the answer."""
-    await call.answer()
-    wire.reset()
-
-
-async def cut(wire: Wire, call: Call) -> None:
-    """The proper answer, of which half arrives."""
-    body = (await call.answer()).content
-    await wire.reply(body[: len(body) // 2], 200, f"Content-Length: {len(body)}")
-
-
-async def silence(wire: Wire, call: Call) -> None:
-    """Nothing comes at all, until the client goes away."""
-    await wire.gone.wait()
-
-
-async def drip(wire: Wire, call: Call) -> None:
-    """A blank every now and then, until the client goes away: JSON may begin with any number of them."""
-    await wire.send(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000000\r\n\r\n")
-    while not wire.gone.is_set():
-        await wire.send(b" ")
-        await asyncio.sleep(0.01)
-
-
-async def endless(wire: Wire, call: Call) -> None:
-    """An answer without an end, in chunks."""
-    await wire.send(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
-    chunk = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
-    while not wire.gone.is_set():
-        await wire.send(chunk)
-
-
-def packed(*, keep: float = 1.0, coding: str = "gzip") -> Respond:
-    """The proper answer packed with gzip, of which `keep` arrives."""
-
-    async def respond(wire: Wire, call: Call) -> None:
-        found = await call.answer()
-        data = gzip.compress(found.content) if found.content else b""
-        headers = [f"Content-Encoding: {coding}"] if data else []
-        await wire.reply(data[: int(len(data) * keep)], found.status_code, *headers)
-
-    return respond
-
-
-@cache
-def blanks(size: int) -> bytes:
-    """So many blanks, packed with gzip."""
-    pack = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
-    return b"".join(pack.compress(b" " * 0x100000) for _ in range(size // 0x100000)) + pack.flush()
-
-
-def bomb(size: int, times: int) -> Respond:
-    """So many blanks, packed so many times."""
-
-    async def respond(wire: Wire, call: Call) -> None:
-        data = blanks(size)
-        for _ in range(times - 1):
-            data = gzip.compress(data)
-        await wire.reply(data, 200, f"Content-Encoding: {', '.join(['gzip'] * times)}")
-
-    return respond
-
-
-def first(change: Callable[[dict[str, Any]], None]) -> Respond:
-    """The proper page with its first record changed."""
-
-    def altering(page: dict[str, Any]) -> dict[str, Any]:
-        change(page["data"][0])
-        return page
-
-    return altered(altering)
-
-
-def again(wanted: int) -> Respond:
-    """Every page but the first is answered as page `wanted`."""
-
-    async def respond(wire: Wire, call: Call) -> None:
-        call.rewrite("page", str(wanted))
-        await proper(wire, call)
-
-    return respond
-
-
-def nested(depth: int) -> bytes:
-    """A page whose record holds lists within lists."""
-    record = b'{"id":"1","Email":' + b"[" * depth + b"]" * depth + b"}"
-    return b'{"data":[' + record + b'],"info":{"more_records":false}}'
-
-
-def later(seconds: int) -> tuple[str, str]:
-    """Retry-After as a date, so many seconds behind the server's own Date."""
-    now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-    return f"Date: {format_datetime(now, usegmt=True)}", f"Retry-After: {format_datetime(now + timedelta(seconds=seconds), usegmt=True)}"
-
-
-def deleting(which: int) -> Respond:
-    """When the second page is asked for, record `which` of the account was deleted a moment ago: all behind it move up."""
-
-    async def respond(wire: Wire, call: Call) -> None:
-        if "page=2" in call.target and "converted" not in call.target:
-            records = call.organisation.records
-            records.delete(records.ids(Listing(CANDIDATES))[which], call.organisation.seconds())
-        await proper(wire, call)
-
-    return respond
-
-
 def strike(path: str, respond: Respond, count: int = FOR_GOOD, after: int = 0) -> Callable[[], list[Spoil]]:
     """One spoil, made anew for each use."""
     return lambda: [Spoil(path, respond, count, after)]
@@ -201,7 +63,7 @@ def strike(path: str, respond: Respond, count: int = FOR_GOOD, after: int = 0) -
 
 def _case(where: str, path: str, what: str, respond: Respond, *, count: int = FOR_GOOD, core: bool = False) -> Case:
     often = {FOR_GOOD: "", 1: ", once"}.get(count, f", {count} times")
-    return Case(where, what + often, strike(path, respond, count), core)
+    return Case(where, what + often, strike(path, respond, count), core, respond in (drip, silence))
 
 
 HTML = answer(b"<html><title>Zoho</title><body>Sorry</body></html>", kind="text/html")
@@ -284,29 +146,10 @@ def _bodies(case: Callable[..., Case]) -> list[Case]:
         case("connection reset", reset, count=1, core=True),
         case("connection reset", reset),
         case("connection closed", raw(b""), count=1),
+        case("a record deleted after the first page", deleting()),
         case("the first page again and again", again(1), core=True),
         case("every page empty, and more to come", altered(lambda page: {**page, "data": [], "info": {"more_records": True}})),
     ]
-
-
-def altered_kind(kind: str) -> Respond:
-    """The proper answer under another content type."""
-
-    async def respond(wire: Wire, call: Call) -> None:
-        found = await call.answer()
-        await wire.reply(found.content, found.status_code, kind=kind)
-
-    return respond
-
-
-def altered_headers(*headers: str) -> Respond:
-    """The proper answer with further headers."""
-
-    async def respond(wire: Wire, call: Call) -> None:
-        found = await call.answer()
-        await wire.reply(found.content, found.status_code, *headers)
-
-    return respond
 
 
 def _tokens() -> list[Case]:
@@ -356,9 +199,11 @@ def _hub() -> list[Case]:
         _case("add", ADD, what, respond, count=count, core=core)
         for what, respond, count, core in (
             ("code 2006", refused("2006"), 1, False), ("code 500", refused("500"), 1, False),
-            ("code 2008 (locked)", refused("2008"), 1, True), ("429", answer({}, 429), 1, False),
+            ("code 2008 (locked)", refused("2008"), 1, True), ("403 with code 2008", refused("2008", 403), 1, False),
+            ("429", answer({}, 429), 1, False),
             ("429", answer({}, 429), FOR_GOOD, False), ("500", answer({}, 500), 1, False),
-            ("a web page", HTML, 1, False), ("a web page", HTML, FOR_GOOD, False), ("403 without a code", answer({}, 403), FOR_GOOD, False),
+            ("a web page", HTML, 1, False), ("a web page", HTML, FOR_GOOD, False),
+            ("403 without a code", answer({}, 403), FOR_GOOD, False),
             ("reset before its effect", reset, 1, False), ("reset after its effect", reset_after_effect, 1, True),
             ("half the body after its effect", cut, 1, False), ("reset before its effect", reset, FOR_GOOD, True),
             ("reset after its effect", reset_after_effect, FOR_GOOD, True), ("an endless answer", endless, 1, False),
@@ -382,10 +227,10 @@ def _elsewhere() -> list[Case]:
         _case("fields", FIELDS, "204", answer(b"", 204)),
         _case("modules", MODULES, "no modules", answer({"modules": []}), core=True),
         _case("modules", MODULES, "a redirect to another host", answer(b"", 302, "Location: https://elsewhere.example/x")),
-        Case("address", "a name that nobody has", list, True, (("recruit_url", "https://recruit.invalid"),)),
-        Case("address", "nobody listens", list, False, (("recruit_url", "CLOSED"),)),
-        Case("address", "a certificate signed by itself", list, True, (("recruit_url", "SELF-SIGNED"),)),
-        Case("address", "a redirect to another host", list, True, (("recruit_url", "REDIRECT"),)),
+        Case("address", "a name that nobody has", list, True, urls=(("recruit_url", "https://recruit.invalid"),)),
+        Case("address", "nobody listens", list, urls=(("recruit_url", "CLOSED"),)),
+        Case("address", "a certificate signed by itself", list, True, urls=(("recruit_url", "SELF-SIGNED"),)),
+        Case("address", "a redirect to another host", list, True, urls=(("recruit_url", "REDIRECT"),)),
     ]
 
 

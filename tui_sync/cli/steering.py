@@ -92,7 +92,8 @@ def tell_end(run: RunSummary) -> None:
         withheld = counted(run.withheld, "removal is", "removals are")
         narration.warn(f"{withheld} withheld. Look: {look}; make them: tui-sync approve {run.id}")
     if run.failed:
-        narration.warn(f"{counted(run.failed, 'person', 'people')} failed; they join the next run, or now: tui-sync retry {run.id}")
+        people = counted(run.failed, "person", "people")
+        narration.warn(f"{people} failed; they join the next run, or now: tui-sync retry {run.id}")
     refused = run.ignored.refused - run.failed
     if refused > 0:
         people = "one person" if refused == 1 else f"{refused} people"

@@ -18,7 +18,7 @@ OVERLAP = timedelta(minutes=15)
 FULL_EVERY = timedelta(days=7)
 CONVERTING = "Candidates"
 """The only module whose records are converted; its converted records need a pass of their own."""
-SHIFTED = "records were deleted or converted while the last fetch went from page to page, so that it may have missed some"
+SHIFTED = "records were deleted or converted while a fetch went from page to page, so that it may have missed some"
 """Each record that leaves a listing moves all behind it one place ahead, one of them onto a page that was read already."""
 
 

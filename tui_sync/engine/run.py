@@ -227,8 +227,11 @@ class Run:
         before = ledger.cursor(self.sync.id)
         full_at = answered if prepared.what.full or before is None else before.full_at
         asked = full_because(before)
+        if asked == self._full_because:
+            asked = SHIFTED if prepared.fetched.shifted else ""
         self.summary.failed = len(deliverer.failed)
-        self.summary.notes = (*self.summary.notes, *self._renamed, *notes(plan, prepared.job))
+        missed = (f"{SHIFTED[0].upper()}{SHIFTED[1:]}: the next run fetches everything.",) if prepared.fetched.shifted else ()
+        self.summary.notes = (*self.summary.notes, *self._renamed, *notes(plan, prepared.job), *missed)
         with ledger.batch():
             ledger.put(*plan.entries)
             deliverer.forget_failures()
@@ -238,7 +241,7 @@ class Run:
             ledger.put(
                 Cursor(
                     sync=self.sync.id, watermark=answered, full_at=full_at, definition=prepared.definition,
-                    read=plan.read, full_because=asked if asked != self._full_because else SHIFTED if prepared.fetched.shifted else "",
+                    read=plan.read, full_because=asked,
                 )
             )  # fmt: skip
             self._end(result_of(self.summary), None, now)
