@@ -8,14 +8,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from tests.ui.driver import Driver, acting, opened
 from tui_sync import bootstrap
+from tui_sync.model.errors import Damaged
 from tui_sync.model.limits import Limits
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Frequency, Schedule, Sync, SyncState
 from tui_sync.model.workspace import Settings
-from tui_sync.services import schedules
+from tui_sync.services import limits, schedules
+from tui_sync.services.desk import Desk
+from tui_sync.ui import scheduling
 
 HOLDER = """
 import sys, time
@@ -156,3 +160,28 @@ async def test_an_advanced_day_runs_every_sync_once_also_where_schedules_run(ran
         await ui.idle()
         assert len(ui.app.desk.workspace.runs.all()) == 12
         assert stored(ui, "Top rated newsletter").state is SyncState.ACTIVE
+
+
+def test_a_workspace_that_cannot_be_read_for_a_moment_does_not_end_the_schedules(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overdue(ran, "Partner letter")
+    monkeypatch.setattr(scheduling, "AGAIN", 0.001)
+    promote, faults = limits.promote, [Damaged("The database is locked."), Damaged("The database is locked.")]
+
+    def unreadable(desk: Desk) -> list[Sync]:
+        if faults:
+            raise faults.pop()
+        return promote(desk)
+
+    monkeypatch.setattr(limits, "promote", unreadable)
+
+    @acting
+    async def goes_on() -> None:
+        async with opened(ran, schedules=True) as ui:
+            await ui.until(lambda: len(ui.app.desk.workspace.runs.all()) == 7)
+            told = [note.message for note in ui.app._notifications]
+            assert sum("The database is locked." in message for message in told) == 1
+            await ui.idle()
+
+    goes_on()

@@ -24,6 +24,10 @@ UNTOLD = frozenset({Condition.LATE, Condition.PAUSED, Condition.BROKEN})
 """Conditions that are told here; the others were told with the end of a run, or with what deferred it."""
 
 
+AGAIN = 30.0
+"""Seconds after which the schedules are looked at again where the workspace could not be read."""
+
+
 class Schedules:
     """Runs what is due while the program is open, if it is the one to do so."""
 
@@ -54,10 +58,16 @@ class Schedules:
         await self.supervisor.stop()
 
     async def _go(self) -> None:
-        try:
-            await self.supervisor.run()
-        except TuiSyncError as fault:
-            self._program.told(fault)
+        said = ""
+        while True:
+            try:
+                await self.supervisor.run()
+            except TuiSyncError as fault:
+                # A workspace that cannot be read at this moment must not end the schedules of a program that stays open.
+                if str(fault) != said:
+                    self._program.told(fault)
+                said = str(fault)
+            await self._program.desk.clock.sleep(AGAIN)
 
     # what the supervisor asks of this program
 
