@@ -78,7 +78,7 @@ async def test_a_draft_that_the_month_refuses_says_from_when_it_is_possible(ran:
 @acting
 async def test_a_draft_beyond_the_day_is_queued_says_until_when_and_shows_it(ran: Path) -> None:
     async with opened(ran) as ui:
-        syncs.duplicate(ui.app.desk, "Tech clients", "Zulu")
+        syncs.duplicate(ui.app.desk, "Partner letter", "Zulu")
         allow(ui, day=1)
         await on(ui, "Zulu")
         await ui.press("p")
