@@ -213,3 +213,18 @@ def test_a_connection_to_zoho_keeps_a_zsc_key_without_using_it_and_issues_none(s
     assert (kept.returncode, "not used by API v2" in kept.stderr) == (0, True)
     assert call("--workspace", str(folder), "modules").returncode == 0, "it is not sent: the simulator would refuse it"
     assert call("--workspace", str(folder), "zsc-key", "--regenerate").returncode == 2
+
+
+def test_a_completed_name_runs_nothing_whatever_quotation_was_begun(demo: Path) -> None:
+    name = "IT $(touch ran) `touch ran` it's \"x\" !"
+    copied = call("--workspace", str(demo), "duplicate", "IT graduates", name)
+    assert (copied.returncode, copied.stderr) == (0, "")
+    for begun in ("IT", "'IT", '"IT'):
+        asked = {"_TUI_SYNC_COMPLETE": "bash_complete", "COMP_WORDS": f"tui-sync show {begun}", "COMP_CWORD": "2"}
+        answers = [line.removeprefix("plain,") for line in call(**asked, TUI_SYNC_WORKSPACE=str(demo)).stdout.splitlines()]
+        word = next(answer for answer in answers if "touch" in answer)
+        quote = begun.removesuffix("IT")
+        said = subprocess.run(["bash", "-c", f"printf %s {quote}{word}{quote}"], cwd=demo, capture_output=True, text=True, check=True)
+        assert said.stdout.replace("\\!", "!") == name
+    assert not (demo / "ran").exists()
+    call("--workspace", str(demo), "delete", name)

@@ -153,6 +153,8 @@ NOT_REPEATED = {
     "page by its type": (Reply(b"oops", headers={"Content-Type": "text/html"}), "web page"),
     "redirect": (Reply(status=302, headers={"Location": "https://evil.example/x"}), "evil.example"),
     "deep JSON": (Reply(b"[" * 100_000), "does not promise"),
+    "broken punycode": (Reply(status=302, headers={"Location": "https://xn--"}), "redirects to an address that is not valid"),
+    "no punycode": (Reply(status=302, headers={"Location": "https://xn--xn--/"}), "redirects to an address that is not valid"),
 }
 
 

@@ -124,6 +124,31 @@ def test_one_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> 
         assert post(f"http://127.0.0.1:{silent.getsockname()[1]}/") == "The webhook does not answer in time."
 
 
+@pytest.mark.parametrize("host", ["xn--", "xn--xn--", "xn--zz--", "xn--http://"])
+def test_a_name_of_broken_punycode_is_refused_and_nothing_is_raised(host: str) -> None:
+    assert "no address of the form https://host/path" in post(f"https://{host}/")
+
+
+def test_the_call_goes_to_the_address_that_was_looked_at_though_the_name_leads_elsewhere_a_moment_later(
+    listening: list[Listener], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listening.extend((first := Listener(200), second := Listener(200)))
+    asked: list[str] = []
+    real = socket.getaddrinfo
+
+    def rebinding(host: str, port: int, *rest: Any, **named: Any) -> Any:  # noqa: ANN401 - the library's signature
+        if host != "hooks.example.com":
+            return real(host, port, *rest, **named)
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (("127.0.0.1", "127.0.0.2")[len(asked) > 1], port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    monkeypatch.setattr(webhook, "check_webhook", lambda *_: "")
+    assert post(f"http://hooks.example.com:{first.port}/") == ""
+    assert (len(asked), len(first.bodies), second.bodies) == (1, 1, [])
+    assert first.hosts == [f"hooks.example.com:{first.port}"]
+
+
 def test_an_address_that_is_not_permitted_any_more_is_not_called(listening: list[Listener]) -> None:
     listening.append(hook := Listener(200))
     assert "https" in post(f"http://127.0.0.1:{hook.port}/", private=False)

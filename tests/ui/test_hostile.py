@@ -49,3 +49,18 @@ def again(sync: Sync | None) -> Sync:
 
 def test_the_tour_goes_to_every_screen() -> None:
     assert {*SCREENS, "syncs"} <= {name.replace("dry run", "run").split()[0] for name in PAGES} | {"help"}
+
+
+@acting
+async def test_a_person_whose_every_field_has_ten_thousand_characters_holds_nothing_up(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hostile, "CORPUS", ("\u202eW\x1b" * 3_333, "\u0301" * 10_000))
+    async with opened(ran) as ui:
+        sync = await hostile.infest(ui.app.desk)
+        ui.app.changed()
+        for name in ("details total", "person", "people", "criteria", "mapping", "leads", "suppress", "criteria person"):
+            await (PAGES | DIALOGS)[name](ui, sync)
+            assert not hostile.steering(ui), name
+            assert ui.app.fault is None, name
+            await home(ui)

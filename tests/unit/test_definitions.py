@@ -1,5 +1,6 @@
 """Definition files: exact mistakes, and names tied to the connection."""
 
+import tomllib
 from datetime import UTC, datetime
 
 import msgspec
@@ -7,6 +8,7 @@ import pytest
 
 from tests.unit.definition_samples import CATALOGUE, EXAMPLE, NOW, PLAIN, all_of, criteria, field, only
 from tui_sync.model.definitions import Catalogue, Definition, parse, resolve
+from tui_sync.model.definitions.write import literal
 from tui_sync.model.errors import DefinitionError
 from tui_sync.model.sync import (
     Condition,
@@ -19,6 +21,7 @@ from tui_sync.model.sync import (
     SelectionKind,
     Sync,
 )
+from tui_sync.model.text import visible
 
 
 def mistake(text: str, catalogue: Catalogue = CATALOGUE) -> DefinitionError:
@@ -251,3 +254,18 @@ def test_a_floor_without_offset_is_in_the_zone_of_the_sync(written: str, more: s
 def test_the_target_is_spelled_as_the_hub_spells_it() -> None:
     sync = only(PLAIN + '[sync.mapping]\n"lead email" = "Email"\ncity = "City"')
     assert [row.target for row in sync.mapping] == ["Lead Email", "City"]
+
+
+def test_a_name_may_have_two_hundred_characters_and_no_more() -> None:
+    text = '[[sync]]\nname = "{name}"\nmodule = "Candidates"\nlist = "Zylker"\n'
+    assert parse(text.format(name="x" * 200), "a.toml")[0].name == "x" * 200
+    with pytest.raises(DefinitionError, match="at most 200 characters") as refused:
+        parse(text.format(name="x" * 100_000), "a.toml")
+    assert len(str(refused.value)) < 400
+
+
+def test_what_hides_or_steers_is_written_as_an_escape_that_reads_back() -> None:
+    name = "\u202eevil\u200b\x9b31m\x1b[2J\t\ufeff\U000e0041 \u5c71\u7530 Zo\u0308e \\ \""
+    written = literal(name)
+    assert tomllib.loads(f"v = {written}") == {"v": name}
+    assert visible(written) == written

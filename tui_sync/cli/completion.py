@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from typing import Any
 
@@ -22,13 +23,19 @@ from tui_sync.cli.main import COMPLETING, PROGRAM, cli
 
 
 class QuotingBash(BashComplete):
-    """bash takes an answer as it is, so names with spaces are quoted, unless the user has begun a quotation."""
+    """bash takes an answer as it is, so names are quoted; within a quotation of the user's own, what would end it is escaped."""
 
     def format_completion(self, item: CompletionItem[Any]) -> str:
         """One answer for the script: its type and its value."""
-        begun = {"'", '"'} & set(os.environ.get("COMP_WORDS", ""))
-        plain = item.type == "plain" and not begun
-        return f"{item.type},{shlex.quote(item.value) if plain else item.value}"
+        if item.type != "plain":
+            return f"{item.type},{item.value}"
+        begun = re.search("['\"]", os.environ.get("COMP_WORDS", ""))
+        if begun is None:
+            return f"plain,{shlex.quote(item.value)}"
+        if begun[0] == "'":
+            escaped: str = item.value.replace("'", "'\\''")
+            return f"plain,{escaped}"
+        return "plain," + re.sub(r'([$`"\\!])', r"\\\1", item.value)
 
 
 def complete(instruction: str) -> int:

@@ -9,6 +9,9 @@ import msgspec
 
 from tui_sync.model.records import Value
 
+LONGEST_NAME = 200
+"""Characters of a sync's name: it stands in every row, title and log line about the sync."""
+
 
 class Removal(StrEnum):
     """What a policy does with a person; ordered by strength: keep < remove-from-list < remove-from-hub."""

@@ -32,13 +32,22 @@ def open_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.Asyn
     )
 
 
+def read_url(text: str) -> httpx.URL | None:
+    """The address; None where it is none."""
+    try:
+        url = httpx.URL(text)
+        _ = url.host  # only then is punycode read, by a library that answers some of it with an IndexError
+    except (httpx.InvalidURL, ValueError, IndexError):
+        return None
+    return url
+
+
 def checked_origin(address: str) -> str:
     """The address as `scheme://host[:port]`. Raises UsageError for anything else, and for http to another machine."""
     form = "An address is an origin such as https://recruit.zoho.com, without a path."
-    try:
-        url = httpx.URL(address.strip())
-    except (httpx.InvalidURL, ValueError):
-        raise UsageError("An address of the connection is not valid.", form) from None
+    url = read_url(address.strip())
+    if url is None:
+        raise UsageError("An address of the connection is not valid.", form)
     if url.userinfo:
         raise UsageError(f"The address of {visible(url.host)} must not carry a user name or password.", form)
     if url.scheme not in ("http", "https") or not url.host or url.path not in ("", "/") or url.query or url.fragment:

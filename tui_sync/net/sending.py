@@ -21,7 +21,7 @@ from tui_sync.model.errors import BadAnswer, CallRejected, RunError, Throttled, 
 from tui_sync.model.text import visible
 from tui_sync.net import body
 from tui_sync.net.answers import answered_at, cause_of, is_page, page_title, pause_asked
-from tui_sync.net.client import checked_origin
+from tui_sync.net.client import checked_origin, read_url
 
 PAUSES = (1.0, 2.0, 4.0, 8.0, 8.0)
 """Seconds before each repetition, where the server does not ask for another pause."""
@@ -149,6 +149,9 @@ class Sender:
         except (httpx.RequestError, OSError) as error:
             unreachable = Unreachable(f"{self.host} gave no answer: {cause_of(error)}.", DOCTOR)
             raise AttemptError(unreachable, reached=True) from None
+        except (httpx.InvalidURL, ValueError, IndexError):  # httpx reads the target of a redirect that it does not follow
+            said = f"{self.host} redirects to an address that is not valid; the token is not sent there."
+            raise BadAnswer(said, CONNECT_AGAIN) from None
 
     def _cut(self) -> AttemptError:
         cut = BadAnswer(f"{self.host} answered with a body that is cut or no JSON.", DOCTOR)
@@ -177,7 +180,5 @@ class Sender:
 
 def _host_of(location: str) -> str:
     """The host of a redirect's target, made visible; empty for a relative one."""
-    try:
-        return visible(httpx.URL(location).host, 100)
-    except (httpx.InvalidURL, ValueError):
-        return "an address that is not valid"
+    target = read_url(location)
+    return "an address that is not valid" if target is None else visible(target.host, 100)

@@ -16,7 +16,7 @@ from tui_sync.engine.ports import Clock
 from tui_sync.model.health import Alert
 from tui_sync.model.webhook import PRIVATE_HINT, check_webhook, is_public
 from tui_sync.net.answers import cause_of
-from tui_sync.net.client import USER_AGENT
+from tui_sync.net.client import USER_AGENT, read_url
 
 SECONDS = 10.0
 """Time that one attempt may take."""
@@ -54,7 +54,9 @@ async def post_alert(url: str, private: bool, workspace: str, alert: Alert, cloc
 
 async def _attempt(url: str, private: bool, body: dict[str, str | None]) -> str:
     """Why one attempt failed; empty where it did not. Raises RefusedError where a repetition would not help."""
-    target = httpx.URL(url)
+    target = read_url(url)
+    if target is None:
+        raise RefusedError("The webhook is no address of the form https://host/path.")
     try:
         async with asyncio.timeout(SECONDS):
             address = await _resolved(target, private)

@@ -92,7 +92,7 @@ def as_csv(marks: Iterable[Mark]) -> str:
     text = io.StringIO()
     sheet = csv.writer(text, lineterminator="\n")
     sheet.writerow(HEADER)
-    sheet.writerows([csv_safe(mark.email), csv_safe(mark.suppressed)] for mark in marks)
+    sheet.writerows([csv_safe(visible(mark.email)), csv_safe(visible(mark.suppressed))] for mark in marks)
     return text.getvalue()
 
 

@@ -15,7 +15,7 @@ from tui_sync.model.limits import said
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.schedule import next_due
 from tui_sync.model.supervision import Deferral
-from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble, taken_up
+from tui_sync.model.sync import LONGEST_NAME, Frequency, Sync, SyncState, Trouble, taken_up
 from tui_sync.model.text import visible
 from tui_sync.services import limits, schedules
 from tui_sync.services.desk import Desk
@@ -147,6 +147,8 @@ def free_name(desk: Desk, name: str, besides: str = "") -> str:
     name = name.strip()
     if not name:
         raise UsageError("A sync needs a name that is not empty.")
+    if len(name) > LONGEST_NAME:
+        raise UsageError(f"The name has {len(name)} characters; at most {LONGEST_NAME} are kept.", "Choose a shorter one.")
     taken = desk.workspace.syncs.named(name)
     if taken is not None and taken.id != besides:
         raise UsageError(f'There is a sync "{visible(name)}" already.', "Choose another name.")

@@ -38,5 +38,5 @@ def create_app(
     }
     return Starlette(
         routes=[Route(path, Endpoint(organisation, handler)) for path, handler in handlers.items()],
-        middleware=[Middleware(FaultMiddleware, organisation.faults, organisation.now)],
+        middleware=[Middleware(FaultMiddleware, faults=organisation.faults, now=organisation.now)],
     )

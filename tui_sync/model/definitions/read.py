@@ -16,7 +16,7 @@ import msgspec
 
 from tui_sync.model.definitions.checks import ECHO, Flaw, nearest, quoted, row_count_flaw, schedule_flaws
 from tui_sync.model.errors import DefinitionError
-from tui_sync.model.sync import WEEKDAYS, Condition, Frequency, Removal, SelectionKind
+from tui_sync.model.sync import LONGEST_NAME, WEEKDAYS, Condition, Frequency, Removal, SelectionKind
 from tui_sync.model.text import visible
 
 WIDEST = 2**63
@@ -99,7 +99,7 @@ def parse(text: str, file: str) -> tuple[Definition, ...]:
     for number, table in enumerate(tables, start=1):
         name = table.get("name")
         known = isinstance(name, str) and name.strip()
-        here = Place(file, name.strip() if isinstance(name, str) and known else f"number {number}")
+        here = Place(file, name.strip()[:LONGEST_NAME] if isinstance(name, str) and known else f"number {number}")
         definition = _definition(table, here)
         if definition.name in seen:
             raise here.mistake("name", "another sync of this file has the same name", "Rename one of them.")
@@ -137,6 +137,8 @@ def _definition(table: dict[str, object], here: Place) -> Definition:
             raw[key] = value.strip()
             if not raw[key]:
                 raise here.mistake(key, "must not be empty")
+    if isinstance(raw.get("name"), str) and len(str(raw["name"])) > LONGEST_NAME:
+        raise here.mistake("name", f"must have at most {LONGEST_NAME} characters")
     for key, choices in _CHOICES.items():
         _one_of(key, raw.get(key), choices, here)
     if "conditions" in raw:

@@ -17,7 +17,7 @@ from tui_sync.model.definitions.checks import (
 )
 from tui_sync.model.mapping import HubField, check_mapping
 from tui_sync.model.records import Field, Module
-from tui_sync.model.sync import Frequency, Schedule, Selection, SelectionKind, Sync
+from tui_sync.model.sync import LONGEST_NAME, Frequency, Schedule, Selection, SelectionKind, Sync
 from tui_sync.model.text import visible
 
 
@@ -47,6 +47,8 @@ def problems(
     found += _of_selection(sync.selection, known, fields)
     if not sync.name:
         found.append(Problem("name", "A sync needs a name that is not empty."))
+    elif len(sync.name) > LONGEST_NAME:
+        found.append(Problem("name", f"The name has {len(sync.name)} characters; at most {LONGEST_NAME} are kept."))
     if not sync.list_key:
         found.append(Problem("list", "No list is chosen. Choose one, or create one."))
     opt_out = None if known is None else opt_out_flaw(sync.policies.on_opt_out, known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -97,12 +98,19 @@ def key_text(key: str) -> str:
 
 
 def literal(value: Value | datetime) -> str:
-    """A value as TOML writes it, on one line."""
+    """A value as TOML writes it, on one line; what hides or steers in a text stands as an escape, which means the same."""
     if isinstance(value, tuple):
         return f"[{', '.join(literal(item) for item in value)}]"
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
-    return tomli_w.dumps({"v": value}).removeprefix("v = ").rstrip("\n")
+    return "".join(map(_shown, tomli_w.dumps({"v": value}).removeprefix("v = ").rstrip("\n")))
+
+
+def _shown(char: str) -> str:
+    """A character of a value; one that would not be seen, or would act on a terminal, as TOML's escape."""
+    if visible(char) == char or unicodedata.category(char)[0] == "M":
+        return char
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
 def _inline(pairs: Mapping[str, Value]) -> str:
