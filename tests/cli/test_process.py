@@ -224,7 +224,8 @@ def test_a_completed_name_runs_nothing_whatever_quotation_was_begun(demo: Path) 
         answers = [line.removeprefix("plain,") for line in call(**asked, TUI_SYNC_WORKSPACE=str(demo)).stdout.splitlines()]
         word = next(answer for answer in answers if "touch" in answer)
         quote = begun.removesuffix("IT")
-        said = subprocess.run(["bash", "-c", f"printf %s {quote}{word}{quote}"], cwd=demo, capture_output=True, text=True, check=True)
+        printing = ["/bin/bash", "-c", f"printf %s {quote}{word}{quote}"]
+        said = subprocess.run(printing, cwd=demo, capture_output=True, text=True, check=True)
         assert said.stdout.replace("\\!", "!") == name
     assert not (demo / "ran").exists()
     call("--workspace", str(demo), "delete", name)

@@ -142,13 +142,17 @@ def unused_origin() -> str:
 
 
 @contextmanager
-def served(organisation: Organisation) -> Iterator[str]:
-    """The simulator on a loopback socket; gives its origin."""
+def served(organisation: Organisation, credentials: Credentials = CREDENTIALS) -> Iterator[str]:
+    """The simulator on a loopback socket, whose account has these credentials; gives its origin."""
     # asyncio switches the 40 ms of delayed sending off only for sockets that name their protocol.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
     listening.listen()
-    config = uvicorn.Config(create_app(organisation), log_config=None, lifespan="off", date_header=False)
+
+    app = create_app(
+        organisation, client_secret=credentials.client_secret, refresh_token=credentials.refresh_token
+    )
+    config = uvicorn.Config(app, log_config=None, lifespan="off", date_header=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

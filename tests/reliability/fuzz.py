@@ -62,13 +62,19 @@ class Fuzzed:
                 self._target.try_one(value)
 
         self._seed += 1
-        chosen: Any = settings(
-            max_examples=inputs, deadline=None, database=None, print_blob=False, phases=(Phase.generate, Phase.shrink),
+        chosen = settings(
+            max_examples=inputs,
+            deadline=None,
+            database=None,
+            print_blob=False,
+            phases=(Phase.generate, Phase.shrink),
             suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
-
-        seeded: Any = seed  # it has no types
-        return chosen(seeded(self._seed)(given(self._target.inputs)(holds)))
+        )
+        tested: Any = holds
+        decorators: tuple[Any, ...] = (given(self._target.inputs), seed(self._seed), chosen)
+        for decorate in decorators:
+            tested = decorate(tested)
+        return tested
 
     def run(self, seconds: float) -> None:
         """Try inputs for that long. Raises what a target lets out, after it was made smaller."""

@@ -100,7 +100,8 @@ def _webhook(url: str) -> None:
             target = read_url(url)
             assert target is None or (target.host and target.scheme in ("http", "https"))
     with suppress(UsageError):
-        assert checked_origin(checked_origin(url)) == checked_origin(url)
+        origin = checked_origin(url)
+        assert checked_origin(origin) == origin
 
 
 def _csv(content: bytes) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import sys
 import traceback
+from base64 import b64encode
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import click
 
@@ -108,11 +111,18 @@ def _unexpected(error: BaseException, scope: Scope) -> str:
     return f"{what}; the details are in {path}. See whether the workspace is whole: tui-sync doctor"
 
 
+def _forms(secrets: set[str]) -> set[str]:
+    """The secrets as they are and as they stand in addresses, forms, code, JSON and headers."""
+    ways = (str, quote, lambda secret: quote(secret, ""), quote_plus, lambda secret: repr(secret)[1:-1],
+            lambda secret: json.dumps(secret)[1:-1], lambda secret: b64encode(secret.encode()).decode())  # fmt: skip
+    return {way(secret) for way in ways for secret in secrets}
+
+
 def _write_down(error: BaseException, path: Path, secrets: set[str]) -> None:
     """Append the traceback, without the values of variables, and with every known secret blotted out."""
     lines = [f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC, tui-sync {__version__}\n", *traceback.format_exception(error)]
     text = "".join(lines)
-    for secret in sorted(secrets, key=len, reverse=True):
+    for secret in sorted(_forms(secrets), key=len, reverse=True):
         text = text.replace(secret, "[secret]")
     with suppress(FileNotFoundError):  # the first error of a workspace makes the file
         if path.stat().st_size > MOST:

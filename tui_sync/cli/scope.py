@@ -29,5 +29,6 @@ class Scope:
         known = {os.environ.get(name, "") for name in SECRETS} | self.prompted
         if self.desk is not None:
             held = self.desk.workspace.secrets
-            known |= {held.get(name) or "" for name in held.names()}
+            kept = {held.get(name) or "" for name in held.names()}
+            known |= kept | {value.rpartition(" ")[2] for value in kept}  # the access token stands behind its end
         return known - {""}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 
 import httpx
 
@@ -11,6 +12,8 @@ from tui_sync.model.errors import UsageError
 from tui_sync.model.text import visible
 from tui_sync.net import body
 
+HOST = re.compile(rb"[A-Za-z0-9._:-]+")
+"""A host as it is called: a name (of punycode where it is international) or an address, an IPv6 one without brackets."""
 USER_AGENT = f"tui-sync/{__version__}"
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
@@ -50,7 +53,8 @@ def checked_origin(address: str) -> str:
         raise UsageError("An address of the connection is not valid.", form)
     if url.userinfo:
         raise UsageError(f"The address of {visible(url.host)} must not carry a user name or password.", form)
-    if url.scheme not in ("http", "https") or not url.host or url.path not in ("", "/") or url.query or url.fragment:
+    named = url.scheme in ("http", "https") and HOST.fullmatch(url.raw_host)
+    if not named or url.path not in ("", "/") or url.query or url.fragment:
         raise UsageError(f'"{visible(address, 100)}" is not an address of the form https://host.', form)
     if url.scheme == "http" and not _is_loopback(url.host):
         raise UsageError(

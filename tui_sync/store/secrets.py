@@ -17,6 +17,8 @@ import msgspec
 
 from tui_sync.model.errors import Damaged, RunError, UsageError
 
+FILE = "secrets.json"
+
 
 class Held(msgspec.Struct, frozen=True):
     """Stands in the file for a value that the system's keyring holds, under this service and the secret's name."""
@@ -33,7 +35,7 @@ class Secrets:
 
     def __init__(self, folder: Path, keyring_service: str | None = None) -> None:
         self._folder, self._service = folder, keyring_service
-        self._path = folder / "secrets.json"
+        self._path = folder / FILE
 
     def __repr__(self) -> str:
         """The place, never a value."""

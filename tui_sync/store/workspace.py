@@ -18,6 +18,8 @@ from tui_sync.store.rows import RowsDB
 from tui_sync.store.secrets import Secrets
 
 FILE = "workspace.db"
+OWN = (f"{FILE}*", "organisation.db*", "backups/*", "errors.log", "secrets.lock")
+"""What is made here, beside the secrets: nothing else in the folder is touched."""
 TABLES = {
     **ledger.TABLES,
     **runs.TABLES,
@@ -41,7 +43,7 @@ class Workspace:
 
     def __init__(self, folder: Path, clock: Clock) -> None:
         self.folder = folder
-        _make_private(folder)
+        mended = _make_private(folder)
         self.backups = Backups(folder / FILE)
         if gone := self.backups.missing():
             raise Damaged(gone, "Run tui-sync doctor.")
@@ -66,6 +68,8 @@ class Workspace:
         self.secrets = Secrets(folder)
         self._clock = clock
         self.db.rows.before_writing = self._back_up
+        if mended:
+            self.log.add(mended, "start", Level.WARNING)
 
     def _back_up(self) -> None:
         """Before the first change of a day a copy is made. A full disk does not stop the work, damage does."""
@@ -128,11 +132,20 @@ def system_zone() -> str:
     return named
 
 
-def _make_private(folder: Path) -> None:
-    """Make the folder for its owner only; tell one that others may enter."""
+def _make_private(folder: Path) -> str:
+    """Make the folder for its owner only. One that others could enter is closed, and so are its files; gives a sentence then.
+
+    The file of secrets stays as it is: whoever reads it next is told that it was open.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise Damaged(f"The workspace {folder} cannot be made: {error.strerror}.", "Name another one: --workspace DIR") from error
-    if stat.S_IMODE(folder.stat().st_mode) & 0o077 and folder.stat().st_uid == os.getuid():
-        folder.chmod(0o700)
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if not mode & 0o077 or folder.stat().st_uid != os.getuid():
+        return ""
+    folder.chmod(0o700)
+    for path in (found for pattern in OWN for found in folder.glob(pattern)):
+        if path.is_file() and not path.is_symlink():
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & 0o700)
+    return f"the workspace was open to other users (mode {mode:o}); now it is private, and so are its files"
