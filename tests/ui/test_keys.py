@@ -56,6 +56,29 @@ async def test_the_palette_says_why_an_action_cannot_be_done_and_does_not_do_it(
 
 
 @acting
+async def test_the_palette_stands_on_the_first_match_and_what_can_be_done_comes_before_the_rest(ran: Path) -> None:
+    async with opened(ran) as ui:
+        for typed, label in (('"misspelt"', "misspelt"), ('"limits"', "limits"), ('"criteria"', "edit")):
+            await ui.press("colon", typed)
+            assert isinstance(ui.app.screen, Picker)
+            table = ui.app.screen.query_one(RecordTable)
+            assert (table.cursor, table.current.cells[0], table.current.why_not) == (0, label, ""), typed
+            whys = [bool(choice.why_not) for choice in table.shown]
+            assert whys == sorted(whys), typed
+            await ui.press("escape")
+
+
+@acting
+async def test_enter_in_the_palette_on_what_is_done_elsewhere_says_the_way(ran: Path) -> None:
+    async with opened(ran) as ui:
+        way = "Details of a sync: enter on a sync opens them."
+        await ui.press("colon", '"approve"')
+        before = ui.text().count(way)
+        await ui.press("enter")
+        assert ui.text().count(way) == before + 1
+
+
+@acting
 async def test_help_finds_a_key_by_the_name_of_its_action_and_names_its_command(ran: Path) -> None:
     async with opened(ran) as ui:
         await ui.press("question_mark", "slash", '"dry run"', "enter")

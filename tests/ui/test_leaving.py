@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.ui.driver import acting, opened
 from tui_sync.demonstration import DemoConnector
 from tui_sync.model.outcomes import Result
@@ -32,3 +34,28 @@ async def test_a_run_stopped_by_a_lost_line_is_offered_at_the_next_start_and_goe
         [again] = ui.app.desk.workspace.runs.all()
         assert (again.id, again.result) == (run.id, Result.COMPLETED)
         assert again.counts.new > 100
+
+
+@acting
+@pytest.mark.parametrize("keys", [("f2",), ("colon", '"abc"'), ("D",), ("x",), ("f", '"abc"')])
+async def test_the_key_that_quits_does_so_in_every_question_prompt_and_choice(made: Path, keys: tuple[str, ...]) -> None:
+    async with opened(made) as ui:
+        await ui.press(*keys)
+        await ui.press("ctrl+c")
+        assert ui.app.return_code == 0
+        assert ui.app._exit
+
+
+@acting
+async def test_the_key_that_quits_asks_where_something_would_be_lost_and_pressed_again_stays(made: Path) -> None:
+    async with opened(made) as ui:
+        connector = ui.app.desk.connect
+        assert isinstance(connector, DemoConnector)
+        connector.organisation.faults.add(Fault(kind="slow", path="/api/v1/json/listsubscribe", after=40, seconds=0.2))
+        ui.app.screen.query_one("#syncs").select(ui.app.desk.sync("All alumni").id)  # type: ignore[attr-defined]
+        await ui.first_run()
+        await ui.press("colon", "ctrl+c")
+        await ui.until_text("Leave the program?")
+        await ui.press("ctrl+c")
+        assert "Leave the program?" not in ui.text()
+        assert not ui.app._exit

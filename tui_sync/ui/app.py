@@ -44,6 +44,7 @@ from tui_sync.ui.wire import Shown
 
 STOPPING = 5.0
 """Seconds that runs get for stopping between two people when the program ends."""
+LEAVE = "Leave the program?"
 
 
 class Leaving(msgspec.Struct, frozen=True):
@@ -258,7 +259,10 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
             self.screen.came_back()
 
     async def do_quit(self) -> None:
-        """Leave; ask first where runs go on or something is not saved."""
+        """Leave; ask first where runs go on or something is not saved. Asked already, the question is put away."""
+        if isinstance(self.screen, Ask) and self.screen.question == LEAVE:
+            self.screen.dismiss(False)
+            return
         going = self.runner.going_on()
         told = [lost for screen in self.screen_stack if isinstance(screen, Page) and (lost := screen.unsaved())]
         if going:
@@ -267,7 +271,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
             await self.leave(0)
             return
         confirm = "stop the runs and leave" if going else "leave all the same"
-        self.push_screen(Ask("Leave the program?", told, confirm=confirm, decline="stay"), self._quit_confirmed)
+        self.push_screen(Ask(LEAVE, told, confirm=confirm, decline="stay"), self._quit_confirmed)
 
     async def _quit_confirmed(self, yes: bool | None) -> None:
         if yes:

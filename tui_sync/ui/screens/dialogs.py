@@ -36,8 +36,9 @@ BELOW = 5
 
 
 class Dialog(ModalScreen[T], Generic[T]):
-    """A panel over the screen. Escape leaves everything as it is."""
+    """A panel over the screen. Escape leaves everything as it is; the key that quits does so as everywhere."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "app.do('quit')", show=False)]
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 60%; }
     Dialog > Vertical { width: 72; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 1 2; }
@@ -278,6 +279,9 @@ class Picker(Dialog[T], Generic[T]):
             own = [Choice(self.other(text), Span(visible(text)), *blanks)] if text and not known else []
             table.show([*self.choices, *own])
         table.filter(event.value)
+        table.action_edge("first")
+        if not text and self.at is not None:
+            table.select(self.at)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the one under the cursor."""
@@ -300,7 +304,11 @@ class Picker(Dialog[T], Generic[T]):
         self.query_one("#below", Lines).show(told)
 
     def _take(self, choice: Choice[T] | None) -> None:
-        if choice is not None and not choice.why_not:
+        if choice is None:
+            return
+        if choice.why_not:
+            cast("TuiSync", self.app).explain(choice.why_not)
+        else:
             self.dismiss(choice.value)
 
     def action_move(self, rows: int) -> None:

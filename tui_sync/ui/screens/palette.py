@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tui_sync.model.text import visible
-from tui_sync.ui.keys import ACTIONS, TITLES, Action, first_key
+from tui_sync.ui.keys import ACTIONS, OWN, TITLES, Action, first_key
 from tui_sync.ui.present.columns import Column
 from tui_sync.ui.present.lines import Span, Tone
 from tui_sync.ui.screens.dialogs import Choice, Picker
@@ -50,18 +50,28 @@ def open_palette(program: TuiSync) -> None:
         if sync is not None:
             program.go.details(sync)
 
-    choices = [*_actions(page), *_syncs(program)]
+    here = list(_here(page))
+    choices = [*(choice for choice in here if not choice.why_not), *_syncs(program),
+               *(choice for choice in here if choice.why_not), *_elsewhere(page)]
     program.push_screen(Picker("What do you want to do, or which sync do you want to open?", choices, columns=COLUMNS), picked)
 
 
-def _actions(page: Page) -> Iterator[Choice[Pick]]:
-    """Those of this screen and of everywhere, then those of other screens, which are done there."""
-    here = dict.fromkeys((*page.PLACES, "places", "anywhere"))
-    known = {action.says for place in here for action in ACTIONS[place]}
-    for place in here:
+def _places(page: Page) -> list[str]:
+    """This screen's, the other places, everywhere. A widget's own actions are none of the screen: they need its cursor."""
+    return list(dict.fromkeys(place for place in (*page.PLACES, "places", "anywhere") if place not in OWN))
+
+
+def _here(page: Page) -> Iterator[Choice[Pick]]:
+    """Actions of this screen, then of everywhere."""
+    for place in _places(page):
         for action in ACTIONS[place]:
             if action.name not in ("palette", "back"):
                 yield _choice(place, action, page.refusal(action.name))
+
+
+def _elsewhere(page: Page) -> Iterator[Choice[Pick]]:
+    """Actions of other screens, which are done there."""
+    known = {action.says for place in _places(page) for action in ACTIONS[place]}
     for place in ELSEWHERE:
         for action in ACTIONS[place]:
             if action.says not in known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from tui_sync.model.text import visible
@@ -20,6 +21,7 @@ class Entry(Input):
     Entry:focus { border: none; background: $entry; }
     Entry:ansi { text-style: underline; background: ansi_default; }
     """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "app.do('quit')", show=False)]
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - textual's name
         super().__init__(
