@@ -126,6 +126,12 @@ def test_a_list_is_created_once(ran: Program) -> None:
     assert "Winter" in {known["name"] for known in ran("lists", "--json").json("lists")}
 
 
+def test_a_list_that_the_hub_has_is_not_deleted_here(ran: Program) -> None:
+    ended = ran("delete-list", "Zylker")
+    assert (ended.status, "is at the hub" in ended.err) == (2, True)
+    assert "Zylker" in {known["name"] for known in ran("lists", "--json").json("lists")}
+
+
 def test_an_unknown_module_names_those_there_are(ran: Program) -> None:
     ended = ran("fields", "Cats")
     assert ended.status == 2

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.ui.driver import Driver, acting, opened
 from tui_sync.demonstration import DemoConnector
+from tui_sync.model.errors import UsageError
 from tui_sync.model.hub import MemberState
 from tui_sync.model.ledger import MembershipState
 from tui_sync.services import catalogue
@@ -136,3 +138,28 @@ async def test_the_people_shown_are_written_in_the_columns_of_the_hubs_import(
         table = tmp_path / "Zylker-active.txt"
         await ui.until(table.exists, "the table")
         assert table.read_text().splitlines()[0].split() == ["Lead", "Email", "First", "Name", "Last", "Name"]
+
+
+@acting
+async def test_a_noted_list_is_deleted_unless_a_sync_uses_it_and_that_is_on_record(ran: Path) -> None:
+    async with opened(ran) as ui:
+        desk = ui.app.desk
+        await catalogue.create_list(desk, "Spring")
+        await lists(ui)
+        await ui.press('"/Zylker"', "enter", "x")
+        await ui.until_text("is at the hub; only one that is noted here")
+        await ui.press('"/Spring"', "enter", "x")
+        await ui.until_text("The noted list Spring is deleted.")
+        assert "Spring" not in {known.name for known in await catalogue.lists(desk)}
+        assert "deleted the noted list Spring" in [line.what for line in desk.workspace.log.lines()]
+
+
+@acting
+async def test_a_noted_list_that_a_sync_uses_is_kept(ran: Path) -> None:
+    async with opened(ran) as ui:
+        desk = ui.app.desk
+        noted = await catalogue.create_list(desk, "Spring")
+        sync = desk.sync("All alumni")
+        desk.workspace.syncs.put(msgspec.structs.replace(sync, list_key=noted.key, list_name=noted.name))
+        with pytest.raises(UsageError, match='used by "All alumni"'):
+            await catalogue.delete_list(desk, "Spring")

@@ -28,7 +28,7 @@ async def test_the_whole_form_stands_on_a_small_terminal(ran: Path) -> None:
     async with opened(ran) as ui:
         await edit(ui, "IT graduates")
         text = ui.text()
-        for part in ("● weekly", "● Mon", "Asia/Kolkata", "Next runs", "Exclude email opt-out", "permanent Do-Not-Mail"):
+        for part in ("● weekly", "● Mon", "Asia/Kolkata", "Next runs", "People who opted out", "permanent Do-Not-Mail"):
             assert part in text
         assert sum("Mon " in line and "09:00" in line for line in ui.lines()) == 5
 

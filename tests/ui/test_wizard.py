@@ -103,12 +103,46 @@ async def test_a_name_that_is_taken_is_told_while_it_is_typed_and_holds_the_step
         await named(ui, "IT graduates")
         assert 'There is a sync "IT graduates" already.' in ui.text()
         await ui.press("enter", "enter")
-        await at(ui, "name and list")
-        assert wizard(ui).draft.sync.list_name == "Zylker"
-        await ui.press("shift+tab", '"2"')
+        page = await at(ui, "name and list")
+        assert page.query_one("#name").has_focus
+        await ui.press('"2"')
         assert "already" not in ui.lines()[5]
-        await ui.press("f8")
+        await ui.press("enter", "f8")
         await at(ui, "policies")
+
+
+@acting
+async def test_a_text_typed_into_the_lists_goes_to_no_other_step(made: Path) -> None:
+    async with opened(made) as ui:
+        await named(ui)
+        await ui.press("enter", '"12he lay7"')
+        await ui.until_text("Here / finds a list by its name")
+        page = await at(ui, "name and list")
+        assert page.query_one("#lists").has_focus
+
+
+@acting
+async def test_an_editor_opened_from_the_wizard_bears_no_name_that_is_refused(made: Path) -> None:
+    async with opened(made) as ui:
+        await named(ui, "IT graduates")
+        await ui.press("f7", "down", "enter")
+        await ui.until_text("New sync > Criteria")
+
+
+@acting
+async def test_left_and_right_stop_at_the_ends_of_a_policy_and_are_named(made: Path) -> None:
+    async with opened(made, size=(60, 16)) as ui:
+        await named(ui)
+        await ui.press("enter", "enter")
+        await at(ui, "policies")
+        await ui.until_text("right next value")
+        await ui.until_text("more lines: pgdn")
+        await ui.press("left")
+        assert wizard(ui).draft.sync.policies.on_opt_out is Removal.KEEP
+        await ui.press("right", "right", "right")
+        assert wizard(ui).draft.sync.policies.on_opt_out is Removal.HUB
+        await ui.press("pagedown")
+        await ui.until(lambda: "more lines" not in ui.text())
 
 
 @acting

@@ -112,7 +112,7 @@ def test_the_31st_says_what_shorter_months_do() -> None:
 
 def test_the_deletion_follows_the_opt_out_until_it_is_set_by_itself() -> None:
     policies = Policies(LIST)
-    assert sentence(policies, "on_delete", None) == "Follows Exclude email opt-out: they leave its list."
+    assert sentence(policies, "on_delete", None) == "As for those who opted out: they leave its list."
     own = with_value(policies, "on_delete", "keep")
     assert own == Policies(LIST, KEEP)
     assert with_value(own, "on_delete", "follow") == policies
@@ -159,5 +159,11 @@ def test_choices_wrap_where_there_is_little_room_and_the_one_taken_is_told_by_it
 def test_a_choice_that_cannot_be_taken_is_stepped_over() -> None:
     choices = [Option("a", "alpha"), Option("b", "beta", "not here"), Option("c", "gamma")]
     assert beside(choices, "a", 1) == choices[2]
-    assert beside(choices, "a", -1) == choices[2]
-    assert beside(choices[:2], "a", 1) is None
+    assert beside(choices, "c", -1) == choices[0]
+    assert beside(choices[:2], "a", 1) == choices[1], "where there is no other, the one that says why it cannot be taken"
+
+
+def test_no_step_leads_around_the_end_of_a_row_of_choices() -> None:
+    choices = [Option("keep", "keep"), Option("list", "remove from list"), Option("hub", "remove from hub")]
+    assert beside(choices, "keep", -1) is None
+    assert beside(choices, "hub", 1) is None

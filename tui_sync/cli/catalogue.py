@@ -1,4 +1,4 @@
-"""Commands that look at what the connection offers: modules, fields, views, lists, leads, create-list."""
+"""Commands that look at what the connection offers: modules, fields, views, lists, leads, create-list, delete-list."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tui_sync.cli.arguments import format_option, json_option
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
 from tui_sync.model.hub import Member, MemberState
+from tui_sync.model.text import visible
 from tui_sync.present import catalogue as present
 from tui_sync.services import catalogue
 from tui_sync.services.desk import Desk
@@ -120,4 +121,17 @@ async def create_list(desk: Desk, name: str) -> int:
     made = await catalogue.create_list(desk, name)
     how = "Noted the list; the first delivery creates it, private:" if made.noted else "Created the list"
     narration.hint(f'{how} "{made.name}".')
+    return Exit.DONE
+
+
+@click.command()
+@click.argument("name")
+@at_desk
+async def delete_list(desk: Desk, name: str) -> int:
+    """Delete a list that is only noted here and that no sync uses.
+
+    One that the hub has is deleted there.
+    """
+    gone = await catalogue.delete_list(desk, name)
+    narration.hint(f'Deleted the noted list "{visible(gone.name)}".')
     return Exit.DONE

@@ -36,6 +36,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "lists": ("catalogue", "List the mailing lists of the hub."),
         "leads": ("catalogue", "List the people in a mailing list."),
         "create-list": ("catalogue", "Create a mailing list."),
+        "delete-list": ("catalogue", "Delete a list that is only noted here and that no sync uses."),
     },
     "Define": {
         "plan": ("definitions", "Show what applying a definition file would change."),

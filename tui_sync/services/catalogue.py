@@ -108,6 +108,30 @@ async def create_list(desk: Desk, name: str) -> HubList:
     return created
 
 
+async def delete_list(desk: Desk, name: str) -> HubList:
+    """Delete a list that is only noted here. Raises UsageError where there is none of that name, the hub has it, or a sync
+    uses it."""
+    known = await mailing_list(desk, name)
+    with desk.workspace.db.batch():
+        why = why_no_deletion(known, feeders(desk).get(known.key, ()))
+        if why:
+            raise UsageError(why)
+        desk.workspace.lists.forget(known.key)
+        desk.log(f"deleted the noted list {known.name}")
+    return known
+
+
+def why_no_deletion(mailing: HubList, used_by: Sequence[str]) -> str:
+    """Why a list cannot be deleted here; empty where it can."""
+    shown = visible(mailing.name)
+    if not mailing.noted:
+        return f'The list "{shown}" is at the hub; only one that is noted here and not created yet can be deleted here.'
+    if used_by:
+        names = ", ".join(f'"{visible(sync)}"' for sync in used_by)
+        return f'The list "{shown}" is used by {names}. Give that another list or delete it first.'
+    return ""
+
+
 async def hub_fields(desk: Desk) -> tuple[HubField, ...]:
     """The lead fields of the hub."""
     return await desk.connect.hub(Quiet(desk.clock, desk.tell)).fields()

@@ -42,6 +42,10 @@ class ListBook:
             self._shelf.put(Noted(key, name))
         return HubList(key=key, name=name, noted=True)
 
+    def forget(self, list_key: str) -> None:
+        """Note the list no more."""
+        self._shelf.remove(list_key)
+
     def hub_key(self, list_key: str) -> str:
         """The hub's own key for a list of the workspace; empty while it is not created."""
         noted = self._shelf.get(list_key)

@@ -1,4 +1,4 @@
-"""What an action is, and those of places that are opened from the first screen; `ui/keys.py` is the registry of all."""
+"""What an action is, and those of some places; `ui/keys.py` is the registry of all."""
 
 from __future__ import annotations
 
@@ -32,6 +32,18 @@ PLACE_ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("line(-1)", "up,k", "up", "Scroll up."),
         Action("line(16)", "pagedown,ctrl+d", "page down", "A page down."),
         Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
+    ),
+    "lists": (
+        Action("open", "", "people", "The people of the list.", "tui-sync leads LIST", 10),
+        Action("create", "c", "create list", "Create a mailing list.", "tui-sync create-list NAME", 20),
+        Action("delete", "x,d,delete", "delete", "Delete a list that is only noted here and that no sync uses.",
+               "tui-sync delete-list NAME", 25),
+        Action("reload", "r,f5", "read again", "Ask the hub again.", "tui-sync lists", 30),
+    ),
+    "choices": (
+        Action("choice(1)", "right,l,space", "next value", "In a row of choices: the next one; a digit takes one by its number.",
+               "", 12),
+        Action("choice(-1)", "left,h", "value before", "In a row of choices: the one before.", "", 13),
     ),
 }
 """Place -> its actions, a part of the registry."""

@@ -180,11 +180,6 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("line(16)", "pagedown,ctrl+d", "page down", "A page down."),
         Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
     ),
-    "lists": (
-        Action("open", "", "people", "The people of the list.", "tui-sync leads LIST", 10),
-        Action("create", "c", "create list", "Create a mailing list.", "tui-sync create-list NAME", 20),
-        Action("reload", "r,f5", "read again", "Ask the hub again.", "tui-sync lists", 30),
-    ),
     "leads": (
         Action("tab('active')", "1", "Active", "People who are in the list."),
         Action("tab('unsubscribed')", "2", "Unsubscribed", "People who left the list or were taken out."),
@@ -306,7 +301,7 @@ TITLES: dict[str, str] = {
     "lists": "Lists",
     "leads": "People of a list", "suppression": "Suppression", "corrections": "Misspelt addresses",
     "criteria": "Criteria", "mapping": "Mapping", "wizard": "New sync",
-    "retrieval": "Retrieval details", "picker": "Choosing", "ask": "A question",
+    "retrieval": "Retrieval details", "choices": "A row of choices", "picker": "Choosing", "ask": "A question",
 }  # fmt: skip
 
 SHOWN = {
@@ -315,7 +310,7 @@ SHOWN = {
 }  # fmt: skip
 """Keys as people write them, where textual writes them otherwise."""
 
-OWN = frozenset({"table"})
+OWN = frozenset({"table", "choices"})
 """Places whose actions are methods of a widget, called as they stand; all others go through `do` of the screen."""
 
 

@@ -47,10 +47,8 @@ def option_lines(options: Sequence[Option], taken: str, width: int, *, lit: bool
 
 
 def beside(options: Sequence[Option], taken: str, step: int) -> Option | None:
-    """The next choice (1) or the one before (-1) that can be taken, around the end; None where there is no other."""
-    places = [place for place, option in enumerate(options) if not option.why_not or option.value == taken]
-    here = next((n for n, place in enumerate(places) if options[place].value == taken), None)
-    if here is None:
-        return options[places[0]] if places else None
-    found = options[places[(here + step) % len(places)]]
-    return None if found.value == taken else found
+    """The next choice (1) or the one before (-1), one that can be taken before one that cannot; None at the end: going around
+    would lead from the weakest choice to the strongest."""
+    here = next((place for place, option in enumerate(options) if option.value == taken), -1)
+    others = options[here + 1 :] if step > 0 else options[:here][::-1] if here > 0 else ()
+    return next((option for option in others if not option.why_not), next(iter(others), None))

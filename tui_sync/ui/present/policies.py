@@ -20,9 +20,9 @@ FOLLOWS = "follow"
 """The value shown for `on_delete` while it is not set by itself."""
 
 LABELS = {
-    "on_opt_out": "Exclude email opt-out",
-    "on_delete": "Deleted in Recruit",
-    "on_convert": "Converted in Recruit",
+    "on_opt_out": "People who opted out",
+    "on_delete": "People deleted",
+    "on_convert": "People converted",
 }
 """Policy -> its label, in the order of the form."""
 
@@ -100,7 +100,7 @@ def sentence(policies: Policies, name: str, module: Module | None) -> str:
         return why
     value = in_force(policies, name)
     if name == "on_delete" and policies.on_delete is None:
-        return f"Follows {LABELS['on_opt_out']}: {_FOLLOWED[value]}"
+        return f"As for those who opted out: {_FOLLOWED[value]}"
     return _SHORT[name, value]
 
 

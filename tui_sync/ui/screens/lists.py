@@ -79,6 +79,9 @@ class ListsPage(TablePage):
             return "There is no list to open here."
         if name == "create" and self.fault:
             return self.fault
+        if name == "delete":
+            row: ListRow | None = self.table.current
+            return catalogue.why_no_deletion(row.mailing, row.feeders) if row is not None else "There is no list to delete here."
         return ""
 
     def do_open(self) -> None:
@@ -111,6 +114,19 @@ class ListsPage(TablePage):
         how = "noted; the first delivery creates it, private" if made.noted else "created"
         self.say(f"The list {made.name} is {how}.")
         self._wanted = made.key
+        self.do_reload()
+
+    def do_delete(self) -> None:
+        """Delete a noted list: nothing but its name is lost."""
+        self.run_worker(self._delete(self.table.current.mailing.name), group="delete")
+
+    async def _delete(self, name: str) -> None:
+        try:
+            gone = await catalogue.delete_list(self.desk, name)
+        except TuiSyncError as fault:
+            self.program.told(fault)
+            return
+        self.say(f"The noted list {gone.name} is deleted.")
         self.do_reload()
 
     def copied(self) -> str:

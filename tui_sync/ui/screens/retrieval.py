@@ -28,6 +28,7 @@ from tui_sync.ui.screens import room
 from tui_sync.ui.screens.dialogs import Ask
 from tui_sync.ui.screens.editor import Editor
 from tui_sync.ui.widgets.lines import Lines
+from tui_sync.ui.widgets.options import step_focused
 from tui_sync.ui.widgets.policies_form import PoliciesForm
 from tui_sync.ui.widgets.schedule_form import ScheduleForm
 
@@ -37,7 +38,7 @@ READING = "Reading the module from the connection."
 class RetrievalPage(Editor):
     """The schedule and the policies of a saved sync in one form. What is saved is effective at the next fetch."""
 
-    PLACES = ("retrieval",)
+    PLACES = ("retrieval", "choices")
     ABOUT = "When the sync runs, which data it retrieves, and what becomes of people who opt out, are deleted or converted."
     BINDINGS: ClassVar[list[BindingType]] = bindings("retrieval")
     AUTO_FOCUS = "Options"
@@ -158,6 +159,10 @@ class RetrievalPage(Editor):
         """Ask the connection again."""
         self._read()
         self._tell()
+
+    def do_choice(self, step: int) -> None:
+        """Take the value beside the present one."""
+        step_focused(self, step)
 
     def do_next_field(self) -> None:
         """Go to the next field."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.events import Blur, Click, Focus, Resize
 from textual.message import Message
+from textual.screen import Screen
 
+from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.options import Option, beside, option_lines
 from tui_sync.ui.widgets.lines import Lines
 
@@ -17,8 +19,7 @@ class Options(Lines, can_focus=True):
     """Left, right, space or a digit take another choice; a click too. One with a reason against it cannot be taken."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l,space", "step(1)", show=False),
-        Binding("left,h", "step(-1)", show=False),
+        *bindings("choices"),
         *(Binding(str(number), f"pick({number})", show=False) for number in range(1, 8)),
     ]
     DEFAULT_CSS = "Options { height: auto; width: 1fr; }"
@@ -86,10 +87,9 @@ class Options(Lines, can_focus=True):
         event.prevent_default()  # to the lines that it is drawn with, a click would be an action of the screen
         self._take(next((option for option in self.choices if option.value == value), None))
 
-    def action_step(self, step: int) -> None:
-        """Take the next choice or the one before; where there is none, say why."""
-        found = beside(self.choices, self.taken, step)
-        self._take(found or next((option for option in self.choices if option.why_not), None))
+    def action_choice(self, step: int) -> None:
+        """Take the next choice or the one before; where it cannot be taken, say why."""
+        self._take(beside(self.choices, self.taken, step))
 
     def action_pick(self, number: int) -> None:
         """Take the choice of that number."""
@@ -105,3 +105,9 @@ class Options(Lines, can_focus=True):
         self.taken = option.value
         self._draw()
         self.post_message(self.Changed(self, option.value))
+
+
+def step_focused(screen: Screen[Any], step: int) -> None:
+    """Take the next (1) choice or the one before (-1) of the row that has the keys, if one has them."""
+    if isinstance(screen.focused, Options):
+        screen.focused.action_choice(step)

@@ -59,7 +59,7 @@ class MappingStep(TableStep):
 
     def edit(self) -> None:
         """Open the editor of the mapping."""
-        self.page.program.go.mapping(self.sync, self._edited)
+        self.page.program.go.mapping(self.page.as_called(), self._edited)
 
     def _edited(self, sync: Sync) -> None:
         self.page.change(msgspec.structs.replace(self.sync, mapping=sync.mapping))

@@ -30,10 +30,11 @@ from tui_sync.ui.screens.page import Page
 from tui_sync.ui.screens.wizard.mapping import MappingStep
 from tui_sync.ui.screens.wizard.offered import Known, Offered
 from tui_sync.ui.screens.wizard.review import ReviewStep
-from tui_sync.ui.screens.wizard.rules import PoliciesStep, ScheduleStep
+from tui_sync.ui.screens.wizard.rules import FormStep, PoliciesStep, ScheduleStep
 from tui_sync.ui.screens.wizard.selection import ModuleStep, RecordsStep, TableStep
 from tui_sync.ui.screens.wizard.step import Step
 from tui_sync.ui.screens.wizard.target import TargetStep
+from tui_sync.ui.widgets.options import step_focused
 
 PAUSE = 1.0
 """Seconds without a change after which the draft is kept, also in the middle of a step."""
@@ -46,7 +47,7 @@ KINDS: dict[str, type[Step]] = {
 class WizardPage(Page):
     """A new sync step by step, or one in state draft. Whatever is entered is in the draft at once, and the draft is kept."""
 
-    PLACES = ("wizard",)
+    PLACES = ("wizard", "choices")
     ABOUT = "A new sync, step by step. It is kept as you go: leave at any time, and go on later."
     BINDINGS: ClassVar[list[BindingType]] = bindings("wizard")
     AUTO_FOCUS = ""
@@ -118,6 +119,11 @@ class WizardPage(Page):
         named = [Problem("name", taken)] if taken else []
         return sorted((*found, *named), key=lambda problem: STEPS.index(step_of(problem.key)))
 
+    def as_called(self) -> Sync:
+        """The definition for an editor, without a name where that is refused."""
+        refused = any(problem.key == "name" for problem in self.problems())
+        return msgspec.structs.replace(self.draft.sync, name="") if refused else self.draft.sync
+
     def keep(self) -> None:
         """Save the draft, if anything was entered since."""
         self._timer.pause()
@@ -152,7 +158,7 @@ class WizardPage(Page):
         absent = {
             "next": last and not self.problems(), "initiate": not last, "dry_run": not last or bool(step.fault),
             "edit": not step.EDITS, "create": not isinstance(step, TargetStep), "filter": not isinstance(step, TableStep),
-            "again": not step.fault,
+            "again": not step.fault, "choice(1)": not isinstance(step, FormStep), "choice(-1)": not isinstance(step, FormStep),
         }  # fmt: skip
         return [action for action in super().actions() if not absent.get(action.name)]
 
@@ -254,6 +260,10 @@ class WizardPage(Page):
     def do_again(self) -> None:
         """Ask the connection again."""
         self.step.load()
+
+    def do_choice(self, step: int) -> None:
+        """Take the value beside the present one."""
+        step_focused(self, step)
 
     def do_filter(self) -> None:
         """Type a filter."""

@@ -9,6 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Input
 
+from tui_sync.present.words import counted
+from tui_sync.ui.present.lines import Span, Tone, line
 from tui_sync.ui.screens.wizard.step import Step
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.policies_form import PoliciesForm
@@ -22,7 +24,20 @@ class Sheet(VerticalScroll, can_focus=False):
 
 
 class FormStep(Step):
-    """A step with a form, which is scrolled where the terminal is small."""
+    """A step with a form, which is scrolled where the terminal is small; then a line tells how much more there is."""
+
+    DEFAULT_CSS = "FormStep > #more { height: 1; }"
+
+    def on_mount(self) -> None:
+        """Tell how much is out of sight, whenever that changes."""
+        sheet = self.query_one(Sheet)
+        for what in ("scroll_y", "virtual_size", "container_size"):
+            self.watch(sheet, what, self._tell_more, init=False)
+
+    def _tell_more(self) -> None:
+        sheet = self.query_one(Sheet)
+        below = round(sheet.max_scroll_y - sheet.scroll_y)
+        self.query_one("#more", Lines).show([line(Span(f"   {counted(below, 'more line')}: pgdn", Tone.DIM))] if below > 0 else ())
 
     def line(self, lines: int) -> None:
         """Scroll the form."""
@@ -40,6 +55,7 @@ class PoliciesStep(FormStep):
         with Sheet():
             module = self.page.offered.module(self.sync.module)
             yield PoliciesForm(self.sync.policies, module=module, marketing=self.page.marketing)
+        yield Lines(id="more")
         yield Lines(id="below")
 
     async def ask(self) -> None:
@@ -69,6 +85,7 @@ class ScheduleStep(FormStep):
         program = self.page.program
         with Sheet():
             yield ScheduleForm(self.sync.schedule, zone=program.zone, now=program.now, initiated=None)
+        yield Lines(id="more")
 
     def on_schedule_form_changed(self, event: ScheduleForm.Changed) -> None:
         """Another schedule; one that is not right yet stays in the form."""

@@ -200,7 +200,7 @@ class RecordsStep(TableStep):
 
     def edit(self) -> None:
         """Open the editor of the criteria."""
-        self.page.program.go.criteria(self.sync, self._edited)
+        self.page.program.go.criteria(self.page.as_called(), self._edited)
 
     def _edited(self, sync: Sync) -> None:
         selection = msgspec.structs.replace(sync.selection, kind=SelectionKind.CRITERIA)

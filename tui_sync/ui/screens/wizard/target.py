@@ -8,6 +8,7 @@ from typing import ClassVar
 import msgspec
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.events import Key
 from textual.widgets import Input
 
 from tui_sync.model.errors import TuiSyncError
@@ -28,6 +29,9 @@ NOTED = ("No call of Marketing Automation makes an empty list, so this one is no
 KEPT = "It is created in this workspace at once, and stays there if you do not go on."
 NEW = HubList(key="", name="")
 """The row that makes a list."""
+OWN_KEYS = frozenset("jkgGcsS/?:nN")
+"""What acts in the lists: moving, sorting, looking for one, creating one, help and palette."""
+TYPED = "Here / finds a list by its name and c creates one; f7 and f8 go to the steps beside."
 SHARED = "People go to this list. Several syncs may use one list."
 
 
@@ -72,10 +76,13 @@ class TargetStep(TableStep):
     def tell(self) -> None:
         """The sentences beside name and list."""
         width = self.wide
-        wrong = next((found.sentence for found in self.page.problems() if found.key == "name"), "") if self.sync.name else ""
+        wrong = self._wrong_name() if self.sync.name else ""
         told = wrapped(wrong or FREE, width, Tone.WARN if wrong else Tone.DIM, " " * 10)
         self.query_one("#called", Lines).show(told)
         self.query_one("#chosen", Lines).show(list(self._chosen(width)))
+
+    def _wrong_name(self) -> str:
+        return next((found.sentence for found in self.page.problems() if found.key == "name"), "")
 
     def _chosen(self, width: int) -> Iterator[Line]:
         yield from list_lines(self.page.offered.mailing_list(self.sync.list_key), self.sync, width)
@@ -92,9 +99,19 @@ class TargetStep(TableStep):
         self.tell()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """From the name to the lists."""
+        """From the name to the lists; a name that cannot be keeps the keys."""
         event.stop()
-        self.table.focus()
+        wrong = self._wrong_name() if event.input.id == "name" else ""
+        if wrong:
+            self.page.say(wrong, Tone.WARN)
+        else:
+            self.table.focus()
+
+    def on_key(self, event: Key) -> None:
+        """A text typed into the lists does nothing: none of its letters goes to another step."""
+        if self.table.has_focus and event.is_printable and event.character not in OWN_KEYS:
+            event.stop()
+            self.page.program.explain(TYPED)
 
     def take(self) -> None:
         """Take the list under the cursor, if the cursor is there."""
