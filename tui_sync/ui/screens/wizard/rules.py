@@ -37,7 +37,8 @@ class FormStep(Step):
     def _tell_more(self) -> None:
         sheet = self.query_one(Sheet)
         below = round(sheet.max_scroll_y - sheet.scroll_y)
-        self.query_one("#more", Lines).show([line(Span(f"   {counted(below, 'more line')}: pgdn", Tone.DIM))] if below > 0 else ())
+        told = f"   {counted(below, 'more line')}: pgdn" if below > 0 else ""
+        self.query_one("#more", Lines).show([line(Span(told, Tone.DIM))])
 
     def line(self, lines: int) -> None:
         """Scroll the form."""
