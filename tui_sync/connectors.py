@@ -16,7 +16,7 @@ from tui_sync.net.oauth import Credentials, Tokens, exchange_code, scopes_of
 from tui_sync.recruit.client import RecruitClient, recruit_gate
 from tui_sync.services.connections import ConnectReport, ConnectRequest
 from tui_sync.services.desk import Desk, Quiet
-from tui_sync.services.privileges import Trial, needed
+from tui_sync.services.privileges import Trial, make_at
 from tui_sync.services.zsc import WHERE
 from tui_sync.store.secrets import Secrets
 from tui_sync.store.tokens import TokenFile, TokenMemory
@@ -130,10 +130,7 @@ def _complete(request: ConnectRequest, where: DataCentre) -> None:
         if not given
     ]
     if missing:
-        scopes = ",".join(needed(request.hub))
-        raise UsageError(
-            f"Missing: {'; '.join(missing)}.", f"Make them at {where.console} with the scopes {scopes}"
-        )
+        raise UsageError(f"Missing: {'; '.join(missing)}.", make_at(where.console, request.hub))
 
 
 def _keep(desk: Desk, request: ConnectRequest, refresh_token: str, connection: Connection) -> None:

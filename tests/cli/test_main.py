@@ -57,7 +57,7 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     "arguments",
     [
         ("rnu",), ("run",), ("run", "a", "b"), ("--colour",), ("runs", "--format", "xml"), ("remove", "a@example.org"),
-        ("demo", "--records", "0"), ("connect",), ("connect", "--data-centre", "moon"),
+        ("demo", "--records", "0"), ("connect", "--data-centre", "moon"),
         ("outcomes", "1", "--status", "x"),
     ],
 )  # fmt: skip

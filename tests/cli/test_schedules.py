@@ -139,11 +139,16 @@ def test_a_second_daemon_waits_and_says_for_whom_and_a_killed_one_leaves_its_pla
             assert f"The schedules are run by process {first.pid}" in reads(second, "schedules")
             once = demo(made, "daemon", "--once")
             assert (once.status, f"process {first.pid}" in once.err) == (0, True)
+            assert f"process {second.pid}, the daemon" in demo(made, "health", "--json").json("health")["waiting"]
             os.kill(first.pid, signal.SIGKILL)
             first.wait(timeout=20)
-            assert demo(made, "health", "--json").json("health")["run_by"] is None
+            assert "No daemon" not in demo(made, "health").out, "the second one is about to take over"
+            assert "has taken over the schedules" in reads(second, "taken over")
+            assert f"process {second.pid}, the daemon" in demo(made, "health", "--json").json("health")["run_by"]
             second.terminate()
+            assert "The daemon has stopped." in reads(second, "stopped")
             assert second.wait(timeout=20) == 0
+    assert demo(made, "health", "--json").json("health")["waiting"] is None
 
 
 def test_a_run_that_a_signal_stops_is_gone_on_with_by_the_next_daemon(made: Path) -> None:

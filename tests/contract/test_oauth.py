@@ -113,7 +113,9 @@ def test_a_token_that_another_process_fetched_meanwhile_is_taken() -> None:
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        ("invalid_code", "refresh token"), ("invalid_client", "client id"), ("invalid_client_secret", "client secret"),
+        ("invalid_code", "refresh token"), ("invalid_client", "the client id (--client-id)"),
+        ("invalid_client", "or its secret (TUI_SYNC_CLIENT_SECRET)"),
+        ("invalid_client_secret", "client secret"),
         ("something\x1b[2J", r"something\x1b[2J"),
     ],
 )  # fmt: skip

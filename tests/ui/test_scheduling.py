@@ -26,11 +26,11 @@ import sys, time
 from pathlib import Path
 from tui_sync import bootstrap
 desk = bootstrap.open_desk(Path(sys.argv[1]), "daemon")
-assert not desk.workspace.locks.take("supervisor", "the daemon")
+assert not desk.workspace.locks.take(sys.argv[2], "the daemon")
 print("held", flush=True)
 time.sleep(60)
 """
-"""A process that keeps the schedules of a workspace."""
+"""A process that holds a lock of a workspace."""
 
 
 def overdue(folder: Path, name: str) -> None:
@@ -53,9 +53,9 @@ def stored(ui: Driver, name: str) -> Sync:
     return sync
 
 
-def holding(folder: Path) -> subprocess.Popen[bytes]:
-    """A process that holds the schedules by now."""
-    daemon = subprocess.Popen([sys.executable, "-c", HOLDER, str(folder)], stdout=subprocess.PIPE)
+def holding(folder: Path, lock: str = schedules.LOCK) -> subprocess.Popen[bytes]:
+    """A process that holds the schedules, or another lock, by now."""
+    daemon = subprocess.Popen([sys.executable, "-c", HOLDER, str(folder), lock], stdout=subprocess.PIPE)
     assert daemon.stdout is not None
     daemon.stdout.readline()
     return daemon
@@ -116,6 +116,20 @@ async def test_where_a_daemon_runs_the_schedules_the_first_screen_says_so_and_st
             await ui.until(lambda: len(ui.app.desk.workspace.runs.all()) == 7)
             await ui.idle()
             await ui.until(lambda: "The schedules are run by" not in ui.text())
+
+
+@acting
+async def test_a_run_of_another_program_shows_within_seconds_on_the_list(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduling, "LOOK", 0.05)
+    async with opened(ran, schedules=True) as ui:
+        await ui.until(lambda: ui.app.desk.workspace.locks.keeps(schedules.LOCK))
+        await ui.idle()
+        assert "running" not in ui.text()
+        with holding(ran, f"sync:{stored(ui, 'Partner letter').id}") as other:
+            await ui.until_text("running")
+            other.kill()
+            other.wait()
+            await ui.until(lambda: "running" not in ui.text())
 
 
 @acting

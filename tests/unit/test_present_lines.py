@@ -136,7 +136,8 @@ def test_distances_are_told_in_their_largest_unit() -> None:
     assert distance(NOW + timedelta(days=3, hours=5), NOW) == "in 3 days"
     assert distance(NOW + timedelta(minutes=5), NOW) == "in 5 min"
     assert distance(NOW - timedelta(hours=2), NOW) == "2 h ago"
-    assert distance(NOW, NOW) == "now"
+    assert distance(NOW + timedelta(seconds=45), NOW) == "in 45 s"
+    assert distance(NOW, NOW) == distance(NOW - timedelta(seconds=45), NOW) == "now"
 
 
 def test_where_one_is_stands_in_the_title_although_the_names_before_are_long() -> None:

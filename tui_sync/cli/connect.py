@@ -11,20 +11,21 @@ from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import choice
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk, current, workspace_folder
+from tui_sync.model.datacentres import DATA_CENTRES
 from tui_sync.model.errors import UsageError
 from tui_sync.model.workspace import HubKind
 from tui_sync.services import zsc
 from tui_sync.services.connections import ConnectRequest
 from tui_sync.services.desk import Desk
+from tui_sync.services.privileges import make_at
 
-DATA_CENTRES = ("us", "eu", "in", "au", "cn", "jp")
 PORT = 8765
 ACCOUNT = "TUI_SYNC_CLIENT_SECRET=demo-secret TUI_SYNC_REFRESH_TOKEN=demo-refresh"
 """The simulated account, the same for everybody."""
 
 
 @click.command()
-@click.option("--data-centre", type=click.Choice(DATA_CENTRES), required=True, help="Where the account lives.")
+@click.option("--data-centre", type=click.Choice(list(DATA_CENTRES)), help="Where the account lives.")
 @click.option("--client-id", default="", metavar="ID", help="The OAuth client's id.")
 @click.option("--code", default="", metavar="C", help="A grant code, exchanged once for a refresh token.")
 @click.option("--hub", type=choice(HubKind), default=HubKind.MARKETING.value, show_default=True, help="The hub.")
@@ -34,7 +35,7 @@ ACCOUNT = "TUI_SYNC_CLIENT_SECRET=demo-secret TUI_SYNC_REFRESH_TOKEN=demo-refres
 @click.option("--keyring", is_flag=True, help="Keep the secrets in the system's keyring.")
 @at_desk
 async def connect(
-    desk: Desk, data_centre: str, client_id: str, code: str, hub: str, recruit_url: str, accounts_url: str,
+    desk: Desk, data_centre: str | None, client_id: str, code: str, hub: str, recruit_url: str, accounts_url: str,
     hub_url: str, keyring: bool,
 ) -> int:  # fmt: skip
     """Connect the workspace to Zoho Recruit and a hub.
@@ -43,6 +44,15 @@ async def connect(
     for at a terminal; a ZSC key comes from TUI_SYNC_ZSC_KEY. The connection is tested before it is kept. Where
     something is missing, the scopes and the page on which to make a client are named.
     """
+    if not data_centre:
+        consoles = ", ".join(f"{name} ({where.console})" for name, where in DATA_CENTRES.items())
+        raise UsageError(
+            "The data centre of the account is not given.",
+            f"Name it with --data-centre: {consoles}. {make_at('that page', HubKind(hub))}",
+        )
+    given = os.environ.get("TUI_SYNC_REFRESH_TOKEN") or code
+    if client_id and narration.can_ask() and not (given and os.environ.get("TUI_SYNC_CLIENT_SECRET")):
+        narration.warn(make_at(DATA_CENTRES[data_centre].console, HubKind(hub)))
     request = ConnectRequest(
         data_centre=data_centre, client_id=client_id, code=code, hub=HubKind(hub), recruit_url=recruit_url,
         accounts_url=accounts_url, hub_url=hub_url, keyring=keyring,

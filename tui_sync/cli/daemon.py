@@ -123,5 +123,6 @@ async def daemon(desk: Desk, *, once: bool) -> int:
         await program.stop()
         if not once:
             desk.log("stopped")
+            program.tell("The daemon has stopped.")
         for number in numbers:
             loop.remove_signal_handler(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import sys
 import traceback
 from base64 import b64encode
@@ -57,8 +58,13 @@ def can_ask() -> bool:
 
 
 def ask_secret(what: str) -> str:
-    """Ask for a secret on the terminal, without echo."""
-    answer: str = click.prompt(what.capitalize(), hide_input=True, err=True)
+    """Ask for a secret on the terminal, without echo. Raises click.Abort at Ctrl+C, also within an event loop, whose own handler
+    of the signal would wait until the answer is there."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        answer: str = click.prompt(what[:1].upper() + what[1:], hide_input=True, err=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
     return answer
 
 

@@ -85,7 +85,9 @@ def steering(desk: Desk, title: str) -> Iterator[Steering]:
 
 def tell_end(run: RunSummary) -> None:
     """Tell on stderr what stopped a run, whom it waits for an approval of, and who was not delivered."""
-    if run.message:
+    if run.result is Result.CANCELLED:
+        narration.warn(f'{run.message} Do the rest: tui-sync run "{run.sync}"')
+    elif run.message:
         narration.warn(run.message)
     if run.withheld:
         look = f"tui-sync outcomes {run.id} --status withheld"

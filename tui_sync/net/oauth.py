@@ -26,7 +26,10 @@ THROTTLED_PAUSE = 60.0
 CONNECT = "Enter them again: tui-sync connect"
 
 _REASONS = {
-    "invalid_client": "does not know the client id; it belongs to another data centre, or was deleted",
+    "invalid_client": (
+        "does not accept the client id (--client-id) or its secret (TUI_SYNC_CLIENT_SECRET); the client may also belong to "
+        "another data centre, or was deleted"
+    ),
     "invalid_client_secret": "does not accept the client secret",
     "invalid_code": "does not accept the refresh token or grant code; it was revoked, used or has ended",
     "invalid_redirect_uri": "does not accept the redirect address of the client",

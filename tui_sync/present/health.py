@@ -30,6 +30,8 @@ def health_lines(overview: Overview, zone: ZoneInfo) -> list[str]:
         lines.append(f"! {overview.idle} Start one: tui-sync daemon")
     elif overview.holder:
         lines.append(f"  The schedules are run by {overview.holder}.")
+    elif overview.waits:
+        lines.append(f"  The schedules are about to be taken over by {overview.waits}.")
     return lines
 
 
@@ -39,6 +41,7 @@ def health_object(overview: Overview) -> dict[str, object]:
     return {
         "well": overview.well,
         "run_by": overview.holder or None,
+        "waiting": overview.waits or None,
         "nobody": overview.idle or None,
         "paused": msgspec.to_builtins(overview.pause) if paused else None,
         "syncs": [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_sync.services import schedules, syncs
 from tui_sync.services.desk import Desk
-from tui_sync.services.schedules import LOCK, Overview
+from tui_sync.services.schedules import LOCK, NEXT, Overview
 
 
 def overview(desk: Desk) -> Overview:
@@ -13,6 +13,7 @@ def overview(desk: Desk) -> Overview:
     return Overview(
         syncs=tuple((row.name, row.health) for row in rows),
         holder=desk.workspace.locks.holder(LOCK),
+        waits=desk.workspace.locks.holder(NEXT),
         pause=schedules.pause(desk),
         idle=schedules.nobody(desk, scheduled=any(row.slot is not None for row in rows)),
     )

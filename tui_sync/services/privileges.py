@@ -128,3 +128,9 @@ async def _tried(what: str, told: Told) -> Tried:
 def needed(hub: HubKind) -> tuple[str, ...]:
     """The scopes that a connection with this hub needs."""
     return RECRUIT_SCOPES if hub is HubKind.EMBEDDED else (*RECRUIT_SCOPES, *HUB_SCOPES)
+
+
+def make_at(console: str, hub: HubKind) -> str:
+    """Where client and refresh token of a connection with this hub are made, and with which scopes; without a full stop, so that
+    the scopes can be copied."""
+    return f"Make client and token at {console} with the scopes {','.join(needed(hub))}"

@@ -72,6 +72,11 @@ def runnable(desk: Desk, name: str) -> Sync:
             return sync
 
 
+def stirring(desk: Desk) -> tuple[int, frozenset[str]]:
+    """What becomes another value whenever a run begins or ends, here or in another program; cheap to ask."""
+    return desk.workspace.runs.newest(), desk.workspace.locks.living()
+
+
 async def start(desk: Desk, name: str, running: Control, *, full: bool = False, remark: str = "") -> RunSummary:
     """Run a sync to its end; queued ones whose day has come are active first. `remark` is kept among the run's notes.
 

@@ -11,21 +11,22 @@ from tui_sync.model.supervision import Deferral, Deferrals, LastTurn, Pause
 from tui_sync.services.desk import Desk
 from tui_sync.store.log import user
 
-LOCK = "supervisor"
-"""The lock of the one supervisor of a workspace."""
+LOCK, NEXT = "supervisor", "next supervisor"
+"""The lock of the one supervisor of a workspace, and that of one that waits to take over from it."""
 PAUSE, DEFERRED, TURN = "pause", "deferred", "last turn"
 FORGOTTEN = timedelta(hours=2)
 """Time after the last `daemon --once` for which cron is trusted to call it again."""
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
-    """How the schedules are: each sync with its health, who runs the schedules (empty: nobody), the pause, and what is wrong
-    with the schedules as a whole (empty: nothing)."""
+    """How the schedules are: each sync with its health, who runs the schedules (empty: nobody), who waits to take them over
+    (empty: nobody), the pause, and what is wrong with the schedules as a whole (empty: nothing)."""
 
     syncs: tuple[tuple[str, Health], ...]
     holder: str
     pause: Pause
     idle: str = ""
+    waits: str = ""
 
     @property
     def well(self) -> bool:
@@ -89,7 +90,8 @@ def note_turn(desk: Desk) -> None:
 def nobody(desk: Desk, *, scheduled: bool) -> str:
     """The sentence where syncs are `scheduled` and no program runs the schedules; empty where all is well."""
     turn = desk.workspace.meta.read(TURN, LastTurn)
-    if not scheduled or desk.workspace.locks.holder(LOCK):
+    locks = desk.workspace.locks
+    if not scheduled or locks.held(LOCK) or locks.held(NEXT):
         return ""
     if turn is not None and desk.clock.now() - turn.at < FORGOTTEN:
         return ""

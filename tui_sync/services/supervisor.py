@@ -20,11 +20,13 @@ from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.workspace import Level
 from tui_sync.services import limits, restoring, schedules, syncs
 from tui_sync.services.desk import Desk
-from tui_sync.services.schedules import LOCK
+from tui_sync.services.schedules import LOCK, NEXT
 from tui_sync.services.syncs import SyncRow
 
 NAP, SHORTEST = 30.0, 0.1
 """Seconds that it sleeps at most and at least between two turns."""
+WATCH = 5.0
+"""Seconds between two looks of one that waits for its turn to run the schedules."""
 AT_ONCE = 4
 """Runs that it has going on at the same time."""
 GRACE = timedelta(minutes=5)
@@ -114,9 +116,11 @@ class Supervisor:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self._leading:
-            self._leading = False
-            self.desk.workspace.locks.release(LOCK)
+        locks = self.desk.workspace.locks
+        for lock in (LOCK, NEXT):
+            if locks.keeps(lock):
+                locks.release(lock)
+        self._leading = False
 
     # which of them leads
 
@@ -125,15 +129,32 @@ class Supervisor:
         if self._leading and locks.keeps(LOCK):
             locks.beat()
             return True
-        before, self.holder = self.holder, locks.take(LOCK, f"the {self.desk.where}")
+        what = f"the {self.desk.where}"
+        before, self.holder = self.holder, locks.take(LOCK, what)
         self._leading = not self.holder
+        if self.holder:
+            locks.take(NEXT, what)
+            locks.beat()
+        elif locks.keeps(NEXT):
+            locks.release(NEXT)
         if self.holder and not before:
             self.program.tell(f"The schedules are run by {self.holder}. This program takes over when that ends.")
+        elif before and not self.holder:
+            self.program.tell("This program has taken over the schedules.")
         return self._leading
 
     async def _sleep(self) -> None:
-        """Sleep until the next run is due, or somebody pokes."""
-        nap = asyncio.ensure_future(self.desk.clock.sleep(self._pause()))
+        """Sleep until the next run is due, somebody pokes, or whoever else runs the schedules is gone."""
+        if self._leading:
+            return await self._nap(self._pause())
+        for _ in range(round(NAP / WATCH)):
+            await self._nap(WATCH)
+            if self._poked.is_set() or not self.desk.workspace.locks.held(LOCK):
+                return None
+        return None
+
+    async def _nap(self, seconds: float) -> None:
+        nap = asyncio.ensure_future(self.desk.clock.sleep(seconds))
         poked = asyncio.ensure_future(self._poked.wait())
         try:
             await asyncio.wait((nap, poked), return_when=asyncio.FIRST_COMPLETED)

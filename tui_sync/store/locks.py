@@ -103,6 +103,10 @@ class Locks:
         lock = self._shelf.get(name)
         return lock is not None and self.alive(lock)
 
+    def living(self) -> frozenset[str]:
+        """The names of all locks that living processes hold."""
+        return frozenset(lock.name for lock in self._shelf.all() if self.alive(lock))
+
     def beat(self) -> None:
         """Tell other machines that this process is alive; at most every few seconds it writes."""
         if not self._held or time.monotonic() - self._beaten < BEAT:

@@ -39,6 +39,10 @@ class Runs:
         """The number of the next run; never given twice."""
         return str(self._meta.count_up("runs"))
 
+    def newest(self) -> int:
+        """The number of the newest run; 0 before the first."""
+        return self._meta.counted("runs")
+
     def get(self, run_id: str) -> RunSummary | None:
         """One run."""
         return self._runs.get(run_id)

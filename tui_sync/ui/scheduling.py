@@ -11,7 +11,7 @@ from tui_sync.model.health import Alert, Condition
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.present.health import alert_words, pause_words
 from tui_sync.present.words import counted
-from tui_sync.services import schedules, syncs
+from tui_sync.services import running, schedules, syncs
 from tui_sync.services.supervisor import Supervisor
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.screens.dialogs import Ask
@@ -20,6 +20,8 @@ from tui_sync.ui.screens.page import Page
 if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync
 
+LOOK = 5.0
+"""Seconds between two looks for runs that other programs began or ended."""
 UNTOLD = frozenset({Condition.LATE, Condition.PAUSED, Condition.BROKEN})
 """Conditions that are told here; the others were told with the end of a run, or with what deferred it."""
 
@@ -32,7 +34,10 @@ class Schedules:
     """Runs what is due while the program is open, if it is the one to do so."""
 
     def __init__(self, program: TuiSync) -> None:
-        self._program, self._task = program, None  # type: tuple[TuiSync, asyncio.Task[None] | None]
+        self._program = program
+        self._tasks: list[asyncio.Task[None]] = []
+        self._seen: object = None
+        """What the last look for runs found."""
         self.supervisor = Supervisor(program.desk, self)
 
     @property
@@ -42,7 +47,8 @@ class Schedules:
 
     def begin(self) -> None:
         """Start what is due from now on."""
-        self._task = asyncio.create_task(self._go())
+        self._seen = running.stirring(self._program.desk)
+        self._tasks = [asyncio.create_task(self._go()), asyncio.create_task(self._watch())]
 
     def poke(self) -> None:
         """Something has changed: look now."""
@@ -50,11 +56,12 @@ class Schedules:
 
     async def end(self) -> None:
         """Start nothing any more; runs that go on are the runner's."""
-        if self._task is None:
+        if not self._tasks:
             return
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
+        for task in self._tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await self.supervisor.stop()
 
     async def _go(self) -> None:
@@ -68,6 +75,17 @@ class Schedules:
                     self._program.told(fault)
                 said = str(fault)
             await self._program.desk.clock.sleep(AGAIN)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK)
+            try:
+                seen = running.stirring(self._program.desk)
+            except TuiSyncError:
+                return  # the supervisor meets the same and tells it
+            if seen != self._seen:
+                self._seen = seen
+                self.turned()
 
     # what the supervisor asks of this program
 

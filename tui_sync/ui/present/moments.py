@@ -56,7 +56,7 @@ def speed(rate: float) -> str:
 
 
 def distance(moment: datetime, now: datetime) -> str:
-    """How far away a moment is: "in 3 days", "in 2 h", "5 min ago"."""
+    """How far away a moment is: "in 3 days", "in 2 h", "in 45 s", "5 min ago"; "now" for one that has just passed."""
     seconds = (moment - now).total_seconds()
     amount = abs(seconds)
     for size, word in ((86_400, "day"), (3_600, "h"), (60, "min")):
@@ -65,4 +65,4 @@ def distance(moment: datetime, now: datetime) -> str:
             plural = "s" if word == "day" and number > 1 else ""
             said = f"{number} {word}{plural}"
             return f"in {said}" if seconds > 0 else f"{said} ago"
-    return "now"
+    return f"in {round(seconds)} s" if seconds >= 1 else "now"
