@@ -56,7 +56,7 @@ def trial(python: str, end: str, folder: Path, chosen: Sequence[str]) -> Iterato
     for name, command in steps.items():
         begun = time.monotonic()
         ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=LONGEST)
-        said = (ended.stdout + ended.stderr).strip().splitlines()
+        said = [text for text in (ended.stdout + ended.stderr).strip().splitlines() if not text.startswith("WARNING")]
         told = said[-40:] if ended.returncode else said[-1:]
         yield f"{name} ({time.monotonic() - begun:.0f} s): {' '.join(told[-1:]) or 'done'}", not ended.returncode
         if ended.returncode:
@@ -79,10 +79,11 @@ def main() -> int:
     options = asked.parse_args()
     well = True
     for python in options.python or [sys.executable]:
+        called = subprocess.run([python, "-V"], capture_output=True, text=True, check=True).stdout.strip()
         for end in options.end or (LOWEST, NEWEST):
             with tempfile.TemporaryDirectory() as folder:
                 for told, passed in trial(python, end, Path(folder) / "venv", options.tests):
-                    sys.stdout.write(f"{Path(python).name}, {end}: {told}\n")
+                    sys.stdout.write(f"{called}, {end}: {told}\n")
                     sys.stdout.flush()
                     well = well and passed
     return 0 if well else 1
