@@ -64,6 +64,8 @@ class Finisher:
         if holder:
             raise AlreadyRunning(f'"{self.sync.name}" is running: {holder}.', "Wait for its end.")
         try:
+            # Another process may have finished something of the run since it was read.
+            self.run = self.control.summary = self.world.runs.get(self.run.id) or self.run
             async with alone_with(self.world, self.sync, self.control):
                 await self._deliver(removals, people=people)
         except (SourceGone, PlanLimitReached) as fault:

@@ -27,7 +27,7 @@ from tui_sync.engine.removals import Feeders
 from tui_sync.engine.tally import is_removal, recount, result_of
 from tui_sync.model import failures
 from tui_sync.model.addresses import AddressRules
-from tui_sync.model.errors import AlreadyRunning, Cancelled, PlanLimitReached, RunError, SourceGone
+from tui_sync.model.errors import AlreadyRunning, Cancelled, PlanLimitReached, RunError, SourceGone, UsageError
 from tui_sync.model.events import Phase, RunFinished, RunStarted
 from tui_sync.model.ledger import Cursor
 from tui_sync.model.outcomes import ENDED, Outcome, Result, RunSummary, Status
@@ -84,8 +84,8 @@ class Run:
 
         `full`: everything is fetched, and who is in the list is read also where that was done today.
         `remark` is a sentence about why it runs now, kept among its notes; empty where nothing is to be said.
-        Raises AlreadyRunning where another run of the sync goes on, LimitRefused where the day is used up; then nothing was
-        recorded.
+        Raises AlreadyRunning where another run of the sync goes on, LimitRefused where the day is used up, UsageError where the
+        sync was deleted meanwhile; then nothing was recorded.
         """
         lock = f"sync:{self.sync.id}"
         holder = self.world.locks.take(lock, f"a run of {self.sync.name}")
@@ -121,6 +121,9 @@ class Run:
     def _begin(self, remark: str) -> bool:
         """Give the run its number: a new one, or that of an interrupted run of this sync, which goes on and costs nothing."""
         with self.world.ledger.batch():
+            stored = self.world.syncs.get(self.sync.id)
+            if stored is not None and stored.deleted is not None:
+                raise UsageError(f'"{visible(self.sync.name)}" was deleted meanwhile.', "Put it back, or make a new one.")
             left = self.world.runs.unfinished(self.sync.id)
             if left is not None:
                 self.summary.id, self.summary.started = left.id, left.started
@@ -252,13 +255,13 @@ class Run:
         self.summary.finished = now or self.world.clock.now()
         self.summary.credits = self.control.credits
         self.summary.fault = type(fault).__name__ if fault is not None else ""
-        sync = self.world.syncs.get(self.sync.id) or self.sync
-        failed = self._failed_in_a_row(sync)
-        after = state_after(sync, result, fault, failed)
-        self.summary.message = told(fault, after)
-        if result is Result.FAILED and (warned := failures.warning(failed)):
-            self.summary.notes = (*self.summary.notes, warned)
         with self.world.ledger.batch():
+            sync = self.world.syncs.get(self.sync.id) or self.sync
+            failed = self._failed_in_a_row(sync)
+            after = state_after(sync, result, fault, failed)
+            self.summary.message = told(fault, after)
+            if result is Result.FAILED and (warned := failures.warning(failed)):
+                self.summary.notes = (*self.summary.notes, warned)
             if result not in ENDED:
                 # What was told within a commit that did not come about is not among the outcomes.
                 recount(self.summary, self.world.runs)

@@ -159,6 +159,7 @@ def drop(desk: Desk, address: str) -> tuple[str, ...]:
 
 def allow(desk: Desk, domain: str) -> None:
     """A domain that was taken for misspelt is right as it is, for every address of it."""
-    known = desk.workspace.settings.allowed_domains
-    if domain not in known:
-        settings.change(desk, ALLOWED, ", ".join([*known, domain]))
+    with desk.workspace.db.batch():
+        known = desk.workspace.settings.allowed_domains
+        if domain not in known:
+            settings.change(desk, ALLOWED, ", ".join([*known, domain]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -102,16 +102,20 @@ def _since(desk: Desk, sync: Sync) -> dict[str, Any]:
     return {"applied": applied, "drift": () if applied is None else changes(applied.definition, sync)}
 
 
-async def apply(desk: Desk, path: Path) -> list[Planned]:
-    """Initiate new syncs and edit existing ones, all or nothing; starts no run.
+async def apply(desk: Desk, path: Path, seen: Sequence[Planned] | None = None) -> list[Planned]:
+    """Initiate new syncs and edit existing ones, all or nothing; starts no run. Gives what it has changed.
 
-    Raises DefinitionError naming file, sync and key of a mistake, UsageError where an edit is not allowed.
+    Raises DefinitionError naming file, sync and key of a mistake, UsageError where an edit is not allowed, or where it would
+    come to something else than what was `seen`.
     """
     definitions = read(path)
     catalogue, missing = await _catalogue(desk, definitions)
-    planned = _planned(desk, definitions, catalogue, missing, visible(str(path)))
     hub = desk.connect.hub(Quiet(desk.clock, desk.tell))
     with desk.workspace.db.batch():
+        # Judged within the commit: since the connection was asked, others may have changed, made or deleted what it names.
+        planned = _planned(desk, definitions, catalogue, missing, visible(str(path)))
+        if seen is not None and _effects(planned) != _effects(seen):
+            raise UsageError(f"{visible(path.name)} or the workspace was changed meanwhile.", "Look at the difference again.")
         for name in missing:
             created = await hub.create_list(name)
             catalogue = msgspec.structs.replace(catalogue, lists={**catalogue.lists, name: created.key})
@@ -125,6 +129,11 @@ async def apply(desk: Desk, path: Path) -> list[Planned]:
                 )
             )  # fmt: skip
     return written
+
+
+def _effects(planned: Iterable[Planned]) -> list[tuple[str, bool, tuple[Change, ...]]]:
+    """What applying changes, as far as it is shown."""
+    return [(item.sync.name, item.old is None, item.changes) for item in planned]
 
 
 def write_export(desk: Desk, path: Path) -> int:
@@ -152,11 +161,9 @@ def _write(desk: Desk, item: Planned) -> Planned:
             sync = initiate(desk, sync)
         return msgspec.structs.replace(item, sync=sync)
     if item.changes:
-        stored = desk.workspace.syncs.get(item.old.id) or item.old
-        # A run, or another process, may have changed its state since the file was judged.
-        sync = taken_up(stored, _edited(stored, item.sync, ""), desk.clock.now())
-        limits.take_place(desk, stored, sync)
-        desk.log(f"changed {item.sync.name}: {edit_words(stored, sync, desk.workspace.zone)}")
+        sync = taken_up(item.old, item.sync, desk.clock.now())
+        limits.take_place(desk, item.old, sync)
+        desk.log(f"changed {item.sync.name}: {edit_words(item.old, sync, desk.workspace.zone)}")
         sync = mended_by_edit(desk, sync)
         return msgspec.structs.replace(item, sync=sync)
     return item

@@ -17,7 +17,7 @@ from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.services import syncs
 from tui_sync.services.desk import Desk
-from tui_sync.services.editing import as_it_was, refuse_problems
+from tui_sync.services.editing import refuse_problems
 from tui_sync.services.log import edit_words
 
 
@@ -88,7 +88,7 @@ def finish(
     sync = tidied(draft.sync)
     refuse_problems(sync, module=module, fields=fields, hub_fields=hub_fields)
     with desk.workspace.db.batch():
-        stored = as_it_was(desk, draft.before) if draft.before is not None else None
+        stored = syncs.as_it_was(desk, draft.before) if draft.before is not None else None
         if stored is not None and stored.state is not SyncState.DRAFT:
             raise UsageError(f'"{visible(stored.name)}" was initiated meanwhile.', "Open it again.")
         name = syncs.free_name(desk, sync.name, besides="" if stored is None else stored.id)

@@ -11,7 +11,6 @@ from tui_sync.model.errors import UsageError
 from tui_sync.model.mapping import HubField
 from tui_sync.model.records import Field, Module
 from tui_sync.model.sync import Sync, taken_up
-from tui_sync.model.text import visible
 from tui_sync.services import limits, syncs
 from tui_sync.services.desk import Desk
 from tui_sync.services.log import edit_words
@@ -35,7 +34,7 @@ def save(
     """
     after = tidied(after)
     with desk.workspace.db.batch():
-        stored = as_it_was(desk, before)
+        stored = syncs.as_it_was(desk, before)
         refuse_problems(after, module=module, fields=fields, hub_fields=hub_fields)
         syncs.refuse_frozen(stored, after)
         edited = msgspec.structs.replace(
@@ -50,20 +49,6 @@ def save(
             desk.log(f"changed {edited.name}: {edit_words(stored, edited, desk.workspace.zone)}")
             edited = syncs.mended_by_edit(desk, edited)
     return edited if changed else stored
-
-
-def as_it_was(desk: Desk, before: Sync) -> Sync:
-    """The stored sync, if its definition is still that of `before`; its state may be another.
-
-    Raises UsageError naming what was changed meanwhile. To be called within the batch that writes.
-    """
-    stored = desk.workspace.syncs.get(before.id)
-    if stored is None or stored.deleted is not None:
-        raise UsageError(f'"{visible(before.name)}" was deleted meanwhile.', "Put it back, or make a new one.")
-    changed = ", ".join(visible(change.key) for change in changes(before, stored))
-    if changed:
-        raise UsageError(f'"{visible(before.name)}" was changed meanwhile: {changed}.', "Open it again.")
-    return stored
 
 
 def refuse_problems(

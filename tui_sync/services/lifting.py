@@ -96,11 +96,11 @@ async def lift(desk: Desk, address: str, reason: str) -> Lifted:
         for place in held(desk, email).by_hand:
             name = names.get(place.list_key, place.list_key)
             await lists.enter_async_context(alone_with_list(desk, place.list_key, name, f"lifting somebody in {name}"))
-        known = held(desk, email)
-        if not known.anything:
-            raise RunError(why_not(desk, email), f"See: tui-sync explain {visible(email)}")
-        told = tuple(_lifted(known, names))
         with desk.workspace.db.batch():
+            known = held(desk, email)
+            if not known.anything:
+                raise RunError(why_not(desk, email), f"See: tui-sync explain {visible(email)}")
+            told = tuple(_lifted(known, names))
             _write(desk, known)
             syncs = decide_anew(desk, _concerned(desk, known), f"what kept {visible(email)} out was lifted")
             desk.log(f"lifted for {email} ({why}): {' '.join(told)}")

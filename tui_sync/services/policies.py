@@ -16,6 +16,7 @@ from tui_sync.model.outcomes import Cause
 from tui_sync.model.sync import Policies, Removal, Sync
 from tui_sync.services.alone import alone_with
 from tui_sync.services.desk import Desk
+from tui_sync.services.syncs import as_it_was
 
 PAGE = 500
 """Memberships handled before the event loop gets its turn."""
@@ -110,10 +111,12 @@ async def apply_to_exempt(desk: Desk, sync: Sync) -> Applied:
 
     Their stored policies become as strong, and the next run fetches everything, so that opted-out and converted people are
     decided anew. Those whose record was deleted, or got another address, meanwhile are noted as withheld removals, which meet
-    the guard of that run. Raises AlreadyRunning while a run of the sync, or of its list, goes on.
+    the guard of that run. Raises AlreadyRunning while a run of the sync, or of its list, goes on, UsageError where the sync
+    was changed meanwhile.
     """
     ledger = desk.workspace.ledger
     with alone_with(desk, sync, "the policies of"):
+        as_it_was(desk, sync)
         found = await exempt(desk, sync)
         cursor = ledger.cursor(sync.id)
         if cursor is not None and found.people:

@@ -21,7 +21,6 @@ from tui_sync.model.text import visible
 from tui_sync.services import catalogue, syncs
 from tui_sync.services.alone import alone_with
 from tui_sync.services.desk import Desk, Quiet
-from tui_sync.services.editing import as_it_was
 
 PAGE = 500
 """Documents rewritten before the event loop gets its turn."""
@@ -198,7 +197,7 @@ async def _write(desk: Desk, before: Sync, after: Sync) -> Mended:
     """Write the repaired definition; active again unless something else of it is gone."""
     left = await _gone(desk, after)
     with desk.workspace.db.batch():
-        stored = as_it_was(desk, before)
+        stored = syncs.as_it_was(desk, before)
         repaired = msgspec.structs.replace(
             stored, selection=after.selection, list_key=after.list_key, list_name=after.list_name
         )

@@ -18,13 +18,14 @@ NEW_RULES = "the rules for addresses were changed"
 
 
 class SettingChange(msgspec.Struct, frozen=True):
-    """What was changed: the setting, its value before and after in words (not made visible), and the settings before."""
+    """What was changed: the setting, its value before and after in words (not made visible), all settings before and after."""
 
     key: str
     label: str
     before: str
     after: str
     old: Settings
+    new: Settings
 
     @property
     def changed(self) -> bool:
@@ -46,9 +47,12 @@ def problem(desk: Desk, key: str, text: str) -> str:
     return ""
 
 
-def change(desk: Desk, key: str, text: str) -> SettingChange:
-    """Give a setting another value. Raises UsageError with the rule that the text breaks; then nothing is changed."""
-    return _write(desk, key, lambda old: rules.changed(old, key, text))
+def change(desk: Desk, key: str, text: str, seen: Settings | None = None) -> SettingChange:
+    """Give a setting another value. `seen` are the settings that were looked at when the text was typed.
+
+    Raises UsageError with the rule that the text breaks, or where the setting is another since; then nothing is changed.
+    """
+    return _write(desk, key, lambda old: rules.changed(old, key, text), seen)
 
 
 def reset(desk: Desk, key: str) -> SettingChange:
@@ -58,16 +62,22 @@ def reset(desk: Desk, key: str) -> SettingChange:
 
 
 def put_back(desk: Desk, done: SettingChange) -> SettingChange:
-    """Undo one change: this setting has its value of before again, the others stay as they are."""
-    return _write(desk, done.key, lambda old: with_value(old, done.key, value_of(done.old, done.key)))
+    """Undo one change: this setting has its value of before again, the others stay as they are.
+
+    Raises UsageError where somebody has changed it since.
+    """
+    return _write(desk, done.key, lambda old: with_value(old, done.key, value_of(done.old, done.key)), done.new)
 
 
-def _write(desk: Desk, key: str, make: Callable[[Settings], Settings]) -> SettingChange:
+def _write(desk: Desk, key: str, make: Callable[[Settings], Settings], seen: Settings | None = None) -> SettingChange:
     setting = setting_of(key)
     with desk.workspace.db.batch():
         old = desk.workspace.settings
+        if seen is not None and value_of(old, setting.key) != value_of(seen, setting.key):
+            now = words_of(old, setting.key)
+            raise UsageError(f"{setting.label} was changed meanwhile: {now}.", "Look at it again.")
         new = make(old)
-        done = SettingChange(setting.key, setting.label, words_of(old, setting.key), words_of(new, setting.key), old)
+        done = SettingChange(setting.key, setting.label, words_of(old, setting.key), words_of(new, setting.key), old, new)
         if new != old:
             desk.workspace.meta.write("settings", new)
             desk.log(f"setting {setting.key}: {done.before} -> {done.after}")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from tui_sync.engine.tally import recount
-from tui_sync.model.definitions import frozen_changes, refusal, state_after_edit
+from tui_sync.model.definitions import changes, frozen_changes, refusal, state_after_edit
 from tui_sync.model.errors import AlreadyRunning, LimitRefused, UsageError
 from tui_sync.model.health import Health, Moment, judge
 from tui_sync.model.limits import said
@@ -279,10 +279,25 @@ def refuse_running(desk: Desk, sync: Sync) -> None:
         raise AlreadyRunning(f'"{visible(sync.name)}" is running: {holder}.', "Wait for its end.")
 
 
-def put_back(desk: Desk, sync: Sync) -> Sync:
+def as_it_was(desk: Desk, before: Sync) -> Sync:
+    """The stored sync, if its definition is still that of `before`; its state may be another.
+
+    Raises UsageError naming what was changed meanwhile. To be called within the batch that writes.
+    """
+    stored = desk.workspace.syncs.get(before.id)
+    if stored is None or stored.deleted is not None:
+        raise UsageError(f'"{visible(before.name)}" was deleted meanwhile.', "Put it back, or make a new one.")
+    changed = ", ".join(visible(change.key) for change in changes(before, stored))
+    if changed:
+        raise UsageError(f'"{visible(before.name)}" was changed meanwhile: {changed}.', "Open it again.")
+    return stored
+
+
+def put_back(desk: Desk, sync: Sync, left: Sync | None = None) -> Sync:
     """Undo: write this earlier version of a sync; one that was deleted since is there again, in its state of then.
 
-    Otherwise state, initiation and reason stay as stored: runs may have changed them meanwhile. Raises UsageError where its
+    Otherwise state, initiation and reason stay as stored: runs may have changed them meanwhile. `left` is what the edit that
+    is undone had left: an edit that somebody made since is not overwritten. Raises UsageError where there was one, where the
     name is taken, or it was initiated since and would change what is fixed then; AlreadyRunning while it runs, LimitRefused
     where it would be active again and no place is free: both pass.
     """
@@ -291,6 +306,8 @@ def put_back(desk: Desk, sync: Sync) -> Sync:
         if stored is None:
             raise UsageError(f'The workspace has never had the sync "{visible(sync.name)}".', "Make it anew.")
         refuse_running(desk, stored)
+        if left is not None:
+            as_it_was(desk, left)
         free_name(desk, sync.name, besides=sync.id)
         restored = msgspec.structs.replace(sync, deleted=None)
         if stored.deleted is None:

@@ -23,6 +23,7 @@ class ListBook:
     """Noted lists by their key in the workspace, which stays the same when the hub gives them one of its own."""
 
     def __init__(self, db: RowsDB) -> None:
+        self._db = db
         self._shelf = Shelf(db, "lists", Noted)
 
     def noted(self) -> dict[str, HubList]:
@@ -35,11 +36,12 @@ class ListBook:
         One of that name which the hub has created already is gone by now, or called otherwise: the new one gets another key.
         """
         key, number = f"noted:{name.casefold()}", 1
-        while (noted := self._shelf.get(key)) is not None and noted.hub_key:
-            number += 1
-            key = f"noted:{name.casefold()}:{number}"
-        if noted is None:
-            self._shelf.put(Noted(key, name))
+        with self._db.batch():
+            while (noted := self._shelf.get(key)) is not None and noted.hub_key:
+                number += 1
+                key = f"noted:{name.casefold()}:{number}"
+            if noted is None:
+                self._shelf.put(Noted(key, name))
         return HubList(key=key, name=name, noted=True)
 
     def forget(self, list_key: str) -> None:
@@ -53,5 +55,6 @@ class ListBook:
 
     def created(self, list_key: str, hub_key: str) -> None:
         """The hub has created the noted list under `hub_key`."""
-        noted = self._shelf.get(list_key)
-        self._shelf.put(Noted(list_key, noted.name if noted else list_key, hub_key))
+        with self._db.batch():
+            noted = self._shelf.get(list_key)
+            self._shelf.put(Noted(list_key, noted.name if noted else list_key, hub_key))

@@ -79,9 +79,11 @@ class Locks:
         return ""
 
     def release(self, name: str) -> None:
-        """Give the lock back."""
+        """Give the lock back; one that another machine has taken over meanwhile stays with it."""
+        with self._db.batch():
+            if self.keeps(name):
+                self._shelf.remove(name)
         self._held.discard(name)
-        self._shelf.remove(name)
 
     def holder(self, name: str) -> str:
         """The words that say who holds the lock, this process or another; empty where nobody alive does."""

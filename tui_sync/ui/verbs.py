@@ -130,9 +130,10 @@ def rename(program: TuiSync, sync: Sync) -> None:
 
     def done(name: str | None) -> None:
         if name is not None and name.strip() != sync.name:
-            renamed = f"{sync.name} is called {name.strip()} now."
-            if _attempt(program, lambda: syncs.rename(program.desk, sync.name, name), renamed):
-                remember_edit(program, sync, f"the name of {sync.name}")
+            def renamed() -> None:
+                remember_edit(program, sync, syncs.rename(program.desk, sync.name, name), f"the name of {sync.name}")
+
+            _attempt(program, renamed, f"{sync.name} is called {name.strip()} now.")
 
     program.push_screen(Prompt(f"Another name for {sync.name}", sync.name, check=check, go="rename"), done)
 
@@ -161,11 +162,13 @@ def delete(program: TuiSync, sync: Sync) -> None:
     def done(yes: bool | None) -> None:
         if not yes:
             return
-        program.undone.append((f"the deletion of {sync.name}", lambda: syncs.put_back(program.desk, sync)))
-        if _attempt(program, lambda: syncs.delete(program.desk, sync.name), f"{sync.name} is deleted. u brings it back."):
+
+        def deleted() -> None:
+            gone = syncs.delete(program.desk, sync.name)
+            program.undone.append((f"the deletion of {sync.name}", lambda: syncs.put_back(program.desk, gone)))
+
+        if _attempt(program, deleted, f"{sync.name} is deleted. u brings it back."):
             program.go.first()
-        else:
-            program.undone.pop()
 
     program.push_screen(
         Ask(f"Delete the sync {sync.name}?", (means,), confirm="delete it"), done
@@ -205,9 +208,9 @@ def fix(program: TuiSync, sync: Sync) -> None:
     program.go.corrections(visible(sync.name))
 
 
-def remember_edit(program: TuiSync, before: Sync, what: str) -> None:
-    """Let `u` bring the version before an edit back."""
-    program.undone.append((what, lambda: syncs.put_back(program.desk, before)))
+def remember_edit(program: TuiSync, before: Sync, after: Sync, what: str) -> None:
+    """Let `u` bring the version before an edit back, unless somebody has changed since what the edit had left."""
+    program.undone.append((what, lambda: syncs.put_back(program.desk, before, after)))
 
 
 def take_back(program: TuiSync) -> bool:

@@ -336,7 +336,7 @@ class CriteriaPage(Editor):
         finally:
             self._saving = False
             self.refresh_frame()
-        verbs.remember_edit(self.program, self.before, f"the criteria of {self.before.name}")
+        verbs.remember_edit(self.program, self.before, stored, f"the criteria of {self.before.name}")
         self.before, self._saved = stored, written
         self.program.say(f"The criteria of {visible(stored.name)} are saved, effective at the next fetch. u takes it back.")
         self.program.changed()

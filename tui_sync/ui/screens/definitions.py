@@ -144,24 +144,26 @@ class DefinitionsPage(Page):
 
     def do_apply(self) -> None:
         """Apply the file, after a question with the numbers."""
-        if self.found is None:
+        seen = self.found
+        if seen is None:
             return
-        asked, told = question(self.found, self.path.name)
-        harder = stricter(self.found) if self.desk.marketing else []
+        asked, told = question(seen, self.path.name)
+        harder = stricter(seen) if self.desk.marketing else []
         told += [removal_warning(sync) for sync in harder]
         for_good = any(strongest(sync.policies, tuple(LABELS)) is Removal.HUB for sync in harder)
 
         def done(yes: bool | None) -> None:
             if yes:
-                self.run_worker(self._apply(), group="apply", exclusive=True)
+                self.run_worker(self._apply(seen), group="apply", exclusive=True)
 
         self.program.push_screen(Ask(asked, told, confirm="apply it", typed=self.path.name if for_good else ""), done)
 
-    async def _apply(self) -> None:
+    async def _apply(self, seen: Survey) -> None:
         try:
-            written = await definitions.apply(self.desk, self.path)
+            written = await definitions.apply(self.desk, self.path, seen.items)
         except TuiSyncError as fault:
             self.program.told(fault)
+            self.do_reload()
             return
         changed = sum(item.old is None or bool(item.changes) for item in written)
         self.say(f"{counted(changed, 'sync')} of {self.path.name} applied. No run was started.")

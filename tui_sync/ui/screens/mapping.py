@@ -326,6 +326,6 @@ class MappingPage(Editor):
         except TuiSyncError as fault:
             self.program.told(fault)
             return
-        verbs.remember_edit(self.program, self._before, f"the edit of {self._before.name}")
+        verbs.remember_edit(self.program, self._before, stored, f"the edit of {self._before.name}")
         self.program.pop_screen()
         self.say(f"Saved: effective at the next fetch of {stored.name}. u takes it back.")

@@ -236,7 +236,7 @@ class RetrievalPage(Editor):
         except TuiSyncError as fault:
             room.refused(self.program, before.name, fault, lambda: self._save(after))
             return False
-        verbs.remember_edit(self.program, before, f"the edit of {before.name}")
+        verbs.remember_edit(self.program, before, stored, f"the edit of {before.name}")
         again = before.state is SyncState.COMPLETED and stored.state is SyncState.ACTIVE
         recurring = f" It is active again, {stored.schedule.frequency}." if again else ""
         self.program.pop_screen()

@@ -141,19 +141,20 @@ class SettingsPage(FilteredPage):
 
         def done(text: str | None) -> None:
             if text is not None:
-                self._change(lambda: settings.change(self.desk, key, text))
+                self._change(lambda: settings.change(self.desk, key, text, known))
 
         self.program.push_screen(
             Prompt(setting.label, text_of(known, key), hint=f"{setting.form}{empty}",
                    check=lambda text: settings.problem(self.desk, key, text)), done)  # fmt: skip
 
     def _choose_zone(self) -> None:
-        system = words_of(settings.settings(self.desk), "timezone")
+        known = settings.settings(self.desk)
+        system = words_of(known, "timezone")
         zones = [Choice(name, name) for name in sorted(available_timezones()) if name != "localtime"]
 
         def done(name: str | None) -> None:
             if name is not None:
-                self._change(lambda: settings.change(self.desk, "timezone", name))
+                self._change(lambda: settings.change(self.desk, "timezone", name, known))
 
         hint = "Type a part of the name, such as kolkata or new_york."
         self.program.push_screen(Picker("Time zone of the organisation", [Choice("", SETTINGS["timezone"].blank), *zones],

@@ -1,0 +1,167 @@
+"""What somebody else changed meanwhile: no edit path overwrites it without a word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.engine.stage import LIST, Stage
+from tui_sync.engine.run import Run
+from tui_sync.model.errors import Unreachable, UsageError
+from tui_sync.model.sync import Policies
+from tui_sync.services import corrections, definitions, running, settings, syncs
+from tui_sync.services.policies import apply_to_exempt
+from tui_sync.store.workspace import Workspace
+
+FILE = '[[sync]]\nname = "A"\nmodule = "Candidates"\nlist = "Zylker"\non_opt_out = "remove-from-list"\n'
+
+
+def written(stage: Stage, text: str = FILE) -> Path:
+    """The definition file of one sync."""
+    path = stage.folder.parent / "syncs.toml"
+    path.write_text(text)
+    return path
+
+
+def at_the_catalogue(stage: Stage, meanwhile: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have something happen while `apply` asks the connection."""
+    modules = stage.recruit.modules
+    assert callable(meanwhile)
+
+    async def asked() -> object:
+        meanwhile()
+        return await modules()
+
+    monkeypatch.setattr(stage.recruit, "modules", asked)
+
+
+def test_a_name_that_was_taken_meanwhile_is_not_given_twice(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.sync("Z")
+    path = written(stage)
+    at_the_catalogue(stage, lambda: syncs.rename(stage.desk, "Z", "A"), monkeypatch)
+    [done] = stage.wait_for(definitions.apply(stage.desk, path))
+    assert done.old is not None
+    assert [sync.name for sync in stage.space.syncs.all()].count("A") == 1
+    assert stage.desk.sync("A").policies == Policies(LIST)
+
+
+def test_applying_tells_every_change_that_it_makes_to_what_stands_by_then(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.sync("A", on_opt_out=LIST)
+    at_the_catalogue(stage, lambda: stage.change("A", policies=Policies()), monkeypatch)
+    [done] = stage.wait_for(definitions.apply(stage.desk, written(stage)))
+    assert "on_opt_out" in [change.key for change in done.changes]
+    assert stage.desk.sync("A").policies == Policies(LIST)
+
+
+def test_a_sync_deleted_while_the_connection_was_asked_is_made_anew_and_the_old_one_stays_deleted(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = stage.sync("A")
+    at_the_catalogue(stage, lambda: syncs.delete(stage.desk, "A"), monkeypatch)
+    stage.wait_for(definitions.apply(stage.desk, written(stage)))
+    gone = stage.space.syncs.get(old.id)
+    assert gone is not None
+    assert gone.deleted is not None
+    assert stage.desk.sync("A").id != old.id
+
+
+def test_what_was_agreed_to_is_applied_or_nothing(stage: Stage) -> None:
+    stage.sync("A")
+    path = written(stage)
+    seen = stage.wait_for(definitions.survey(stage.desk, path)).items
+    stage.change("A", policies=Policies(on_delete=LIST))
+    with pytest.raises(UsageError, match="changed meanwhile"):
+        stage.wait_for(definitions.apply(stage.desk, path, seen))
+    assert stage.desk.sync("A").policies == Policies(on_delete=LIST)
+
+
+def test_undoing_an_edit_does_not_undo_the_edit_of_somebody_else(stage: Stage) -> None:
+    before = stage.sync("A")
+    stage.change("A", policies=Policies(LIST))
+    left = stage.desk.sync("A")
+    renamed = syncs.rename(stage.desk, "A", "B")
+    with pytest.raises(UsageError, match='"A" was changed meanwhile: name'):
+        syncs.put_back(stage.desk, before, left)
+    assert stage.desk.sync("B") == renamed
+    syncs.rename(stage.desk, "B", "A")
+    assert syncs.put_back(stage.desk, before, left).policies == Policies()
+
+
+def test_a_setting_that_somebody_changed_since_it_was_looked_at_is_not_overwritten(stage: Stage) -> None:
+    seen = settings.settings(stage.desk)
+    settings.change(stage.desk, "retention-days", "30", seen)
+    with pytest.raises(UsageError, match=r"changed meanwhile: 30"):
+        settings.change(stage.desk, "retention-days", "60", seen)
+    settings.change(stage.desk, "allowed-domains", "example.org", seen)
+    assert settings.settings(stage.desk).retention_days == 30
+
+
+def test_undoing_a_setting_does_not_undo_the_change_of_somebody_else(stage: Stage) -> None:
+    done = settings.change(stage.desk, "retention-days", "30")
+    settings.change(stage.desk, "retention-days", "60")
+    with pytest.raises(UsageError, match="changed meanwhile"):
+        settings.put_back(stage.desk, done)
+    assert settings.settings(stage.desk).retention_days == 60
+
+
+def test_two_domains_allowed_in_turn_by_two_programs_are_both_allowed(stage: Stage) -> None:
+    corrections.allow(stage.desk, "gnail.com")
+    other = Workspace(stage.folder, stage.clock)
+    corrections.allow(type(stage.desk)(other, stage.clock, lambda: stage.desk.connect, "another"), "hotmial.com")
+    other.close()
+    corrections.allow(stage.desk, "yaho.com")
+    assert set(settings.settings(stage.desk).allowed_domains) == {"gnail.com", "hotmial.com", "yaho.com"}
+
+
+def test_policies_that_are_no_longer_those_of_the_sync_are_not_applied(stage: Stage) -> None:
+    stage.people(2)
+    stage.sync("A")
+    stage.run("A")
+    stage.change("A", policies=Policies(LIST))
+    shown = stage.desk.sync("A")
+    stage.change("A", policies=Policies())
+    with pytest.raises(UsageError, match="changed meanwhile"):
+        stage.wait_for(apply_to_exempt(stage.desk, shown))
+
+
+def test_a_sync_deleted_just_before_its_run_began_does_not_run(stage: Stage) -> None:
+    sync = stage.sync("A")
+    syncs.delete(stage.desk, "A")
+    with pytest.raises(UsageError, match="deleted meanwhile"):
+        stage.wait_for(Run(running.world(stage.desk), sync, stage.control()).execute())
+    assert stage.space.runs.all() == []
+    assert not stage.space.locks.held(f"sync:{sync.id}")
+
+
+def test_the_state_after_a_failed_run_is_decided_in_the_commit_that_writes_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.sync("A")
+    get, within = stage.space.syncs.get, []
+
+    async def fails() -> object:
+        raise Unreachable("Nobody answers.")
+
+    def looked(sync_id: str) -> object:
+        within.append(stage.space.db.rows._connection.in_transaction)
+        return get(sync_id)
+
+    monkeypatch.setattr(stage.recruit, "modules", fails)
+    monkeypatch.setattr(stage.space.syncs, "get", looked)
+    assert stage.wait_for(Run(running.world(stage.desk), stage.desk.sync("A"), stage.control()).execute()).message
+    assert within
+    assert all(within)
+
+
+def test_a_lock_that_another_machine_has_taken_over_is_not_released(stage: Stage) -> None:
+    locks = stage.space.locks
+    assert locks.take("list:z", "something") == ""
+    mine = locks._shelf.get("list:z")
+    assert mine is not None
+    locks._shelf.put(msgspec.structs.replace(mine, host="elsewhere"))
+    locks.release("list:z")
+    assert locks.holder("list:z").startswith(f"process {mine.pid} on elsewhere")
