@@ -1,6 +1,6 @@
 """Measures whole processes, ours against the bare script, in one run, and prints a table.
 
-python -m tests.benchmarks.first_load [--records 100000] [--runs 3] [--latency]
+python -m tests.benchmarks.first_load [--records 100000] [--runs 3] [--latency] [--alone]
 
 The job: records of 30 fields in pages of 200 from a local server of ready-made pages, criteria "(1 and 2) and (3 or 4)",
 five mapped fields, the embedded hub. Medians, with the least and the most; the two programs take turns.
@@ -97,6 +97,14 @@ class Bench:
         """Tell the server which version of the records to serve."""
         httpx.post(f"{self.origin}/version/{number}")
 
+    def first_load(self, number: int) -> None:
+        """The first load alone, by tui-sync, and what it leaves on the disk."""
+        workspace = f"workspace-{number}"
+        self.prepare(workspace)
+        self.rows.setdefault("first load: tui-sync", []).append(self.ours("run", "Benchmark", "--full", workspace=workspace))
+        size = sum(path.stat().st_size for path in (self.folder / workspace).rglob("*"))
+        print(f"the workspace: {size / 2**20:.0f} MiB")
+
     def round(self, number: int) -> None:
         """First load, full rerun with one percent changed, incremental rerun: ours and the bare script in turn."""
         workspace = f"workspace-{number}"
@@ -138,11 +146,12 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--latency", action="store_true", help="also a first load with 300 ms added to every answer")
+    parser.add_argument("--alone", action="store_true", help="only our first load, for very many records")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, server(given.records) as origin:
         bench = Bench(origin, Path(folder))
         for number in range(given.runs):
-            bench.round(number)
+            (bench.first_load if given.alone else bench.round)(number)
         bench.print_table()
     if given.latency:
         with tempfile.TemporaryDirectory() as folder, server(given.records, 300) as origin:

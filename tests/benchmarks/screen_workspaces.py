@@ -63,6 +63,30 @@ def many_people(folder: Path, people: int = 200_000) -> None:
     desk.workspace.close()
 
 
+def a_year(folder: Path, *, syncs: int = 200, runs: int = 3000, outcomes: int = 300, lines: int = 10_500) -> None:
+    """A workspace of a year, not connected: its syncs, its runs with outcomes, what was charged, its log, 20 000 records."""
+    desk = bootstrap.open_desk(folder, "benchmark")
+    space, now, dice = desk.workspace, desk.clock.now(), random.Random(1)
+    with space.db.batch():
+        for number in range(syncs):
+            space.syncs.put(_sync(number, now))
+        for number in range(lines):
+            desk.log(f"run {number} of somebody's list: completed, 40 new; 12 calls to Recruit, 40 to the hub")
+    for number in range(runs):
+        of = number % syncs
+        run = _run(desk, f"old{of}", f"{FIRST[of % 12]}'s list {of}", now - timedelta(days=365) * ((runs - number) / runs))
+        people = _people(dice, outcomes, number * outcomes)
+        for outcome in people:
+            run.count(outcome)
+        with space.db.batch():
+            space.runs.put(run)
+            space.runs.add(run.id, people)
+            space.syncs.note_run(run.sync_id, run.started)
+    for start in range(0, 20_000, PAGE):
+        space.ledger.put(*(_entry(outcome, dice) for outcome in _people(dice, PAGE, start)))
+    space.close()
+
+
 def _connect(desk: Desk) -> None:
     desk.workspace.write_connection(Connection(kind=ConnectionKind.ZOHO, hub=HubKind.EMBEDDED, data_centre="us"))
 

@@ -71,7 +71,7 @@ def test_a_run_that_goes_on_keeps_its_outcomes(result: Result, stage: Stage) -> 
     run.result = result
     stage.space.runs.put(run)
     stage.clock.pass_by(days=200)
-    assert retention.due(stage.desk) == []
+    assert list(retention.due(stage.desk)) == []
 
 
 def test_what_is_too_much_for_one_time_goes_on_with_the_next(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -148,6 +148,8 @@ async def _preview(desk: Desk, name: str, *, full: bool, as_json: bool) -> int:
     with steering(desk, name) as helm:
         preview = await running.preview(desk, name, helm.control, full=full)
     _show(desk, preview.summary, as_json=as_json)
+    if desk.marketing:
+        narration.warn(present.LEARNED_AT_DELIVERY)
     if as_json:
         return Exit.DONE
     output.text(f"A run would make {preview.calls} calls at the hub; what only a call can tell is learned at delivery.")

@@ -57,6 +57,10 @@ def run_remarks(run: RunSummary) -> list[str]:
     return [f"Run {run.id}: {sentence}" for sentence in (*told, *run.notes)]
 
 
+LEARNED_AT_DELIVERY = "Who is on the hub's Do-Not-Mail list is learned at delivery only."
+"""What a dry run at Marketing Automation cannot know."""
+
+
 def kept_sentence(run: RunSummary, zone: ZoneInfo) -> str:
     """Why a run has no outcomes any more; empty where it has them."""
     if run.kept_until is None:

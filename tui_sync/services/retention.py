@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from datetime import timedelta
 
 import msgspec
@@ -17,13 +18,17 @@ STEPS = 10
 UNFINISHED = (Result.RUNNING, Result.INTERRUPTED)
 
 
-def due(desk: Desk) -> list[RunSummary]:
-    """The runs whose outcomes are to go, oldest first; none of which anything still waits for somebody."""
+def due(desk: Desk) -> Iterator[RunSummary]:
+    """The runs whose outcomes are to go, oldest first; none of which anything still waits for somebody.
+
+    Each is looked up when it is asked for: the first of a year's runs comes as soon as the first of a day's.
+    """
     before = desk.clock.now() - timedelta(days=desk.workspace.settings.retention_days)
-    return [
-        run for run in desk.workspace.runs.with_outcomes()
-        if run.finished is not None and run.finished < before and run.result not in UNFINISHED and not _is_open(desk, run)
-    ]  # fmt: skip
+    for run in desk.workspace.runs.with_outcomes():
+        if run.started >= before:  # numbers are given in the order of the starts: no later one is due
+            return
+        if run.finished is not None and run.finished < before and run.result not in UNFINISHED and not _is_open(desk, run):
+            yield run
 
 
 def _is_open(desk: Desk, run: RunSummary) -> bool:

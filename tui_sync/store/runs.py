@@ -95,10 +95,12 @@ class Runs:
             elif len(kept) < len(page.lines):
                 self._pages.put(OutcomePage(page.key, page.run, kept))
 
-    def with_outcomes(self) -> list[RunSummary]:
-        """The runs that have outcomes, oldest first; the others are not read."""
-        found = self._runs.get_many(self._pages.distinct("run"))
-        return sorted(found.values(), key=lambda run: int(run.id))
+    def with_outcomes(self) -> Iterator[RunSummary]:
+        """The runs that have outcomes, oldest first, each read when it is asked for; the others are not read."""
+        for number in sorted(self._pages.distinct("run"), key=int):
+            run = self._runs.get(number)
+            if run is not None:
+                yield run
 
     def drop_outcomes(self, run_id: str, pages: int) -> bool:
         """Drop at most so many pages of a run's outcomes; tells whether there are more."""

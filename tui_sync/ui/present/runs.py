@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tui_sync.model.events import Phase
 from tui_sync.model.outcomes import LABELS, Result, RunSummary
-from tui_sync.present.runs import ignored_rows
+from tui_sync.present.runs import LEARNED_AT_DELIVERY, ignored_rows
 from tui_sync.present.words import calls_words, counted, grouped
 from tui_sync.present.words import span as long
 from tui_sync.ui.present.charts import bar
@@ -51,9 +51,12 @@ def ends_in_words(watches: Sequence[Watch]) -> tuple[str, Tone]:
     bad = [w.sync.name for w in watches if w.summary is None or w.summary.result in (Result.FAILED, Result.CANCELLED)]
     held = [run.sync for run in runs if run.withheld]
     told = f"{counted(len(watches), 'run')} ended: {_counts_in_words(runs)}."
+    failed = sum(run.failed for run in runs)
+    if failed:
+        told += f" {counted(failed, 'person', 'people')} could not be delivered and join the next run."
     if bad:
         return f"{told} Not completed: {', '.join(bad)}.", Tone.BAD
-    return (f"{told} Removals wait for your approval: {', '.join(held)}.", Tone.WARN) if held else (told, Tone.PLAIN)
+    return (f"{told} Removals wait for your approval: {', '.join(held)}.", Tone.WARN) if held else (told, Tone.WARN if failed else Tone.PLAIN)
 
 
 def _counts_in_words(runs: Sequence[RunSummary]) -> str:
@@ -157,7 +160,7 @@ def _foreseen(watch: Watch, run: RunSummary, width: int) -> Iterator[Line]:
     yield from wrapped(told, width - 4, Tone.PLAIN, "   ")
     told = (
         f"A run now would make {counted(watch.calls_foreseen, 'write call')} at the hub; this dry run took {calls_words(run)}. "
-        "Who is on the hub's Do-Not-Mail list is learned at delivery only."
+        f"{LEARNED_AT_DELIVERY}"
     )
     yield from wrapped(told, width - 4, Tone.PLAIN, "   ")
     if run.withheld:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tui_sync.model.health import Condition
-from tui_sync.model.outcomes import Result, RunSummary, Status
+from tui_sync.model.outcomes import Result, Status
 from tui_sync.model.sync import SyncState
+from tui_sync.present.words import grouped
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui.present.lines import Span, Tone
 
@@ -25,6 +26,8 @@ RESULTS: dict[str, tuple[str, Tone]] = {
     Result.CANCELLED: ("○", Tone.WARN),
     Result.INTERRUPTED: ("~", Tone.WARN),
 }
+TELLING = (Result.INTERRUPTED, Result.FAILED, Result.CANCELLED)
+"""Results of the last run that matter more than the state of the sync: it has not done its work."""
 STATUS_TONES: dict[str, Tone] = {
     Status.NEW: Tone.GOOD,
     Status.RE_ADDED: Tone.ACCENT,
@@ -51,16 +54,11 @@ def row_state(row: SyncRow, *, watched: bool) -> Span:
     """What matters most of a sync now: that it runs, that it waits for an approval or broke off, else its state."""
     if row.running or watched:
         return result_span(Result.RUNNING)
-    telling = (Result.HELD, Result.INTERRUPTED, Result.FAILED)
-    if row.last is not None and row.last.result in telling and row.state is not SyncState.BROKEN:
-        waits = row.last.result is not Result.HELD or row.last.withheld
-        if waits:
+    if row.last is not None and row.state is not SyncState.BROKEN:
+        if row.last.result in TELLING or (row.last.result is Result.HELD and row.last.withheld):
             return result_span(row.last.result)
+        if row.last.failed:
+            return Span(f"! {grouped(row.last.failed)} not delivered", Tone.WARN)
     if row.health.condition in (Condition.LATE, Condition.DEFERRED):
         return Span(f"{'!' if row.health.condition is Condition.LATE else '◦'} {row.health.condition}", Tone.WARN)
     return state_span(row.state)
-
-
-def went_well(run: RunSummary) -> bool:
-    """Whether a run did all that it could do."""
-    return run.result in (Result.COMPLETED, Result.HELD)
