@@ -56,7 +56,9 @@ def ends_in_words(watches: Sequence[Watch]) -> tuple[str, Tone]:
         told += f" {counted(failed, 'person', 'people')} could not be delivered and join the next run."
     if bad:
         return f"{told} Not completed: {', '.join(bad)}.", Tone.BAD
-    return (f"{told} Removals wait for your approval: {', '.join(held)}.", Tone.WARN) if held else (told, Tone.WARN if failed else Tone.PLAIN)
+    if held:
+        return f"{told} Removals wait for your approval: {', '.join(held)}.", Tone.WARN
+    return told, Tone.WARN if failed else Tone.PLAIN
 
 
 def _counts_in_words(runs: Sequence[RunSummary]) -> str:

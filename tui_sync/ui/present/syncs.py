@@ -172,8 +172,9 @@ def _going_on(watch: Watch, zone: ZoneInfo, width: int) -> Iterator[Line]:
 def _last_lines(run: RunSummary, recent: Sequence[RunSummary], now: datetime, zone: ZoneInfo, width: int) -> Iterator[Line]:
     took = f", took {long((run.finished - run.started).total_seconds())}" if run.finished is not None else ""
     spans = [Span(" Last run "), Span(when(run.finished or run.started, now, zone)), Span(took)]
-    if run.result is not Result.COMPLETED:
-        spans += [Span("  "), result_span(run.result)]
+    told: list[Span] = [] if run.result is Result.COMPLETED else [result_span(run.result)]
+    if told and (width >= TALL or width_of(line(*spans, "  ", *told)) < width):
+        spans, told = [*spans, Span("  "), *told], []
     chart: list[Span] = []
     if len(recent) > 1:
         news = [past.counts.new for past in reversed(recent)]
@@ -182,6 +183,8 @@ def _last_lines(run: RunSummary, recent: Sequence[RunSummary], now: datetime, zo
         yield line(*spans, Span("   "), *chart)
         return
     yield line(*spans)
+    if told:  # a result that is cut short could be taken for another one
+        yield line(" ", *told)
     if chart:
         yield line(" ", *chart)
 
