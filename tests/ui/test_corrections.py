@@ -28,7 +28,7 @@ async def queue(ui: Driver) -> CorrectionsPage:
 async def test_the_first_screen_says_how_many_addresses_look_misspelt(ran: Path) -> None:
     async with opened(ran) as ui:
         await ui.press('"/IT grad"', "enter")
-        await ui.until_text("1 address looks misspelt: 4 to review")
+        await ui.until_text("1 address looks misspelt. Press 4 to review.")
         page = await queue(ui)
         assert [doubt.wrong for doubt in page.doubts] == [JOHN, MISS]
         assert "john.petersen@gmail.com?" in ui.text()

@@ -11,9 +11,11 @@ from tests.ui.driver import Driver, acting, opened
 from tui_sync.model.limits import Limits
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.services import drafts, syncs
+from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.screens.dialogs import Picker
 from tui_sync.ui.screens.limits import LimitsPage
 from tui_sync.ui.screens.retrieval import RetrievalPage
+from tui_sync.ui.widgets.lines import Lines
 
 
 def allow(ui: Driver, **plan: int) -> None:
@@ -88,6 +90,15 @@ async def test_a_draft_beyond_the_day_is_queued_says_until_when_and_shows_it(ran
         assert "It becomes active on" in ui.text()
         await ui.press("r")
         assert ui.app.desk.workspace.runs.all(known(ui, "Zulu").id) == []
+        home = ui.text()
+        await ui.press("enter")
+        await until_words(ui, "Next run It becomes active on")
+        await ui.press("1")
+        await until_words(ui, "Press d to see what a run would do.")
+        assert "Press d to see what a run would do." in home
+        assert "Press r to run it" not in ui.text()
+        [keys] = ui.app.screen.query_one("#keys", Lines).lines
+        assert {span.tone for span in keys if span.action == "run"} == {Tone.DIM}
 
 
 @acting

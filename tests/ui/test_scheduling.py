@@ -17,7 +17,7 @@ from tui_sync.model.limits import Limits
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Frequency, Schedule, Sync, SyncState
 from tui_sync.model.workspace import Settings
-from tui_sync.services import limits, schedules
+from tui_sync.services import limits, schedules, syncs
 from tui_sync.services.desk import Desk
 from tui_sync.ui import scheduling
 
@@ -199,3 +199,16 @@ def test_a_workspace_that_cannot_be_read_for_a_moment_does_not_end_the_schedules
             await ui.idle()
 
     goes_on()
+
+
+@acting
+async def test_a_sync_initiated_for_once_at_once_starts_by_itself_and_says_so(ran: Path) -> None:
+    async with opened(ran, schedules=True) as ui:
+        copy = syncs.duplicate(ui.app.desk, "Partner letter", "Zulu")
+        ui.app.desk.workspace.syncs.put(msgspec.structs.replace(copy, schedule=Schedule()))
+        ui.app.changed()
+        await ui.press("slash", '"Zulu"', "enter")
+        await ui.press("p")
+        await ui.until(lambda: any("Zulu is active now. It starts now." in told.message for told in ui.app._notifications))
+        await ui.until(lambda: ui.app.desk.workspace.runs.all(copy.id), "its run, long before the next turn")
+        await ui.idle()

@@ -10,6 +10,7 @@ from tests.ui.driver import Driver, acting, opened
 from tui_sync.model.workspace import Connection, ConnectionKind, HubKind
 from tui_sync.services import settings, zsc
 from tui_sync.ui.present.settings import SettingLine
+from tui_sync.ui.screens.dialogs import Prompt
 from tui_sync.ui.screens.settings import SettingsPage
 from tui_sync.ui.screens.telling import Telling
 
@@ -102,9 +103,10 @@ async def test_the_key_is_issued_anew_shown_once_and_pasted(ran: Path) -> None:
         key = ui.app.screen.text
         assert key[:40] in ui.text()
         await ui.press("escape", "z", f'"{old}"', "enter")
-        await ui.until_text("stays in place")
+        await ui.until_text("the one before stays in")
         assert ui.app.desk.workspace.secrets.get(zsc.NAME) == old
-        await ui.press("z", f'"{key}"')
+        assert isinstance(ui.app.screen, Prompt), "what is typed next is typed into the dialog"
+        await ui.press(f'"{key}"')
         assert key not in ui.text(), "what is pasted is not shown"
         await ui.press("enter")
         await ui.until(lambda: value(ui, "zsc") == f"****{key[-4:]}", "the new key's end")

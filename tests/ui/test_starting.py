@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.ui.driver import Driver, acting, opened
 from tests.ui.test_mending import organisation
+from tui_sync.model.ledger import MembershipState
 from tui_sync.simulator import Fault
 from tui_sync.ui.screens.dialogs import Ask
 
@@ -44,3 +46,30 @@ async def test_it_is_asked_without_a_number_where_recruit_does_not_answer(made: 
         await on(ui, "All alumni")
         await ui.press("r")
         await ui.until_text("How many people it would add is not known.")
+
+
+@acting
+async def test_after_a_cancelled_first_run_only_those_are_counted_who_are_not_in_the_list_yet(made: Path) -> None:
+    async with opened(made) as ui:
+        organisation(ui).faults.add(Fault(kind="slow", path="/api/v1/json/listsubscribe", after=40, seconds=0.2))
+        await on(ui, "All alumni")
+        await ui.press("r")
+        await ui.until_text("Run All alumni for the first time?")
+        first = would_be_added(ui)
+        await ui.press("y")
+        watch = ui.app.runner.going_on()[0]
+        await ui.until(lambda: watch.live is not None and watch.live.counts.new > 40)
+        await ui.press("c")
+        await ui.idle()
+        sync = ui.app.desk.sync("All alumni")
+        known = list(ui.app.desk.workspace.ledger.memberships_in(sync.list_key))
+        there = sum(member.state is MembershipState.ACTIVE for member in known)
+        assert there > 40
+        await ui.press("r")
+        await ui.until_text("Go on with the first run of All alumni?")
+        assert would_be_added(ui) == first - there
+
+
+def would_be_added(ui: Driver) -> int:
+    [number] = re.findall(r"(\d+) people would be added", " ".join(ui.text().split()))
+    return int(number)

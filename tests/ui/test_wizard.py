@@ -30,7 +30,7 @@ async def test_a_sync_is_made_step_by_step_and_its_first_run_brings_people(made:
         assert (sync.state, sync.module, sync.list_name) == (SyncState.ACTIVE, "Candidates", "Zylker")
         assert {row.target for row in sync.mapping} == {"Lead Email", "First Name", "Last Name"}
         assert drafts.left(ui.app.desk) == []
-        await ui.until_text("Press r to run it")
+        await ui.until_text("No program runs the schedules.")
         await ui.first_run()
         await ui.idle()
         [run] = ui.app.desk.workspace.runs.all(sync.id)

@@ -6,9 +6,12 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from zoneinfo import ZoneInfo
 
-from tui_sync.model.events import Phase
+import pytest
+
+from tui_sync.model.events import Phase, Progressed, Waiting
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.services.syncs import SyncRow
+from tui_sync.ui import runner
 from tui_sync.ui.present.columns import as_line, fit, natural
 from tui_sync.ui.present.lines import width_of
 from tui_sync.ui.present.syncs import COLUMNS, cells
@@ -63,3 +66,19 @@ def test_all_columns_stand_at_80_cells_whatever_is_long() -> None:
         sizes = fit(COLUMNS, natural(COLUMNS, rows), ROOM)
         assert all(sizes)
         assert sizes[4] >= width_of(as_line(rows[0][4])) - 3
+
+
+def test_the_time_left_is_untold_after_the_first_wait_for_a_limit_and_then_counts_whole_rounds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watch, seconds = delivering(0, 488, 0), 0.0
+    start = watch.steps[0].begun
+    monkeypatch.setattr(runner, "monotonic", lambda: start + seconds)
+    left: list[str] = []
+    for done, at, waits in ((1, 0.5, True), (2, 600.5, False), (50, 606.0, True), (51, 1206.0, False), (99, 1212.0, True)):
+        seconds = at
+        watch.take(Progressed("1", Phase.DELIVER, done))
+        if waits:
+            watch.take(Waiting("1", "waiting for the hub's call limit", NOW + timedelta(minutes=10)))
+        left.append(shown(watch)[5])
+    assert left == ["14:10", "-", "1 h", "1 h", "1 h"]

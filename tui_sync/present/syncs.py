@@ -107,7 +107,8 @@ def definition_fields(sync: Sync, row: SyncRow, zone: ZoneInfo) -> list[tuple[st
         lines.append(("Data", f"added or modified after {moment(after, zone)}"))
     initiated = None if sync.state is SyncState.QUEUED else sync.initiated
     lines += [("Created", moment(sync.created, zone)), ("Initiated", moment(initiated, zone) or "not yet")]
-    lines += [("Next run", moment(row.next, zone) or "none due"), ("Last run", _last(row, zone))]
+    none = row.reason if sync.state is SyncState.QUEUED else "none due"
+    lines += [("Next run", moment(row.next, zone) or none), ("Last run", _last(row, zone))]
     return lines
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -22,8 +22,9 @@ from tui_sync.engine.reading import Reading
 from tui_sync.model import criteria
 from tui_sync.model.criteria import values as wire
 from tui_sync.model.errors import UsageError
+from tui_sync.model.ledger import MembershipState
 from tui_sync.model.mapping import as_text, compile_mapping, value_rows, why_not_mappable
-from tui_sync.model.outcomes import Outcome, Result, RunSummary
+from tui_sync.model.outcomes import Outcome, Result, RunSummary, Status
 from tui_sync.model.records import Columns, Field, Module, Record, Value
 from tui_sync.model.related import CLIENT_OF_CONTACT, CLIENTS, LABELS, RELATED, Joined, Related, module_of, related_modules
 from tui_sync.model.schedule import zone_of
@@ -82,6 +83,8 @@ class Estimate(msgspec.Struct, frozen=True):
     people: tuple[Outcome, ...]
     related: tuple[str, ...] = ()
     """The related modules that a run reads beside the people."""
+    members: int = 0
+    """How many of those to be delivered are in the list already, brought or updated by a sync."""
 
 
 def usable(module: Module, fields: Sequence[Field]) -> Columns:
@@ -272,7 +275,16 @@ async def estimate(desk: Desk, sync: Sync, sample: Sample) -> Estimate:
     summary.result, summary.finished = Result.COMPLETED, sample.now
     told = {outcome.record_id: outcome for outcome in plan.outcomes()}
     people = [told[record.id] for record in sample.records if record.id in told]
-    return Estimate(len(sample.records), sample.whole, summary, tuple(people[:PEOPLE]), related_modules(sync))
+    members = _members(desk, sync, told.values())
+    return Estimate(len(sample.records), sample.whole, summary, tuple(people[:PEOPLE]), related_modules(sync), members)
+
+
+def _members(desk: Desk, sync: Sync, outcomes: Iterable[Outcome]) -> int:
+    """How many of those who would be delivered are in the list already as far as the ledger knows."""
+    delivered = (Status.NEW, Status.RE_ADDED, Status.DUPLICATE)
+    emails = {outcome.email for outcome in outcomes if outcome.status in delivered and outcome.email}
+    known = desk.workspace.ledger.memberships_of(emails)
+    return sum(member.list_key == sync.list_key and member.state is MembershipState.ACTIVE for member in known)
 
 
 def _related_of(sample: Sample, names: Sequence[str]) -> Related:

@@ -255,8 +255,8 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
 
     def do_undo(self) -> None:
         """Take back the last edit or deletion."""
-        if take_back(self) and isinstance(self.screen, Page):
-            self.screen.came_back()
+        if take_back(self):
+            self.changed()
 
     async def do_quit(self) -> None:
         """Leave; ask first where runs go on or something is not saved. Asked already, the question is put away."""

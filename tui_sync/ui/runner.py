@@ -33,6 +33,13 @@ class Step:
         self.done = 0
         self.seconds: float | None = None
         """How long it took; None while it goes on."""
+        self._waits: list[tuple[float, int]] = []
+        """When it began to wait for a limit, and how much was done by then."""
+
+    def waits(self) -> None:
+        """It begins to wait."""
+        if not self._waits or self._waits[-1][1] != self.done:
+            self._waits.append((monotonic(), self.done))
 
     def rate(self) -> float:
         """Things a second, so far."""
@@ -40,10 +47,14 @@ class Step:
         return self.done / spent
 
     def left(self) -> float | None:
-        """Seconds until it is done at this rate; None where nobody can tell."""
+        """Seconds until it is done; None where nobody can tell. Once it has waited for a limit, the rate is that from wait to
+        wait: a burst and the pause after it taken together, so that neither alone makes it jump."""
         if not self.total or not self.done or self.done >= self.total:
             return None
-        return (self.total - self.done) / self.rate()
+        if not self._waits:
+            return (self.total - self.done) / self.rate()
+        (begun, first), (now, last) = self._waits[0], self._waits[-1]
+        return (self.total - self.done) * (now - begun) / (last - first) if last > first else None
 
 
 class Watch:
@@ -96,6 +107,8 @@ class Watch:
                 self.waiting = ""
             case Waiting():
                 self.waiting, self.until = event.why, event.until
+                if self.steps:
+                    self.steps[-1].waits()
             case RunFinished():
                 self.summary = event.summary
 

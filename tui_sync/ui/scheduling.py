@@ -45,6 +45,15 @@ class Schedules:
         """Who else runs the schedules of this workspace; empty where this program does."""
         return self.supervisor.holder
 
+    @property
+    def start_words(self) -> str:
+        """What becomes of a sync that is due now."""
+        if schedules.pause(self._program.desk).since is not None:
+            return "All schedules are paused: P takes them up again, r runs it by hand."
+        if self._task is None:
+            return "No program runs the schedules. Press r to run it."
+        return f"It is started within half a minute by {self.holder}." if self.holder else "It starts now."
+
     def begin(self) -> None:
         """Start what is due from now on."""
         self._seen = running.stirring(self._program.desk)

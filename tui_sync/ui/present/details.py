@@ -150,10 +150,10 @@ def _people(number: int) -> str:
     return "1 person is" if number == 1 else f"{grouped(number)} people are"
 
 
-def nobody(run: RunSummary | None, tab: str, why: str) -> list[Line]:
-    """What an empty tab says."""
+def nobody(run: RunSummary | None, tab: str, why: str, first: str = "") -> list[Line]:
+    """What an empty tab says; `first` what to press where there is no run yet."""
     if run is None:
-        return _told("Press r to run it, d to see what a run would do.", "0 shows how it is configured.")
+        return _told(*filter(None, (first, "0 shows how it is configured.")))
     if run.result is Result.RUNNING:
         return _told("The run goes on. People show here as soon as they are recorded.", "w watches the run.")
     if run.kept_until is not None:

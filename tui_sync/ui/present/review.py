@@ -196,11 +196,11 @@ def _person(outcome: Outcome, names: Mapping[str, str]) -> tuple[Span, ...]:
     )  # fmt: skip
 
 
-def initiated_words(sync: Sync, now: datetime, zone: ZoneInfo) -> str:
-    """What is told once a sync is initiated: how to run it, and when it is due."""
+def initiated_words(sync: Sync, now: datetime, zone: ZoneInfo, start: str) -> str:
+    """What is told once a sync is initiated: how to run it, and when it is due; `start` says what starts one due now."""
     due = following(sync.schedule, initiated=sync.initiated or now, after=now, zone=zone, count=1)
     if not due:
-        return f"{sync.name} is {sync.state} and due now. Press r to run it."
+        return f"{sync.name} is {sync.state} and due now. {start}"
     at = due[0].astimezone(zone)
     moment_due = f"{at:%a} {at.day} {at:%b %H:%M} ({distance(due[0], now)})"
     return f"{sync.name} is {sync.state}. Press r to run it now; it is due {moment_due}."

@@ -11,9 +11,9 @@ MAILS = "Marketing Automation may write to people whom a sync adds or unsubscrib
 
 
 def added(estimate: Estimate) -> int:
-    """People who would be added to the list or updated in it, of the records looked at."""
+    """People who would be added to the list, of the records looked at: those whom a sync has brought there already are not."""
     counts = estimate.summary.counts
-    return counts.new + counts.re_added + counts.duplicate
+    return counts.new + counts.re_added + counts.duplicate - estimate.members
 
 
 def adding(estimate: Estimate | None, sync: Sync) -> str:
@@ -22,7 +22,8 @@ def adding(estimate: Estimate | None, sync: Sync) -> str:
         return MAILS
     who = counted(added(estimate), "person", "people")
     least = "" if estimate.whole else "At least "
-    return f"{least}{who} would be added to {sync.list_name}. {MAILS}"
+    there = f" {counted(estimate.members, 'person is', 'people are')} there already." if estimate.members else ""
+    return f"{least}{who} would be added to {sync.list_name}.{there} {MAILS}"
 
 
 def adding_shortly(estimate: Estimate) -> str:

@@ -42,6 +42,11 @@ TALL = 70
 """Cells below which the summary stands one thing below the other."""
 
 
+def first_way(state: SyncState) -> str:
+    """What to press for a sync that has not run."""
+    return FIRST_WAYS.get(state, "Press r to run it, d to see what a run would do.")
+
+
 def cells(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo) -> Sequence[Cell]:
     """A row under `COLUMNS`; `watch` is the run of it that goes on in this program."""
     state = row_state(row, watched=watch is not None)
@@ -49,7 +54,7 @@ def cells(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo) -> S
     if row.paused:
         following = "paused"
     if watch is not None:
-        following = _left(watch, now)
+        following = _left(watch, now, zone)
     dim = row.state in (SyncState.INACTIVE, SyncState.DRAFT) and watch is None
     tone = Tone.DIM if dim else Tone.PLAIN
     return (
@@ -86,12 +91,13 @@ def progress(watch: Watch, width: int) -> Line:
     return (*bar(share, max(2, width - len(told) - len(pace.text))), Span(told), pace)
 
 
-def _left(watch: Watch, now: datetime) -> str:
-    """The time left at the rate so far, and never less than what the run waits for."""
+def _left(watch: Watch, now: datetime, zone: ZoneInfo) -> str:
+    """The time left, never less than what the run waits for; where nobody can tell it, the end of the wait."""
     left = watch.step.left() if watch.step is not None else None
-    wait = (watch.until - now).total_seconds() if watch.waiting and watch.until is not None else None
-    known = [seconds for seconds in (left, wait) if seconds is not None]
-    return briefly(max(0, *known)) if known else "-"
+    until = watch.until if watch.waiting else None
+    if left is None:
+        return f"{until.astimezone(zone):%H:%M}" if until is not None else "-"
+    return briefly(max(left, (until - now).total_seconds() if until is not None else 0))
 
 
 def quota_line(quota: Quota) -> Line:
@@ -121,8 +127,7 @@ def summary(
         yield from wrapped(row.reason + way, width - 2, Tone.WARN, " ")
     run = row.last
     if run is None:
-        way = FIRST_WAYS.get(row.state, "Press r to run it, d to see what a run would do.")
-        yield line(Span(f" It has not run yet. {way}", Tone.DIM))
+        yield line(Span(f" It has not run yet. {first_way(row.state)}", Tone.DIM))
         return
     yield from _last_lines(run, row.recent, now, zone, width)
     yield from _counts(run, width)
@@ -130,7 +135,7 @@ def summary(
     yield from _of_schedule(row, width)
     yield from _advice(run, "" if nothing_to_mend(sync) else row.reason, width)
     if misspelt:  # in the tone of the line above: another one would take `G` over a kilobyte
-        yield from wrapped(f"{looking_misspelt(misspelt)}: 4 to review", width - 2, Tone.DIM, " ")
+        yield from wrapped(f"{looking_misspelt(misspelt)}. Press 4 to review.", width - 2, Tone.DIM, " ")
     if width < TALL and len(row.recent) > 1:
         yield from _history(row.recent, now, zone)
 

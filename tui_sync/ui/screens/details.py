@@ -21,6 +21,7 @@ from tui_sync.ui.present.lines import Line, Span, Tone
 from tui_sync.ui.present.outcomes import RUNS, SETUP, TOTAL
 from tui_sync.ui.present.setup import SetupRow
 from tui_sync.ui.present.states import result_span, state_span
+from tui_sync.ui.present.syncs import first_way
 from tui_sync.ui.run_people import RunPeople
 from tui_sync.ui.runner import Watch
 from tui_sync.ui.screens import finishing
@@ -153,7 +154,7 @@ class DetailsPage(FilteredPage):
         run = self.shown
         if self.people.loading and run is not None and run.result is not Result.RUNNING:
             return [(), note(f"Reading what the run did with {grouped(run.counts.total)} people ...")]
-        return details.nobody(run, self.tab, self.why)
+        return details.nobody(run, self.tab, self.why, first_way(self._known.state))
 
     def draw(self) -> None:
         """Draw what stands above the table, and the frame."""

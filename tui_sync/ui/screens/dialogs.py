@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual.app import ComposeResult
@@ -142,15 +142,16 @@ class Ask(Dialog[bool]):
 
 class Prompt(Dialog[str]):
     """One line of text. `check` gives the sentence that refuses a text, empty where it is right; it is told while typing.
-    A `secret` one is not shown."""
+    `attempt` does what the text is for, with the dialog open until it gives no such sentence. A `secret` one is not shown."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "do('cancel')", show=False)]
 
     def __init__(
         self, title: str, value: str = "", *, hint: str = "", check: Callable[[str], str] = lambda _: "", go: str = "save",
-        secret: bool = False,
+        secret: bool = False, attempt: Callable[[str], Awaitable[str]] | None = None,
     ) -> None:
         super().__init__()
+        self._attempt, self._trying = attempt, False
         self.heading, self.value, self.hint, self.check, self.go, self.secret = title, value, hint, check, go, secret
 
     def compose(self) -> ComposeResult:
@@ -185,8 +186,21 @@ class Prompt(Dialog[str]):
         problem = self.check(event.value)
         if problem:
             self.query_one("#below", Lines).show(self.told(problem, Tone.WARN))
-        else:
+        elif self._attempt is None:
             self.dismiss(event.value)
+        elif not self._trying:
+            self.run_worker(self._try(self._attempt, event.value), group="attempt")
+
+    async def _try(self, attempt: Callable[[str], Awaitable[str]], value: str) -> None:
+        below, self._trying = self.query_one("#below", Lines), True
+        below.show(self.told("It is tried now.", Tone.DIM))
+        problem = await attempt(value)
+        self._trying = False
+        if problem:
+            below.show([*self.told(problem, Tone.WARN), *self._below("")[-2:]])
+            self.query_one(Entry).select_all()
+        else:
+            self.dismiss(value)
 
 
 class Choice(Generic[T]):

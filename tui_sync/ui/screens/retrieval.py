@@ -237,6 +237,7 @@ class RetrievalPage(Editor):
             room.refused(self.program, before.name, fault, lambda: self._save(after))
             return False
         verbs.remember_edit(self.program, before, stored, f"the edit of {before.name}")
+        self.program.schedules.poke()
         again = before.state is SyncState.COMPLETED and stored.state is SyncState.ACTIVE
         recurring = f" It is active again, {stored.schedule.frequency}." if again else ""
         self.program.pop_screen()

@@ -57,7 +57,11 @@ def refused(program: TuiSync, name: str, fault: TuiSyncError, again: Callable[[]
 
 
 def tell_state(program: TuiSync, sync: Sync) -> None:
-    """Say that a sync is active, or until when it is queued."""
-    queued = sync.state is SyncState.QUEUED
-    program.say(limits.queued_until(program.desk, sync).sentence if queued else f"{sync.name} is active now.")
+    """Say that a sync is active and whether it starts now, or until when it is queued."""
+    if sync.state is SyncState.QUEUED:
+        program.say(limits.queued_until(program.desk, sync).sentence)
+    else:
+        due = syncs.row(program.desk, sync, program.desk.workspace.runs.all(sync.id)).next
+        start = f" {program.schedules.start_words}" if due is not None and due <= program.now else ""
+        program.say(f"{sync.name} is active now.{start}")
     program.changed()

@@ -182,22 +182,24 @@ class SettingsPage(FilteredPage):
 
     def do_paste(self) -> None:
         """Ask for the key, hidden."""
+        kept = ""
+
+        async def attempt(key: str) -> str:
+            nonlocal kept
+            try:
+                kept = await zsc.paste(self.desk, key)
+            except TuiSyncError as fault:
+                return str(fault)
+            return ""
+
         def done(key: str | None) -> None:
             if key is not None:
-                self.run_worker(self._paste(key), group="paste", exclusive=True)
+                self.say(kept)
+                self.reload()
 
         self.program.push_screen(
             Prompt("Paste the ZSC key", hint=f"It stands in {zsc.WHERE}. What you paste is not shown.", check=zsc.problem,
-                   go="try and keep", secret=True), done)  # fmt: skip
-
-    async def _paste(self, key: str) -> None:
-        try:
-            told = await zsc.paste(self.desk, key)
-        except TuiSyncError as fault:
-            self.program.told(fault)
-            return
-        self.say(told)
-        self.reload()
+                   go="try and keep", secret=True, attempt=attempt), done)  # fmt: skip
 
     def do_regenerate(self) -> None:
         """Ask, issue a new key, show it once."""

@@ -37,4 +37,6 @@ async def _ask(program: TuiSync, sync: Sync) -> None:
             program.changed()
 
     details = [*told, *removing(sync)]
-    program.push_screen(Ask(f"Run {sync.name} for the first time?", details, confirm="run it", decline="not now"), done)
+    begun = program.desk.workspace.ledger.managed(sync.id, sync.list_key)
+    question = f"Go on with the first run of {sync.name}?" if begun else f"Run {sync.name} for the first time?"
+    program.push_screen(Ask(question, details, confirm="run it", decline="not now"), done)

@@ -329,6 +329,8 @@ class WizardPage(Page):
             room.refused(self.program, self.draft.sync.name, fault, lambda: self._confirmed(True))
             return
         self.program.pop_screen()
+        self.program.schedules.poke()
         self.program.go.details(sync)
         queued = limits.queued_until(self.desk, sync).sentence if sync.state is SyncState.QUEUED else ""
-        self.say(queued or initiated_words(sync, self.program.now, self.program.zone))
+        start = self.program.schedules.start_words
+        self.say(queued or initiated_words(sync, self.program.now, self.program.zone, start))
