@@ -50,7 +50,7 @@ class Schedules:
         """What becomes of a sync that is due now."""
         if schedules.pause(self._program.desk).since is not None:
             return "All schedules are paused: P takes them up again, r runs it by hand."
-        if self._task is None:
+        if not self._tasks:
             return "No program runs the schedules. Press r to run it."
         return f"It is started within half a minute by {self.holder}." if self.holder else "It starts now."
 
