@@ -20,8 +20,7 @@ from tui_sync.model.definitions import render
 from tui_sync.model.ledger import Mark
 from tui_sync.model.sync import SyncState, Trouble
 from tui_sync.model.text import csv_safe
-from tui_sync.services import catalogue
-from tui_sync.services.desk import Desk
+from tui_sync.services.desk import Desk, Quiet
 
 NAME, BROKEN = hostile.EVERYTHING, "../../broken\x1b[2J"
 LISTED = "Zylker" + hostile.EVERYTHING
@@ -77,7 +76,7 @@ def infested(ran: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def infest(desk: Desk) -> None:
     sync = await hostile.infest(desk)
     space = desk.workspace
-    await catalogue.create_list(desk, "noted " + NAME)
+    await desk.connect.hub(Quiet(desk.clock, desk.tell)).create_list("noted " + NAME)
     space.syncs.put(replace(
         sync, id="b", name=BROKEN, state=SyncState.BROKEN, trouble=Trouble.LIST, reason=NAME, list_key="gone",
     ))  # fmt: skip

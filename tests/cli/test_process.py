@@ -218,7 +218,7 @@ def test_a_connection_to_zoho_keeps_a_zsc_key_without_using_it_and_issues_none(s
 def test_a_completed_name_runs_nothing_whatever_quotation_was_begun(demo: Path) -> None:
     name = "IT $(touch ran) `touch ran` it's \"x\" !"
     copied = call("--workspace", str(demo), "duplicate", "IT graduates", name)
-    assert (copied.returncode, copied.stderr) == (0, "")
+    assert copied.returncode == 0
     for begun in ("IT", "'IT", '"IT'):
         asked = {"_TUI_SYNC_COMPLETE": "bash_complete", "COMP_WORDS": f"tui-sync show {begun}", "COMP_CWORD": "2"}
         answers = [line.removeprefix("plain,") for line in call(**asked, TUI_SYNC_WORKSPACE=str(demo)).stdout.splitlines()]

@@ -44,14 +44,24 @@ def test_it_promises_no_time_left_where_it_knows_none(done: int, seconds: float)
     assert "left" not in measure("delivering", done, 4000, seconds)
 
 
-def test_nothing_is_drawn_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_stderr_is_no_terminal_only_waits_are_told_and_at_most_one_a_minute(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = 1000.0
+    monkeypatch.setattr("tui_sync.cli.progress.time.monotonic", lambda: moment)
     line = ProgressLine("Newsletter")
     line.tell(RunStarted("1", "Newsletter", "", resumed=True))
     line.tell(PhaseStarted("1", Phase.FETCH, None))
     line.tell(Progressed("1", Phase.FETCH, 200))
+    assert capsys.readouterr() == ("", "")
+    line.tell(Waiting("1", "waiting for the hub", NOON))
+    line.tell(Waiting("1", "waiting for the hub", NOON))
+    until = f"{NOON.astimezone():%H:%M:%S}"
+    assert capsys.readouterr() == ("", f"Newsletter: waiting for the hub, until {until}.\n")
+    moment += 60
     line.tell(Waiting("1", "waiting for the hub", NOON))
     line.close()
-    assert capsys.readouterr() == ("", "")
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_it_is_one_line_that_is_drawn_anew_and_cleared_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:

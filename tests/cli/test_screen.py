@@ -102,7 +102,7 @@ def test_alone_it_opens_on_the_workspace(screens: Screens, tmp_path: Path) -> No
     assert execute(["--workspace", str(tmp_path / "w")]) == 0
     (visit,) = screens.visits
     assert visit.desk.workspace.folder == tmp_path / "w"
-    assert (visit.desk.where, visit.syncs, visit.advance, visit.first) == ("UI", [], None, False)
+    assert (visit.desk.where, visit.syncs, visit.advance, visit.first) == ("screens", [], None, False)
 
 
 def test_the_workspace_is_closed_whatever_happens(screens: Screens, tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_the_first_demo_opens_with_its_sample_syncs_just_made(screens: Screens, 
     first, second = screens.visits
     assert len(first.syncs) == 6
     assert (first.first, second.first) == (True, False)
-    assert first.desk.where == "UI"
+    assert first.desk.where == "screens"
 
 
 def test_a_day_of_the_demo_can_be_let_pass_from_the_screens(screens: Screens, tmp_path: Path) -> None:

@@ -150,12 +150,6 @@ def test_what_a_state_or_a_name_forbids_is_status_2(tui: Program) -> None:
     assert 'Did you mean "Newsletter"?' in tui("show", "Newslettre").err
 
 
-def test_commands_that_change_something_are_silent_where_nobody_watches(tui: Program) -> None:
-    tui.apply()
-    ended = tui("rename", "Newsletter", "News")
-    assert (ended.out, ended.err) == ("", "")
-
-
 def test_the_log_names_the_states_before_and_after(tui: Program) -> None:
     tui.people(1)
     tui.apply(NEWSLETTER.replace("on_opt_out", 'frequency = "daily"\non_opt_out'))

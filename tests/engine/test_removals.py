@@ -161,7 +161,7 @@ def test_gone_unconfirmed_is_told_and_nobody_is_removed(stage: Stage) -> None:
     del stage.recruit.rows["1"]
     run = stage.run("Newsletter", full=True)
     assert (run.counts.total, run.counts.deleted) == (4, 0)
-    assert any(note.startswith("1 records are gone, unconfirmed") for note in run.notes)
+    assert any(note.startswith("1 record is gone, unconfirmed") for note in run.notes)
     assert stage.members() == names(records)
     stage.recruit.report_deleted("1")
     assert stage.removals(stage.run("Newsletter")) == {"1": "deleted"}

@@ -123,7 +123,7 @@ async def opened(
 ) -> AsyncIterator[Driver]:
     """The app on a workspace, in a terminal of that size. Nothing runs by itself unless `schedules` do. Runs are stopped and
     everything is closed at the end."""
-    desk = bootstrap.open_desk(folder, "UI")
+    desk = bootstrap.open_desk(folder, "screens")
     connection = desk.workspace.connection
     demo = connection is not None and connection.kind is ConnectionKind.DEMO
     advance = partial(bootstrap.advance_day, desk) if demo else None

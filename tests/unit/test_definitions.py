@@ -227,7 +227,7 @@ def test_fields_of_related_modules_are_known() -> None:
 def test_a_value_that_is_no_choice_is_a_warning() -> None:
     (definition,) = parse(criteria('{ field = "Department", operator = "is", value = "Legal" }'), "a.toml")
     warnings = resolve(definition, CATALOGUE, sync_id="s1", created=NOW).warnings
-    assert [warning.startswith("A, row 1: ") and "Legal" in warning for warning in warnings] == [True]
+    assert [warning.startswith("row 1: ") and "Legal" in warning for warning in warnings] == [True]
 
 
 def test_a_date_in_a_condition_may_be_written_without_quotes() -> None:

@@ -128,7 +128,7 @@ def test_nan_is_taken_as_stock_tinydb_takes_it(tmp_path: Path) -> None:
 
 def test_a_database_that_is_not_empty_is_left_alone(db: RowsDB, tmp_path: Path) -> None:
     (tmp_path / "stock.json").write_text('{"a": {"1": {}}}')
-    with pytest.raises(UsageError, match=r"is not empty: table .* documents\. Load into a new workspace: "):
+    with pytest.raises(UsageError, match=r"is not empty: table .* document\. Load into a new workspace: "):
         load(db, tmp_path / "stock.json")
     assert len(db.table("people")) == 1099
     assert "a" not in db.tables()

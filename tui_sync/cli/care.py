@@ -89,7 +89,7 @@ def _print(findings: Sequence[care.Finding], *, as_json: bool) -> None:
 @at_desk
 def dump(desk: Desk, file: Path) -> int:
     """Write the workspace, without secrets, to a TinyDB file."""
-    narration.hint(f"Wrote {care.dump(desk, file)} documents to {file}.")
+    narration.warn(f"Wrote {counted(care.dump(desk, file), 'document')} to {file}.")
     return Exit.DONE
 
 
@@ -98,5 +98,5 @@ def dump(desk: Desk, file: Path) -> int:
 @at_desk
 def load(desk: Desk, file: Path) -> int:
     """Read a TinyDB file into an empty workspace."""
-    narration.hint(f"Read {care.load(desk, file)} documents from {file}.")
+    narration.warn(f"Read {counted(care.load(desk, file), 'document')} from {file}.")
     return Exit.DONE

@@ -26,6 +26,8 @@ async def modules(desk: Desk, *, as_json: bool) -> int:
     found = await catalogue.modules(desk)
     if as_json:
         output.listing("modules", map(present.module_object, found))
+    elif not found:
+        narration.warn("The connection reports no module. See whether it may read them: tui-sync doctor")
     else:
         output.table(present.MODULE_HEADER, map(present.module_row, found))
     return Exit.DONE
@@ -43,6 +45,8 @@ async def fields(desk: Desk, module: str, *, as_json: bool) -> int:
     found = await catalogue.fields(desk, module)
     if as_json:
         output.listing("fields", map(present.field_object, found))
+    elif not found:
+        narration.warn(f'The module "{module}" has no field. See the modules: tui-sync modules')
     else:
         output.table(present.FIELD_HEADER, map(present.field_row, found))
     return Exit.DONE
@@ -57,6 +61,8 @@ async def views(desk: Desk, module: str, *, as_json: bool) -> int:
     found = await catalogue.views(desk, module)
     if as_json:
         output.listing("views", map(present.view_object, found))
+    elif not found:
+        narration.warn(f'The module "{module}" has no custom view. One is made in Recruit.')
     else:
         output.table(present.VIEW_HEADER, map(present.view_row, found))
     return Exit.DONE
@@ -73,6 +79,8 @@ async def lists(desk: Desk, *, as_json: bool) -> int:
     found = await catalogue.lists(desk)
     if as_json:
         output.listing("lists", map(present.list_object, found))
+    elif not found:
+        narration.warn("The hub has no list yet. Create one: tui-sync create-list NAME")
     else:
         output.table(present.LIST_HEADER, map(present.list_row, found))
     return Exit.DONE
@@ -104,6 +112,8 @@ async def leads(desk: Desk, name: str, *, form: str) -> int:
             break
     if form == "json":
         output.listing("leads", (present.lead_object(*known) for known in kept))
+    elif form == "table" and not kept:
+        narration.warn(f'Nobody is in the list "{name}". A sync that delivers to it brings people: tui-sync syncs')
     elif form == "table":
         output.table(present.LEAD_HEADER, (present.lead_row(*known) for known in kept))
     return Exit.DONE
@@ -120,7 +130,7 @@ async def create_list(desk: Desk, name: str) -> int:
     """
     made = await catalogue.create_list(desk, name)
     how = "Noted the list; the first delivery creates it, private:" if made.noted else "Created the list"
-    narration.hint(f'{how} "{made.name}".')
+    narration.warn(f'{how} "{made.name}".')
     return Exit.DONE
 
 
@@ -133,5 +143,5 @@ async def delete_list(desk: Desk, name: str) -> int:
     One that the hub has is deleted there.
     """
     gone = await catalogue.delete_list(desk, name)
-    narration.hint(f'Deleted the noted list "{visible(gone.name)}".')
+    narration.warn(f'Deleted the noted list "{visible(gone.name)}".')
     return Exit.DONE

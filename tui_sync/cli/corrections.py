@@ -9,6 +9,7 @@ from tui_sync.cli.arguments import json_option
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
 from tui_sync.present import corrections as present
+from tui_sync.present.words import counted
 from tui_sync.services import corrections as service
 from tui_sync.services.desk import Desk
 
@@ -18,9 +19,11 @@ async def _listing(desk: Desk, *, as_json: bool) -> int:
     doubts, known = await service.queue(desk), service.accepted(desk)
     if as_json:
         output.listing("corrections", [*map(present.doubt_object, doubts), *map(present.correction_object, known)])
-    else:
+    elif doubts or known:
         rows = [*map(present.doubt_row, doubts), *map(present.correction_row, known)]
         output.table(present.HEADER, rows, ("Records", "Syncs"))
+    else:
+        narration.warn("No address looks misspelt or is corrected. Correct one: tui-sync corrections accept EMAIL --as ADDRESS")
     return Exit.DONE
 
 
@@ -47,10 +50,10 @@ async def accept(desk: Desk, email: str, right: str, *, every: bool) -> int:
     if every:
         doubts = await service.queue(desk)
         syncs = service.accept_all(desk, doubts)
-        narration.hint(f"Corrected {len(doubts)} addresses. {present.coming(syncs)}")
+        narration.warn(f"Corrected {counted(len(doubts), 'address', 'addresses')}. {present.coming(syncs)}")
         return Exit.DONE
     done, syncs = await service.accept(desk, email, right)
-    narration.hint(f"{done.wrong} is corrected to {done.right}. {present.coming(syncs)}")
+    narration.warn(f"{done.wrong} is corrected to {done.right}. {present.coming(syncs)}")
     return Exit.DONE
 
 
@@ -62,5 +65,5 @@ def drop(desk: Desk, email: str) -> int:
 
     The next run ignores it again; people whom it brought follow what the sync does with a changed address.
     """
-    narration.hint(f"The correction is dropped. {present.coming(service.drop(desk, email))}")
+    narration.warn(f"The correction is dropped. {present.coming(service.drop(desk, email))}")
     return Exit.DONE

@@ -16,6 +16,7 @@ from tui_sync.engine.control import Control
 from tui_sync.model.health import Alert
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Sync
+from tui_sync.model.text import full_stop
 from tui_sync.present.health import alert_words, pause_words
 from tui_sync.services import running, schedules
 from tui_sync.services.desk import Desk
@@ -48,7 +49,7 @@ class Daemon:
         finally:
             self._controls.discard(control)
         self.failed |= run.result is Result.FAILED
-        self.tell(" ".join([f"{run_words(run).rstrip('.')}.", *run.notes]))
+        self.tell(" ".join([full_stop(run_words(run)), *map(full_stop, run.notes)]))
         return run
 
     def tell(self, sentence: str) -> None:

@@ -13,12 +13,13 @@ from tui_sync.cli.arguments import json_option
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
 from tui_sync.model.sync import SyncState
-from tui_sync.model.workspace import HubKind
 from tui_sync.present.definitions import planned_lines, planned_object, removal_warning, survey_lines, warnings_of
 from tui_sync.services import definitions, limits
 from tui_sync.services.definitions import Planned
 from tui_sync.services.desk import Desk
 
+REMOVING = ("list", "on_opt_out", "on_delete", "on_convert")
+"""Keys that say whom a sync removes, and from where."""
 file_argument = click.argument("file", type=click.Path(path_type=Path))
 
 
@@ -62,10 +63,10 @@ async def apply(desk: Desk, file: Path, *, as_json: bool) -> int:
     for item in planned:
         if item.old is None and item.sync.state is SyncState.QUEUED:
             narration.warn(limits.queued_until(desk, item.sync).sentence)
-    connection = desk.workspace.connection
-    if connection is not None and connection.hub is HubKind.MARKETING:
+    if desk.marketing:
         for item in planned:
-            warning = removal_warning(item.sync) if item.old is None or item.changes else ""
+            matters = item.old is None or any(change.key in REMOVING for change in item.changes)
+            warning = removal_warning(item.sync) if matters else ""
             if warning:
                 narration.warn(warning)
     return Exit.DONE

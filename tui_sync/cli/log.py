@@ -41,7 +41,8 @@ async def log(desk: Desk, *, level: str, limit: int | None, follow: bool, as_jso
     elif found:
         output.table(LOG_HEADER, (log_row(line, desk.workspace.zone) for line in found), spare=("Level", "From", "Who"))
     else:
-        narration.hint("Nothing is on record yet.")
+        only = "" if level == Level.INFO else f" of the level {level} or graver"
+        narration.warn(f"Nothing{only} is on record yet. See what there is to do: tui-sync --help")
     return Exit.DONE
 
 

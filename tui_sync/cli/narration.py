@@ -20,7 +20,7 @@ from tui_sync import __version__
 from tui_sync.cli.exits import Stopped, of_error
 from tui_sync.cli.scope import Scope
 from tui_sync.model.errors import TuiSyncError
-from tui_sync.model.text import visible
+from tui_sync.model.text import full_stop, visible
 
 LOG = "errors.log"
 """The file of the workspace that unexpected errors are written to."""
@@ -41,13 +41,13 @@ def draw(line: str) -> None:
 
 
 def hint(text: str) -> None:
-    """Tell people at a terminal what was done or comes next; silent elsewhere."""
+    """Tell people at a terminal what comes next; silent elsewhere."""
     if sys.stderr.isatty():
         warn(text)
 
 
 def warn(text: str) -> None:
-    """Tell something that must be known wherever stderr goes."""
+    """Tell what was done, that there is nothing to list, or what must be known, wherever stderr goes."""
     sys.stderr.write(visible(text) + "\n")
     sys.stderr.flush()
 
@@ -84,19 +84,15 @@ def _sentence(error: BaseException, scope: Scope) -> str:
             return str(error)
         case click.UsageError():
             message = " ".join(error.format_message().split())
-            return f"{_full_stop(message)} See: {_path(error)} --help"
+            return f"{full_stop(message)} See: {_path(error)} --help"
         case click.ClickException():
-            return _full_stop(error.format_message())
+            return full_stop(error.format_message())
         case OSError(errno=errno.ENOSPC) if not error.filename:
             return f"Standard output cannot be written: {error.strerror}."
         case OSError(strerror=str()) if error.filename:
             return f"{error.filename}: {error.strerror}."
         case _:
             return _unexpected(error, scope)
-
-
-def _full_stop(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "?", ")")) else f"{sentence}."
 
 
 def _path(error: click.UsageError) -> str:

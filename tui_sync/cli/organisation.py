@@ -31,4 +31,4 @@ async def apply_samples(desk: Desk) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "samples.toml"
         path.write_text(bootstrap.sample_definitions(), encoding="utf-8")
-        await definitions.apply(desk, path)
+        await definitions.apply(desk, path, remember=False)

@@ -15,6 +15,7 @@ from tui_sync.model.sync import Removal
 from tui_sync.present import people as present
 from tui_sync.present.people import person_object, person_sentences
 from tui_sync.present.policies import there
+from tui_sync.present.words import counted
 from tui_sync.services import lifting, people
 from tui_sync.services import suppression as suppressing
 from tui_sync.services.desk import Desk
@@ -97,9 +98,11 @@ def _suppressed(desk: Desk, *, as_json: bool) -> int:
     marks = suppressing.listing(desk)
     if as_json:
         output.listing("suppression", map(present.suppressed_object, marks))
-    else:
+    elif marks:
         rows = (present.suppressed_row(mark, desk.workspace.zone) for mark in marks)
         output.table(present.SUPPRESSION_HEADER, rows, ("Since",))
+    else:
+        narration.warn("Nobody is on the suppression list. Put somebody there: tui-sync suppress EMAIL --reason R")
     return Exit.DONE
 
 
@@ -123,7 +126,7 @@ def export_suppression(desk: Desk, file: Path | None) -> int:
     if file is None:
         output.document(suppressing.as_csv(suppressing.listing(desk)))
     else:
-        narration.hint(f"Wrote {suppressing.export(desk, file)} people to {file}. Only you can read it.")
+        narration.warn(f"Wrote {counted(suppressing.export(desk, file), 'person', 'people')} to {file}. Only you can read it.")
     return Exit.DONE
 
 
@@ -136,5 +139,7 @@ def import_suppression(desk: Desk, file: Path) -> int:
     Whoever is on it already stays; nobody is taken off it.
     """
     done = suppressing.read(desk, file)
-    narration.hint(f"Added {done.added} people; {done.changed} have another reason now, {done.same} were there already.")
+    added, changed = counted(done.added, "person", "people"), counted(done.changed, "has", "have")
+    same = counted(done.same, "was", "were")
+    narration.warn(f"Added {added}; {changed} another reason now, {same} there already.")
     return Exit.DONE

@@ -10,6 +10,7 @@ from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
 from tui_sync.present import policies as present
 from tui_sync.present.definitions import removal_warning
+from tui_sync.present.words import counted
 from tui_sync.services import policies as services
 from tui_sync.services.desk import Desk
 
@@ -32,7 +33,11 @@ async def policies(desk: Desk, name: str, *, apply_to_exempt: bool, as_json: boo
             narration.warn(removal_warning(sync))
         applied = await services.apply_to_exempt(desk, sync)
         more = applied.exempt.people
-        narration.warn(f"The policies act on {more} more people from the next run on, which fetches everything.")
+        if more:
+            people = counted(more, "more person", "more people")
+            narration.warn(f"The policies act on {people} from the next run on, which fetches everything.")
+        else:
+            narration.warn("Nobody is exempt; nothing was changed.")
         found = await services.exempt(desk, sync)
     if as_json:
         output.one("policies", present.exempt_object(sync, found))

@@ -10,7 +10,7 @@ from tui_sync.cli import narration
 from tui_sync.cli.layout import crop
 from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, RunFinished, RunStarted, Waiting
 from tui_sync.model.text import visible
-from tui_sync.present.words import grouped, span
+from tui_sync.present.words import MINUTE, grouped, span
 
 REDRAW = 0.1
 """Seconds between two drawings."""
@@ -29,11 +29,14 @@ WORDS = {
 
 
 class ProgressLine:
-    """Draws one line and redraws it, if stderr is a terminal; otherwise it does nothing. `title` names the work."""
+    """Draws one line and redraws it, if stderr is a terminal; otherwise only waits are told, at most one a minute. `title` names
+    the work."""
 
     def __init__(self, title: str) -> None:
         self._title, self._watched = visible(title), narration.is_terminal()
         self._total: int | None = None
+        self._said: float | None = None
+        """When a wait was told where nobody watches."""
         self._phase, self._begun, self._drawn = "", time.monotonic(), 0.0
 
     def tell(self, event: Event) -> None:
@@ -46,7 +49,7 @@ class ProgressLine:
             case Progressed():
                 self.advance(event.done)
             case Waiting():
-                self._draw(f"{event.why}, until {_clock(event.until)}", now=True)
+                self._wait(f"{event.why}, until {_clock(event.until)}")
             case RunFinished():
                 self.close()
             case _:
@@ -77,6 +80,13 @@ class ProgressLine:
         """Clear the line."""
         if self._watched:
             narration.draw("")
+
+    def _wait(self, text: str) -> None:
+        if self._watched:
+            self._draw(text, now=True)
+        elif self._said is None or time.monotonic() - self._said >= MINUTE:
+            self._said = time.monotonic()
+            narration.warn(f"{self._title}: {text}.")
 
     def _draw(self, text: str, *, now: bool = False) -> None:
         moment = time.monotonic()

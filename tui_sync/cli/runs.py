@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 
 import click
 
@@ -65,7 +65,7 @@ def runs(desk: Desk, name: str, *, as_json: bool) -> int:
             for remark in present.run_remarks(summary):
                 output.text(remark)
     else:
-        narration.hint("There is no run yet. Start one: tui-sync run NAME")
+        narration.warn("There is no run yet. Start one: tui-sync run NAME")
     return Exit.DONE
 
 
@@ -89,7 +89,11 @@ def outcomes(desk: Desk, run: str, *, status: str | None, reason: str | None, fo
         case "csv":
             output.comma_separated(present.OUTCOME_KEYS, map(present.outcome_cells, found))
         case _:
-            output.table(present.OUTCOME_HEADER, map(present.outcome_row, found), spare=("Record",))
+            first = next(found, None)
+            if first is None:
+                narration.warn(f"Run {run} has no such outcome. See its counts: tui-sync runs")
+            else:
+                output.table(present.OUTCOME_HEADER, map(present.outcome_row, chain((first,), found)), spare=("Record",))
     return Exit.DONE
 
 
@@ -104,7 +108,8 @@ async def approve(desk: Desk, run: str, *, as_json: bool) -> int:
     """
     held = desk.run(run)
     if held.withheld:
-        narration.warn(f'Removing up to {held.withheld} people that run {held.id} of "{held.sync}" withheld.')
+        people = counted(held.withheld, "person", "people")
+        narration.warn(f'Removing up to {people} that run {held.id} of "{held.sync}" withheld.')
     if desk.marketing:
         due = running.waiting(desk, held)
         for scope, number in ((Removal.LIST, due.from_list), (Removal.HUB, due.from_hub)):
@@ -152,7 +157,8 @@ async def _preview(desk: Desk, name: str, *, full: bool, as_json: bool) -> int:
         narration.warn(present.LEARNED_AT_DELIVERY)
     if as_json:
         return Exit.DONE
-    output.text(f"A run would make {preview.calls} calls at the hub; what only a call can tell is learned at delivery.")
+    calls = counted(preview.calls, "call")
+    output.text(f"A run would make {calls} at the hub; what only a call can tell is learned at delivery.")
     removals = (o for o in preview.outcomes() if o.status in (Status.DELETED, Status.WITHHELD))
     shown = list(islice(removals, SHOWN_REMOVALS))
     if shown:

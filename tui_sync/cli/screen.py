@@ -24,7 +24,7 @@ from tui_sync.ui.terminal import profile, quiet, refusal
 if TYPE_CHECKING:
     from tui_sync.ui.app import Leaving
 
-WHERE = "UI"
+WHERE = "screens"
 """How the audit trail calls who asks."""
 
 

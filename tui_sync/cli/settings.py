@@ -55,5 +55,5 @@ def set_one(desk: Desk, key: str, value: str | None, *, reset: bool) -> int:
     if reset is (value is not None):
         raise UsageError(f"Name a value for {known.key}, or --reset.", known.form)
     done = services.reset(desk, key) if value is None else services.change(desk, key, value)
-    narration.hint(f"{done.label}: {done.before} -> {done.after}" if done.changed else f"{done.label} is {done.after} already.")
+    narration.warn(f"{done.label}: {done.before} -> {done.after}" if done.changed else f"{done.label} is {done.after} already.")
     return Exit.DONE

@@ -14,6 +14,7 @@ from tui_sync.cli.progress import ProgressLine
 from tui_sync.engine.control import Price
 from tui_sync.model.errors import Cancelled
 from tui_sync.model.outcomes import Result, RunSummary
+from tui_sync.model.text import full_stop
 from tui_sync.present.words import counted
 from tui_sync.services import running
 from tui_sync.services.desk import Desk
@@ -37,7 +38,8 @@ class Steering:
     async def _agree(self, price: Price) -> bool:
         """Tell the price of a run; a command asks nothing and goes on."""
         self.progress.close()
-        narration.warn(f"{price.why} That takes {price.calls} calls to Recruit and {price.credits} credits; it goes on.")
+        cost = f"{counted(price.calls, 'call')} to Recruit and {counted(price.credits, 'credit')}"
+        narration.warn(f"{price.why} That takes {cost}; it goes on.")
         return True
 
     def status(self, run: RunSummary) -> int:
@@ -86,7 +88,7 @@ def steering(desk: Desk, title: str) -> Iterator[Steering]:
 def tell_end(run: RunSummary) -> None:
     """Tell on stderr what stopped a run, whom it waits for an approval of, and who was not delivered."""
     if run.result is Result.CANCELLED:
-        narration.warn(f'{run.message} Do the rest: tui-sync run "{run.sync}"')
+        narration.warn(f'{full_stop(run.message)} Do the rest: tui-sync run "{run.sync}"')
     elif run.message:
         narration.warn(run.message)
     if run.withheld:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
+
 import click
 
+from tui_sync import bootstrap
 from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import json_option, sync_argument
 from tui_sync.cli.exits import Exit
@@ -31,7 +34,10 @@ def syncs(desk: Desk, *, as_json: bool) -> int:
         lines = (present.sync_row(row, desk.workspace.zone) for row in rows)
         output.table(present.SYNC_HEADER, lines, spare=("Last run",))
     else:
-        narration.hint("There is no sync yet. Write a definition file and apply it: tui-sync apply FILE.toml")
+        narration.warn("There is no sync yet. Write a definition file and apply it: tui-sync apply FILE.toml")
+        demo = bootstrap.demo_folder()
+        if demo.is_dir() and not demo.samefile(desk.workspace.folder):
+            narration.warn(f"The demo has its own workspace: tui-sync --workspace {shlex.quote(str(demo))} syncs")
     return Exit.DONE
 
 
@@ -59,7 +65,7 @@ def show(desk: Desk, name: str, *, as_json: bool) -> int:
 @at_desk
 def rename(desk: Desk, name: str, new: str) -> int:
     """Give a sync another name."""
-    narration.hint(f'It is called "{services.rename(desk, name, new).name}" now.')
+    narration.warn(f'It is called "{services.rename(desk, name, new).name}" now.')
     return Exit.DONE
 
 
@@ -73,7 +79,7 @@ def duplicate(desk: Desk, name: str, new: str) -> int:
     Unlike those of a sync that was initiated, module, view and list of a draft can still be changed.
     """
     copy = services.duplicate(desk, name, new)
-    narration.hint(f'"{copy.name}" is a draft. Initiate it: tui-sync activate "{copy.name}"')
+    narration.warn(f'"{copy.name}" is a draft. Initiate it: tui-sync activate "{copy.name}"')
     return Exit.DONE
 
 
@@ -93,7 +99,7 @@ def activate(desk: Desk, name: str) -> int:
     if sync.state is SyncState.QUEUED:
         narration.warn(limits.queued_until(desk, sync).sentence)
     else:
-        narration.hint(f'"{sync.name}" is active.')
+        narration.warn(f'"{sync.name}" is active.')
     return Exit.DONE
 
 
@@ -105,7 +111,7 @@ def deactivate(desk: Desk, name: str) -> int:
 
     It can still be run by hand.
     """
-    narration.hint(f'"{services.deactivate(desk, name).name}" is inactive.')
+    narration.warn(f'"{services.deactivate(desk, name).name}" is inactive.')
     return Exit.DONE
 
 

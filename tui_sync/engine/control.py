@@ -11,6 +11,7 @@ from tui_sync.engine.ports import Clock
 from tui_sync.model.errors import Cancelled
 from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, Waiting
 from tui_sync.model.outcomes import Calls, RunSummary
+from tui_sync.model.text import counted
 
 Listener = Callable[[Event], None]
 
@@ -97,7 +98,8 @@ class Control:
         finally:
             answer.cancel()
         if not answer.result():
-            raise Cancelled(f"The run was not wanted at {price.calls} calls and {price.credits} credits; nothing was changed.")
+            cost = f"{counted(price.calls, 'call')} and {counted(price.credits, 'credit')}"
+            raise Cancelled(f"The run was not wanted at {cost}; nothing was changed.")
         return True
 
     def start(self, phase: Phase, total: int | None = None) -> None:

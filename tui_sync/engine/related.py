@@ -33,6 +33,7 @@ from tui_sync.model.related import (
     related_modules,
 )
 from tui_sync.model.sync import Condition, Sync
+from tui_sync.model.text import counted
 
 ASK_ABOVE = 500
 """Openings to ask for their candidates, each with a call of its own, above which a run asks first."""
@@ -251,7 +252,7 @@ class _Reading:
     def _bounded(self, calls: int, what: str) -> None:
         """Raises TooManyCalls where a sample would make more than it may."""
         if self._most and calls > self._most:
-            told = f"{what} take {calls} calls to Recruit or more, and a sample makes at most {self._most}"
+            told = f"{what} take {counted(calls, 'call')} to Recruit or more, and a sample makes at most {self._most}"
             raise TooManyCalls(told, "A dry run knows them.")
 
     def _note(self, before: int, what: str) -> None:

@@ -33,7 +33,7 @@ from tui_sync.model.ledger import Cursor
 from tui_sync.model.outcomes import ENDED, Outcome, Result, RunSummary, Status
 from tui_sync.model.related import related_modules
 from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble
-from tui_sync.model.text import visible
+from tui_sync.model.text import counted, visible
 
 LIST_WAIT = 2.0
 """Seconds between two looks at a list that another run is writing."""
@@ -344,7 +344,7 @@ def notes(plan: Plan, job: Job) -> tuple[str, ...]:
     told = [] if job.related is None else [job.related.told]
     if plan.unlisted:
         told.append(
-            f"{plan.unlisted} records are gone, unconfirmed: Recruit lists them no more and did not report them as"
-            " deleted. Nobody was removed for it."
+            f"{counted(plan.unlisted, 'record is', 'records are')} gone, unconfirmed: no longer listed by Recruit, and not"
+            " reported as deleted. Nobody was removed for it."
         )
     return tuple(told)

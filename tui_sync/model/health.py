@@ -13,7 +13,7 @@ from tui_sync.model.failures import STOPPED, counts, in_a_row
 from tui_sync.model.outcomes import ENDED, RunSummary
 from tui_sync.model.schedule import in_words
 from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble
-from tui_sync.model.text import visible
+from tui_sync.model.text import counted, visible
 
 DAY = timedelta(days=1)
 INTERVALS = {Frequency.DAILY: DAY, Frequency.WEEKLY: 7 * DAY, Frequency.MONTHLY: 31 * DAY}
@@ -84,7 +84,7 @@ def judge(sync: Sync, runs: Sequence[RunSummary], at: Moment) -> Health:
         return _failing(name, runs, failed)
     last = next((run for run in runs if run.result in ENDED), None)
     if last is not None and last.withheld:
-        waits = f"Run {last.id} withheld {last.withheld} removals; they wait for an approval."
+        waits = f"Run {last.id} withheld {counted(last.withheld, 'removal')}: nothing is removed without an approval."
         return Health(condition=Condition.HELD, sentence=waits, way=f"tui-sync approve {last.id}", run=last.id)
     if sync.state is not SyncState.ACTIVE:
         return Health()

@@ -138,8 +138,8 @@ SETTINGS: dict[str, Setting] = {
     for setting in (
         Setting("timezone", "Time zone", "Days and months of the limits, and schedules without a zone of their own, are in it.",
                 "An IANA name such as Asia/Kolkata.", "the system's", _zone),
-        Setting("limit-month", "Initiated a month", "Syncs that may be initiated in one month.", "A number.", "", _number),
-        Setting("limit-day", "Run a day", "Different syncs that may be initiated or run on one day.", "A number.", "", _number),
+        Setting("limit-month", "Initiations a month", "Syncs that may be initiated in one month.", "A number.", "", _number),
+        Setting("limit-day", "Syncs a day", "Different syncs that may be initiated or run on one day.", "A number.", "", _number),
         Setting("limit-active", "Active at a time", "Syncs that may be active or queued at one time.", "A number.", "", _number),
         Setting("role-names", "Role names", "Whoever has one of these before the @ sign is ignored as a group e-mail.",
                 f"What stands before the @ sign. {COMMAS}", "none", _role_names, _commas),
@@ -151,7 +151,7 @@ SETTINGS: dict[str, Setting] = {
                 "A number of days.", "", _number, str, "days"),
         Setting("webhook", "Webhook", "Told when a sync begins to fail and when it is well again.",
                 "An address such as https://hooks.example.com/abc.", "nowhere", str.strip),
-        Setting("webhook-private", "Webhook inside", "Whether the webhook may be an address of a private network.",
+        Setting("webhook-private", "Private webhook", "Whether the webhook may be an address of a private network.",
                 "yes or no.", "", _yes, lambda private: "yes" if private else "no"),
     )
 }  # fmt: skip

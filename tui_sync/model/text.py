@@ -14,6 +14,9 @@ import unicodedata
 MARKS = 6
 """Combining marks that may follow one character: Vietnamese needs 2, pointed Hebrew 3, Tibetan stacks up to 6."""
 
+NAMED = 60
+"""How many characters of a refused name a sentence repeats."""
+
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _CIRCLE = "\N{DOTTED CIRCLE}"
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -146,3 +149,26 @@ def _takes_selector(last: str) -> bool:
     if not last or (last.isascii() and (last.isalpha() or last.isspace())):
         return False
     return unicodedata.category(last)[0] in "LNSP"
+
+
+def grouped(number: int) -> str:
+    """A number with a space between its thousands."""
+    return f"{number:,}".replace(",", " ")
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 run", "12 408 runs"; `many` where it is not formed with s."""
+    return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
+
+
+def full_stop(sentence: str) -> str:
+    """The sentence with a full stop, unless something ends it already."""
+    return sentence if sentence.endswith((".", "?", ")")) else f"{sentence}."
+
+
+def unseen(name: str) -> str:
+    """Why a name cannot be given to something that is made here; empty where it can. Names that are there already, or come from
+    elsewhere, stay as they are."""
+    if visible(name) == name:
+        return ""
+    return f'The name "{visible(name, NAMED)}" has a character that is not seen or steers a terminal. Write it without.'

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tui_sync.model.outcomes import LABELS, Outcome, RunSummary
-from tui_sync.present.words import calls_words, moment, span
+from tui_sync.present.words import calls_words, counted, moment, span
 
 KEYS = (
     "id", "sync", "result", "started", "finished", "full", "read", "counts", "ignored", "withheld", "failed", "calls",
@@ -75,7 +75,7 @@ def run_fields(run: RunSummary, zone: ZoneInfo) -> list[tuple[str, str | int | N
         ("Run", f"{run.id} of {run.sync}" if run.id else f"{run.sync}, not made"),
         ("Result", run.result),
         ("Started", f"{moment(run.started, zone)}{took}"),
-        ("Fetch", f"{extent(run)}, {run.read} records read" if run.why else f"{run.read} records read"),
+        ("Fetch", f"{extent(run)}, {counted(run.read, 'record')} read" if run.why else f"{counted(run.read, 'record')} read"),
         ("Total", run.counts.total),
     ]
     for status in ("new", "re_added", "duplicate", "ignored"):

@@ -12,7 +12,7 @@ from tui_sync.model.records import Field, FieldType
 from tui_sync.model.schedule import in_words
 from tui_sync.model.sync import Condition, Removal, SelectionKind, Sync, SyncState
 from tui_sync.present.runs import run_object
-from tui_sync.present.words import calls_words, moment
+from tui_sync.present.words import calls_words, counted, moment
 from tui_sync.services.syncs import SyncRow, nothing_to_mend
 
 SYNC_HEADER = ("Sync", "Module", "List", "State", "Next", "Last run")
@@ -144,4 +144,4 @@ def _last(row: SyncRow, zone: ZoneInfo) -> str:
         return "none yet"
     run = row.last
     when = moment(run.finished or run.started, zone)
-    return f"{run.id}, {run.result}, {when}: {run.counts.total} people, {calls_words(run)}"
+    return f"{run.id}, {run.result}, {when}: {counted(run.counts.total, 'person', 'people')}, {calls_words(run)}"

@@ -6,6 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tui_sync.model.outcomes import RunSummary
+from tui_sync.model.text import counted as counted
+from tui_sync.model.text import grouped as grouped
 
 MINUTE, HOUR = 60, 3600
 
@@ -25,16 +27,6 @@ def span(seconds: float) -> str:
     if whole < HOUR:
         return f"{whole // MINUTE} min {whole % MINUTE} s"
     return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
-
-
-def grouped(number: int) -> str:
-    """A number with a space between its thousands."""
-    return f"{number:,}".replace(",", " ")
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: "1 run", "12 408 runs"; `many` where it is not formed with s."""
-    return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
 
 
 def calls_words(run: RunSummary) -> str:

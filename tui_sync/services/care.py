@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from tui_sync.model.errors import Damaged
-from tui_sync.model.text import visible
+from tui_sync.model.text import counted, visible
 from tui_sync.model.workspace import ConnectionKind
 from tui_sync.services import restoring
 from tui_sync.services.desk import Desk, Quiet
@@ -33,14 +33,14 @@ class Finding(msgspec.Struct, frozen=True):
 def dump(desk: Desk, path: Path) -> int:
     """Write the workspace as a stock TinyDB file; gives the number of documents. Secrets are not in it."""
     count = write_dump(desk.workspace.db, path, without=TRANSIENT)
-    desk.log(f"wrote a dump of {count} documents to {path}")
+    desk.log(f"wrote a dump of {counted(count, 'document')} to {path}")
     return count
 
 
 def load(desk: Desk, path: Path) -> int:
     """Read a TinyDB file into an empty workspace; gives the number of documents."""
     count = read_dump(desk.workspace.db, path, without=TRANSIENT)
-    desk.log(f"loaded {count} documents from {path}")
+    desk.log(f"loaded {counted(count, 'document')} from {path}")
     return count
 
 

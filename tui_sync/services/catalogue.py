@@ -10,7 +10,7 @@ from tui_sync.model.hub import HubList, Member, MemberState
 from tui_sync.model.mapping import FIRST_NAME, LAST_NAME, LEAD_EMAIL, HubField, same_name
 from tui_sync.model.records import Field, Module, View
 from tui_sync.model.related import LABELS
-from tui_sync.model.text import visible
+from tui_sync.model.text import unseen, visible
 from tui_sync.services.desk import Desk, Quiet
 
 
@@ -97,10 +97,12 @@ def feeders(desk: Desk) -> dict[str, tuple[str, ...]]:
 
 
 async def create_list(desk: Desk, name: str) -> HubList:
-    """Create a list (or note it until its first lead). Raises UsageError where the name is empty or taken."""
+    """Create a list (or note it until its first lead). Raises UsageError where the name is empty, taken or `unseen`."""
     name = name.strip()
     if not name:
         raise UsageError("A list needs a name that is not empty.")
+    if unseen(name):
+        raise UsageError(unseen(name))
     if any(known.name.casefold() == name.casefold() for known in await lists(desk)):
         raise UsageError(f'There is a list "{visible(name)}" already.')
     created = await desk.connect.hub(Quiet(desk.clock, desk.tell)).create_list(name)

@@ -26,7 +26,7 @@ from tui_sync.model.errors import DefinitionError, UsageError
 from tui_sync.model.records import Field, View
 from tui_sync.model.related import modules_of
 from tui_sync.model.sync import Sync, SyncState, taken_up
-from tui_sync.model.text import visible
+from tui_sync.model.text import unseen, visible
 from tui_sync.services import limits
 from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.log import edit_words
@@ -102,8 +102,10 @@ def _since(desk: Desk, sync: Sync) -> dict[str, Any]:
     return {"applied": applied, "drift": () if applied is None else changes(applied.definition, sync)}
 
 
-async def apply(desk: Desk, path: Path, seen: Sequence[Planned] | None = None) -> list[Planned]:
+async def apply(desk: Desk, path: Path, seen: Sequence[Planned] | None = None, *, remember: bool = True) -> list[Planned]:
     """Initiate new syncs and edit existing ones, all or nothing; starts no run. Gives what it has changed.
+
+    `remember`: what the file gave them is kept, so that later changes are told as such.
 
     Raises DefinitionError naming file, sync and key of a mistake, UsageError where an edit is not allowed, or where it would
     come to something else than what was `seen`.
@@ -122,7 +124,7 @@ async def apply(desk: Desk, path: Path, seen: Sequence[Planned] | None = None) -
         if missing:
             planned = _planned(desk, definitions, catalogue, missing, visible(str(path)))
         written = [_write(desk, item) for item in planned]
-        for item in written:
+        for item in written if remember else ():
             desk.workspace.applied.put(
                 Applied(
                     sync=item.sync.id, definition=item.sync, file=str(path), at=desk.clock.now(), who=user(),
@@ -217,6 +219,10 @@ def _plan_one(desk: Desk, definition: Definition, catalogue: Catalogue, missing:
     sync_id, created = ("", desk.clock.now()) if old is None else (old.id, old.created)
     resolved = resolve(definition, catalogue, sync_id=sync_id, created=created, file=file, old=old)
     new_list = resolved.sync.list_name if resolved.sync.list_name in missing else ""
+    made = (("name", definition.name if old is None else ""), ("list", new_list))
+    for key, why in ((key, unseen(name)) for key, name in made):
+        if why:
+            raise DefinitionError(why, file=file, sync=visible(definition.name), key=key)
     sync = resolved.sync if old is None else _edited(old, resolved.sync, file)
     changed = () if old is None else tuple(changes(old, sync))
     return Planned(

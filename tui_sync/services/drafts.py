@@ -91,7 +91,7 @@ def finish(
         stored = syncs.as_it_was(desk, draft.before) if draft.before is not None else None
         if stored is not None and stored.state is not SyncState.DRAFT:
             raise UsageError(f'"{visible(stored.name)}" was initiated meanwhile.', "Open it again.")
-        name = syncs.free_name(desk, sync.name, besides="" if stored is None else stored.id)
+        name = syncs.good_name(desk, sync.name, besides="" if stored is None else stored.id)
         sync = msgspec.structs.replace(
             sync, id=syncs.new_id(desk) if stored is None else stored.id, name=name, state=SyncState.DRAFT, reason="",
             created=desk.clock.now() if stored is None else stored.created, initiated=None, deleted=None,

@@ -38,7 +38,7 @@ def save(
         refuse_problems(after, module=module, fields=fields, hub_fields=hub_fields)
         syncs.refuse_frozen(stored, after)
         edited = msgspec.structs.replace(
-            after, id=stored.id, name=syncs.free_name(desk, after.name, besides=stored.id),
+            after, id=stored.id, name=syncs.good_name(desk, after.name, besides=stored.id),
             state=state_after_edit(stored, after), reason=stored.reason, trouble=stored.trouble, created=stored.created,
             initiated=stored.initiated, deleted=None,
         )  # fmt: skip

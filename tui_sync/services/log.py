@@ -9,6 +9,7 @@ from tui_sync.model.definitions import changes
 from tui_sync.model.outcomes import LABELS, Result, RunSummary
 from tui_sync.model.schedule import in_words
 from tui_sync.model.sync import Sync
+from tui_sync.model.text import counted
 from tui_sync.model.workspace import Level, LogLine
 from tui_sync.services.desk import Desk
 
@@ -54,7 +55,7 @@ def run_words(run: RunSummary) -> str:
     counts += [(run.ignored.refused, "refused by the hub"), (run.withheld, "withheld"), (run.failed, "failed")]
     told = [f"{number} {word}" for number, word in counts if number] or ([] if run.message else ["nobody"])
     calls = f"{run.calls.recruit} {'call' if run.calls.recruit == 1 else 'calls'} to Recruit, {run.calls.hub} to the hub"
-    cost = f", {run.credits} credits" if run.credits else ""
+    cost = f", {counted(run.credits, 'credit')}" if run.credits else ""
     said = f". {run.message}" if run.message else ""
     return f"run {run.id} of {run.sync}: {', '.join([run.result, *told])}; {calls}{cost}{said}"
 

@@ -14,6 +14,7 @@ from tui_sync.model.decide import removable
 from tui_sync.model.ledger import Membership, MembershipState, PendingRemoval, RecordEntry
 from tui_sync.model.outcomes import Cause
 from tui_sync.model.sync import Policies, Removal, Sync
+from tui_sync.model.text import counted
 from tui_sync.services.alone import alone_with
 from tui_sync.services.desk import Desk
 from tui_sync.services.syncs import as_it_was
@@ -111,15 +112,18 @@ async def apply_to_exempt(desk: Desk, sync: Sync) -> Applied:
 
     Their stored policies become as strong, and the next run fetches everything, so that opted-out and converted people are
     decided anew. Those whose record was deleted, or got another address, meanwhile are noted as withheld removals, which meet
-    the guard of that run. Raises AlreadyRunning while a run of the sync, or of its list, goes on, UsageError where the sync
-    was changed meanwhile.
+    the guard of that run. Where nobody is exempt nothing is changed.
+
+    Raises AlreadyRunning while a run of the sync, or of its list, goes on, UsageError where the sync was changed meanwhile.
     """
     ledger = desk.workspace.ledger
     with alone_with(desk, sync, "the policies of"):
         as_it_was(desk, sync)
         found = await exempt(desk, sync)
+        if not found.people:
+            return Applied(found, {}, [])
         cursor = ledger.cursor(sync.id)
-        if cursor is not None and found.people:
+        if cursor is not None:
             ledger.put(msgspec.structs.replace(cursor, full_because=BECAUSE))
         before: dict[str, Policies] = {}
         noted: list[PendingRemoval] = []
@@ -132,7 +136,7 @@ async def apply_to_exempt(desk: Desk, sync: Sync) -> Applied:
             noted += removals
             ledger.put(*(_with_policies(sync, member) for member in some), *removals)
     now = ", ".join(f"{name} {value(sync.policies, name)}" for name in NAMES if found.by_policy.get(name))
-    many = f"{found.people} {'person' if found.people == 1 else 'people'}"
+    many = counted(found.people, "person", "people")
     desk.log(f"applied the policies of {sync.name} to {many} exempt from them: {now or 'nothing changes'}")
     return Applied(found, before, noted)
 

@@ -10,7 +10,7 @@ from tui_sync.engine.ports import Hub, Monitor, Query, Recruit
 from tui_sync.model.errors import RunError
 from tui_sync.model.privileges import HUB_SCOPES, RECRUIT_SCOPES, lacking
 from tui_sync.model.records import Columns, Field, Module
-from tui_sync.model.text import visible
+from tui_sync.model.text import counted, visible
 from tui_sync.model.workspace import HubKind
 from tui_sync.services.connections import Account
 
@@ -89,7 +89,7 @@ class Trial:
 
     async def _module_fields(self) -> str:
         self._fields = await self._recruit.fields(self._chosen.name)
-        return f"{len(self._fields)} fields of {visible(self._chosen.label)}."
+        return f"{counted(len(self._fields), 'field')} of {visible(self._chosen.label)}."
 
     async def _records(self) -> str:
         module = self._chosen
@@ -115,7 +115,7 @@ class Trial:
         return f"{number} list{'' if number == 1 else 's'}, {where}."
 
     async def _hub_fields(self) -> str:
-        return f"{len(await self._hub.fields())} fields of leads."
+        return f"{counted(len(await self._hub.fields()), 'field')} of leads."
 
 
 async def _tried(what: str, told: Told) -> Tried:

@@ -17,7 +17,7 @@ from tui_sync.model.hub import HubList
 from tui_sync.model.ledger import Bar, Membership, MembershipState, bar_key, membership_key
 from tui_sync.model.records import View
 from tui_sync.model.sync import Selection, SelectionKind, Sync, SyncState, Trouble
-from tui_sync.model.text import visible
+from tui_sync.model.text import counted, visible
 from tui_sync.services import catalogue, syncs
 from tui_sync.services.alone import alone_with
 from tui_sync.services.desk import Desk, Quiet
@@ -173,7 +173,7 @@ async def _the_list(desk: Desk, list_name: str, *, create: bool) -> HubList:
 def _one_view(views: Sequence[View], wanted: str, sync: Sync) -> View:
     found = [view for view in views if view.id == wanted] or [view for view in views if view.name.strip() == wanted.strip()]
     if len(found) != 1:
-        many = f"{len(found)} views" if found else "no view"
+        many = counted(len(found), 'view') if found else "no view"
         raise UsageError(f'{visible(sync.module)} has {many} "{visible(wanted)}".', f"See: tui-sync views {sync.module}")
     return found[0]
 

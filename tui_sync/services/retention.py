@@ -9,6 +9,7 @@ from datetime import timedelta
 import msgspec
 
 from tui_sync.model.outcomes import Result, RunSummary
+from tui_sync.model.text import counted
 from tui_sync.services.desk import Desk
 
 PAGES = 20
@@ -58,5 +59,6 @@ async def prune(desk: Desk, steps: int | None = None) -> int:
             taken += 1
             await asyncio.sleep(0)
         pruned += 1
-        desk.log(f"dropped the outcomes of run {run.id} of {run.sync}: older than {desk.workspace.settings.retention_days} days")
+        age = counted(desk.workspace.settings.retention_days, "day")
+        desk.log(f"dropped the outcomes of run {run.id} of {run.sync}: older than {age}")
     return pruned

@@ -13,7 +13,7 @@ import msgspec
 from tui_sync.model.addresses import AddressRules, key_of
 from tui_sync.model.errors import UsageError
 from tui_sync.model.ledger import Mark, MembershipState
-from tui_sync.model.text import csv_safe, visible
+from tui_sync.model.text import counted, csv_safe, visible
 from tui_sync.services.desk import Desk
 from tui_sync.store.secrets import private_file
 
@@ -101,7 +101,7 @@ def export(desk: Desk, path: Path) -> int:
     marks = listing(desk)
     with private_file(path) as file:
         file.write(as_csv(marks).encode())
-    desk.log(f"exported the suppression list ({len(marks)} people) to {path}")
+    desk.log(f"exported the suppression list ({counted(len(marks), 'person', 'people')}) to {path}")
     return len(marks)
 
 
@@ -158,7 +158,7 @@ def _take(cells: list[str], number: int, wanted: dict[str, tuple[str, int]]) -> 
     if not any(cell.strip() for cell in cells):
         return
     if len(cells) != len(HEADER):
-        yield f"line {number}: {len(cells)} columns instead of {len(HEADER)}"
+        yield f"line {number}: {counted(len(cells), 'column')} instead of {len(HEADER)}"
         return
     try:
         email, why = _checked(*map(plain, cells))

@@ -16,7 +16,7 @@ from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.schedule import next_due
 from tui_sync.model.supervision import Deferral
 from tui_sync.model.sync import LONGEST_NAME, Frequency, Sync, SyncState, Trouble, taken_up
-from tui_sync.model.text import visible
+from tui_sync.model.text import unseen, visible
 from tui_sync.services import limits, schedules
 from tui_sync.services.desk import Desk
 from tui_sync.services.log import edit_words, state_words
@@ -135,7 +135,7 @@ def rename(desk: Desk, old: str, new: str) -> Sync:
     """Give a sync another name. Raises UsageError where the name is empty or taken."""
     with desk.workspace.db.batch():
         sync = desk.sync(old)
-        name = free_name(desk, new, besides=sync.id)
+        name = good_name(desk, new, besides=sync.id)
         renamed = msgspec.structs.replace(sync, name=name)
         desk.workspace.syncs.put(renamed)
         desk.log(f"renamed {sync.name} to {name}")
@@ -155,12 +155,21 @@ def free_name(desk: Desk, name: str, besides: str = "") -> str:
     return name
 
 
+def good_name(desk: Desk, name: str, besides: str = "") -> str:
+    """A free name that the sync `besides` has already, or in which everything is seen. Raises UsageError."""
+    free, stored = free_name(desk, name, besides), desk.workspace.syncs.get(besides)
+    why = unseen(free) if stored is None or stored.name != free else ""
+    if why:
+        raise UsageError(why)
+    return free
+
+
 def duplicate(desk: Desk, name: str, new: str) -> Sync:
     """A draft with the same definition under another name; module, view and list of a draft can still be changed."""
     with desk.workspace.db.batch():
         sync = desk.sync(name)
         copy = msgspec.structs.replace(
-            sync, id=new_id(desk), name=free_name(desk, new), state=SyncState.DRAFT, reason="", trouble=None,
+            sync, id=new_id(desk), name=good_name(desk, new), state=SyncState.DRAFT, reason="", trouble=None,
             created=desk.clock.now(), initiated=None, since=None,
         )  # fmt: skip
         desk.workspace.syncs.put(copy)

@@ -12,6 +12,7 @@ import msgspec
 from tinydb.table import Document
 
 from tui_sync.model.errors import UsageError
+from tui_sync.model.text import counted
 from tui_sync.store.rows import RowsDB
 from tui_sync.store.secrets import private_file
 
@@ -53,7 +54,7 @@ def load(db: RowsDB, path: Path, without: Collection[str] = ()) -> int:
     with db.batch():
         for name in sorted(db.tables() - set(without)):
             if held := len(db.table(name)):
-                problem = f'{db.rows.path} is not empty: table "{name}" has {held} documents.'
+                problem = f'{db.rows.path} is not empty: table "{name}" has ' + f"{counted(held, 'document')}."
                 raise UsageError(problem, f"Load into a new workspace: tui-sync --workspace DIR load {path}")
         for name, documents in tables.items():
             strange = [key for key in documents if not re.fullmatch("-?[0-9]+", key)]

@@ -24,7 +24,7 @@ class Log:
         self._shelf = Shelf(db, "log", LogLine)
 
     def add(self, what: str, where: str, level: Level = Level.INFO) -> None:
-        """Note what the system user did; `where` is the command line, the UI or the daemon."""
+        """Note what the system user did; `where` is the command line, the screens or the daemon."""
         with self._db.batch():
             number = self._meta.count_up("log")
             line = LogLine(

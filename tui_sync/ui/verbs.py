@@ -126,7 +126,7 @@ def mend(program: TuiSync, sync: Sync) -> None:
 def rename(program: TuiSync, sync: Sync) -> None:
     """Ask for another name."""
     def check(text: str) -> str:
-        return refusal(lambda: syncs.free_name(program.desk, text, besides=sync.id))
+        return refusal(lambda: syncs.good_name(program.desk, text, besides=sync.id))
 
     def done(name: str | None) -> None:
         if name is not None and name.strip() != sync.name:
@@ -141,7 +141,7 @@ def rename(program: TuiSync, sync: Sync) -> None:
 def duplicate(program: TuiSync, sync: Sync) -> None:
     """Ask for the name of the copy."""
     def check(text: str) -> str:
-        return refusal(lambda: syncs.free_name(program.desk, text))
+        return refusal(lambda: syncs.good_name(program.desk, text))
 
     def done(name: str | None) -> None:
         if name is not None:

@@ -143,7 +143,7 @@ def _view(name: str, module: Module, catalogue: Catalogue, here: Place, old: Syn
             return View(id=chosen.view_id, name=chosen.view_name)
     found = [view for view in views if view.name.strip() == name]
     if not found:
-        hint = nearest(name, (view.name for view in views))
+        hint = nearest(name, (view.name for view in views)) or f"See: tui-sync views {module.name}"
         raise here.mistake("view", f"{module.name} has no custom view {quoted(name)}", hint)
     if len(found) > 1:
         problem = f"{module.name} has {len(found)} custom views named {quoted(name)}"
@@ -159,7 +159,7 @@ def _criteria(
     for number, condition in enumerate(conditions, start=1):
         warning = _check_condition(condition, f"conditions[{number}]", module, catalogue, here)
         if warning is not None:
-            warnings.append(f"{here.sync}, row {number}: {warning}")
+            warnings.append(f"row {number}: {warning}")
     try:
         node = (
             default_pattern(len(conditions))

@@ -22,7 +22,7 @@ from tui_sync.present.syncs import (
     condition_words,
     selection_words,
 )
-from tui_sync.present.words import grouped, moment
+from tui_sync.present.words import counted, grouped, moment
 from tui_sync.services.limits import Quota
 from tui_sync.services.sampling import Estimate
 from tui_sync.ui.present.columns import Column, fit, header, natural, table_line
@@ -65,7 +65,7 @@ def definition_lines(sync: Sync, mailing: HubList | None, width: int, *, marketi
     if sync.selection.kind is SelectionKind.CRITERIA and len(sync.selection.conditions) > 1:
         for number, row in enumerate(sync.selection.conditions, 1):
             yield from _named("", f"{number} {condition_words(row)}", width)
-    members = f", {grouped(mailing.members)} members" if mailing is not None and not mailing.noted else ""
+    members = f", {counted(mailing.members, 'member')}" if mailing is not None and not mailing.noted else ""
     told = f"{members}, {list_words(mailing)}" if mailing is not None else ""
     yield from _named("To list", f"{sync.list_name or 'none'}{told}", width)
     rows = (f"{row.target} from {row.source}" + (", also blanks" if row.overwrite_blank else "") for row in sync.mapping)
@@ -146,7 +146,7 @@ def price_lines(quota: Quota, width: int) -> Iterator[Line]:
 
 def estimate_words(estimate: Estimate) -> str:
     """What a first run would do with the sample."""
-    of = f"all {grouped(estimate.read)} records" if estimate.whole else f"the first {grouped(estimate.read)} records"
+    of = f"all {counted(estimate.read, 'record')}" if estimate.whole else f"the first {counted(estimate.read, 'record')}"
     counts = estimate.summary.counts
     if not estimate.read:
         return "There is no record to look at: a run would bring nobody."

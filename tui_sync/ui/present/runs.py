@@ -37,7 +37,7 @@ def end_in_words(watch: Watch) -> tuple[str, Tone]:
     told = f"{name}: {_counts_in_words([run])}"
     match run.result:
         case Result.HELD:
-            return f"{told}; {run.withheld} removals wait for your approval.", Tone.WARN
+            return f"{told}; {counted(run.withheld, 'removal waits', 'removals wait')} for your approval.", Tone.WARN
         case Result.FAILED | Result.CANCELLED:
             return f"{name}: {run.message}", Tone.BAD if run.result is Result.FAILED else Tone.WARN
         case Result.COMPLETED_WITH_ERRORS:
@@ -166,4 +166,4 @@ def _foreseen(watch: Watch, run: RunSummary, width: int) -> Iterator[Line]:
     )
     yield from wrapped(told, width - 4, Tone.PLAIN, "   ")
     if run.withheld:
-        yield from wrapped(f"{grouped(run.withheld)} removals would be withheld for approval.", width - 4, Tone.WARN, "   ")
+        yield from wrapped(f"{counted(run.withheld, 'removal')} would be withheld for approval.", width - 4, Tone.WARN, "   ")

@@ -10,7 +10,7 @@ from tui_sync.model.health import Condition
 from tui_sync.model.outcomes import LABELS, Result, RunSummary
 from tui_sync.model.schedule import in_words
 from tui_sync.model.sync import Sync, SyncState
-from tui_sync.model.text import visible
+from tui_sync.model.text import full_stop, visible
 from tui_sync.present.corrections import looking_misspelt
 from tui_sync.present.runs import ignored_rows
 from tui_sync.present.syncs import selection_words
@@ -256,7 +256,7 @@ def _advice(run: RunSummary, mend: str, width: int) -> Iterator[Line]:
     if run.result is Result.INTERRUPTED:
         told.append("The run was interrupted. Press r: it goes on where it stopped, nobody is sent twice.")
     elif run.result in (Result.FAILED, Result.CANCELLED) and run.message and not (mend and run.message.startswith(mend)):
-        told.append(f"{run.message} Press r to run it again.")
+        told.append(f"{full_stop(run.message)} Press r to run it again.")
     if run.withheld:
         told.append(f"{counted(run.withheld, 'removal is', 'removals are')} withheld. Press enter to look and approve.")
     if run.failed:

@@ -12,7 +12,7 @@ from tui_sync.model.mapping import LEAD_EMAIL, HubField, Suggestion, same_name
 from tui_sync.model.records import Field, Module, View
 from tui_sync.model.sync import MappingRow, SelectionKind, Sync
 from tui_sync.present.syncs import condition_words, shown_pattern
-from tui_sync.present.words import grouped
+from tui_sync.present.words import counted, grouped
 from tui_sync.ui.present.columns import GAP, Cell, Column
 from tui_sync.ui.present.frame import rule
 from tui_sync.ui.present.lines import Line, Span, Tone, clip, line, span, width_of, wrapped
@@ -166,7 +166,7 @@ def list_lines(known: HubList | None, sync: Sync, width: int) -> Iterator[Line]:
         return
     told = ""
     if known is not None:
-        told = f"   {list_words(known)}" if known.noted else f"   {grouped(known.members)} members, {list_words(known)}"
+        told = f"   {list_words(known)}" if known.noted else f"   {counted(known.members, 'member')}, {list_words(known)}"
     yield line(Span(" List     ", Tone.DIM), Span(clip(sync.list_name, width // 2), Tone.STRONG), Span(told, Tone.DIM))
     if known is not None and known.public:
         yield from wrapped("This list is public: people must confirm before they are members, and the hub does not update them. "

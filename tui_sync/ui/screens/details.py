@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from tui_sync.model.outcomes import Outcome, Result, RunSummary, Status
 from tui_sync.model.sync import Sync
-from tui_sync.present.words import grouped
+from tui_sync.present.words import counted
 from tui_sync.services import outcomes, syncs
 from tui_sync.ui import verbs
 from tui_sync.ui.keys import Action, bindings
@@ -153,7 +153,7 @@ class DetailsPage(FilteredPage):
     def _empty(self) -> Sequence[Line]:
         run = self.shown
         if self.people.loading and run is not None and run.result is not Result.RUNNING:
-            return [(), note(f"Reading what the run did with {grouped(run.counts.total)} people ...")]
+            return [(), note(f"Reading what the run did with {counted(run.counts.total, 'person', 'people')} ...")]
         return details.nobody(run, self.tab, self.why, first_way(self._known.state))
 
     def draw(self) -> None:

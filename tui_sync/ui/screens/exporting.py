@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_sync.present.words import grouped
+from tui_sync.present.words import counted
 from tui_sync.ui import export
 from tui_sync.ui.present.columns import Column
 from tui_sync.ui.present.lines import Tone
@@ -41,7 +41,7 @@ def ask_export(
         except OSError as fault:
             program.say(f"Nothing was written to {path}: {fault.strerror or fault}. Name another file.", Tone.BAD)
             return
-        program.say(f"{grouped(number)} rows written to {path}. Only you can read it.")
+        program.say(f"{counted(number, 'row')} written to {path}. Only you can read it.")
 
     def formed(form: str | None) -> None:
         if form is None:
@@ -55,8 +55,8 @@ def ask_export(
                 program.run_worker(write(export.located(text, folder), form), group="export")
 
         program.push_screen(
-            Prompt(f"Write {grouped(len(rows))} rows to", export.suggested(folder, name, form).name,
+            Prompt(f"Write {counted(len(rows), 'row')} to", export.suggested(folder, name, form).name,
                    hint=f"A new file in {folder}, or anywhere with its path.", check=check, go="write"), named,
         )  # fmt: skip
 
-    program.push_screen(Picker(f"Export {grouped(len(rows))} rows as", forms, columns=COLUMNS), formed)
+    program.push_screen(Picker(f"Export {counted(len(rows), 'row')} as", forms, columns=COLUMNS), formed)

@@ -104,5 +104,6 @@ def _whole(row: HelpRow, width: int) -> list[Line]:
     told: list[Line] = [(), *wrapped(row.says, width, Tone.PLAIN, " ")]
     if row.why_not:
         told += wrapped(f"Not now: {row.why_not}", width, Tone.WARN, " ")
-    twin = (Span(" Same as: ", Tone.DIM), row.twin) if row.twin else (Span(" Only here: it concerns the screen.", Tone.DIM),)
+    none = "There is no command for it: it concerns the screen."
+    twin = (Span(" Same as: ", Tone.DIM), row.twin) if row.twin else (Span(f" {none}", Tone.DIM),)
     return [*told, line(*twin)]

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from tui_sync.model.errors import TuiSyncError
-from tui_sync.model.text import visible
+from tui_sync.model.text import unseen, visible
 from tui_sync.services import catalogue
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.lines import Line, Span, Tone
@@ -96,7 +96,7 @@ class ListsPage(TablePage):
             name = text.strip()
             if not name:
                 return "A list needs a name that is not empty."
-            return "There is a list of that name already." if name.casefold() in taken else ""
+            return "There is a list of that name already." if name.casefold() in taken else unseen(name)
 
         def named(name: str | None) -> None:
             if name is not None:

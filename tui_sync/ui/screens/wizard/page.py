@@ -115,7 +115,7 @@ class WizardPage(Page):
         sync, before = self.draft.sync, self.draft.before
         found = self.offered.problems(sync)
         besides = "" if before is None else before.id
-        taken = verbs.refusal(lambda: syncs.free_name(self.desk, sync.name, besides=besides)) if sync.name.strip() else ""
+        taken = verbs.refusal(lambda: syncs.good_name(self.desk, sync.name, besides=besides)) if sync.name.strip() else ""
         named = [Problem("name", taken)] if taken else []
         return sorted((*found, *named), key=lambda problem: STEPS.index(step_of(problem.key)))
 

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.hub import HubList
+from tui_sync.model.text import unseen
 from tui_sync.ui.present.columns import Cell
 from tui_sync.ui.present.lines import Line, Span, Tone, wrapped
 from tui_sync.ui.present.wizard import LISTS, list_cells, list_lines
@@ -140,7 +141,7 @@ class TargetStep(TableStep):
             name = text.strip()
             if not name:
                 return "A list needs a name that is not empty."
-            return "There is a list of that name already." if name.casefold() in taken else ""
+            return "There is a list of that name already." if name.casefold() in taken else unseen(name)
 
         def done(name: str | None) -> None:
             if name is not None:
