@@ -129,6 +129,13 @@ def test_completion_makes_no_workspace_and_says_nothing(tmp_path: Path) -> None:
     assert call(**asked, TUI_SYNC_WORKSPACE=str(tmp_path / "broken")).stderr == ""
 
 
+def test_nothing_was_changed_since_a_file_that_the_demo_made_for_itself(demo: Path, tmp_path: Path) -> None:
+    file = tmp_path / "all.toml"
+    file.write_text(call("--workspace", str(demo), "export").stdout, encoding="utf-8")
+    planned = json.loads(call("--workspace", str(demo), "plan", str(file), "--json").stdout)["changes"]
+    assert [item["applied"] for item in planned] == [None] * len(planned)
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_every_shell_has_its_script(shell: str) -> None:
     ended = call("completion", shell)

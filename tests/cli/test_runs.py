@@ -237,7 +237,7 @@ def test_a_dear_run_tells_its_price_on_stderr_and_goes_on(tui: Program, monkeypa
     assert ended.json("run")["counts"]["total"] == 1
     assert "2 job openings satisfy a row, and each is asked for its candidates." in ended.err
     assert "That takes 2 calls to Recruit and 2 credits; it goes on." in ended.err
-    assert "related: " in tui("run", "Newsletter", "--dry-run").out
+    assert "Related records: " in tui("run", "Newsletter", "--dry-run").out
 
 
 def test_a_run_that_never_fetched_does_not_claim_a_full_fetch(ready: Program) -> None:

@@ -47,6 +47,7 @@ def test_once_catches_up_everything_that_is_due_and_tells_a_line_a_run(daily: Pr
     daily.clock.pass_by(days=3)
     late = daily("daemon", "--once")
     assert "3 runs missed" in late.err
+    assert "to the hub. Catches up: due" in late.err
     assert daily("log", "--json").json("log")[0]["where"] == "daemon"
 
 

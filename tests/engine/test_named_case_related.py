@@ -218,7 +218,7 @@ def test_clients_and_openings_are_listed_once_however_many_rows_name_them(organi
     assert {"id", "Industry", "Source"} <= set(fields["/recruit/v2/Clients"])
     assert "Client_Name" not in fields["/recruit/v2/Clients"]
     assert "Contact_Name" in fields["/recruit/v2/Job_Openings"]
-    assert run.notes == ("related: 1 call for 60 clients, 1 call for 40 job openings (6 credits)",)
+    assert run.notes == ("Related records: 1 call for 60 clients, 1 call for 40 job openings (6 credits)",)
 
 
 def test_only_openings_that_satisfy_a_row_are_asked_for_their_candidates(organisation: Organisation, tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_only_openings_that_satisfy_a_row_are_asked_for_their_candidates(organis
     asked = asked_for(calls, "/associate")
     assert sorted(asked) == sorted(f"/recruit/v2/Job_Openings/{key}/associate" for key in contracts)
     credits = 3 + len(contracts)
-    told = f"related: 1 call for 40 job openings, {len(contracts)} calls for the candidates of {len(contracts)} openings"
+    told = f"Related records: 1 call for 40 job openings, {len(contracts)} calls for the candidates of {len(contracts)} openings"
     assert run.notes[0] == f"{told} ({credits} credits)"
     assert run.calls.recruit == len(calls)
     taken = {key for opening in contracts for key, _ in organisation.records.associations(OPENINGS, opening)}

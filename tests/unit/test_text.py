@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui_sync.model.text import MARKS, csv_safe, visible
+from tui_sync.model.text import MARKS, csv_safe, full_stop, unseen, visible
 
 NASTY = st.text(
     st.one_of(
@@ -142,3 +142,12 @@ def test_plain_cells_numbers_and_telephone_numbers_stay(text: str) -> None:
 @given(st.text())
 def test_making_a_cell_safe_twice_changes_nothing(text: str) -> None:
     assert csv_safe(csv_safe(text)) == csv_safe(text)
+
+
+def test_a_sentence_gets_its_full_stop_once() -> None:
+    assert [full_stop(said) for said in ("Press z", "Done.", "Really?", "(all)")] == ["Press z.", "Done.", "Really?", "(all)"]
+
+
+def test_a_name_whose_characters_are_all_seen_may_be_given_and_no_other() -> None:
+    assert unseen("Jürgens 名前 & co.") == ""
+    assert "a\\nb" in unseen("a\nb")

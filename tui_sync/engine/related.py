@@ -142,7 +142,7 @@ class _Reading:
     def told(self) -> str:
         """What was read, in one sentence."""
         credits = self._control.credits - self._credits
-        return f"related: {', '.join(self._parts)} ({_count(credits, 'credit')})"
+        return f"Related records: {', '.join(self._parts)} ({_count(credits, 'credit')})"
 
     async def clients(self) -> Joined:
         """The client of each contact."""

@@ -210,4 +210,5 @@ def approval(sync: Sync, waiting: Waiting, managed: int, *, marketing: bool) -> 
         means = "a permanent Do-Not-Mail at Marketing Automation" if marketing else "a deletion from the hub and all its lists"
         told.append(f"For {grouped(waiting.from_hub)} of them it is {means}. It cannot be taken back here.")
     told.append("Those whose record has come back meanwhile are left alone.")
-    return f"Remove {many} people from {sync.list_name}?", told
+    noun = "person" if many == "1" else "people"
+    return f"Remove {many} {noun} from {sync.list_name}?", told

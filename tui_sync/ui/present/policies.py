@@ -10,7 +10,7 @@ from tui_sync.model.records import Module
 from tui_sync.model.sync import Policies, Removal
 from tui_sync.model.text import visible
 from tui_sync.present.policies import exempt_sentences, there
-from tui_sync.present.words import counted, grouped
+from tui_sync.present.words import counted
 from tui_sync.services.policies import Exempt
 from tui_sync.ui.present.options import Option
 
@@ -123,7 +123,8 @@ def warning(before: Policies, after: Policies, *, people: int, marketing: bool) 
     told = [_MEANINGS[name, in_force(after, name)] for name in names]
     there = [_MEANS_THERE[value] for value in dict.fromkeys(in_force(after, name) for name in names)] if marketing else []
     if people:
-        kept = f"This is not retroactive: {grouped(people)} people whom the sync brought keep the policies of their first fetch."
+        keep = counted(people, "person whom the sync brought keeps", "people whom the sync brought keep")
+        kept = f"This is not retroactive: {keep} the policies of the first fetch."
     else:
         kept = "This concerns people fetched from now on; so far the sync has brought nobody."
     return [" ".join(told), *there, kept]
