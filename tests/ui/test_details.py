@@ -259,7 +259,7 @@ async def test_export_writes_the_rows_that_are_shown_and_overwrites_nothing(
         await ui.press("end", "ctrl+u", '"mine.csv"', "enter")
         await ui.until_text("exists already")
         await ui.press("ctrl+u", '"new.csv"', "enter")
-        await ui.until_text("1 rows written to")
+        await ui.until_text("1 row written to")
         [row] = csv.DictReader((tmp_path / "new.csv").read_text(encoding="utf-8").splitlines())
         [outcome] = page(ui).table.shown
         assert row == {
