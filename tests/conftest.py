@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import signal
 from collections.abc import Awaitable
 from pathlib import Path
 
@@ -16,6 +17,15 @@ from tui_sync.services import running
 from tui_sync.services.desk import Desk
 
 RECORDS = 400
+
+
+def pytest_configure() -> None:
+    """Have children start with signals as a shell in a terminal would: `nohup` and background jobs ignore some of them."""
+    for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
