@@ -1,0 +1,302 @@
+"""A naive model beside the engine's stage: what people, Recruit and the hub did, and what the rules make of it.
+
+It keeps its own notes (who is suppressed, who left, whom a hand took out, whom the hub erased) and reads the ledger only for what
+the rules themselves take from the past: the policies that a membership stored, who made it, and what other syncs fetched last.
+Every write is judged at the moment at which the hub hears of it, and after every step the whole is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.engine.flaky import FlakyHub, PowerCutError, Trouble
+from tests.engine.listed import Row
+from tests.engine.stage import Stage, WatchedHub, reconciled
+from tui_sync.engine.ports import Monitor
+from tui_sync.model.decide import in_force, rank
+from tui_sync.model.errors import PersonError
+from tui_sync.model.hub import HubCall, MemberState, Subscribe, Unsubscribe
+from tui_sync.model.ledger import HUB_SCOPE, Membership, MembershipState
+from tui_sync.model.outcomes import RunSummary, Status
+from tui_sync.model.sync import Policies, Removal, Sync
+from tui_sync.services import running
+
+SYNCS = {"Alpha": "One", "Beta": "One", "Gamma": "Two"}
+"""Two syncs feed one list, a third another."""
+LISTS = ("One", "Two")
+
+
+@dataclass
+class Notes:
+    """What happened beside the runs."""
+
+    suppressed: set[str] = field(default_factory=set)
+    out: set[tuple[str, str]] = field(default_factory=set)
+    """(list, address) of who left on their own or was taken out by hand."""
+    erased: set[tuple[str, str]] = field(default_factory=set)
+    """(list, address) of whom others deleted at the hub, until they are sent again."""
+    deleted: dict[str, set[str]] = field(default_factory=dict)
+    """Sync -> addresses whose last record was deleted since its last run that ended."""
+    sent: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=dict)
+    """(sync, list, address) -> the fields last sent; forgotten with every change that may make sending again right."""
+    doubtful: set[tuple[str, str, str]] = field(default_factory=set)
+    """Sent without an answer: a field update may be repeated."""
+
+
+class World:
+    """The stage with three syncs, the notes, and a hub that judges what it hears."""
+
+    def __init__(self, folder: Path, *, flaky: bool) -> None:
+        self.stage = Stage(folder)
+        self.flaky, self.notes, self.trouble = flaky, Notes(), Trouble()
+        self.running = ""
+        """The sync whose run goes on; empty while nobody may write."""
+        self.finishing = False
+        self.calls = 0
+        self.dies_at = 0
+        self.between: tuple[int, Callable[[], None]] | None = None
+        """At that call somebody does something."""
+        self.stage.open_hub = self._hub
+        for name, where in SYNCS.items():
+            self.stage.sync(name, where)
+
+    def _hub(self, monitor: Monitor) -> WatchedHub:
+        return JudgedFlaky(self, monitor) if self.flaky else JudgedWhole(self, monitor)
+
+    def sync(self, name: str) -> Sync:
+        """A sync as it is stored."""
+        return self.stage.desk.sync(name)
+
+    def changed(self, *emails: str) -> None:
+        """Something about these people changed: sending them the same again may be right."""
+        self.notes.sent = {key: sent for key, sent in self.notes.sent.items() if key[2] not in emails}
+
+    def carriers(self, name: str, email: str) -> dict[str, Row]:
+        """The live records of Recruit that the sync selects and that carry the address."""
+        wanted = self.sync(name).selection.conditions
+        return {
+            record: row for record, row in self.stage.recruit.rows.items()
+            if row.values["Email"] == email and all(row.values["Department"] == one.value for one in wanted)
+        }  # fmt: skip
+
+    def winner(self, records: dict[str, Row]) -> Row:
+        """The record that stands for the address."""
+        return records[min(records, key=lambda r: rank(r, records[r].modified, converted=records[r].converted))]
+
+    def membership(self, email: str, name: str) -> Membership | None:
+        """What the ledger knows of the address in the sync's list."""
+        key = self.sync(name).list_key
+        return next((m for m in self.stage.space.ledger.memberships_of([email]) if m.list_key == key), None)
+
+    def active(self, where: str) -> set[str]:
+        """The addresses that are active in a list at the hub."""
+        return {f"{local}@zylker.com" for local in self.stage.members(where)}
+
+    def strikes(self) -> str:
+        """What befalls the next call: somebody acts meanwhile, or the process dies."""
+        self.calls += 1
+        if self.between is not None and self.calls == self.between[0]:
+            act, self.between = self.between[1], None
+            act()
+        return "dies" if self.calls == self.dies_at else ""
+
+    # Judging a write
+
+    def judge(self, call: HubCall) -> None:
+        """Whether the rules allow this write of the run that goes on. AssertionError where they do not."""
+        assert self.running, f"a write outside of any run: {call}"
+        if isinstance(call, Subscribe):
+            self._judge_add(call)
+        else:
+            self._judge_removal(call.email, Removal.LIST if isinstance(call, Unsubscribe) else Removal.HUB)
+            self.changed(call.email)
+
+    def _judge_add(self, call: Subscribe) -> None:
+        name, email = self.running, call.email
+        where, policies = SYNCS[name], self.sync(name).policies
+        assert email not in self.notes.suppressed, f"{email} is suppressed and was sent by {name}"
+        assert (where, email) not in self.notes.out, f"{email} is out of {where} and was sent by {name}"
+        records = self.carriers(name, email)
+        assert records, f"no record that {name} selects carries {email}"
+        force = in_force(self.membership(email, name), name, policies)
+        opted_out = any(row.opted_out for row in records.values())
+        assert not opted_out or Removal.KEEP in (policies.on_opt_out, force.on_opt_out), f"{email} is opted out, sent by {name}"
+        converted = self.winner(records).converted
+        assert not converted or Removal.KEEP in (policies.on_convert, force.on_convert), f"{email} is converted, sent by {name}"
+        key = (name, where, email)
+        again = self.notes.sent.get(key) == call.fields and key not in self.notes.doubtful
+        assert not again, f"{email} was sent the same twice by {name}: {call.fields}"
+
+    def sent(self, call: HubCall, answer: PersonError | None) -> None:
+        """Note a write that had its effect."""
+        if isinstance(call, Subscribe):
+            key = (self.running, SYNCS[self.running], call.email)
+            self.notes.sent[key] = call.fields
+            member = self.membership(call.email, self.running)
+            update = member is not None and member.state is MembershipState.ACTIVE
+            (self.notes.doubtful.add if answer is not None and update else self.notes.doubtful.discard)(key)
+            self.notes.erased.discard((SYNCS[self.running], call.email))
+
+    def _judge_removal(self, email: str, scope: Removal) -> None:
+        name = self.running
+        member, policies = self.membership(email, name), self.sync(name).policies
+        assert member is not None, f"{email} was removed and is in no list of {name}"
+        assert member.made_by, f"{email} was removed by {name} and no sync had brought them"
+        records = self.carriers(name, email)
+        assert records or name in member.by, f"{email} was removed by {name}, which never fetched them"
+        force = in_force(member, name, policies)
+        opted_out = any(row.opted_out for row in records.values()) and force.on_opt_out.strength >= scope.strength
+        converted = any(row.converted for row in records.values()) and force.on_convert.strength >= scope.strength
+        gone = (not records or self.finishing) and force.deletion.strength >= scope.strength and not self.kept(email, scope)
+        assert opted_out or converted or gone, f"{email} was removed by {name} without a cause ({scope})"
+
+    def kept(self, email: str, scope: Removal, *, still: bool = True) -> bool:
+        """Whether a record that another sync of list or hub fetched last with the address keeps the person there; `still`: it
+        has to carry the address at this moment too."""
+        feeding = {other for other in SYNCS if scope is Removal.HUB or SYNCS[other] == SYNCS[self.running]}
+        return any(
+            entry.sync in feeding - {self.running} and entry.matched and not entry.deleted
+            and (row := self.stage.recruit.rows.get(entry.record)) is not None
+            and (row.values["Email"] == email or not still)
+            for entry in self.stage.space.ledger.entries_of([email])
+        )  # fmt: skip
+
+    # Looking at the whole
+
+    def check(self) -> None:
+        """What is true after every step, whatever went wrong in it."""
+        for run in self.stage.space.runs.all():
+            assert reconciled(run), f"run {run.id} does not add up: {run.counts} {run.ignored}"
+            told = list(running.outcomes(self.stage.desk, run.id))
+            shown = sum(o.status not in (Status.DELETED, Status.WITHHELD) for o in told)
+            assert shown == run.counts.total, f"run {run.id} shows {shown} outcomes of {run.counts.total}"
+            assert sum(o.status is Status.DELETED for o in told) == run.counts.deleted, f"run {run.id}: deleted"
+
+    def check_after(self, name: str, run: RunSummary, before: dict[str, Membership | None]) -> None:
+        """What is true after a run without a fault."""
+        key, where = self.sync(name).list_key, SYNCS[name]
+        active, ledger = self.active(where), self.stage.space.ledger
+        assert ledger.intents(key) == [], "an intent is left"
+        assert ledger.failures(sync_id=name) == [], "a failure is left"
+        withheld = {old.email for old in ledger.pending(sync_id=name)}
+        for email in {str(row.values["Email"]) for row in self.stage.recruit.rows.values()}:
+            records = self.carriers(name, email)
+            if records and (where, email) not in self.notes.erased:
+                self._check_person(name, email, before.get(email), active, withheld)
+        for email in self.notes.deleted.get(name, ()):
+            self._check_deleted(name, email, before.get(email), active, withheld)
+        if not any(gone == where for gone, _ in self.notes.erased):
+            known = {m.email for m in ledger.memberships_in(key) if m.state is MembershipState.ACTIVE}
+            assert known == active, f"ledger and hub differ on {where}: {known} {active}"
+
+    def _check_person(
+        self, name: str, email: str, before: Membership | None, active: set[str], withheld: set[str]
+    ) -> None:
+        where, policies, records = SYNCS[name], self.sync(name).policies, self.carriers(name, email)
+        if (where, email) in self.notes.out:
+            assert email not in active, f"{email} is out of {where} and in it"
+            return
+        force = in_force(before, name, policies)
+        opted_out = any(row.opted_out for row in records.values()) and policies.on_opt_out is not Removal.KEEP
+        converted = self.winner(records).converted and policies.on_convert is not Removal.KEEP
+        grounds = (opted_out and force.on_opt_out is not Removal.KEEP) or (converted and force.on_convert is not Removal.KEEP)
+        ours = before is None or before.state is not MembershipState.ACTIVE or bool(before.made_by)
+        if grounds:
+            assert email not in active or not ours or email in withheld, f"{email} has to be out of {where}"
+            return
+        barred = {bar.scope for bar in self.stage.space.ledger.bars([email]) if bar.email == email}
+        if email in self.notes.suppressed or barred & {HUB_SCOPE, self.sync(name).list_key}:
+            return
+        assert email in active, f"{email} belongs into {where} by {name} and is not there"
+
+    def _check_deleted(
+        self, name: str, email: str, before: Membership | None, active: set[str], withheld: set[str]
+    ) -> None:
+        if before is None or not before.made_by or name not in before.by or before.state is not MembershipState.ACTIVE:
+            return
+        scope = in_force(before, name, self.sync(name).policies).deletion
+        self.running = name
+        stays = scope is Removal.KEEP or self.carriers(name, email) or email in withheld
+        stays = stays or self.kept(email, scope, still=False)
+        self.running = ""
+        assert stays or email not in active, f"{email} was deleted in Recruit and stays in {SYNCS[name]}"
+
+    def forget_unread(self, email: str) -> None:
+        """The hub has erased the lead: that they had left before is known only where a run has read it."""
+        told = (MembershipState.LEFT, MembershipState.BY_HAND)
+        known = {m.list_key for m in self.stage.space.ledger.memberships_of([email]) if m.state in told}
+        for name, where in SYNCS.items():
+            if self.sync(name).list_key not in known:
+                self.notes.out.discard((where, email))
+
+    def acted_on(self, name: str) -> None:
+        """A run ended: a deletion acts once, so those that removed nobody by the rules of now are over."""
+        self.notes.deleted[name] = set()
+
+    def policies(self, name: str, policies: Policies) -> None:
+        """Edit the policies of a sync."""
+        self.stage.change(name, policies=policies)
+
+    def close(self) -> None:
+        """Close the workspace."""
+        self.stage.close()
+
+
+class JudgedFlaky(FlakyHub):
+    """Judges every write that has its effect; the line breaks as the trouble says."""
+
+    def __init__(self, world: World, monitor: Monitor) -> None:
+        super().__init__(world.stage, monitor, world.trouble)
+        self._world = world
+
+    async def deliver(self, calls: Sequence[HubCall]) -> Sequence[PersonError | None]:
+        """One call."""
+        heard = len(self._world.stage.writes)
+        [call] = calls
+        self._world.judge(call)  # what somebody does while a call is under way comes too late for it
+        if self._world.strikes():
+            raise PowerCutError
+        try:
+            [answer] = await super().deliver(calls)
+        except PowerCutError:
+            if len(self._world.stage.writes) > heard:
+                self._world.sent(call, PersonError("no answer"))
+            raise
+        if len(self._world.stage.writes) > heard:
+            self._world.sent(call, answer)
+        return [answer]
+
+
+class JudgedWhole(WatchedHub):
+    """The embedded hub as it is: effect and confirmation are one commit."""
+
+    def __init__(self, world: World, monitor: Monitor) -> None:
+        super().__init__(world.stage.space.leads, monitor, world.stage.writes)
+        self._world = world
+
+    async def deliver(self, calls: Sequence[HubCall]) -> Sequence[PersonError | None]:
+        """Judge all, then make all."""
+        if self._world.strikes():
+            raise PowerCutError
+        for call in calls:
+            self._world.judge(call)
+        answers = await super().deliver(calls)
+        for call in calls:
+            self._world.sent(call, None)
+        if self._world.dies_at:
+            # The commit behind this may not come about.
+            self._world.notes.sent.clear()
+        return answers
+
+
+def left_behind(world: World, email: str, where: str) -> bool:
+    """The person leaves the list at the hub on their own; whether they were in it."""
+    lead = world.stage.space.leads.leads([email]).get(email)
+    key = next(world.sync(name).list_key for name in SYNCS if SYNCS[name] == where)
+    if lead is None or f"{MemberState.ACTIVE}/{key}" not in lead.standing.split():
+        return False
+    placed = lead.placed(key, MemberState.UNSUBSCRIBED)
+    world.stage.space.leads.put_leads([type(lead)(lead.email, lead.fields, placed)])
+    return True
