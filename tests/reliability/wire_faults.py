@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import sys
 import tempfile
@@ -21,6 +22,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 CERTIFICATE = Path(__file__).with_name("self_signed.pem")
 BEGIN, END = "<!-- faults on the wire -->", "<!-- end of faults on the wire -->"
 HEAD = "| Fault | Exit | What the command says | Waited | Committed |\n|---|---|---|---|---|\n"
+WAIT = re.compile(r", until \d\d:\d\d:\d\d\.$")
+"""What is told of a wait: it names the time of day."""
 DEADLINE = 0.4
 """Seconds that an attempt may take here, in place of two minutes."""
 
@@ -64,7 +67,8 @@ def tried(case: Case, founded: Path, folder: Path) -> str:
         assert committed == "everything" or ended.status != 0 or case.what.startswith(PROPER), "a success was claimed"
         firm.server.heal()
         wholly(firm, case)
-    said = " ".join(ended.err.split()).replace("|", "\\|") or "-"
+    told = [one for one in ended.err.splitlines() if not WAIT.search(one)]
+    said = " ".join(" ".join(told).split()).replace("|", "\\|") or "-"
     return f"| {case.name} | {int(ended.status)} | {said} | {waited:.0f} s | {committed} |"
 
 

@@ -49,7 +49,7 @@ class ProgressLine:
             case Progressed():
                 self.advance(event.done)
             case Waiting():
-                self._wait(f"{event.why}, until {_clock(event.until)}")
+                self._wait(f"{event.why.rstrip('.')}, until {_clock(event.until)}")
             case RunFinished():
                 self.close()
             case _:
