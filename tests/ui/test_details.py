@@ -176,17 +176,17 @@ async def test_older_runs_are_reached_by_brackets_and_by_the_table_of_runs(ran: 
         first = shown(ui).id
         await ui.press("r")
         await ui.idle()
-        await ui.until_text("run 2 of 2")
+        await ui.until_text("newest of 2 runs")
         assert shown(ui).id != first
         await ui.press("left_square_bracket")
-        assert "run 1 of 2" in ui.lines()[0]
+        assert "newest but 1 of 2 runs" in ui.lines()[0]
         assert shown(ui).id == first
         await ui.press("left_square_bracket")
         await ui.until_text("There is no older run.")
         await ui.press("w")
         await ui.until_text("No run of Winter campaign goes on")
         await ui.press("9", "home", "enter")
-        assert "run 2 of 2" in ui.lines()[0]
+        assert "newest of 2 runs" in ui.lines()[0]
         assert page(ui).tab == "total"
 
 
@@ -201,7 +201,7 @@ async def test_after_watching_a_run_to_its_end_the_way_back_leads_to_it(ran: Pat
         await ui.idle()
         if not isinstance(ui.app.screen, DetailsPage):
             await ui.press("escape")
-        await ui.until_text("run 4 of 4")
+        await ui.until_text("newest of 4 runs")
 
 
 @acting

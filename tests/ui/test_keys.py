@@ -112,3 +112,13 @@ def test_every_verb_about_a_sync_names_the_command_that_does_the_same() -> None:
     for place in ("syncs", "details"):
         for action in ACTIONS[place]:
             assert action.name not in verbs.VERBS or action.twin, f"{place}.{action.name}"
+
+
+@acting
+async def test_why_a_key_did_nothing_is_gone_when_another_does_something(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("u")
+        await ui.until_text("Nothing was edited or deleted since the start.")
+        await ui.press("P")
+        await ui.press("escape")
+        assert "Nothing was edited" not in ui.text()

@@ -26,7 +26,7 @@ async def test_an_unknown_address_says_so_and_names_known_ones_like_it(ran: Path
         await ui.press(f'"{local}"', '"@nowhere.example"', "enter")
         assert f"Nothing is known of {local}@nowhere.example." in ui.text()
         assert known in ui.text()
-        await ui.press("x")
+        await ui.press("escape", "x")
         assert f"{local}@nowhere.examplex" in ui.text(), "the entry keeps the keys to try another address"
 
 
@@ -63,3 +63,12 @@ async def test_the_next_address_is_typed_after_a_slash(ran: Path) -> None:
         assert "People > opal.outley@zylker.com" in ui.lines()[0]
         await ui.press("escape")
         assert "Syncs" in ui.lines()[0]
+
+
+@acting
+async def test_an_unknown_address_offers_known_ones_like_it_to_choose_from(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("f", '"opal.outly@zylker.com"', "enter")
+        await ui.until_text("Known addresses like it:")
+        await ui.press('"opal.outley"', "enter")
+        assert "People > opal.outley@zylker.com" in ui.lines()[0]

@@ -236,3 +236,24 @@ async def test_initiating_a_draft_that_removes_from_the_hub_asks_for_its_name(ma
         assert desk.sync("Zulu").state is SyncState.DRAFT
         await ui.press("p", '"Zulu"', "enter")
         assert desk.sync("Zulu").state is SyncState.ACTIVE
+
+
+@acting
+async def test_the_key_line_offers_to_initiate_a_draft_instead_of_pausing_it(ran: Path) -> None:
+    async with opened(ran) as ui:
+        assert "p pause" in ui.lines()[-1]
+        services.duplicate(ui.app.desk, "Tech clients", "Zulu")
+        ui.app.changed()
+        await ui.press("slash", '"Zulu"', "enter")
+        assert "p initiate" in ui.lines()[-1]
+
+
+@acting
+async def test_the_demo_tells_its_own_day(ran: Path) -> None:
+    async with opened(ran, size=(100, 24)) as ui:
+        today = ui.app.now.astimezone(ui.app.zone)
+        assert f"Demo organisation, {today:%a} {today.day} {today:%b}" in ui.lines()[0]
+        await ui.press("A")
+        await ui.until_text("Demo organisation, " + f"{ui.app.now.astimezone(ui.app.zone):%a} ")
+        assert ui.app.now.astimezone(ui.app.zone).date() != today.date()
+        await ui.idle()

@@ -7,12 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.ui.at_wizard import at, begin, named, wizard
+from tests.ui.at_wizard import at, begin, named, unfinished, wizard
 from tests.ui.driver import acting, opened
 from tui_sync import bootstrap
-from tui_sync.model.sync import SyncState
+from tui_sync.model.sync import Condition, Selection, SelectionKind, SyncState
 from tui_sync.services import drafts
 from tui_sync.ui.screens.syncs import SyncsPage
+from tui_sync.ui.widgets.record_table import RecordTable
 
 
 @acting
@@ -106,3 +107,18 @@ async def test_after_kill_9_the_next_start_offers_what_was_begun_and_goes_on_whe
         await ui.press("enter")
         await at(ui, "policies")
         assert (wizard(ui).draft.sync.name, wizard(ui).draft.sync.list_name) == ("Survivor", "Zylker")
+
+
+@acting
+async def test_after_an_editor_left_without_saving_the_cursor_stands_on_what_is_chosen(made: Path) -> None:
+    async with opened(made) as ui:
+        rows = (Condition(field="Last_Name", operator="is not empty"),)
+        criteria = Selection(kind=SelectionKind.CRITERIA, conditions=rows, pattern="1")
+        unfinished(ui.app.desk, step="records", selection=criteria)
+        await ui.press("n", "enter")
+        step = await at(ui, "records")
+        await ui.press("home", "e")
+        await ui.until_text("Criteria")
+        await ui.press("escape")
+        await at(ui, "records")
+        assert step.query_one(RecordTable).current is SelectionKind.CRITERIA

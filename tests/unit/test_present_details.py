@@ -168,3 +168,15 @@ def test_a_run_whose_outcomes_went_for_their_age_says_until_when_they_were_kept(
     for tab in details.tabs(run)[:-2]:
         told = " ".join(part.text for row in details.nobody(run, tab, "") for part in row)
         assert "were kept until 2026-03-02; its counts stay." in told
+
+
+def test_tabs_begin_where_everything_else_begins() -> None:
+    run = RunSummary(id="1", sync_id="s", sync="A", result=Result.COMPLETED, started=datetime(2026, 3, 2, tzinfo=UTC))
+    for told in text(details.tab_lines(run, 3, "total", 60)):
+        assert told.startswith(" ")
+        assert len(told) <= 60
+
+
+def test_a_cause_that_says_what_the_status_says_stands_once() -> None:
+    gone = Outcome(record_id="9", email="a@b.example", status=Status.DELETED, cause=Cause.DELETED)
+    assert text(person.outcome_lines(gone, "10", 80))[0].startswith(" Run 10: Deleted   record 9")

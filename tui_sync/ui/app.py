@@ -154,7 +154,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
             if shown not in others[-1:]:
                 self._withdraw(shown)
         severity = {Tone.WARN: "warning", Tone.BAD: "error"}.get(tone, "information")
-        self.notify(told, severity=severity, markup=False, timeout=8 if tone is Tone.PLAIN else 12)  # type: ignore[arg-type]
+        self.notify(told, severity=severity, markup=False, timeout=5 if tone is Tone.PLAIN else 8)  # type: ignore[arg-type]
 
     def _withdraw(self, shown: Notification) -> None:
         """Take a message away with its place: textual leaves an empty line where it stood."""
@@ -163,11 +163,12 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
             screen.query(f"#--textual-toast-{shown.identity}").remove()
 
     def explain(self, why: str) -> None:
-        """Tell why a key does nothing; only the last such sentence stays."""
+        """Tell why a key does nothing; only the last such sentence stays, an empty one takes it away."""
         if self._why is not None:
             self._withdraw(self._why)
-        self._why = Notification(visible(why), severity="warning", timeout=8)
-        self.post_message(Notify(self._why))
+        self._why = Notification(visible(why), severity="warning", timeout=5) if why else None
+        if self._why is not None:
+            self.post_message(Notify(self._why))
 
     def told(self, fault: TuiSyncError) -> None:
         """Tell what went wrong and what to do."""

@@ -117,11 +117,11 @@ def tab_item(name: str, number: int | None, tone: Tone, chosen: bool, action: st
 
 
 def packed(items: Iterable[list[Span]], width: int) -> list[Line]:
-    """Tabs on as many lines as they need."""
-    lines: list[list[Span]] = [[]]
+    """Tabs on as many lines as they need, below each other with everything else."""
+    lines: list[list[Span]] = [[Span(" ")]]
     for item in items:
-        if lines[-1] and width_of(lines[-1]) + width_of(item) > width:
-            lines.append([])
+        if len(lines[-1]) > 1 and width_of(lines[-1]) + width_of(item) > width:
+            lines.append([Span(" ")])
         lines[-1] += item
     return [tuple(spans) for spans in lines]
 

@@ -31,7 +31,8 @@ BLANK = "(blank)"
 
 def outcome_lines(outcome: Outcome, run_id: str, width: int) -> Iterator[Line]:
     """What the run did with the person, and the sentence that says why."""
-    why = f", {why_label(outcome)}" if why_label(outcome) else ""
+    label = why_label(outcome)
+    why = f", {label}" if label not in ("", LABELS[outcome.status]) else ""
     run = f" Run {run_id}: " if run_id else " "
     status = Span(LABELS[outcome.status], STATUS_TONES[outcome.status])
     yield line(run, status, why, Span(f"   record {outcome.record_id}", Tone.DIM))

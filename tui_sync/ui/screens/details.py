@@ -175,7 +175,8 @@ class DetailsPage(FilteredPage):
     def right(self) -> Line:
         """How the sync stands, and which of its runs is shown."""
         state = state_span(self._known.state) if self._watch() is None else result_span(Result.RUNNING)
-        number = f"   run {len(self.runs) - self._place()} of {len(self.runs)}" if self.runs else ""
+        which = f"newest but {self._place()}" if self._place() else "newest"
+        number = f"   {which} of {counted(len(self.runs), 'run')}" if self.runs else ""
         return (state, Span(number, Tone.DIM))
 
     def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature

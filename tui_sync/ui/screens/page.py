@@ -152,8 +152,8 @@ class Page(Screen[None]):
     async def action_do(self, name: str) -> None:
         """Do an action of the registry, or say why it cannot be done."""
         why = self.refusal(name)
+        self.program.explain(why)  # that of the key before is over where this one does something
         if why:
-            self.program.explain(why)
             return
         method, _, argument = name.rstrip(")").partition("(")
         own = getattr(self, f"do_{method}", None) or getattr(self.program, f"do_{method}", None)

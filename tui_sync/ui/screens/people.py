@@ -19,6 +19,7 @@ from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
 from tui_sync.ui.present.person import known_lines
 from tui_sync.ui.screens import keeping_out, removal
+from tui_sync.ui.screens.dialogs import Choice, Picker
 from tui_sync.ui.screens.page import Page, note
 from tui_sync.ui.widgets.entry import Entry
 from tui_sync.ui.widgets.lines import Lines
@@ -73,7 +74,15 @@ class PeoplePage(Page):
         self.known = people.explain(self.desk, self.email, thorough=True)
         if is_known(self.known):
             self.set_focus(None)
+        elif near := people.like(self.desk, self.email):
+            title = f"Nothing is known of {self.email}. Known addresses like it:"
+            self.program.push_screen(Picker(title, [Choice(address, address) for address in near]), self._meant)
         self.draw()
+
+    def _meant(self, email: str | None) -> None:
+        if email is not None:
+            self.email = self.query_one(Entry).value = email
+            self.find()
 
     def draw(self) -> None:
         """Draw what is known."""

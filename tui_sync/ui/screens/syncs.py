@@ -20,7 +20,7 @@ from tui_sync.services import corrections, drafts, schedules, syncs
 from tui_sync.services.limits import quota
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui import verbs
-from tui_sync.ui.keys import ACTIONS, bindings
+from tui_sync.ui.keys import ACTIONS, Action, bindings
 from tui_sync.ui.leaving import explain_connect
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.frame import rule
@@ -114,10 +114,19 @@ class SyncsPage(FilteredPage):
         return ("Syncs",)
 
     def middle(self) -> Line:
-        """The organisation; that all schedules are paused matters more."""
+        """The organisation, in the demo with its own day; that all schedules are paused matters more."""
         if self._paused:
             return (Span("All schedules paused", Tone.WARN),)
-        return (Span(self.program.organisation, Tone.DIM),)
+        local = self.program.now.astimezone(self.program.zone)
+        day = f", {local:%a} {local.day} {local:%b}" if self.program.advance is not None else ""
+        return (Span(f"{self.program.organisation}{day}", Tone.DIM),)
+
+    def actions(self) -> list[Action]:
+        """The key that stops a schedule initiates a draft: its label says so."""
+        sync, actions = self.sync(), super().actions()
+        if sync is None or sync.state is not SyncState.DRAFT:
+            return actions
+        return [action._replace(label="initiate") if action.name == "pause" else action for action in actions]
 
     def right(self) -> Line:
         """The quotas."""

@@ -257,6 +257,11 @@ class WizardPage(Page):
         """Open the step's editor."""
         self.step.edit()
 
+    def came_back(self) -> None:
+        """An editor may have been left."""
+        if self.is_mounted:
+            self.step.came_back()
+
     def do_again(self) -> None:
         """Ask the connection again."""
         self.step.load()

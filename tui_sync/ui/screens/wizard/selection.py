@@ -142,6 +142,8 @@ class RecordsStep(TableStep):
     KEY: ClassVar[str] = "records"
     READING: ClassVar[str] = "the custom views"
     EDITS: ClassVar[str] = "criteria"
+    _edits = False
+    """Whether the editor is open."""
 
     def compose(self) -> ComposeResult:
         """The ways to select, and the criteria in words."""
@@ -199,8 +201,16 @@ class RecordsStep(TableStep):
             super().choose()
 
     def edit(self) -> None:
-        """Open the editor of the criteria."""
+        """Open the editor of the criteria; whether it saves or not, the cursor stands on what is chosen then."""
+        self._edits = True
         self.page.program.go.criteria(self.page.as_called(), self._edited)
+
+    def came_back(self) -> None:
+        """The editor is left, or a dialog, which moves nothing."""
+        if self._edits:
+            self._edits = False
+            chosen = self.sync.selection
+            self.table.select(chosen.view_id if chosen.kind is SelectionKind.VIEW else chosen.kind.value)
 
     def _edited(self, sync: Sync) -> None:
         selection = msgspec.structs.replace(sync.selection, kind=SelectionKind.CRITERIA)

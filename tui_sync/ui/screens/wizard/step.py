@@ -119,6 +119,9 @@ class Step(Vertical):
         first = next((widget for widget in self.query("*") if widget.focusable), None)
         self.screen.set_focus(first)
 
+    def came_back(self) -> None:
+        """Called when the wizard is on top again."""
+
     def cleared(self) -> bool:
         """Show everything again where a filter is set; whether one was."""
         return False
