@@ -161,9 +161,8 @@ def _answering(scenario: Scenario) -> Callable[[Any], None]:
 
         def answer(_: httpx.Request) -> httpx.Response:
             status, headers, body = left.pop(0) if left else (204, {}, b"")
-            return httpx.Response(
-                status, headers=[(name.encode(), text.encode("latin-1")) for name, text in headers.items()], content=body
-            )
+            coded = [(name.encode(), text.encode("latin-1")) for name, text in headers.items()]
+            return httpx.Response(status, headers=coded, stream=httpx.ByteStream(body))
 
         async def run() -> None:
             async with line("https://fuzzed.example.com", httpx.MockTransport(answer)) as connection:

@@ -68,7 +68,7 @@ def test_a_backup_that_finds_no_room_leaves_nothing_and_the_edit_is_made(company
     backups = company.workspace / "backups"
     for path in backups.iterdir():
         path.unlink()
-    assert company.tried("rename", SYNC, "Renamed", most=200_000) == (0, "", "")
+    assert company.tried("rename", SYNC, "Renamed", most=200_000) == (0, "", 'It is called "Renamed" now.\n')
     assert list(backups.iterdir()) == []
     assert "no backup was made today" in company.call("log")
     assert company.wrong() == []
