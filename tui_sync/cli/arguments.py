@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -16,7 +16,8 @@ from tui_sync.model.text import visible
 from tui_sync.services.desk import Desk
 
 F = TypeVar("F", bound=Callable[..., Any])
-Items = list[CompletionItem[str]]
+Items: TypeAlias = "list[CompletionItem[str]]"
+"""Quoted: older versions of click know no type of their items at run time."""
 
 
 def json_option(command: F) -> F:
