@@ -17,7 +17,7 @@ from tests.engine.stage import Stage, WatchedHub, reconciled
 from tui_sync.engine.ports import Monitor
 from tui_sync.model.decide import in_force, rank
 from tui_sync.model.errors import PersonError
-from tui_sync.model.hub import HubCall, MemberState, Subscribe, Unsubscribe
+from tui_sync.model.hub import HubCall, MemberState, Remove, Subscribe, Unsubscribe
 from tui_sync.model.ledger import HUB_SCOPE, Membership, MembershipState
 from tui_sync.model.outcomes import RunSummary, Status
 from tui_sync.model.sync import Policies, Removal, Sync
@@ -138,6 +138,8 @@ class World:
             update = member is not None and member.state is MembershipState.ACTIVE
             (self.notes.doubtful.add if answer is not None and update else self.notes.doubtful.discard)(key)
             self.notes.erased.discard((SYNCS[self.running], call.email))
+        elif isinstance(call, Remove):
+            self.forget_unread(call.email)  # the embedded hub keeps nothing of a lead; Marketing Automation blocks it for good
 
     def _judge_removal(self, email: str, scope: Removal) -> None:
         name = self.running
@@ -209,6 +211,8 @@ class World:
         barred = {bar.scope for bar in self.stage.space.ledger.bars([email]) if bar.email == email}
         if email in self.notes.suppressed or barred & {HUB_SCOPE, self.sync(name).list_key}:
             return
+        if before is not None and before.state is MembershipState.GONE:
+            return  # a tombstone: comes back when the record changes
         assert email in active, f"{email} belongs into {where} by {name} and is not there"
 
     def _check_deleted(

@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -332,11 +333,17 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     ends, number = time.monotonic() + 60 * asked.minutes, asked.seed
-    while time.monotonic() < ends:
-        tried_for(examples=25, steps=40, number=number)
+    violations = 0
+    while time.monotonic() < ends and not violations:
+        try:
+            tried_for(examples=25, steps=40, number=number)
+        except Exception:  # noqa: BLE001 - whatever it is breaks a promise
+            traceback.print_exc()
+            violations = 1
         number += 1
     steps = ", ".join(f"{count} {name}" for name, count in COUNTS.most_common())
-    sys.stdout.write(f"{COUNTS['example']} examples, {COUNTS.total() - COUNTS['example']} steps ({steps}), 0 violations\n")
+    sys.stdout.write(f"{COUNTS['example']} examples, {COUNTS.total()} steps ({steps}), {violations} violations\n")
+    sys.exit(violations)
 
 
 if __name__ == "__main__":

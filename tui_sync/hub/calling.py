@@ -71,7 +71,8 @@ class HubApi:
         most = MOST_FIELD_CALLS if endpoint in (FIELDS, NEW_FIELD) else MOST_CALLS
         why = f"waiting for the hub's call limit: {most} calls of {endpoint} in 5 minutes"
         while self._budget is not None and (seconds := self._budget.reserve(endpoint, most, WINDOW)) > 0:
-            await self._monitor.wait(seconds, why)
+            locked = seconds > WINDOW  # no count of our own makes anybody wait longer
+            await self._monitor.wait(seconds, f"waiting for the hub's call limit: it has locked {endpoint}" if locked else why)
         self._monitor.called("hub")
 
     async def _locked(self, endpoint: str) -> None:
