@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Sequence
 
 import msgspec
@@ -228,3 +229,12 @@ def test_a_summary_survives_the_store(stage: Stage) -> None:
     run = stage.run("Newsletter")
     stored = stage.desk.run(run.id)
     assert msgspec.to_builtins(stored) == msgspec.to_builtins(run)
+
+
+def test_what_a_run_made_is_left_to_the_collector_however_many_runs_a_program_makes(office: Office) -> None:
+    office.candidate("ann@zylker.com")
+    office.sync("A")
+    office.run("A")
+    held_back = gc.get_freeze_count()
+    office.run("A")
+    assert gc.get_freeze_count() == held_back

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -77,7 +76,6 @@ class Run:
         self._renamed: tuple[str, ...] = ()
         control.summary = self.summary
         self._full_because = full_because(world.ledger.cursor(sync.id))
-        gc.freeze()  # modules and clients live to the end: looking through them again and again costs 3 % of a first load
 
     async def execute(self, *, full: bool = False, remark: str = "") -> RunSummary:
         """Run to the end and give the summary; a failed or cancelled run is a result, not an exception.
