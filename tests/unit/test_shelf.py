@@ -77,6 +77,13 @@ def test_items_are_found_by_the_values_of_an_index(people: Shelf[Person]) -> Non
     assert list(people.all()) == [ADA, BOB, CYD]
 
 
+def test_the_last_items_of_an_index_are_found_without_the_others(people: Shelf[Person]) -> None:
+    people.put(Person(key="4", list="zylker"))
+    assert [person.key for person in people.find_last(2, list="zylker", state=Standing.ACTIVE)] == ["4", "1"]
+    assert [person.key for person in people.find_last(9)] == ["4", "3", "2", "1"]
+    assert people.find_last(0) == []
+
+
 def test_times_and_enums_are_kept_in_their_columns_as_json_has_them(people: Shelf[Person]) -> None:
     assert people.column("since") == ["2026-01-01T00:00:00Z", "2026-02-01T09:30:00Z", "2026-01-01T00:00:00Z"]
     assert list(people.find(since="2026-02-01T09:30:00Z")) == [BOB]

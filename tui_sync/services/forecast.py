@@ -50,7 +50,7 @@ def _moments(desk: Desk, sync: Sync, last: RunSummary | None, start: datetime | 
     if start is not None:
         yield from following(sync.schedule, initiated=start, after=start - timedelta(minutes=1), zone=zone, count=DAYS + 1)
         return
-    first = due(desk, sync, last)
+    first = due(sync, last, zone)
     if first is None or sync.initiated is None:
         return
     if first <= now:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -55,6 +56,7 @@ class Plans(msgspec.Struct, frozen=True):
 
     paused: bool
     deferrals: dict[str, Deferral]
+    zone: ZoneInfo
 
 
 def new_id(desk: Desk) -> str:
@@ -62,30 +64,25 @@ def new_id(desk: Desk) -> str:
     return f"s{desk.workspace.meta.count_up('syncs')}"
 
 
-def due(desk: Desk, sync: Sync, last: RunSummary | None) -> datetime | None:
-    """When an active sync runs next; None for every other state."""
+def due(sync: Sync, last: RunSummary | None, zone: ZoneInfo) -> datetime | None:
+    """When an active sync runs next, by the organisation's zone where it has none of its own; None for every other state."""
     if sync.state is not SyncState.ACTIVE or sync.initiated is None:
         return None
     ran = last is not None and last.started > sync.initiated
     after = last.started if last is not None and ran else sync.initiated - timedelta(minutes=1)
     if sync.since is not None and sync.schedule.frequency is not Frequency.ONCE:
         after = max(after, sync.since)
-    return next_due(sync.schedule, initiated=sync.initiated, after=after, zone=desk.workspace.zone)
+    return next_due(sync.schedule, initiated=sync.initiated, after=after, zone=zone)
 
 
 def listing(desk: Desk) -> list[SyncRow]:
     """All syncs, newest first."""
-    newest: dict[str, list[RunSummary]] = {}
-    for run in desk.workspace.runs.all():
-        runs = newest.setdefault(run.sync_id, [])
-        if len(runs) < RECENT:
-            runs.append(run)
-    plans = _plans(desk)
-    return [row(desk, sync, newest.get(sync.id, ()), plans) for sync in reversed(desk.workspace.syncs.all())]
+    space, plans = desk.workspace, _plans(desk)
+    return [row(desk, sync, space.runs.latest(sync.id, RECENT), plans) for sync in reversed(space.syncs.all())]
 
 
 def _plans(desk: Desk) -> Plans:
-    return Plans(schedules.pause(desk).since is not None, schedules.deferrals(desk))
+    return Plans(schedules.pause(desk).since is not None, schedules.deferrals(desk), desk.workspace.zone)
 
 
 def row(desk: Desk, sync: Sync, runs: Sequence[RunSummary], plans: Plans | None = None) -> SyncRow:
@@ -93,10 +90,10 @@ def row(desk: Desk, sync: Sync, runs: Sequence[RunSummary], plans: Plans | None 
     plans = plans or _plans(desk)
     last = told(desk, runs[0]) if runs else None
     recent = () if last is None else (last, *runs[1:RECENT])
-    slot, now = due(desk, sync, last), desk.clock.now()
+    slot, now = due(sync, last, plans.zone), desk.clock.now()
     until = schedules.deferred_until(plans.deferrals.get(sync.id), slot)
     deferred = until if until is not None and until > now else None
-    at = Moment(now=now, zone=desk.workspace.zone, due=slot, deferred=deferred, paused=plans.paused)
+    at = Moment(now=now, zone=plans.zone, due=slot, deferred=deferred, paused=plans.paused)
     return SyncRow(
         id=sync.id,
         name=sync.name,

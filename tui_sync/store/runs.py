@@ -52,10 +52,14 @@ class Runs:
         found = self._runs.find(sync_id=sync_id) if sync_id else self._runs.all()
         return sorted(found, key=lambda run: int(run.id), reverse=True)
 
+    def latest(self, sync_id: str, most: int) -> list[RunSummary]:
+        """The sync's newest runs, at most so many, newest first; the others are not read."""
+        return sorted(self._runs.find_last(most, sync_id=sync_id), key=lambda run: int(run.id), reverse=True)
+
     def unfinished(self, sync_id: str) -> RunSummary | None:
         """The sync's newest run, if it was interrupted, or is marked running (its process has died: the caller holds
         the sync's lock)."""
-        newest = next(iter(self.all(sync_id)), None)
+        newest = next(iter(self.latest(sync_id, 1)), None)
         ended = newest is None or newest.result not in (Result.RUNNING, Result.INTERRUPTED)
         return None if ended else newest
 

@@ -38,6 +38,7 @@ BEGINNING = (
     "SELECT {table}.id, doc FROM json_each(?) AS wanted CROSS JOIN {table}"
     " ON {key} >= wanted.value AND {key} < wanted.value || char(0x10FFFF)"
 )
+LAST = "SELECT id, doc FROM {table} WHERE true{where} ORDER BY id DESC LIMIT ?"
 KEYS = "SELECT {key} FROM {table} WHERE {key} >= ? AND {key} < ? ORDER BY {key} LIMIT ?"
 DISTINCT = "SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
 REMOVE = "DELETE FROM {table} WHERE true{where}"
@@ -83,6 +84,12 @@ class Shelf(Generic[T]):
         """
         where, values = self._where(equal)
         return (self._read(doc_id, text) for doc_id, text in self._rows.scan(self.name, "doc", where, values))
+
+    def find_last(self, most: int, **equal: Scalar) -> list[T]:
+        """Of the items that `find` gives the last ones by id, at most so many, the last one first."""
+        where, values = self._where(equal)
+        sql = LAST.format(table=table_sql(self.name), where=where)
+        return [self._read(doc_id, text) for doc_id, text in self._rows.fetch(sql, (*values, most))]
 
     def find_in(self, field: str, values: Iterable[str]) -> list[T]:
         """The items whose indexed field has one of the values; by id within each chunk of values."""
