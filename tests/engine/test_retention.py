@@ -47,6 +47,20 @@ def test_the_setting_says_how_long(stage: Stage) -> None:
     assert outcomes(stage, old) == 0
 
 
+def test_what_was_charged_goes_when_no_limit_asks_for_it(stage: Stage) -> None:
+    stage.people(1)
+    stage.sync("A")
+    stage.run("A")
+    stage.clock.pass_by(days=61)
+    stage.run("A")
+    assert len({usage.day for usage in stage.space.syncs.usage()}) == 2
+    stage.clock.pass_by(days=2)
+    stage.run("A")
+    days = {usage.day for usage in stage.space.syncs.usage()}
+    assert len(days) == 2
+    assert min(days) > f"{stage.clock.now() - retention.CHARGED:%Y-%m-%d}"
+
+
 def test_withheld_removals_keep_their_run_until_they_are_settled(stage: Stage) -> None:
     records = stage.people(40)
     stage.sync("A", on_opt_out=LIST)

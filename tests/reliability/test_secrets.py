@@ -143,6 +143,30 @@ def test_no_screen_and_no_process_of_the_screens_shows_a_secret(life: tuple[Life
         assert found(secrets, bytes(terminal.raw) + terminal.text().encode()) == set()
 
 
+def test_a_zsc_key_that_was_replaced_and_the_new_one_stand_where_secrets_are_and_nowhere_else(tmp_path: Path) -> None:
+    one = Life(tmp_path / "demo" / "space", "")
+    one.folder.parent.mkdir()
+    assert one.call("demo", "--no-ui", "--records", "60") == 0
+    old, before = Secrets(one.folder).get("zsc_key") or "", len(one.said)
+    assert one.call("zsc-key", "--regenerate") == 0
+    new = one.said[before:].split()[0].decode()
+    del one.said[before:]  # the one time that it is shown
+    assert one.call("run", "All alumni", "--full") == 1
+    assert one.call("zsc-key", TUI_SYNC_ZSC_KEY=old) == 1
+    assert one.call("zsc-key", TUI_SYNC_ZSC_KEY=f"{new}x") == 1
+    assert one.call("zsc-key", TUI_SYNC_ZSC_KEY=new) == 0
+    assert one.call("run", "All alumni", "--full") in (0, 5)
+    for arguments in (("runs", "--json"), ("log", "--json"), ("settings", "--json"), ("doctor", "--json"), ("dump", "dump.json")):
+        assert one.call(*arguments) == 0
+    assert Secrets(one.folder).get("zsc_key") == new != old
+    assert len(old) == len(new) >= 20
+    assert found({old, new}, bytes(one.said)) == set()
+    assert b"ZSC key" in one.said
+    for path in one.folder.parent.rglob("*"):
+        if path.is_file() and not path.name.startswith(bootstrap.ORGANISATION):  # that one is Zoho's own side
+            assert found({old, new}, path.read_bytes()) == (found({new}, path.read_bytes()) if path.name == FILE else set()), path
+
+
 def family(pid: int) -> list[int]:
     """A process and its children."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()

@@ -1,4 +1,7 @@
-"""Retention: the outcomes of runs that are older than the settings say go, in small steps; their summaries stay."""
+"""Retention: the outcomes of runs that are older than the settings say go, in small steps; their summaries stay.
+
+What was charged to the limits goes when no limit asks for it any more.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ PAGES = 20
 """Pages of outcomes that go in one commit: up to 10 000 people, a few milliseconds."""
 STEPS = 10
 """Commits after a run; what is left goes after the next one."""
+CHARGED = timedelta(days=62)
+"""How long a charge stays: the limits count the month, and the organisation's zone or clock may be set back."""
 UNFINISHED = (Result.RUNNING, Result.INTERRUPTED)
 
 
@@ -45,6 +50,7 @@ async def prune(desk: Desk, steps: int | None = None) -> int:
 
     The run says from the first commit on until when they were kept. One broken off goes on with the next call.
     """
+    desk.workspace.syncs.forget_usage(f"{desk.clock.now() - CHARGED:%Y-%m-%d}")
     pruned = taken = 0
     for run in due(desk):
         left = True

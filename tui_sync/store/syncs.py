@@ -58,6 +58,10 @@ class Syncs:
         """What is on record of a month (`2026-03`) or a day (`2026-03-02`) of the organisation's time zone."""
         return self._usage.find_beginning((period,))
 
+    def forget_usage(self, before: str) -> None:
+        """Drop what is on record of the days before that one (`2026-03-02`)."""
+        self._usage.remove(*(key for key in self._usage.keys_beginning("") if key < before))
+
     def _note(self, sync_id: str, at: datetime, kind: UsageKind) -> None:
         day = at.astimezone(self._zone()).date().isoformat()
         self._usage.put(Usage(key=f"{day}/{sync_id}/{kind}", day=day, sync=sync_id, kind=kind))
