@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 
-from tests.engine.flaky import PowerCutError, over_a_flaky_line
+from tests.engine.flaky import FlakyHub, PowerCutError, Trouble, over_a_flaky_line
 from tests.engine.office import SUBSCRIBE, Office
 from tests.engine.stage import LIST, Stage, email_of, reconciled
-from tui_sync.model.errors import UsageError
+from tui_sync.model.errors import PersonError, UsageError
+from tui_sync.model.hub import HubCall
 from tui_sync.model.outcomes import Reason, Result, Status
+from tui_sync.services import suppression
 
 NEW, DUPLICATE, IGNORED = Status.NEW, Status.DUPLICATE, Status.IGNORED
 ANN, BOB = "ann@zylker.com", "bob@zylker.com"
@@ -97,6 +100,37 @@ def test_a_write_lost_twice_that_did_happen_is_found_by_the_next_run_and_not_sen
     found = stage.desk.run(first.id)
     assert stage.decisions(found) == {"1": (NEW, None), "2": (NEW, None)}
     assert (found.result, found.failed, found.counts.new, found.counts.ignored) == (Result.COMPLETED, 0, 2, 0)
+
+
+@pytest.mark.parametrize("lost", ["lost", "dropped"])
+@pytest.mark.parametrize("known", [True, False])
+def test_a_lost_write_is_not_repeated_for_somebody_suppressed_since(stage: Stage, lost: str, known: bool) -> None:
+    """An update that was lost after its effect is repeated as a rule, since a lead's fields cannot be looked up."""
+
+    class Meanwhile(FlakyHub):
+        async def deliver(self, calls: Sequence[HubCall]) -> Sequence[PersonError | None]:
+            answers = await super().deliver(calls)
+            suppression.suppress(stage.desk, calls[0].email, "asked for it")
+            return answers
+
+    stage.people(1)
+    stage.sync("Newsletter")
+    if known:
+        stage.run("Newsletter")
+        stage.recruit.edit("1", City="Madurai")
+        stage.writes.clear()
+    trouble = Trouble()
+    trouble.on(email_of("1"), lost)
+    stage.open_hub = lambda monitor: Meanwhile(stage, monitor, trouble)
+    run = stage.run("Newsletter")
+    happened = lost == "lost"
+    assert len(stage.writes) == happened
+    expected = (NEW, None) if happened and not known else (IGNORED, Reason.DO_NOT_MAIL)
+    assert (stage.decisions(run), run.result, reconciled(run)) == ({"1": expected}, Result.COMPLETED, True)
+    stage.writes.clear()
+    stage.run("Newsletter")
+    assert stage.writes == []
+    assert stage.space.ledger.intents(stage.desk.sync("Newsletter").list_key) == []
 
 
 @pytest.mark.parametrize("lost", ["lost", "dropped"])

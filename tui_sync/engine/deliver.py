@@ -144,9 +144,8 @@ class Deliverer:
         Where page and calls are one commit, the run can only stop behind it.
         """
         entries = self.ledger.entries(self.job.sync.id, [decision.candidate.record for decision in page])
-        here = self.job.sync.list_key
         emails = [decision.candidate.email for decision in page if decision.candidate.email]
-        members = {m.email: m for m in self.ledger.memberships_of(emails) if m.list_key == here}
+        members = self._members(emails)
         page = self._overtaken(page, emails, members)
         sending = [decision for decision in page if decision.send is not None]
         with self.ledger.gathering() if self.hub.transactional else nullcontext([]) as gathered:
@@ -167,6 +166,9 @@ class Deliverer:
             self._flight = asyncio.ensure_future(self.ledger.commit(gathered))
         self.control.progress(self.handled)
         await asyncio.sleep(0)
+
+    def _members(self, emails: Sequence[str]) -> dict[str, Membership]:
+        return {m.email: m for m in self.ledger.memberships_of(emails) if m.list_key == self.job.sync.list_key}
 
     async def _landed(self) -> None:
         """Wait for the page that is being committed. Pages share no record and no address, so the next one may be made
@@ -272,6 +274,20 @@ class Deliverer:
             book.put.append(failure)
         book.outcomes.append(outcome)
 
+    def _barred_since(self, intent: Intent, decision: Decision | None) -> bool:
+        """Whether the person of a call that did not happen has been barred since; then that is recorded."""
+        if decision is None:
+            return False
+        who = decision.candidate
+        members = self._members([who.email])
+        [looked] = self._overtaken([decision], [who.email], members)
+        if looked.send is not None:
+            return False
+        book = self._quiet([looked], self.ledger.entries(self.job.sync.id, [who.record]), members)
+        book.drop.append(intent)
+        self._write(book)
+        return True
+
     async def _settle_lost(self) -> None:
         """Look up the writes whose answers were lost; what did not happen is tried once more, then fails."""
         lost, self.lost = self.lost, []
@@ -281,7 +297,7 @@ class Deliverer:
         keys = {intent.key for intent in happened}
         self._write(self._settled([write for write in lost if write[0].key in keys], [None] * len(happened)))
         for write in lost:
-            if write[0].key not in keys:
+            if write[0].key not in keys and not self._barred_since(*write):
                 await self._call([write])
         book = Book()
         for intent, decision in self.lost:
