@@ -25,6 +25,7 @@ from tui_sync.model.text import visible
 from tui_sync.model.workspace import Connection, ConnectionKind, HubKind
 from tui_sync.services.connections import Account, ConnectReport, ConnectRequest, DemoState
 from tui_sync.services.desk import Desk
+from tui_sync.store.rowfile import telling
 from tui_sync.store.workspace import Workspace
 
 ORGANISATION = "organisation.db"
@@ -160,19 +161,24 @@ def sample_definitions() -> str:
 
 
 def advance_day(desk: Desk) -> dict[str, int]:
-    """Move the demo organisation one day on; gives what changed, by kind. Raises UsageError where there is no demo."""
-    from tui_sync.simulator.organisation import Organisation
+    """Move the demo organisation one day on; gives what changed, by kind.
 
-    state = desk.workspace.meta.read(DEMO, DemoState)
+    Raises UsageError where there is no demo, Damaged or RunError where its file cannot be used.
+    """
+    from tui_sync.demonstration import open_organisation
+
+    state, file = desk.workspace.meta.read(DEMO, DemoState), desk.workspace.folder / ORGANISATION
     if state is None:
         raise UsageError("This workspace has no demo organisation.", "Make one: tui-sync demo")
-    organisation = Organisation.open(desk.workspace.folder / ORGANISATION)
-    changed = organisation.advance_day()
-    days = organisation.days
-    organisation.close()
-    desk.workspace.meta.write(DEMO, msgspec.structs.replace(state, days=days))
-    desk.log(f"moved the demo organisation on to day {days}")
-    return changed
+    organisation = open_organisation(file)
+    try:
+        with desk.workspace.db.batch(), telling(file):
+            days = organisation.days + 1
+            desk.workspace.meta.write(DEMO, msgspec.structs.replace(state, days=days))
+            desk.log(f"moved the demo organisation on to day {days}")
+            return organisation.advance_day()
+    finally:
+        organisation.close()
 
 
 async def connect_zoho(desk: Desk, request: ConnectRequest) -> ConnectReport:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import socket
-import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -12,11 +12,13 @@ import uvicorn
 from tui_sync.engine.ports import Clock, Hub, Monitor, Recruit
 from tui_sync.hub.marketing import MarketingHub
 from tui_sync.model.errors import Damaged, UsageError
+from tui_sync.model.text import visible
 from tui_sync.net.client import open_client
 from tui_sync.net.inprocess import InProcess
 from tui_sync.net.oauth import Credentials, Tokens, scopes_of
 from tui_sync.recruit.client import RecruitClient, recruit_gate
 from tui_sync.simulator import Organisation, create_app
+from tui_sync.store.rowfile import telling
 from tui_sync.store.tokens import TokenFile
 from tui_sync.store.workspace import Workspace
 
@@ -26,16 +28,23 @@ ORIGIN = "https://demo.invalid"
 FILE = "organisation.db"
 
 
+def open_organisation(file: Path) -> Organisation:
+    """The organisation of a demo workspace. Raises Damaged or RunError where its file is gone or cannot be used."""
+    if not file.exists():
+        sentence = f"The demo organisation is gone: there is no {visible(str(file))}."
+        raise Damaged(sentence, "Begin a new one: tui-sync --workspace DIR demo")
+    with telling(file):
+        return Organisation.open(file)
+
+
 class DemoConnector:
     """The demo organisation, through the same clients over the same wire format, without a socket and without limits."""
 
     def __init__(self, workspace: Workspace, clock: Clock) -> None:
         self._workspace, self._clock = workspace, clock
-        try:
-            self.organisation = Organisation.open(workspace.folder / FILE)
-        except (OSError, sqlite3.Error) as error:
-            raise Damaged(f"The demo organisation cannot be opened: {error}.", "See: tui-sync doctor") from error
-        self.http = open_client(InProcess(create_app(self.organisation, hub_limits=False)))
+        file = workspace.folder / FILE
+        self.organisation = open_organisation(file)
+        self.http = open_client(InProcess(create_app(self.organisation, hub_limits=False), partial(telling, file)))
         cache = TokenFile(workspace.secrets)
         self._tokens = Tokens(self.http, ORIGIN, CREDENTIALS, cache, clock)
         self._gate = recruit_gate()

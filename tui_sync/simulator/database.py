@@ -89,14 +89,14 @@ class Database:
             self._depth += 1
             try:
                 yield self._connection
+                if self._depth == 1:
+                    self._connection.execute("COMMIT")
             except BaseException:
-                self._depth -= 1
-                if self._depth == 0:
+                if self._depth == 1 and self._connection.in_transaction:  # a full disk may have rolled it back already
                     self._connection.execute("ROLLBACK")
                 raise
-            self._depth -= 1
-            if self._depth == 0:
-                self._connection.execute("COMMIT")
+            finally:
+                self._depth -= 1
 
     def setting(self, name: str, default: str = "") -> str:
         """A named setting of the organisation, as last committed."""

@@ -80,10 +80,11 @@ class Locks:
 
     def release(self, name: str) -> None:
         """Give the lock back; one that another machine has taken over meanwhile stays with it."""
+        kept = name in self._held
+        self._held.discard(name)  # first: where a full disk keeps the row, this process can take the lock again nevertheless
         with self._db.batch():
-            if self.keeps(name):
+            if kept and self._mine(name):
                 self._shelf.remove(name)
-        self._held.discard(name)
 
     def holder(self, name: str) -> str:
         """The words that say who holds the lock, this process or another; empty where nobody alive does."""
@@ -92,9 +93,11 @@ class Locks:
 
     def keeps(self, name: str) -> bool:
         """Whether this process still holds the lock; another machine takes over the one of a process that was asleep."""
+        return name in self._held and self._mine(name)
+
+    def _mine(self, name: str) -> bool:
         lock = self._shelf.get(name)
-        mine = lock is not None and (lock.host, lock.boot, lock.pid) == (self._host, self._boot, self._pid)
-        return mine and name in self._held
+        return lock is not None and (lock.host, lock.boot, lock.pid) == (self._host, self._boot, self._pid)
 
     def _words(self, lock: Lock) -> str:
         where = "" if lock.host == self._host else f" on {lock.host}"

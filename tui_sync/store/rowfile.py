@@ -113,6 +113,15 @@ def telling(path: Path) -> Iterator[None]:
         raise
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands under the path: device and inode; None where there is none, or none that can be looked at."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 Statement = tuple[str, tuple[Any, ...]]
 """A statement and its values."""
 
@@ -129,6 +138,7 @@ class Rows(Storage):
         """What shelves would write, while their writes are gathered (see `RowsDB.gathering`)."""
         self.before_writing: Callable[[], None] | None = None
         """Called once, before the first batch that writes."""
+        self._file: tuple[int, int] | None = None
         try:
             if not path.exists():  # else: closing a second descriptor drops the locks this process holds on the file
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -138,6 +148,7 @@ class Rows(Storage):
             self._connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
         try:
             self._prepare()
+            self._file = _identity(path)
         except BaseException:
             self.close()
             raise
@@ -229,9 +240,8 @@ class Rows(Storage):
             yield
             return
         inner = self._connection.in_transaction
-        if self.before_writing is not None and not inner and begin != "BEGIN":
-            first, self.before_writing = self.before_writing, None
-            first()
+        if not inner and begin != "BEGIN":
+            self._ready_to_write()
         self.execute("SAVEPOINT nested" if inner else begin)
         try:
             yield
@@ -241,6 +251,15 @@ class Rows(Storage):
                 for sql in ("ROLLBACK TO nested", "RELEASE nested") if inner else ("ROLLBACK",):
                     self._connection.execute(sql)
             raise
+
+    def _ready_to_write(self) -> None:
+        """Look whether the open file is still the one of the path: SQLite writes on into one that nobody finds any more."""
+        if self._file is not None and _identity(self.path) != self._file:
+            sentence = f"{self.path} was moved, replaced or removed while it was open."
+            raise Damaged(sentence, "Leave, and open the workspace again.")
+        if self.before_writing is not None:
+            first, self.before_writing = self.before_writing, None
+            first()
 
     def fields(self, name: str, *, make: bool = False) -> list[str]:
         """The fields that have a column in the file; `make` makes a missing table."""
