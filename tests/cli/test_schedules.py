@@ -7,6 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,8 @@ from tests.cli.conftest import Ended, Program
 from tests.cli.test_process import surroundings
 from tui_sync.model.errors import Unreachable
 
+PATIENCE = 60.0
+"""Seconds after which a daemon that says nothing is ended."""
 DAILY = """
 [[sync]]
 name = "Newsletter"
@@ -105,12 +110,20 @@ def demo(folder: Path, *arguments: str) -> Ended:
     return Ended(done.returncode, done.stdout, done.stderr)
 
 
-def begun(folder: Path) -> subprocess.Popen[str]:
-    """A daemon on the workspace."""
-    return subprocess.Popen(
+@contextmanager
+def begun(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A daemon on the workspace, which ends with the block whatever happens there."""
+    with subprocess.Popen(
         [sys.executable, "-m", "tui_sync", "--workspace", str(folder), "daemon"], env=surroundings(), stderr=subprocess.PIPE,
         text=True,
-    )  # fmt: skip
+    ) as daemon:  # fmt: skip
+        late = threading.Timer(PATIENCE, daemon.kill)
+        late.start()
+        try:
+            yield daemon
+        finally:
+            late.cancel()
+            daemon.kill()
 
 
 def reads(daemon: subprocess.Popen[str], text: str) -> str:

@@ -139,7 +139,7 @@ class Filling:
                 module.number,
                 f"Former {module.singular} {place + 1}",
                 "permanent" if place > 3 else "recycle",
-                self._now - (2 + 9 * place) * DAY,
+                self._now - (2 + 9 * place) * DAY - DAY // 2,  # the bin's last day must not hang on the second of a turn
             )
             for module in (schema.CANDIDATES, schema.CONTACTS, schema.ALUMNI)
             for place in range(9)
