@@ -71,7 +71,7 @@ class Deliverer:
         for removals in chunks(self.plan.removals, self.hub.batch):
             await self._remove(removals)
         try:
-            for page in self.plan.decisions.drain():
+            for page in self.plan.decisions:
                 await self._decided(page)
         finally:
             await self._landed()
@@ -79,12 +79,12 @@ class Deliverer:
 
     async def record_unchanged(self) -> None:
         """Record the outcomes and entries of everyone of whom the hub need not hear."""
-        for page in self.plan.unchanged.drain():
+        for page in self.plan.unchanged:
             book = Book()
             book.outcomes = [self.plan.outcome(decision) for decision in page]
             self._write(book)
             await asyncio.sleep(0)
-        for unmatched in self.plan.unmatched.drain():
+        for unmatched in self.plan.unmatched:
             book = Book()
             known = self.ledger.entries(self.job.sync.id, [candidate.record for candidate in unmatched])
             book.put.extend(self.confirmer.entry(c, known.get(c.record), None) for c in unmatched)

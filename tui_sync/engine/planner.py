@@ -46,7 +46,7 @@ class Planner:
         """Decide everything. Removals are not guarded yet."""
         self.fetched.take(self._failed_before())
         number = 0
-        for page in self.fetched.pages.drain():
+        for page in self.fetched.pages:
             current = self.fetched.current(page, number)
             number += len(page)
             self._decide_page(current)
@@ -165,7 +165,7 @@ class Planner:
     async def decide_only(self) -> Plan:
         """A plan for the candidates of `fetched` and nothing else: no removal is looked for."""
         number = 0
-        for page in self.fetched.pages.drain():
+        for page in self.fetched.pages:
             self._decide_page(self.fetched.current(page, number))
             number += len(page)
             await asyncio.sleep(0)
