@@ -17,7 +17,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 PAGE = 500
 """Items of a page: what is read, decided or committed at once, about 10 ms of work."""
-IN_MEMORY = 8 * 2**20
+IN_MEMORY = 32 * 2**20
 """Bytes of a spool beyond which it goes on in a file without a name, which nobody else can open and which ends with it."""
 
 _encode = msgspec.msgpack.Encoder().encode
