@@ -47,6 +47,8 @@ def _cell(text: str) -> str:
 def _described(command: click.Command, path: str, context: click.Context) -> Iterator[str]:
     inner = click.Context(command, info_name=path.rpartition(" ")[2], parent=context)
     pieces = [piece for piece in command.collect_usage_pieces(inner) if piece != "[OPTIONS]"]
+    if isinstance(command, click.Group):
+        pieces = ["[COMMAND] [ARGS]..."]  # each of them does something by itself too; versions of click tell it differently
     yield f"\n### {path}\n\n`{' '.join([f'{PROGRAM} {path}', *pieces])}`\n\n{inspect.cleandoc(command.help or '')}\n"
     records = [record for param in command.get_params(inner) if (record := param.get_help_record(inner)) is not None]
     options = [(names, says) for names, says in records if says and "--help" not in names]
