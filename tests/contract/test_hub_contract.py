@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -40,7 +40,8 @@ async def marketing(origin: str, folder: Path) -> AsyncIterator[Hub]:
 async def embedded(origin: str, folder: Path) -> AsyncIterator[Hub]:
     """The embedded hub in a workspace of its own."""
     clock = FakeClock()
-    yield Embedded(Workspace(folder, clock).leads, FakeMonitor(clock))
+    with closing(Workspace(folder, clock)) as space:
+        yield Embedded(space.leads, FakeMonitor(clock))
 
 
 HUBS = {"marketing-automation": marketing, "embedded": embedded}

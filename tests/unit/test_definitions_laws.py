@@ -15,6 +15,7 @@ from tui_sync.model.definitions import Change, Definition, changes, frozen_chang
 from tui_sync.model.errors import DefinitionError
 from tui_sync.model.mapping import FIRST_NAME, LAST_NAME, LEAD_EMAIL
 from tui_sync.model.sync import (
+    LONGEST_NAME,
     WEEKDAYS,
     Condition,
     Frequency,
@@ -90,7 +91,7 @@ def schedules(draw: st.DrawFn) -> Schedule:
     )
 
 
-NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).map(str.strip).filter(bool)
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=LONGEST_NAME).map(str.strip).filter(bool)
 MAPPINGS = st.lists(st.sampled_from([FIRST_NAME, LAST_NAME, "City"]), unique=True).flatmap(
     lambda targets: st.tuples(
         st.just(MappingRow(target=LEAD_EMAIL, source="Email")),

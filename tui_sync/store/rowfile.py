@@ -30,8 +30,8 @@ NETWORKS = {"nfs", "nfs4", "cifs", "smbfs", "smb2", "smb3", "9p", "afs", "ceph",
 COUNT = "SELECT count(*) FROM {table} WHERE true{where}"
 HIGHEST = "SELECT max(id) FROM {table}"
 SCAN = "SELECT id, {what} FROM {table} WHERE id > ? AND id <= ?{where} ORDER BY id LIMIT {page}"
-INSERT = "INSERT INTO {table}(id, doc{columns}) VALUES (?1, ?2{marks})"
-UPDATE = "UPDATE {table} SET doc = ?2{settings} WHERE id = ?1"
+INSERT = "INSERT INTO {table}(id, doc{columns}) VALUES (:id, :doc{marks})"
+UPDATE = "UPDATE {table} SET doc = :doc{settings} WHERE id = :id"
 TROUBLE = {
     sqlite3.SQLITE_BUSY: (f"has been held by another process for {WAIT:.0f} seconds", "Stop it, or try again later."),
     sqlite3.SQLITE_LOCKED: ("is in use by this process", "Try again."),
@@ -177,7 +177,7 @@ class Rows(Storage):
                     raise
             time.sleep(0.01)
 
-    def execute(self, sql: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
+    def execute(self, sql: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> sqlite3.Cursor:
         """Run one statement; outside a batch it is a durable commit of its own."""
         with telling(self.path):
             return self._connection.execute(sql, values)
@@ -297,7 +297,7 @@ class Rows(Storage):
     def writer(self, name: str, statement: str) -> Callable[[int, dict[Any, Any]], None]:
         """What writes a row by INSERT or UPDATE; it raises ValueError where id or key are taken. Inside a batch."""
         fields = self.fields(name, make=True)
-        marks = [(column_sql(field), f"?{number}") for number, field in enumerate(fields, 3)]
+        marks = [(column_sql(field), f":field{number}") for number, field in enumerate(fields)]
         sql = statement.format(
             table=table_sql(name),
             columns="".join(f", {column}" for column, _ in marks),
@@ -307,7 +307,8 @@ class Rows(Storage):
 
         def write(doc_id: int, document: dict[Any, Any]) -> None:
             try:
-                self.execute(sql, (doc_id, encode(document), *(indexable(document.get(field)) for field in fields)))
+                values = {f"field{number}": indexable(document.get(field)) for number, field in enumerate(fields)}
+                self.execute(sql, {"id": doc_id, "doc": encode(document), **values})
             except sqlite3.IntegrityError as error:
                 if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
                     raise ValueError(f"Document with ID {doc_id} already exists") from error
