@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.engine.flaky import over_a_flaky_line
 from tests.engine.stage import HUB, LIST, Stage, email_of
 from tui_sync.model.errors import UsageError
 from tui_sync.model.outcomes import Reason, Result, Status
@@ -262,3 +263,33 @@ def test_a_sync_whose_selection_the_person_never_matched_removes_nobody(stage: S
     stage.recruit.delete("1")
     assert stage.removals(stage.run("Madurai")) == {}
     assert stage.members() == {"p1"}
+
+
+def test_an_opt_out_whose_removal_failed_is_made_up_for_though_another_record_carries_the_address(stage: Stage) -> None:
+    for record in "12":
+        stage.recruit.add(record, "ann@zylker.com")
+    stage.sync("A", on_opt_out=LIST)
+    stage.run("A")
+    stage.clock.pass_by(days=1)
+    stage.recruit.edit("1", opted_out=True)
+    trouble = over_a_flaky_line(stage)
+    trouble.on("ann@zylker.com", "failed")
+    assert stage.run("A").failed == 1
+    stage.clock.pass_by(days=1)
+    assert stage.run("A").counts.deleted == 1
+    assert stage.members() == set()
+
+
+def test_who_is_no_longer_opted_out_comes_back_though_only_a_lesser_record_of_theirs_has_changed(stage: Stage) -> None:
+    stage.recruit.add("1", "ann@zylker.com", opted_out=True)
+    stage.recruit.add("2", "ann@zylker.com")
+    stage.sync("A", on_opt_out=LIST)
+    stage.run("A")
+    assert stage.members() == set()
+    stage.clock.pass_by(days=1)
+    stage.recruit.edit("1", opted_out=False, converted=True)
+    assert stage.decisions(stage.run("A")) == {"1": (Status.IGNORED, Reason.FILE_DUPLICATE)}
+    again = stage.run("A")
+    assert (again.full, again.why.startswith("somebody is no longer opted out")) == (True, True)
+    assert stage.members() == {"ann"}
+    assert not stage.run("A").full

@@ -21,6 +21,8 @@ CONVERTING = "Candidates"
 SHIFTED = "records were deleted or converted while a fetch went from page to page, so that it may have missed some"
 """Each record that leaves a listing moves all behind it one place ahead, one of them onto a page that was read already."""
 
+LET_IN = "somebody is no longer opted out or converted, and the record that stands for them did not change"
+
 
 class Extent(msgspec.Struct, frozen=True):
     """What a fetch reads: everything, or what was modified `since`; `deleted_since` None and `deletions` False: no

@@ -32,6 +32,8 @@ class Plan:
         """Withheld removals of earlier runs that this plan decides anew."""
         self.bars: list[Bar] = []
         self.bars_ended: list[Bar] = []
+        self.let_in_again = False
+        """A record no longer keeps somebody out whose winning record was not fetched: the next run must fetch everything."""
         self.memberships: list[Membership] = []
         """What the reading of the list taught."""
         self.bounced: set[str] = set()

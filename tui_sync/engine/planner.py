@@ -20,7 +20,7 @@ from tui_sync.engine.reading import Reading, discovered
 from tui_sync.engine.removals import Departure, Feeders, RemovalFinder, Suspect
 from tui_sync.model.decide import STRANGER, Decision, Rules, decide, without_address
 from tui_sync.model.ledger import Bar, Candidate, RecordEntry, bar_key
-from tui_sync.model.outcomes import Cause, Status
+from tui_sync.model.outcomes import Cause, Reason, Status
 
 PAGE = 200
 """Records handled before the event loop gets its turn."""
@@ -119,6 +119,8 @@ class Planner:
         person = known.people.get(email, STRANGER)
         ruling = decide(group, person, self.rules, known.entries, known.others.get(email, ()))
         into.extend(ruling.decisions)
+        if all(decision.reason is Reason.FILE_DUPLICATE for decision in ruling.decisions):
+            self.plan.let_in_again |= any(_freed(known.entries.get(candidate.record), candidate) for candidate in group)
         self.plan.calls += sum(decision.send is not None for decision in ruling.decisions)
         if ruling.removal is not None:
             removal = ruling.removal
@@ -196,6 +198,13 @@ class Planner:
                     self.plan.unlisted += 1
                     if not entry.unlisted:
                         self.plan.entries.append(msgspec.structs.replace(entry, unlisted=True))
+
+
+def _freed(entry: RecordEntry | None, candidate: Candidate) -> bool:
+    """Whether the record was opted out or converted when it was fetched last, and is so no more."""
+    if entry is None:
+        return False
+    return (entry.opted_out and not candidate.opted_out) or (entry.converted and not candidate.converted)
 
 
 def entry_differs(entry: RecordEntry, candidate: Candidate) -> bool:

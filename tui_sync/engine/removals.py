@@ -119,9 +119,8 @@ class RemovalFinder:
             scope = self._scope(suspect, membership)
             if scope is Removal.KEEP:
                 continue
-            if suspect.cause is not Cause.CONVERTED and (
-                email in live or carried(entries, self.feeders.under(scope), email)
-            ):
+            asks_others = suspect.cause in (Cause.DELETED, Cause.ADDRESS_CHANGED)
+            if asks_others and (email in live or carried(entries, self.feeders.under(scope), email)):
                 continue
             found.append(Departure(email, here, scope, suspect.cause, suspect.record))
         return found

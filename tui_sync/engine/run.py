@@ -13,7 +13,7 @@ from tui_sync.engine.bindings import bound, module_of, renamings, with_names
 from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
 from tui_sync.engine.deliver import Deliverer
-from tui_sync.engine.fetch import SHIFTED, Extent, Fetched, extent, fetch
+from tui_sync.engine.fetch import LET_IN, SHIFTED, Extent, Fetched, extent, fetch
 from tui_sync.engine.guard import guard
 from tui_sync.engine.job import Job, fingerprint
 from tui_sync.engine.journal import settle_left_behind
@@ -229,7 +229,7 @@ class Run:
         full_at = answered if prepared.what.full or before is None else before.full_at
         asked = full_because(before)
         if asked == self._full_because:
-            asked = SHIFTED if prepared.fetched.shifted else ""
+            asked = SHIFTED if prepared.fetched.shifted else LET_IN if plan.let_in_again else ""
         self.summary.failed = len(deliverer.failed)
         missed = (f"{SHIFTED[0].upper()}{SHIFTED[1:]}: the next run fetches everything.",) if prepared.fetched.shifted else ()
         self.summary.notes = (*self.summary.notes, *self._renamed, *notes(plan, prepared.job), *missed)
