@@ -23,8 +23,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")))
 UNTIL_STOPPED = {"daemon", "simulate", "log --follow", "log --follow --json"}
 """What goes on until it is stopped: only read."""
-ELSEWHERE = {"connect", "health --test-webhook", "--workspace ./simulated simulate --port 8765"}
-"""What needs an account or another machine: only read, as is what follows in its block."""
+ELSEWHERE = {"health --test-webhook", "--workspace ./simulated simulate --port 8765"}
+"""What needs another machine, as `connect` needs an account: only read, as is what follows in its block."""
 STATUS = {
     "run Graduates": 5, "doctor --restore": 2, "doctor --restore ~/.local/share/tui-sync/backups/daily-20261126T021500Z.db": 2,
     'repair "Partner letter" --view "Technology contacts"': 2, 'repair "Partner letter" --all': 2,
@@ -99,7 +99,7 @@ class Reader:
         words = shlex.split(command)
         assert Path(words[0]).name == PROGRAM, command
         said = command.partition(" ")[2]
-        self.elsewhere |= said in ELSEWHERE or words[1] in ELSEWHERE
+        self.elsewhere |= said in ELSEWHERE or "connect" in words
         if self.elsewhere or said in UNTIL_STOPPED:
             return is_read(words[1:])
         status = execute(words[1:])
