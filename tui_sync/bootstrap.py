@@ -119,7 +119,15 @@ def open_demo(
     Raises UsageError on a workspace with another connection, or where the organisation exists with other sizes.
     """
     desk = open_desk(folder, where)
-    connection = desk.workspace.connection
+    try:
+        return _demo_of(desk, records=records, seed=seed, progress=progress)
+    except BaseException:
+        desk.workspace.close()
+        raise
+
+
+def _demo_of(desk: Desk, *, records: int | None, seed: int | None, progress: Progress | None) -> Desk:
+    connection, folder = desk.workspace.connection, desk.workspace.folder
     if connection is not None and connection.kind is not ConnectionKind.DEMO:
         raise UsageError(
             f"The workspace {visible(str(folder))} is connected to Zoho and keeps no demo organisation.",

@@ -61,8 +61,8 @@ DARK = _look(
     "dark",
     "for dark rooms: white on black",
     {
-        "plain": "#e4e4e4", "dim": "#8f8f8f", "accent": "#5fafff", "good": "#5fd787", "warn": "#ffaf5f", "bad": "#ff7878",
-        "background": "#121212", "raised": "#262626", "entry": "#3a3a3a",
+        "plain": "#e4e4e4", "dim": "#9c9c9c", "accent": "#5fafff", "good": "#5fd787", "warn": "#ffaf5f", "bad": "#ff7878",
+        "background": "#121212", "raised": "#262626", "entry": "#333333",
     },
     dark=True,
 )  # fmt: skip
@@ -70,10 +70,19 @@ LIGHT = _look(
     "light",
     "for bright rooms: black on white",
     {
-        "plain": "#1c1c1c", "dim": "#626262", "accent": "#005faf", "good": "#00652e", "warn": "#8a4b00", "bad": "#b00020",
-        "background": "#ffffff", "raised": "#e8e8e8", "entry": "#d0d0d0",
+        "plain": "#1c1c1c", "dim": "#5c5c5c", "accent": "#005faf", "good": "#00652e", "warn": "#8a4b00", "bad": "#b00020",
+        "background": "#ffffff", "raised": "#e8e8e8", "entry": "#dcdcdc",
     },
     dark=False,
+)  # fmt: skip
+CONTRAST = _look(
+    "contrast",
+    "for weak eyes and bad screens: the greatest contrast",
+    {
+        "plain": "#ffffff", "dim": "#d0d0d0", "accent": "#87d7ff", "good": "#87ff87", "warn": "#ffd75f", "bad": "#ffafaf",
+        "background": "#000000", "raised": "#1c1c1c", "entry": "#303030",
+    },
+    dark=True,
 )  # fmt: skip
 TERMINAL = _look(
     "terminal",
@@ -85,7 +94,7 @@ TERMINAL = _look(
     dark=True,
     ansi=True,
 )  # fmt: skip
-LOOKS: dict[str, Look] = {look.theme.name: look for look in (DARK, LIGHT, TERMINAL)}
+LOOKS: dict[str, Look] = {look.theme.name: look for look in (DARK, LIGHT, CONTRAST, TERMINAL)}
 """Themes by name, in the order in which they are offered. `terminal` takes the terminal's own sixteen colours."""
 
 MONO: Mapping[Tone, Style] = {
