@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import signal
 from collections.abc import Awaitable
@@ -20,7 +21,11 @@ RECORDS = 400
 
 
 def pytest_configure() -> None:
-    """Have children start with signals as a shell in a terminal would: `nohup` and background jobs ignore some of them."""
+    """Have children start with signals as a shell in a terminal would: `nohup` and background jobs ignore some of them.
+
+    The keys are those of the program, whatever the person who tests has chosen.
+    """
+    os.environ["TUI_SYNC_KEYS"] = "/nonexistent/keys.toml"
     for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)

@@ -11,6 +11,19 @@ HEAD = """# Keys
 
 `?` shows those of the screen you are on, with the command line that does the same; `:` finds any of them by what it does. A key
 that cannot act at present says why. The mouse works too: click a row, a title, a tab, or a key in the last line.
+
+Other keys are named in `keys.toml` in your folder of settings (`~/.config/tui-sync/` on Linux; `TUI_SYNC_KEYS` names another file),
+a line an action, by its id:
+
+```toml
+"syncs.people" = "f6 f7"
+"syncs.run" = "d"
+"syncs.dry_run" = "r"
+```
+
+What is named takes the place of the keys here, in the key line, help and palette too; blanks part several. An entry that cannot be
+is told at the start, and that action keeps its own: no such action or key, a key of another action of the same screen, one that
+answers questions or that terminals keep (enter, esc, tab, ctrl+c, ctrl+s, ctrl+q, ctrl+z).
 """
 
 
@@ -18,11 +31,12 @@ def page() -> str:
     """The whole page."""
     parts = [HEAD]
     for place, actions in ACTIONS.items():
-        parts.append(f"\n## {TITLES[place]}\n\n| Key | What it does | Same as |\n|---|---|---|\n")
+        parts.append(f"\n## {TITLES[place]}\n\n| Key | What it does | Same as | Id |\n|---|---|---|---|\n")
         for action in actions:
             keys = " ".join(f"`{key}`" for key in shown_keys(action).split(", "))
             twin = f"`{action.twin}`".replace("|", "\\|") if action.twin else ""
-            parts.append(f"| {keys} | {action.says} | {twin} |\n")
+            own = f"`{place}.{action.name}`" if action.keys else ""
+            parts.append(f"| {keys} | {action.says} | {twin} | {own} |\n")
     return "".join(parts)
 
 

@@ -23,6 +23,7 @@ from tui_sync.model.text import visible
 from tui_sync.model.workspace import ConnectionKind
 from tui_sync.services.desk import Desk
 from tui_sync.services.screen_state import ScreenState, keep_screen_state, screen_state
+from tui_sync.ui import keymap
 from tui_sync.ui.clipboard import CAP, osc52
 from tui_sync.ui.glyphs import Guard
 from tui_sync.ui.in_turn import InTurn
@@ -88,6 +89,9 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
         self._guard = Guard(ascii_only=terminal.ascii)
         for look in LOOKS.values():
             self.register_theme(look.theme)
+        self._keymap_read = keymap.read(keymap.path())
+        keymap.use(self._keymap_read.keys)
+        self.set_keymap(self._keymap_read.keys)
         if terminal.colour:
             self.theme = self.state.theme if self.state.theme in LOOKS else "dark"
 
@@ -138,6 +142,8 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
         gc.enable()
         if self._scheduling:
             self.schedules.begin()
+        if self._keymap_read.wrong:
+            self.say(self._keymap_read.said, Tone.WARN)
         self.run_worker(self._get_ready, thread=True, group="ready")
 
     def _get_ready(self) -> None:

@@ -10,7 +10,8 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui_sync.ui.keys import ACTIONS, OWN, TITLES, bindings, shown_keys
+from tui_sync.ui.keymap import actions
+from tui_sync.ui.keys import OWN, TITLES, bindings, shown_keys
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
 from tui_sync.ui.screens.filtered_page import FilteredPage
@@ -76,7 +77,7 @@ class HelpPage(FilteredPage):
         page = self._below if isinstance(self._below, Page) else None
         places = [*(page.PLACES if page is not None else ()), "table", "anywhere"]
         for place in places:
-            for action in ACTIONS[place]:
+            for action in actions(place):
                 why = page.refusal(action.name) if page is not None and place not in OWN else ""
                 yield HelpRow(shown_keys(action), action.label, action.says, TITLES[place], action.twin, why)
 

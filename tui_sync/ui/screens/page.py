@@ -15,7 +15,8 @@ from textual.widget import Widget
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
 from tui_sync.ui import verbs
-from tui_sync.ui.keys import ACTIONS, Action
+from tui_sync.ui.keymap import actions
+from tui_sync.ui.keys import Action
 from tui_sync.ui.present.frame import key_line, title_lines
 from tui_sync.ui.present.lines import BLANK, Line, Span, Tone, line
 from tui_sync.ui.widgets.lines import Lines
@@ -101,7 +102,7 @@ class Page(Screen[None]):
 
     def actions(self) -> list[Action]:
         """The actions of this screen, without those of everywhere."""
-        return [action for place in self.PLACES for action in ACTIONS[place]]
+        return [action for place in self.PLACES for action in actions(place)]
 
     def refresh_frame(self) -> None:
         """Draw title line and keys anew."""

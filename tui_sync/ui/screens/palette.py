@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tui_sync.model.text import visible
-from tui_sync.ui.keys import ACTIONS, OWN, TITLES, Action, first_key
+from tui_sync.ui.keymap import actions
+from tui_sync.ui.keys import OWN, TITLES, Action, first_key
 from tui_sync.ui.present.columns import Column
 from tui_sync.ui.present.lines import Span, Tone
 from tui_sync.ui.screens.dialogs import Choice, Picker
@@ -64,16 +65,16 @@ def _places(page: Page) -> list[str]:
 def _here(page: Page) -> Iterator[Choice[Pick]]:
     """Actions of this screen, then of everywhere."""
     for place in _places(page):
-        for action in ACTIONS[place]:
+        for action in actions(place):
             if action.name not in ("palette", "back"):
                 yield _choice(place, action, page.refusal(action.name))
 
 
 def _elsewhere(page: Page) -> Iterator[Choice[Pick]]:
     """Actions of other screens, which are done there."""
-    known = {action.says for place in _places(page) for action in ACTIONS[place]}
+    known = {action.says for place in _places(page) for action in actions(place)}
     for place in ELSEWHERE:
-        for action in ACTIONS[place]:
+        for action in actions(place):
             if action.says not in known:
                 yield _choice(place, action, f"{TITLES[place]}: {ELSEWHERE[place]}")
 

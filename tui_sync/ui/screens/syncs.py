@@ -20,7 +20,8 @@ from tui_sync.services import corrections, drafts, schedules, syncs
 from tui_sync.services.limits import quota
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui import verbs
-from tui_sync.ui.keys import ACTIONS, Action, bindings
+from tui_sync.ui.keymap import actions
+from tui_sync.ui.keys import Action, bindings
 from tui_sync.ui.leaving import explain_connect
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.frame import rule
@@ -275,7 +276,7 @@ class SyncsPage(FilteredPage):
         """Choose another place."""
         choices = [
             Choice(place.name, place.label.capitalize(), Span(place.says, Tone.DIM), Span(place.keys, Tone.KEY))
-            for place in ACTIONS["places"]
+            for place in actions("places")
         ]
         columns = (Column("Place", 11), Column("", 20, 60, grow=True), Column("Key", 3))
         self.program.push_screen(Picker("Where to?", choices, columns=columns), self._place_chosen)

@@ -1,0 +1,122 @@
+"""Keys of one's own: `keys.toml` in the folder of settings names other keys for actions by their ids.
+
+What it says wrongly changes nothing and is told, each with its entry; all else of it holds.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import NamedTuple
+
+import platformdirs
+from textual.keys import Keys
+
+from tui_sync.model.text import visible
+from tui_sync.ui.keys import ACTIONS, SHOWN, Action
+
+VARIABLE = "TUI_SYNC_KEYS"
+FIXED = frozenset({"enter", "escape", "tab", "shift+tab", "ctrl+c", "ctrl+z", "ctrl+s", "ctrl+q"})
+"""Keys that answer questions, end the program, or that terminals keep for themselves."""
+EVERYWHERE = frozenset({"anywhere", "table", "matches"})
+"""Places whose keys hold beside those of a screen."""
+NAMED = {shown: key for key, shown in SHOWN.items()}
+KNOWN = frozenset(key.value for key in Keys)
+
+
+class Keymap(NamedTuple):
+    """Keys by action id (`syncs.run`), as textual writes them, and what is wrong with the file: sentences."""
+
+    keys: dict[str, str]
+    wrong: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """What is wrong, short enough to be told in passing."""
+        more = len(self.wrong) - 1
+        return "" if more < 0 else self.wrong[0] + (f" And {more} more of the file." if more else "")
+
+
+_CHANGED: dict[str, str] = {}
+
+
+def use(keys: Mapping[str, str]) -> None:
+    """Show these keys by action id; an action that is not among them has the program's own."""
+    _CHANGED.clear()
+    _CHANGED.update(keys)
+
+
+def actions(place: str) -> tuple[Action, ...]:
+    """The actions of a place with the keys that they have now."""
+    return tuple(action._replace(keys=_CHANGED.get(f"{place}.{action.name}", action.keys)) for action in ACTIONS[place])
+
+
+def path() -> Path:
+    """Where the file is looked for: TUI_SYNC_KEYS, else the folder of settings of the platform."""
+    named = os.environ.get(VARIABLE)
+    return Path(named) if named else platformdirs.user_config_path("tui-sync") / "keys.toml"
+
+
+def read(file: Path) -> Keymap:
+    """What the file says; nothing where there is none."""
+    try:
+        entries = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Keymap({}, ())
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        return Keymap({}, (f"{visible(str(file))} cannot be read: {visible(str(said))}. The keys are those of the program.",))
+    return judged(entries)
+
+
+def judged(entries: Mapping[str, object]) -> Keymap:
+    """The entries that can be, and a sentence about each that cannot."""
+    ids = {f"{place}.{action.name}": action.keys for place, actions in ACTIONS.items() for action in actions if action.keys}
+    keys: dict[str, str] = {}
+    wrong: list[str] = []
+    for name, value in entries.items():
+        problem = _problem(name, value, ids)
+        if problem:
+            wrong.append(f"keys.toml, {visible(name)}: {problem}")
+        else:
+            keys[name] = ",".join(_key(part) for part in str(value).split())
+    while clash := next(_clashes(keys, ids), None):
+        name, key, other = clash
+        wrong.append(f"keys.toml, {name}: {SHOWN.get(key, key)} is the key of {other} already. {name} keeps its own.")
+        del keys[name]
+    return Keymap(keys, tuple(wrong))
+
+
+def _key(text: str) -> str:
+    return NAMED.get(text, text)
+
+
+def _problem(name: str, value: object, ids: Mapping[str, str]) -> str:
+    if name not in ids:
+        near = get_close_matches(name, ids, 1)
+        return "there is no such action." + (f" Did you mean {near[0]}?" if near else " `?` and docs/keys.md name them.")
+    if not isinstance(value, str) or not value.split():
+        return 'name keys as a text, such as "f6" or "x delete".'
+    for part in value.split():
+        key = _key(part)
+        if key in FIXED:
+            return f"{part} cannot be given away."
+        if key.rpartition("+")[2] not in KNOWN and len(key.rpartition("+")[2]) != 1:
+            return f"there is no key {visible(part)}."
+    return ""
+
+
+def _clashes(keys: Mapping[str, str], ids: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """(changed action, key, the other action that has it) where both hold on one screen."""
+    for name, chosen in keys.items():
+        place = name.partition(".")[0]
+        for other in ids:
+            beside = other.partition(".")[0]
+            if other == name or not (beside == place or {place, beside} & EVERYWHERE or {place, beside} == {"syncs", "places"}):
+                continue
+            shared = set(chosen.split(",")) & set(keys.get(other, ids[other]).split(","))
+            if shared:
+                yield name, min(shared), other
