@@ -12,8 +12,8 @@ HEAD = """# Keys
 `?` shows those of the screen you are on, with the command line that does the same; `:` finds any of them by what it does. A key
 that cannot act at present says why. The mouse works too: click a row, a title, a tab, or a key in the last line.
 
-Other keys are named in `keys.toml` in your folder of settings (`~/.config/tui-sync/` on Linux; `TUI_SYNC_KEYS` names another file),
-a line an action, by its id:
+Other keys are named in `keys.toml` in your folder of settings (`~/.config/tui-sync/` on Linux; `TUI_SYNC_KEYS` names another
+file), a line an action, by its id:
 
 ```toml
 "syncs.people" = "f6 f7"
@@ -21,9 +21,9 @@ a line an action, by its id:
 "syncs.dry_run" = "r"
 ```
 
-What is named takes the place of the keys here, in the key line, help and palette too; blanks part several. An entry that cannot be
-is told at the start, and that action keeps its own: no such action or key, a key of another action of the same screen, one that
-answers questions or that terminals keep (enter, esc, tab, ctrl+c, ctrl+s, ctrl+q, ctrl+z).
+What is named takes the place of the keys here, in the key line, help and palette too; blanks part several. An entry that cannot
+be is told at the start, and that action keeps its own: no such action or key, a key of another action of the same screen, one
+that answers questions or that terminals keep (enter, esc, tab, ctrl+c, ctrl+s, ctrl+q, ctrl+z).
 """
 
 

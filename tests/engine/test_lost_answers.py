@@ -180,3 +180,20 @@ def test_an_approval_that_breaks_off_is_counted_as_far_as_it_got_and_finished_by
     assert (whole.result, whole.counts.deleted, whole.withheld, whole.notes[1:]) == (Result.COMPLETED, 12, 0, ())
     assert {call.email for call in stage.writes} == {email_of(record) for record in records[5:12]}
     assert len(stage.members()) == 18
+
+
+def test_who_failed_by_a_record_that_has_another_address_since_is_delivered_by_the_other_record(stage: Stage) -> None:
+    stage.recruit.add("2", ANN)
+    stage.sync("A")
+    stage.run("A")
+    stage.clock.pass_by(days=1)
+    stage.recruit.add("1", BOB)
+    stage.clock.pass_by(hours=1)
+    stage.recruit.edit("2", Email=BOB)
+    over_a_flaky_line(stage).on(BOB, "failed")
+    assert stage.decisions(stage.run("A")) == {"1": (IGNORED, Reason.FILE_DUPLICATE), "2": (IGNORED, Reason.REFUSED)}
+    stage.clock.pass_by(days=1)
+    stage.recruit.edit("2", Email=ANN)
+    stage.run("A")
+    assert stage.run("A").full
+    assert stage.members() == {"ann", "bob"}

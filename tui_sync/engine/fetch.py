@@ -21,7 +21,7 @@ CONVERTING = "Candidates"
 SHIFTED = "records were deleted or converted while a fetch went from page to page, so that it may have missed some"
 """Each record that leaves a listing moves all behind it one place ahead, one of them onto a page that was read already."""
 
-LET_IN = "somebody is no longer opted out or converted, and the record that stands for them did not change"
+LET_IN = "a record no longer keeps somebody out, and the one that stands for them now did not change"
 
 
 class Extent(msgspec.Struct, frozen=True):

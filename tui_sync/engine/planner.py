@@ -45,6 +45,7 @@ class Planner:
     async def make(self, feeders: Feeders) -> Plan:
         """Decide everything. Removals are not guarded yet."""
         self.fetched.take(self._failed_before())
+        self.plan.let_in_again = self._left_to_others()
         number = 0
         for page in self.fetched.pages:
             current = self.fetched.current(page, number)
@@ -163,6 +164,20 @@ class Planner:
             for f in self.ledger.failures(sync_id=self.rules.sync)
             if not self.fetched.seen(f.candidate.record) and f.candidate.record not in self.fetched.deleted
         ]
+
+    def _left_to_others(self) -> bool:
+        """Whether the record of somebody whose delivery failed was fetched anew or deleted, and another one that was not fetched
+        carries the address: it may stand for the person now."""
+        gone = {
+            f.candidate.email: f.candidate.record
+            for f in self.ledger.failures(sync_id=self.rules.sync)
+            if self.fetched.seen(f.candidate.record) or f.candidate.record in self.fetched.deleted
+        }
+        return not self.plan.full and any(
+            entry.sync == self.rules.sync and entry.matched and not entry.deleted
+            and entry.record != gone[entry.email] and not self.fetched.seen(entry.record)
+            for entry in self.ledger.entries_of(list(gone))
+        )  # fmt: skip
 
     async def decide_only(self) -> Plan:
         """A plan for the candidates of `fetched` and nothing else: no removal is looked for."""
