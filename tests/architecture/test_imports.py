@@ -23,7 +23,7 @@ ALLOWED: dict[str, set[str]] = {
     "services": {"model", "engine", "store"},
     "present": {"model", "services"},
     "ui": {"model", "services", "present", "engine.control"},
-    "cli": {"model", "services", "present", "bootstrap", "engine.control", "ui.app", "ui.terminal", ""},
+    "cli": {"model", "services", "present", "bootstrap", "engine.control", "ui.app", "ui.script", "ui.terminal", ""},
     "simulator": set(),
     "bootstrap": {"model", "engine.ports", "services", "store", "connectors", "demonstration", "simulator", "net.webhook"},
     "connectors": {"model", "engine.ports", "services", "store", "hub", "net", "recruit"},

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -17,6 +17,7 @@ from tests.terminal.pty_screen import Terminal, surroundings
 from tui_sync.cli import screen
 from tui_sync.cli.main import execute
 from tui_sync.services.desk import Desk
+from tui_sync.ui.script import Step
 
 PROGRAM = [sys.executable, "-m", "tui_sync"]
 SMALL = ("--records", "40")
@@ -48,7 +49,8 @@ class Screens:
         self.during: Callable[[Visit], object] = id
 
     def open_ui(
-        self, desk: Desk, *, warm: Callable[[], None], advance: Callable[[], dict[str, int]] | None = None, first: bool = False
+        self, desk: Desk, *, warm: Callable[[], None], advance: Callable[[], dict[str, int]] | None = None, first: bool = False,
+        script: Sequence[Step] = (),
     ) -> Leaving:
         """As in `tui_sync.ui.app`."""
         warm()

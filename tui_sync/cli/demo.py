@@ -16,7 +16,7 @@ from tui_sync.cli.organisation import apply_samples, demo_desk
 from tui_sync.cli.screen import open_demo
 from tui_sync.cli.session import WHERE, attend, current
 from tui_sync.cli.steering import steering
-from tui_sync.model.errors import LimitRefused
+from tui_sync.model.errors import LimitRefused, UsageError
 from tui_sync.model.outcomes import LABELS, Cause, Reason, Result, RunSummary, Status
 from tui_sync.model.sync import SyncState
 from tui_sync.present.runs import ignored_rows
@@ -35,8 +35,11 @@ RUNNABLE = (SyncState.ACTIVE, SyncState.COMPLETED)
 @click.option("--seed", type=int, help="Another seed makes up other people.")
 @click.option("--no-ui", is_flag=True, help="Print the outcomes instead of opening the screens.")
 @click.option("--advance", is_flag=True, help="Move the organisation one day on, run its syncs again and print the outcomes.")
+@click.option("--script", default="", metavar="FILE", help="Play keys from a file in the screens; `tour` comes with the program.")
 @click.pass_context
-def demo(context: click.Context, records: int | None, seed: int | None, *, no_ui: bool, advance: bool) -> int:
+def demo(
+    context: click.Context, records: int | None, seed: int | None, script: str, *, no_ui: bool, advance: bool
+) -> int:
     """Run the demo organisation's syncs and see what happened to every person.
 
     The first call makes the organisation, in a folder of its own unless a workspace is given. With --no-ui or --advance
@@ -44,7 +47,9 @@ def demo(context: click.Context, records: int | None, seed: int | None, *, no_ui
     """
     scope = current()
     if not (no_ui or advance):
-        return open_demo(scope, records, seed)
+        return open_demo(scope, records, seed, script)
+    if script:
+        raise UsageError("A script is played in the screens.", "Leave --no-ui and --advance out.")
     desk = demo_desk(scope, WHERE, records=records, seed=seed)
     folder = desk.workspace.folder
     named = context.find_root().get_parameter_source("workspace") is ParameterSource.ENVIRONMENT

@@ -19,6 +19,7 @@ from tui_sync.cli.session import current, workspace_folder
 from tui_sync.model.errors import UsageError
 from tui_sync.model.workspace import ConnectionKind
 from tui_sync.services.desk import Desk
+from tui_sync.ui.script import Step, read
 from tui_sync.ui.terminal import profile, quiet, refusal
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Place(NamedTuple):
 
     desk: Desk
     first: bool
+    script: tuple[Step, ...] = ()
 
 
 def open_workspace() -> int:
@@ -40,9 +42,10 @@ def open_workspace() -> int:
     return open_screen(current(), _workspace)
 
 
-def open_demo(scope: Scope, records: int | None, seed: int | None) -> int:
-    """Open the screens on the demo organisation. Raises UsageError, also where there is no terminal for them."""
-    opener = partial(_demo, records=records, seed=seed)
+def open_demo(scope: Scope, records: int | None, seed: int | None, script: str = "") -> int:
+    """Open the screens on the demo organisation, and play a script there. Raises UsageError, also for what cannot be played
+    and where there is no terminal for the screens."""
+    opener = partial(_demo, records=records, seed=seed, script=read(script) if script else ())
     return open_screen(scope, opener, "Print the demo instead: tui-sync demo --no-ui")
 
 
@@ -78,14 +81,14 @@ def _workspace(scope: Scope) -> Place:
     return Place(bootstrap.open_desk(scope.folder, WHERE), first=False)
 
 
-def _demo(scope: Scope, records: int | None = None, seed: int | None = None) -> Place:
+def _demo(scope: Scope, records: int | None = None, seed: int | None = None, script: tuple[Step, ...] = ()) -> Place:
     """The demo organisation; on first use its sample syncs are made."""
     desk = demo_desk(scope, WHERE, records=records, seed=seed)
     if desk.workspace.syncs.every():
-        return Place(desk, first=False)
+        return Place(desk, first=False, script=script)
     asyncio.run(_make_samples(desk))
     # Opened anew, since the clients of a connection belong to the event loop that first used them.
-    return Place(bootstrap.open_demo(desk.workspace.folder, WHERE), first=True)
+    return Place(bootstrap.open_demo(desk.workspace.folder, WHERE), first=True, script=script)
 
 
 async def _make_samples(desk: Desk) -> None:
@@ -106,7 +109,7 @@ def _show(scope: Scope, place: Place) -> Leaving:
     try:
         return open_ui(
             desk, advance=partial(bootstrap.advance_day, desk) if demo else None, first=place.first,
-            warm=partial(bootstrap.load_connection_code, connection),
+            warm=partial(bootstrap.load_connection_code, connection), script=place.script,
         )  # fmt: skip
     finally:
         gc.enable()

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import ClassVar
 
 import msgspec
@@ -38,6 +39,7 @@ from tui_sync.ui.scheduling import Schedules
 from tui_sync.ui.screens.dialogs import Ask, Choice, Picker
 from tui_sync.ui.screens.page import Page
 from tui_sync.ui.screens.syncs import SyncsPage
+from tui_sync.ui.script import Step, play
 from tui_sync.ui.terminal import Profile, profile
 from tui_sync.ui.theme import LOOKS, MONO
 from tui_sync.ui.verbs import agree, take_back
@@ -144,11 +146,8 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
             self.schedules.begin()
         if self._keymap_read.wrong:
             self.say(self._keymap_read.said, Tone.WARN)
-        self.run_worker(self._get_ready, thread=True, group="ready")
-
-    def _get_ready(self) -> None:
-        load_all()
-        self._warm()
+        for prepare in (load_all, self._warm):
+            self.run_worker(prepare, thread=True, group="ready")
 
     # messages for the person
 
@@ -336,15 +335,16 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
 
 def open_ui(
     desk: Desk, *, advance: Callable[[], dict[str, int]] | None = None, first: bool = False,
-    warm: Callable[[], None] = load_all,
+    warm: Callable[[], None] = load_all, script: Sequence[Step] = (),
 ) -> Leaving:
-    """Open the screens on a workspace and stay until they are left. `warm` is called in a thread once they stand.
+    """Open the screens on a workspace and stay until they are left. `warm` is called in a thread once they stand; a script
+    is played then.
 
     Must not be called within an event loop. Raises whatever nobody foresaw, once the terminal is restored.
     """
     terminal = profile(os.environ, sys.stderr.encoding or "ascii")
     program = TuiSync(desk, terminal, advance=advance, first=first, warm=warm, schedules=True)
-    left = program.run()
+    left = program.run(auto_pilot=partial(play, script) if script else None)
     if program.fault is not None:
         raise program.fault
     return left if left is not None else Leaving(program.return_code or 0)

@@ -201,6 +201,11 @@ class Runner:
             watch.control.cancel()
         self._dirty = True
 
+    async def all_ended(self) -> None:
+        """Wait until no run goes on."""
+        while self._tasks:
+            await asyncio.wait(list(self._tasks))
+
     async def stop_all(self, seconds: float) -> None:
         """Have what goes on stop between two people and wait for it, at most so long, then stop it at once. The next run goes
         on with it."""
