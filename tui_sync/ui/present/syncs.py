@@ -27,7 +27,7 @@ from tui_sync.ui.runner import Watch
 
 COLUMNS = (
     Column("Name", 14, 18, grow=True),
-    Column("Module", 8, 12, spare=3),
+    Column("Module", 8, 14, spare=3),
     Column("List", 8, 12, spare=1, grow=True),
     Column("State", 11, 24),
     Column("Last run", 14, 24),
@@ -38,8 +38,6 @@ PROGRESS = 14
 """Cells for bar, share and rate of a run: as many as the column of the last run has at least."""
 FIRST_WAYS = {SyncState.DRAFT: "Press e to finish it.", SyncState.QUEUED: "Press d to see what a run would do."}
 """What to press for a sync that has not run and cannot yet."""
-TALL = 70
-"""Cells below which the summary stands one thing below the other."""
 
 
 def first_way(state: SyncState) -> str:
@@ -114,13 +112,14 @@ def quota_line(quota: Quota) -> Line:
 
 
 def summary(
-    row: SyncRow, sync: Sync, watch: Watch | None, now: datetime, zone: ZoneInfo, width: int, misspelt: int = 0
-) -> Iterator[Line]:
-    """What one looks for first in the selected sync; in less than `TALL` cells one thing below the other. `misspelt` of the
-    addresses that it ignores look so."""
-    yield from _definition(sync, f" ({distance(row.next, now)})" if row.next is not None else "", zone, width)
+    row: SyncRow, sync: Sync, watch: Watch | None, now: datetime, zone: ZoneInfo, width: int, misspelt: int = 0,
+    *, tall: bool = False,
+) -> Iterator[Line]:  # fmt: skip
+    """What one looks for first in the selected sync; in a `tall` place one thing below the other. `misspelt` of the addresses
+    that it ignores look so."""
+    yield from _definition(sync, f" ({distance(row.next, now)})" if row.next is not None else "", zone, width, tall=tall)
     if watch is not None:
-        yield from _going_on(watch, zone, width)
+        yield from _going_on(watch, zone, width, tall=tall)
         return
     if row.reason:
         way = "" if nothing_to_mend(sync) else " Press m to mend it."
@@ -129,22 +128,22 @@ def summary(
     if run is None:
         yield line(Span(f" It has not run yet. {first_way(row.state)}", Tone.DIM))
         return
-    yield from _last_lines(run, row.recent, now, zone, width)
-    yield from _counts(run, width)
+    yield from _last_lines(run, row.recent, now, zone, width, tall=tall)
+    yield from _counts(run, width, tall=tall)
     yield from _reasons(run, width)
     yield from _of_schedule(row, width)
     yield from _advice(run, "" if nothing_to_mend(sync) else row.reason, width)
     if misspelt:  # in the tone of the line above: another one would take `G` over a kilobyte
         yield from wrapped(f"{looking_misspelt(misspelt)}. Press 4 to review.", width - 2, Tone.DIM, " ")
-    if width < TALL and len(row.recent) > 1:
+    if tall and len(row.recent) > 1:
         yield from _history(row.recent, now, zone)
 
 
-def _definition(sync: Sync, due: str, zone: ZoneInfo, width: int) -> Iterator[Line]:
+def _definition(sync: Sync, due: str, zone: ZoneInfo, width: int, *, tall: bool) -> Iterator[Line]:
     """Name, schedule, selection and list; a line that is too long for its place is told over several."""
     schedule, chosen = in_words(sync.schedule, zone), selection_words(sync)
     named = line(" ", Span(sync.name, Tone.STRONG), Span("   "), schedule, Span(due, Tone.DIM))
-    if width < TALL or width_of(named) > width - 1:
+    if tall or width_of(named) > width - 1:
         yield from wrapped(sync.name, width - 2, Tone.STRONG, " ")
         yield from wrapped(f"{schedule}{due}", width - 2, Tone.PLAIN, " ")
     else:
@@ -154,11 +153,11 @@ def _definition(sync: Sync, due: str, zone: ZoneInfo, width: int) -> Iterator[Li
         yield from wrapped(f"{sync.module}, {chosen}, to list {sync.list_name}", width - 2, Tone.PLAIN, " ")
     else:
         yield taken
-    if width < TALL:
+    if tall:
         yield ()
 
 
-def _going_on(watch: Watch, zone: ZoneInfo, width: int) -> Iterator[Line]:
+def _going_on(watch: Watch, zone: ZoneInfo, width: int, *, tall: bool) -> Iterator[Line]:
     step = watch.step
     told = "starting"
     if step is not None:
@@ -170,22 +169,25 @@ def _going_on(watch: Watch, zone: ZoneInfo, width: int) -> Iterator[Line]:
         until = f" until {watch.until.astimezone(zone):%H:%M:%S}" if watch.until is not None else ""
         yield from wrapped(f"{watch.waiting}{until}", width - 2, Tone.WARN, " ")
     if watch.live is not None:
-        yield from _counts(watch.live, width)
+        yield from _counts(watch.live, width, tall=tall)
     yield line(Span(" Press w to watch it, c to stop it.", Tone.DIM))
 
 
-def _last_lines(run: RunSummary, recent: Sequence[RunSummary], now: datetime, zone: ZoneInfo, width: int) -> Iterator[Line]:
+def _last_lines(
+    run: RunSummary, recent: Sequence[RunSummary], now: datetime, zone: ZoneInfo, width: int, *, tall: bool
+) -> Iterator[Line]:
     took = f", took {long((run.finished - run.started).total_seconds())}" if run.finished is not None else ""
     spans = [Span(" Last run "), Span(when(run.finished or run.started, now, zone)), Span(took)]
     told: list[Span] = [] if run.result is Result.COMPLETED else [result_span(run.result)]
-    if told and (width >= TALL or width_of(line(*spans, "  ", *told)) < width):
+    if told and (not tall or width_of(line(*spans, "  ", *told)) < width):
         spans, told = [*spans, Span("  "), *told], []
     chart: list[Span] = []
     if len(recent) > 1:
         news = [past.counts.new for past in reversed(recent)]
         chart = [Span(columns(news), Tone.GOOD), Span(f" new, last {len(recent)} runs", Tone.DIM)]
-    if width >= TALL and chart:
-        yield line(*spans, Span("   "), *chart)
+    whole = line(*spans, Span("   "), *chart)
+    if chart and not tall and width_of(whole) < width:
+        yield whole
         return
     yield line(*spans)
     if told:  # a result that is cut short could be taken for another one
@@ -194,10 +196,11 @@ def _last_lines(run: RunSummary, recent: Sequence[RunSummary], now: datetime, zo
         yield line(" ", *chart)
 
 
-def _counts(run: RunSummary, width: int) -> Iterator[Line]:
+def _counts(run: RunSummary, width: int, *, tall: bool) -> Iterator[Line]:
     """All counts, on one line or, in a narrow place, one below the other with a bar each."""
-    if width >= TALL:
-        yield counts_line(run)
+    if not tall:
+        whole = counts_line(run)
+        yield whole if width_of(whole) < width else counts_line(run, zeros=False)
         return
     yield line("   ", Span("Total".ljust(11)), Span(grouped(run.counts.total).rjust(7), Tone.STRONG))
     for status in ("new", "re_added", "duplicate", "ignored", "deleted"):
@@ -207,12 +210,14 @@ def _counts(run: RunSummary, width: int) -> Iterator[Line]:
         yield line("   ", Span(LABELS[status].ljust(11), tone), Span(grouped(number).rjust(7), tone), "  ", Span(long_bar, tone))
 
 
-def counts_line(run: RunSummary) -> Line:
-    """All counts of a run on a line; a zero is dim."""
+def counts_line(run: RunSummary, *, zeros: bool = True) -> Line:
+    """All counts of a run on a line; a zero is dim. Without `zeros` those are left out, and what is left stands closer."""
     spans: list[Span] = [Span("   Total ", Tone.PLAIN), Span(grouped(run.counts.total), Tone.STRONG)]
     for status in ("new", "re_added", "duplicate", "ignored", "deleted"):
         number = getattr(run.counts, status)
-        spans.append(Span("   "))
+        if not (number or zeros):
+            continue
+        spans.append(Span("   " if zeros else "  "))
         spans.append(Span(f"{LABELS[status]} {grouped(number)}", STATUS_TONES[status] if number else Tone.DIM))
     return tuple(spans)
 

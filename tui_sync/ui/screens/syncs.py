@@ -162,13 +162,14 @@ class SyncsPage(FilteredPage):
         below = self.query_one("#below", Lines)
         below.display = bool(self.rows)
         row, width = self.table.current, below.size.width or self.size.width
-        head = [rule(width)] if not self.has_class("-wide") else []
+        beside = self.has_class("-wide")
+        head = [] if beside else [rule(width)]
         sync = self.sync()
         if row is None or sync is None:
             below.show(head)
             return
         misspelt = self._misspelt.get(row.id, 0)
-        told = summary(row, sync, self._watch(row.id), self.program.now, self.program.zone, width, misspelt)
+        told = summary(row, sync, self._watch(row.id), self.program.now, self.program.zone, width, misspelt, tall=beside)
         below.show([*head, *told, *run_elsewhere(self.program.schedules.holder, width)])
 
     def sync(self) -> Sync | None:
