@@ -293,3 +293,37 @@ def test_who_is_no_longer_opted_out_comes_back_though_only_a_lesser_record_of_th
     assert (again.full, again.why.startswith("a record no longer keeps somebody out")) == (True, True)
     assert stage.members() == {"ann"}
     assert not stage.run("A").full
+
+
+def test_what_another_sync_remembers_of_a_record_that_this_one_saw_deleted_holds_nobody(stage: Stage) -> None:
+    for record in "12":
+        stage.recruit.add(record, "ann@zylker.com")
+    stage.sync("A", on_delete=LIST)
+    stage.sync("B")
+    stage.run("A")
+    stage.run("B")
+    stage.clock.pass_by(days=1)
+    stage.recruit.delete("1")
+    assert stage.removals(stage.run("A")) == {}
+    stage.clock.pass_by(days=1)
+    stage.recruit.delete("2")
+    assert stage.removals(stage.run("A")) == {"2": "deleted"}
+    assert stage.members() == set()
+
+
+def test_a_record_that_another_sync_saw_restored_since_holds_its_person(stage: Stage) -> None:
+    for record in "12":
+        stage.recruit.add(record, "ann@zylker.com")
+    stage.sync("A", on_delete=LIST)
+    stage.sync("B")
+    stage.run("A")
+    stage.run("B")
+    stage.clock.pass_by(days=1)
+    stage.recruit.delete("1")
+    stage.run("A")
+    stage.clock.pass_by(days=1)
+    stage.recruit.add("1", "ann@zylker.com")
+    stage.run("B")
+    stage.recruit.delete("2")
+    assert stage.removals(stage.run("A")) == {}
+    assert stage.members() == {"ann"}

@@ -111,7 +111,9 @@ class RemovalFinder:
     def _page(self, emails: list[str], suspects: dict[str, Suspect], live: set[str]) -> list[Departure]:
         here = self.job.sync.list_key
         members = {m.email: m for m in self.ledger.memberships_of(emails) if m.list_key == here}
-        entries = [entry for entry in self.ledger.entries_of(emails) if self._stands(entry)]
+        known = list(self.ledger.entries_of(emails))
+        deleted = {entry.record: entry.modified for entry in known if entry.deleted}
+        entries = [entry for entry in known if self._stands(entry) and not entry.modified <= deleted.get(entry.record, "")]
         found = []
         for email in emails:
             suspect = suspects[email]
@@ -126,7 +128,8 @@ class RemovalFinder:
         return found
 
     def _stands(self, entry: RecordEntry) -> bool:
-        """Whether an entry still tells the truth: not about a record deleted, a suspect's own, or fetched by this run."""
+        """Whether an entry still tells the truth: not about a record deleted, a suspect's own, or fetched by this run. (Nor does
+        one of another sync about a record that any sync has seen deleted since.)"""
         if entry.record in self.fetched.deleted or (entry.email, entry.record) in self._own:
             return False
         return not (entry.sync == self.job.sync.id and self.fetched.seen(entry.record))
