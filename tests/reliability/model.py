@@ -33,6 +33,8 @@ class Notes:
     """What happened beside the runs."""
 
     suppressed: set[str] = field(default_factory=set)
+    edited: set[str] = field(default_factory=set)
+    """Syncs whose policies were edited since everything was fetched: they act on a record when it is fetched next."""
     out: set[tuple[str, str]] = field(default_factory=set)
     """(list, address) of who left on their own or was taken out by hand."""
     erased: set[tuple[str, str]] = field(default_factory=set)
@@ -182,6 +184,8 @@ class World:
         """What is true after a run without a fault."""
         key, where = self.sync(name).list_key, SYNCS[name]
         active, ledger = self.active(where), self.stage.space.ledger
+        if run.full:
+            self.notes.edited.discard(name)
         assert ledger.intents(key) == [], "an intent is left"
         assert ledger.failures(sync_id=name) == [], "a failure is left"
         withheld = {old.email for old in ledger.pending(sync_id=name)}
@@ -208,6 +212,8 @@ class World:
         converted = self.winner(records).converted and policies.on_convert is not Removal.KEEP
         grounds = (opted_out and force.on_opt_out is not Removal.KEEP) or (converted and force.on_convert is not Removal.KEEP)
         ours = before is None or before.state is not MembershipState.ACTIVE or bool(before.made_by)
+        if grounds and name in self.notes.edited:
+            return
         if grounds:
             assert email not in active or not ours or email in withheld, f"{email} has to be out of {where}"
             return
@@ -248,6 +254,7 @@ class World:
     def policies(self, name: str, policies: Policies) -> None:
         """Edit the policies of a sync."""
         self.stage.change(name, policies=policies)
+        self.notes.edited.add(name)
 
     def close(self) -> None:
         """Close the workspace."""

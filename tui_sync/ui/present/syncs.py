@@ -27,7 +27,7 @@ from tui_sync.ui.runner import Watch
 
 COLUMNS = (
     Column("Name", 14, 18, grow=True),
-    Column("Module", 8, 14, spare=3),
+    Column("Module", 8, 12, spare=3),
     Column("List", 8, 12, spare=1, grow=True),
     Column("State", 11, 24),
     Column("Last run", 14, 24),
