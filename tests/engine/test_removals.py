@@ -6,7 +6,9 @@ import pytest
 
 from tests.engine.flaky import over_a_flaky_line
 from tests.engine.stage import HUB, LIST, Stage, email_of
+from tui_sync.engine.removals import without_outdated
 from tui_sync.model.errors import UsageError
+from tui_sync.model.ledger import RecordEntry
 from tui_sync.model.outcomes import Reason, Result, Status
 from tui_sync.model.sync import Condition, Selection, SelectionKind
 
@@ -295,7 +297,8 @@ def test_who_is_no_longer_opted_out_comes_back_though_only_a_lesser_record_of_th
     assert not stage.run("A").full
 
 
-def test_what_another_sync_remembers_of_a_record_that_this_one_saw_deleted_holds_nobody(stage: Stage) -> None:
+def two_syncs_of_two_records_with_one_address(stage: Stage) -> None:
+    """A removes from the list, B keeps; A has seen record 1 deleted, B has not."""
     for record in "12":
         stage.recruit.add(record, "ann@zylker.com")
     stage.sync("A", on_delete=LIST)
@@ -306,24 +309,36 @@ def test_what_another_sync_remembers_of_a_record_that_this_one_saw_deleted_holds
     stage.recruit.delete("1")
     assert stage.removals(stage.run("A")) == {}
     stage.clock.pass_by(days=1)
+
+
+def test_what_another_sync_remembers_of_a_record_that_this_one_saw_deleted_holds_nobody(stage: Stage) -> None:
+    two_syncs_of_two_records_with_one_address(stage)
     stage.recruit.delete("2")
     assert stage.removals(stage.run("A")) == {"2": "deleted"}
     assert stage.members() == set()
 
 
 def test_a_record_that_another_sync_saw_restored_since_holds_its_person(stage: Stage) -> None:
-    for record in "12":
-        stage.recruit.add(record, "ann@zylker.com")
-    stage.sync("A", on_delete=LIST)
-    stage.sync("B")
-    stage.run("A")
-    stage.run("B")
-    stage.clock.pass_by(days=1)
-    stage.recruit.delete("1")
-    stage.run("A")
-    stage.clock.pass_by(days=1)
+    two_syncs_of_two_records_with_one_address(stage)
     stage.recruit.add("1", "ann@zylker.com")
     stage.run("B")
     stage.recruit.delete("2")
     assert stage.removals(stage.run("A")) == {}
     assert stage.members() == {"ann"}
+
+
+def entry(sync: str, record: str, modified: str, *, deleted: bool = False) -> RecordEntry:
+    return RecordEntry(key=f"{sync}/{record}", email="ann@zylker.com", modified=modified, matched=True, deleted=deleted)
+
+
+@pytest.mark.parametrize(
+    ("modified", "stays"),
+    [
+        ("2026-03-01T10:00:00+01:00", False), ("2026-02-01T10:00:00+01:00", False), ("2026-03-01T11:00:00+01:00", True),
+        ("2026-03-01T09:00:00Z", False), ("2026-03-01T09:00:01Z", True), ("", True), ("no stamp", True),
+    ],
+)  # fmt: skip
+def test_an_entry_is_outdated_by_a_deletion_of_the_same_or_a_later_version_of_its_record(modified: str, stays: bool) -> None:
+    gone = entry("A", "1", "2026-03-01T10:00:00+01:00", deleted=True)
+    other, own = entry("B", "2", ""), entry("B", "1", modified)
+    assert without_outdated([gone, other, own]) == ([other, own] if stays else [other])

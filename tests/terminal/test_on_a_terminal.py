@@ -223,3 +223,17 @@ def test_nothing_is_bound_to_keys_that_multiplexers_and_flow_control_eat() -> No
     for place, actions in ACTIONS.items():
         for action in actions:
             assert not set(action.keys.split(",")) & eaten, f"{place}.{action.name}"
+
+
+@pytest.mark.parametrize(("way", "status"), [("ctrl+c", 0), ("SIGTERM", 143), ("quit", 0)])
+def test_a_script_in_its_longest_pause_holds_nobody_who_leaves(ran: Path, tmp_path: Path, way: str, status: int) -> None:
+    script = tmp_path / "a.keys"
+    script.write_text("press j\nquit\nwait 600" if way == "quit" else "press j\nsay Look.\nwait 600")
+    with Terminal([PROGRAM, "--workspace", str(ran), "demo", "--script", str(script)], env={"HOME": str(ran)}) as terminal:
+        if way != "quit":
+            terminal.wait_for("Look.")
+            (terminal.terminate if way == "SIGTERM" else lambda: terminal.press(way))()
+        assert terminal.status() == status
+        assert b"\x1b[?1049l" in terminal.raw
+        assert b"Traceback" not in terminal.raw
+    assert not (ran / "errors.log").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,19 @@ from tui_sync.ui.screens.people import PeoplePage
 from tui_sync.ui.screens.syncs import SyncsPage
 
 
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], object]:
+    """Writes the file of one's own keys."""
+    file = tmp_path / "keys.toml"
+    monkeypatch.setenv("TUI_SYNC_KEYS", str(file))
+    return file.write_text
+
+
 @acting
 async def test_a_key_of_ones_own_acts_and_stands_in_the_key_line_the_help_and_the_palette(
-    ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ran: Path, write: Callable[[str], object]
 ) -> None:
-    file = tmp_path / "keys.toml"
-    file.write_text('"syncs.people" = "f6"\n"syncs.run" = "d"\n"syncs.dry_run" = "r"\n')
-    monkeypatch.setenv("TUI_SYNC_KEYS", str(file))
+    write('"syncs.people" = "f6"\n"syncs.run" = "d"\n"syncs.dry_run" = "r"\n')
     async with opened(ran) as ui:
         assert "d run  r dry run" in ui.lines()[-1]
         await ui.press("f")
@@ -33,11 +40,9 @@ async def test_a_key_of_ones_own_acts_and_stands_in_the_key_line_the_help_and_th
 
 @acting
 async def test_a_clash_is_told_at_the_start_and_the_action_keeps_its_own_key(
-    ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ran: Path, write: Callable[[str], object]
 ) -> None:
-    file = tmp_path / "keys.toml"
-    file.write_text('"syncs.people" = "r"\n')
-    monkeypatch.setenv("TUI_SYNC_KEYS", str(file))
+    write('"syncs.people" = "r"\n')
     async with opened(ran) as ui:
         assert "syncs.people: r is the key of syncs.run already" in " ".join(ui.text().split())
         await ui.press("f")
@@ -68,6 +73,16 @@ def test_the_file_that_the_page_of_keys_shows_is_sound() -> None:
     assert judged(tomllib.loads(example)) == (
         {"syncs.people": "f6,f7", "syncs.run": "d", "syncs.dry_run": "r"}, (),
     )  # fmt: skip
+
+
+@acting
+async def test_escape_goes_back_whatever_the_file_says(ran: Path, write: Callable[[str], object]) -> None:
+    write('"anywhere.back" = "f9"\n')
+    async with opened(ran) as ui:
+        await ui.press("f", "escape", "f")
+        assert isinstance(ui.app.screen, PeoplePage)
+        await ui.press("escape")
+        assert isinstance(ui.app.screen, SyncsPage)
 
 
 def test_keys_are_named_as_they_are_shown_and_may_be_several() -> None:

@@ -16,7 +16,7 @@ from tui_sync.ui.script import TOUR, parse, play, read
 @acting
 async def test_a_script_presses_types_and_says_and_leaves_the_screens_open(ran: Path) -> None:
     async with opened(ran) as ui:
-        typed = "# to the details of a sync\n\npress slash\ntype IT grad\npress enter enter\nsay Here it is.\nwait 30"
+        typed = "# to the details of a sync\n\npress /\ntype IT grad\npress enter enter pgdn ? esc\nsay Here it is.\nwait 30"
         await play(parse(typed, "a.keys"), ui.pilot, pace=0)
         await ui.pilot.pause()
         assert isinstance(ui.app.screen, DetailsPage)
@@ -42,6 +42,7 @@ async def test_the_tour_goes_through_the_screens_and_ends_where_it_began(ran: Pa
         ("press", "line 1: press needs something behind it."),
         ("wait soon", "line 1: soon is no number of seconds."),
         ("wait 601", "line 1: wait takes 0 to 600 seconds."),
+        ("press j pgdown\npress foo", "line 1: there is no key pgdown."),
         ("\nquit now", "line 2: nothing stands behind quit."),
     ],
 )

@@ -10,7 +10,7 @@ import msgspec
 from tui_sync.engine.fetch import Fetched
 from tui_sync.engine.job import Job
 from tui_sync.engine.ports import Ledger
-from tui_sync.model.decide import Decision, in_force, removable
+from tui_sync.model.decide import Decision, in_force, instant, removable
 from tui_sync.model.ledger import Membership, PendingRemoval, RecordEntry
 from tui_sync.model.outcomes import Cause
 from tui_sync.model.sync import Policies, Removal, weaker
@@ -70,6 +70,16 @@ def carried(entries: Iterable[RecordEntry], syncs: Collection[str], email: str) 
     return any(e.email == email and e.matched and not e.deleted and e.sync in syncs for e in entries)
 
 
+def without_outdated(entries: Collection[RecordEntry]) -> list[RecordEntry]:
+    """The entries without what a sync remembers of a record that another one has seen deleted since. A record that was restored
+    and fetched is newer than its deletion; one without a readable stamp may be, and stays."""
+    gone: dict[str, float] = {}
+    for entry in entries:
+        if entry.deleted:
+            gone[entry.record] = max(instant(entry.modified), gone.get(entry.record, 0.0))
+    return [entry for entry in entries if not 0 < instant(entry.modified) <= gone.get(entry.record, 0.0)]
+
+
 class RemovalFinder:
     """Turns suspects into departures, after the rule on whom a sync may remove."""
 
@@ -111,9 +121,7 @@ class RemovalFinder:
     def _page(self, emails: list[str], suspects: dict[str, Suspect], live: set[str]) -> list[Departure]:
         here = self.job.sync.list_key
         members = {m.email: m for m in self.ledger.memberships_of(emails) if m.list_key == here}
-        known = list(self.ledger.entries_of(emails))
-        deleted = {entry.record: entry.modified for entry in known if entry.deleted}
-        entries = [entry for entry in known if self._stands(entry) and not entry.modified <= deleted.get(entry.record, "")]
+        entries = [entry for entry in without_outdated(self.ledger.entries_of(emails)) if self._stands(entry)]
         found = []
         for email in emails:
             suspect = suspects[email]
@@ -128,8 +136,7 @@ class RemovalFinder:
         return found
 
     def _stands(self, entry: RecordEntry) -> bool:
-        """Whether an entry still tells the truth: not about a record deleted, a suspect's own, or fetched by this run. (Nor does
-        one of another sync about a record that any sync has seen deleted since.)"""
+        """Whether an entry still tells the truth: not about a record deleted, a suspect's own, or fetched by this run."""
         if entry.record in self.fetched.deleted or (entry.email, entry.record) in self._own:
             return False
         return not (entry.sync == self.job.sync.id and self.fetched.seen(entry.record))

@@ -100,10 +100,11 @@ def removable(membership: Membership | None) -> bool:
 
 def rank(record: str, modified: str, *, converted: bool) -> tuple[bool, float, int, str]:
     """Orders records of one address, the winner first: unconverted, most recently modified, lowest id."""
-    return (converted, -_instant(modified), len(record), record)
+    return (converted, -instant(modified), len(record), record)
 
 
-def _instant(stamp: str) -> float:
+def instant(stamp: str) -> float:
+    """A stamp of Recruit in seconds since 1970; 0 where there is none that can be read."""
     try:
         when = datetime.fromisoformat(stamp)
     except ValueError:

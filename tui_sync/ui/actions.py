@@ -1,4 +1,7 @@
-"""What an action is, and those of some places; `ui/keys.py` is the registry of all."""
+"""What an action is, how keys are called, and the actions of some places; `ui/keys.py` is the registry of all.
+
+Nothing here imports textual, which reads parts of the environment while it is imported.
+"""
 
 from __future__ import annotations
 
@@ -47,3 +50,25 @@ PLACE_ACTIONS: dict[str, tuple[Action, ...]] = {
     ),
 }
 """Place -> its actions, a part of the registry."""
+
+SHOWN = {
+    "question_mark": "?", "colon": ":", "slash": "/", "escape": "esc", "left_square_bracket": "[",
+    "right_square_bracket": "]", "pagedown": "pgdn", "pageup": "pgup", "exclamation_mark": "!",
+}  # fmt: skip
+"""Keys as people write them, where textual writes them otherwise."""
+NAMED = {shown: key for key, shown in SHOWN.items()}
+KEYS = frozenset({
+    "enter", "escape", "tab", "space", "backspace", "delete", "insert", "home", "end", "up", "down", "left", "right",
+    *SHOWN, *(f"f{number}" for number in range(1, 13)),
+})  # fmt: skip
+"""Keys that have a name, as textual writes it."""
+
+
+def key_named(text: str) -> str:
+    """The key of a name as people or textual write it (`esc`, `?`, `ctrl+r`), as textual does; empty where there is none."""
+    modifiers, plus, key = text.rpartition("+")
+    if text == "+" or (not plus and len(text) == 1):
+        return NAMED.get(text, text)
+    name = NAMED.get(key, key)
+    good = name in KEYS or len(key) == 1
+    return f"{modifiers}{plus}{name}" if good and set(modifiers.split("+")) <= {"", "ctrl", "shift", "alt"} else ""

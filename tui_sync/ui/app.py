@@ -39,7 +39,7 @@ from tui_sync.ui.scheduling import Schedules
 from tui_sync.ui.screens.dialogs import Ask, Choice, Picker
 from tui_sync.ui.screens.page import Page
 from tui_sync.ui.screens.syncs import SyncsPage
-from tui_sync.ui.script import Step, play
+from tui_sync.ui.script import Step, begin
 from tui_sync.ui.terminal import Profile, profile
 from tui_sync.ui.theme import LOOKS, MONO
 from tui_sync.ui.verbs import agree, take_back
@@ -344,7 +344,7 @@ def open_ui(
     """
     terminal = profile(os.environ, sys.stderr.encoding or "ascii")
     program = TuiSync(desk, terminal, advance=advance, first=first, warm=warm, schedules=True)
-    left = program.run(auto_pilot=partial(play, script) if script else None)
+    left = program.run(auto_pilot=partial(begin, script) if script else None)
     if program.fault is not None:
         raise program.fault
     return left if left is not None else Leaving(program.return_code or 0)

@@ -13,18 +13,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import platformdirs
-from textual.keys import Keys
 
 from tui_sync.model.text import visible
-from tui_sync.ui.keys import ACTIONS, SHOWN, Action
+from tui_sync.ui.actions import SHOWN, Action, key_named
+from tui_sync.ui.keys import ACTIONS
 
 VARIABLE = "TUI_SYNC_KEYS"
 FIXED = frozenset({"enter", "escape", "tab", "shift+tab", "ctrl+c", "ctrl+z", "ctrl+s", "ctrl+q"})
-"""Keys that answer questions, end the program, or that terminals keep for themselves."""
+"""Keys that answer questions, end the program, or that terminals keep for themselves: no action gets or loses them."""
 EVERYWHERE = frozenset({"anywhere", "table", "matches"})
 """Places whose keys hold beside those of a screen."""
-NAMED = {shown: key for key, shown in SHOWN.items()}
-KNOWN = frozenset(key.value for key in Keys)
 
 
 class Keymap(NamedTuple):
@@ -82,16 +80,13 @@ def judged(entries: Mapping[str, object]) -> Keymap:
         if problem:
             wrong.append(f"keys.toml, {visible(name)}: {problem}")
         else:
-            keys[name] = ",".join(_key(part) for part in str(value).split())
+            kept = [key for key in ids[name].split(",") if key in FIXED]
+            keys[name] = ",".join(dict.fromkeys([*map(key_named, str(value).split()), *kept]))
     while clash := next(_clashes(keys, ids), None):
         name, key, other = clash
         wrong.append(f"keys.toml, {name}: {SHOWN.get(key, key)} is the key of {other} already. {name} keeps its own.")
         del keys[name]
     return Keymap(keys, tuple(wrong))
-
-
-def _key(text: str) -> str:
-    return NAMED.get(text, text)
 
 
 def _problem(name: str, value: object, ids: Mapping[str, str]) -> str:
@@ -101,11 +96,11 @@ def _problem(name: str, value: object, ids: Mapping[str, str]) -> str:
     if not isinstance(value, str) or not value.split():
         return 'name keys as a text, such as "f6" or "x delete".'
     for part in value.split():
-        key = _key(part)
+        key = key_named(part)
+        if not key:
+            return f"there is no key {visible(part)}."
         if key in FIXED:
             return f"{part} cannot be given away."
-        if key.rpartition("+")[2] not in KNOWN and len(key.rpartition("+")[2]) != 1:
-            return f"there is no key {visible(part)}."
     return ""
 
 

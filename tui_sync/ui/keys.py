@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-from tui_sync.ui.actions import PLACE_ACTIONS, Action
+from tui_sync.ui.actions import PLACE_ACTIONS, SHOWN, Action
 
 __all__ = ["ACTIONS", "OWN", "SHOWN", "TITLES", "Action", "bindings", "first_key", "shown_keys"]
 
@@ -303,12 +303,6 @@ TITLES: dict[str, str] = {
     "criteria": "Criteria", "mapping": "Mapping", "wizard": "New sync",
     "retrieval": "Retrieval details", "choices": "A row of choices", "picker": "Choosing", "ask": "A question",
 }  # fmt: skip
-
-SHOWN = {
-    "question_mark": "?", "colon": ":", "slash": "/", "escape": "esc", "left_square_bracket": "[",
-    "right_square_bracket": "]", "pagedown": "pgdn", "pageup": "pgup", "exclamation_mark": "!",
-}  # fmt: skip
-"""Keys as people write them, where textual writes them otherwise."""
 
 OWN = frozenset({"table", "choices"})
 """Places whose actions are methods of a widget, called as they stand; all others go through `do` of the screen."""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_sync.model.errors import UsageError
 from tui_sync.model.text import visible
+from tui_sync.ui.actions import key_named
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -76,12 +77,20 @@ def _wrong(does: str, what: str) -> str:
         return f"there is no instruction {visible(does)}."
     if not what:
         return f"{does} needs something behind it."
+    if does == "press":
+        unknown = [key for key in what.split() if not key_named(key)]
+        return f"there is no key {visible(unknown[0])}." if unknown else ""
     if does == "wait":
         try:
             return "" if 0 <= float(what) <= 600 else "wait takes 0 to 600 seconds."
         except ValueError:
             return f"{visible(what)} is no number of seconds."
     return ""
+
+
+async def begin(steps: Sequence[Step], pilot: Pilot[Leaving]) -> None:
+    """Have it done beside everything else: it ends with the program, and whoever leaves need not wait for its pauses."""
+    pilot.app.run_worker(play(steps, pilot), group="script")
 
 
 async def play(steps: Sequence[Step], pilot: Pilot[Leaving], *, pace: float = 1.0) -> None:
@@ -92,7 +101,7 @@ async def play(steps: Sequence[Step], pilot: Pilot[Leaving], *, pace: float = 1.
             case "say":
                 program.say(what)
             case "press":
-                await pilot.press(*what.split())
+                await pilot.press(*map(key_named, what.split()))
             case "type":
                 for letter in what:
                     await pilot.press(letter)
