@@ -36,6 +36,7 @@ class Screens:
         self.rows: dict[str, list[float]] = {}
         self.sought = f"user{people - 1:07d}"
         many_syncs(folder / "syncs")
+        self.bench.ours("pause-all", workspace="syncs")  # else its schedules begin, or not, by the time of the day
         many_people(folder / "people", people)
 
     def note(self, name: str, *values: float) -> None:
