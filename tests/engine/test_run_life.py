@@ -12,6 +12,7 @@ import pytest
 from tests.engine.flaky import over_a_flaky_line
 from tests.engine.office import Office
 from tests.engine.stage import HUB, LIST, Stage, WatchedHub, email_of
+from tui_sync.engine.run import Run
 from tui_sync.model.errors import AlreadyRunning, PersonError, SourceGone, Unreachable, UsageError
 from tui_sync.model.events import Waiting
 from tui_sync.model.hub import HubCall
@@ -122,6 +123,18 @@ def test_the_same_sync_never_runs_twice_at_once(stage: Stage) -> None:
     assert "is running already: process" in other.sentence
     assert [run.id for run in running.listing(stage.desk)] == [one.id]
     assert stage.run("Newsletter").result is Result.COMPLETED
+
+
+def test_a_run_starts_when_it_has_the_sync_to_itself_and_not_when_it_was_asked_for(stage: Stage) -> None:
+    stage.people(1)
+    stage.sync("Newsletter")
+    late = Run(running.world(stage.desk), stage.desk.sync("Newsletter"), stage.control())
+    before = stage.run("Newsletter")
+    stage.clock.pass_by(minutes=5)
+    after = stage.wait_for(late.execute())
+    assert before.finished is not None
+    assert before.finished < after.started == stage.clock.now()
+    assert stage.desk.run(after.id).started == after.started
 
 
 def state(stage: Stage, name: str) -> SyncState:

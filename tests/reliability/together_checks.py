@@ -51,7 +51,7 @@ def never_twice(desk: Desk) -> Iterator[str]:
     for _, of_sync in groupby(runs, key=lambda run: run.sync_id):
         for before, after in pairwise(of_sync):
             if before.finished is None or after.started < before.finished:
-                yield f"runs {before.id} and {after.id} of {after.sync} overlap"
+                yield f"runs {before.id} (to {before.finished}) and {after.id} (from {after.started}) of {after.sync} overlap"
     ends = Counter(
         line.what.partition(" of ")[0]
         for line in desk.workspace.log.lines()

@@ -75,7 +75,7 @@ class Run:
         self.summary = RunSummary(id="", sync_id=sync.id, sync=sync.name, started=world.clock.now(), full=False)
         self._renamed: tuple[str, ...] = ()
         control.summary = self.summary
-        self._full_because = full_because(world.ledger.cursor(sync.id))
+        self._full_because = ""
 
     async def execute(self, *, full: bool = False, remark: str = "") -> RunSummary:
         """Run to the end and give the summary; a failed or cancelled run is a result, not an exception.
@@ -122,6 +122,8 @@ class Run:
             stored = self.world.syncs.get(self.sync.id)
             if stored is not None and stored.deleted is not None:
                 raise UsageError(f'"{visible(self.sync.name)}" was deleted meanwhile.', "Put it back, or make a new one.")
+            self.sync = stored or self.sync  # who waited to write may have been overtaken by an edit or a whole run
+            self._full_because = full_because(self.world.ledger.cursor(self.sync.id))
             left = self.world.runs.unfinished(self.sync.id)
             if left is not None:
                 self.summary.id, self.summary.started = left.id, left.started
@@ -129,6 +131,7 @@ class Run:
                 self.control.calls, self.control.credits = self.summary.calls, left.credits
                 self.summary.notes = left.notes
             else:
+                self.summary.started = self.world.clock.now()
                 self.world.charge(self.sync, self.summary.started)
                 self.summary.id = self.world.runs.next_id()
                 self.summary.calls = self.control.calls
