@@ -3,7 +3,8 @@
 python -m tests.benchmarks.first_load [--records 100000] [--runs 3] [--latency] [--alone]
 
 The job: records of 30 fields in pages of 200 from a local server of ready-made pages, criteria "(1 and 2) and (3 or 4)",
-five mapped fields, the embedded hub. Medians, with the least and the most; the two programs take turns.
+five mapped fields, the embedded hub. Medians, with the least and the most; the two programs take turns. What else one could
+use stands beside them in `tests.benchmarks.peers`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from pathlib import Path
 
 import httpx
 
-HERE = Path(__file__).parent
 TUI_SYNC = (sys.executable, "-m", "tui_sync")
 DEFINITION = """
 [[sync]]
@@ -81,6 +81,10 @@ class Bench:
             **os.environ, "TUI_SYNC_CLIENT_SECRET": "s", "TUI_SYNC_REFRESH_TOKEN": "r", "COLUMNS": "80",
         }  # fmt: skip
 
+    def note(self, name: str, measured: tuple[float, int]) -> None:
+        """Add to a row of the table."""
+        self.rows.setdefault(name, []).append(measured)
+
     def ours(self, *arguments: str, workspace: str) -> tuple[float, int]:
         """One `tui-sync` command as a whole process."""
         return timed((*TUI_SYNC, "--workspace", str(self.folder / workspace), *arguments), self.environment)
@@ -101,7 +105,7 @@ class Bench:
         """The first load alone, by tui-sync, and what it leaves on the disk."""
         workspace = f"workspace-{number}"
         self.prepare(workspace)
-        self.rows.setdefault("first load: tui-sync", []).append(self.ours("run", "Benchmark", "--full", workspace=workspace))
+        self.note("first load: tui-sync", self.ours("run", "Benchmark", "--full", workspace=workspace))
         size = sum(path.stat().st_size for path in (self.folder / workspace).rglob("*"))
         print(f"the workspace: {size / 2**20:.0f} MiB")
 
@@ -109,7 +113,7 @@ class Bench:
         """First load, full rerun with one percent changed, incremental rerun: ours and the bare script in turn."""
         workspace = f"workspace-{number}"
         self.prepare(workspace)
-        bare = (sys.executable, str(HERE / "bare.py"), self.origin, str(self.folder / f"bare-{number}.db"))
+        bare = (sys.executable, "-m", "tests.benchmarks.bare", self.origin, str(self.folder / f"bare-{number}.db"))
         for version, what, full, since in (
             (0, "first load", "--full", ()),
             (1, "full rerun, 1 % changed", "--full", ()),
@@ -121,23 +125,21 @@ class Bench:
                 self.ours("run", "Benchmark", "--full", workspace=workspace)
                 self.version(2)
             arguments = ("run", "Benchmark", *((full,) if full else ()))
-            self.rows.setdefault(f"{what}: tui-sync", []).append(self.ours(*arguments, workspace=workspace))
-            self.rows.setdefault(f"{what}: bare script", []).append(timed((*bare, *since), self.environment))
+            self.note(f"{what}: tui-sync", self.ours(*arguments, workspace=workspace))
+            self.note(f"{what}: bare script", timed((*bare, *since), self.environment))
         for name, arguments in (("tui-sync --help", ("--help",)), ("tui-sync syncs --json", ("syncs", "--json"))):
-            self.rows.setdefault(name, []).append(self.ours(*arguments, workspace=workspace))
+            self.note(name, self.ours(*arguments, workspace=workspace))
 
-    def print_table(self) -> None:
-        """Medians, spread, memory, and the ratio to the bare script."""
-        print(f"{'':40}{'median s':>10}{'least':>8}{'most':>8}{'MiB':>6}{'ratio':>8}")
+    def print_table(self, base: str) -> None:
+        """Medians, spread, memory, and the ratio to the program `base` in the same job."""
+        print(f"{'':55}{'median s':>10}{'least':>8}{'most':>8}{'MiB':>6}{'ratio':>8}")
         for name, measured in self.rows.items():
             seconds = sorted(second for second, _ in measured)
-            base = self.rows.get(name.replace("tui-sync", "bare script")) if ":" in name else None
-            ratio = ""
-            if base is not None and "bare" not in name:
-                ratio = f"{statistics.median(seconds) / statistics.median(s for s, _ in base):.2f}"
-            peak = max(memory for _, memory in measured)
             middle = statistics.median(seconds)
-            print(f"{name:40}{middle:10.2f}{seconds[0]:8.2f}{seconds[-1]:8.2f}{peak:6d}{ratio:>8}")
+            other = self.rows.get(f"{name.partition(':')[0]}: {base}") if not name.endswith(f": {base}") else None
+            ratio = f"{middle / statistics.median(second for second, _ in other):.2f}" if other else ""
+            peak = max(memory for _, memory in measured)
+            print(f"{name:55}{middle:10.2f}{seconds[0]:8.2f}{seconds[-1]:8.2f}{peak:6d}{ratio:>8}")
 
 
 def main() -> None:
@@ -152,13 +154,13 @@ def main() -> None:
         bench = Bench(origin, Path(folder))
         for number in range(given.runs):
             (bench.first_load if given.alone else bench.round)(number)
-        bench.print_table()
+        bench.print_table("bare script")
     if given.latency:
         with tempfile.TemporaryDirectory() as folder, server(given.records, 300) as origin:
             bench = Bench(origin, Path(folder))
             bench.prepare("slow")
             seconds, _ = bench.ours("run", "Benchmark", workspace="slow")
-            print(f"{'first load, 300 ms added: tui-sync':40}{seconds:10.2f}")
+            print(f"{'first load, 300 ms added: tui-sync':55}{seconds:10.2f}")
 
 
 if __name__ == "__main__":
