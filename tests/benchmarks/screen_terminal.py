@@ -42,11 +42,14 @@ class TimedTerminal(Terminal):
         for mode in QUESTION.findall(data):
             os.write(self._end, b"\x1b[?%b;%b$y" % (mode, b"2" if mode == SYNCHRONISED else b"0"))
 
-    def first_paint(self, quiet: float = 1.0) -> Cost:
-        """From the start to the moment from which the picture does not change any more, and the bytes until then."""
+    def first_paint(self, seconds: float = 3.0) -> Cost:
+        """From the start to the last change of the screen's text, and the bytes until then.
+
+        What changes later than so many seconds after the first byte counts no more; nor does a cursor that blinks.
+        """
         self.deferred = True
         self.wait_until(lambda: bool(self.raw), what="the first byte")
-        self.settle(quiet, 60)
+        self.watch(seconds)
         self.deferred = False
         screen = pyte.Screen(self.screen.columns, self.screen.lines)
         pieces, self.kept, self.screen = self.kept, [], screen

@@ -1,9 +1,10 @@
 """Measures the screens on a terminal of 80 by 24, in one run, and prints a table.
 
-python -m tests.benchmarks.screens [--runs 3] [--records 100000] [--people 200000]
+python -m tests.benchmarks.screens [--runs 3] [--records 100000] [--people 200000] [--beside PROGRAM ...]
 
 Every round: the first paint of the least application (`plain_screen.py`) and of the list of 200 syncs with 1 000 runs, what
 an idle screen and a key cost, opening a run of many people, and how the event loop and a key fare while a run goes on.
+`--beside` measures the first paint of other programs as well, each in an empty home.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.benchmarks.first_load import Bench, server
@@ -31,8 +33,8 @@ RUNNING = "▸ running"
 class Screens:
     """The workspaces, and the figures of all rounds by name."""
 
-    def __init__(self, folder: Path, origin: str, people: int) -> None:
-        self.folder, self.bench = folder, Bench(origin, folder)
+    def __init__(self, folder: Path, origin: str, people: int, beside: Sequence[str]) -> None:
+        self.folder, self.bench, self.beside = folder, Bench(origin, folder), beside
         self.rows: dict[str, list[float]] = {}
         self.sought = f"user{people - 1:07d}"
         many_syncs(folder / "syncs")
@@ -54,6 +56,8 @@ class Screens:
     def round(self, number: int) -> None:
         """Everything once."""
         self.paint()
+        for program in self.beside:
+            self.other(program)
         self.many(number)
         self.running(number)
 
@@ -74,6 +78,13 @@ class Screens:
         self.note(f"idle for {IDLE:g} s: bytes", idle)
         self.note("key down: bytes", *(key.sent for key in keys))
         self.note("key down: ms", *(1000 * key.seconds for key in keys))
+
+    def other(self, program: str) -> None:
+        """The first paint of somebody else's program."""
+        with tempfile.TemporaryDirectory() as home, TimedTerminal([program], env={"HOME": home}) as terminal:
+            cost = terminal.first_paint()
+        self.note(f"first paint, {Path(program).name}: s", cost.seconds)
+        self.note(f"first paint, {Path(program).name}: bytes", cost.sent)
 
     def many(self, number: int) -> None:
         """Opening a run of many people, and finding one of them."""
@@ -150,9 +161,10 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--people", type=int, default=200_000)
+    parser.add_argument("--beside", nargs="*", default=(), help="programs whose first paint is measured as well")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, server(given.records) as origin:
-        screens = Screens(Path(folder), origin, given.people)
+        screens = Screens(Path(folder), origin, given.people, given.beside)
         for number in range(given.runs):
             screens.round(number)
         screens.print_table()
