@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,31 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.limited import allow, draft, named, state, used
+from tests.engine.racing import race
 from tests.engine.stage import Stage
 from tui_sync.model import limits as rules
 from tui_sync.model.errors import LimitRefused, TuiSyncError
 from tui_sync.model.limits import Limits
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.services import limits, syncs
-
-ROOT = Path(__file__).parents[2]
-
-
-def race(stage: Stage, what: str, names: list[str]) -> list[str]:
-    """Have a process each take it at the same moment; gives what came of it."""
-    command = [sys.executable, "-m", "tests.engine.racing", str(stage.folder), what]
-    racers = [
-        subprocess.Popen([*command, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-        for name in names
-    ]
-    for racer in racers:
-        assert racer.stdout is not None
-        assert racer.stdout.readline() == "ready\n"
-    for racer in racers:
-        assert racer.stdin is not None
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-    return sorted(racer.communicate(timeout=60)[0].strip() for racer in racers)
 
 
 def test_of_processes_that_race_for_the_last_place_one_gets_it(stage: Stage) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.engine.racing import CREATED, race
 from tests.engine.stage import LIST, Stage
 from tui_sync.engine.run import Run
 from tui_sync.model.errors import Unreachable, UsageError
@@ -165,3 +166,12 @@ def test_a_lock_that_another_machine_has_taken_over_is_not_released(stage: Stage
     locks._shelf.put(msgspec.structs.replace(mine, host="elsewhere"))
     locks.release("list:z")
     assert locks.holder("list:z").startswith(f"process {mine.pid} on elsewhere")
+
+
+def test_processes_that_create_lists_and_fields_at_once_lose_none(stage: Stage) -> None:
+    assert race(stage, "create", ["A", "B"]) == ["created", "created"]
+    hub = stage.space.leads.hub()
+    assert hub is not None
+    wanted = {f"{name} {number}" for name in ("A", "B") for number in range(CREATED)}
+    assert wanted <= set(hub.lists.values())
+    assert wanted <= set(hub.fields)

@@ -14,11 +14,11 @@ from tests.engine.office import Office
 from tests.engine.stage import HUB, LIST, Stage, WatchedHub, email_of
 from tui_sync.engine.run import Run
 from tui_sync.model.errors import AlreadyRunning, PersonError, SourceGone, Unreachable, UsageError
-from tui_sync.model.events import Waiting
+from tui_sync.model.events import Event, Phase, PhaseStarted, Waiting
 from tui_sync.model.hub import HubCall
 from tui_sync.model.outcomes import Outcome, Result, RunSummary
 from tui_sync.model.sync import Frequency, Selection, SelectionKind, SyncState, Trouble
-from tui_sync.services import running
+from tui_sync.services import people, running
 
 
 def everything_at_once(stage: Stage) -> None:
@@ -106,6 +106,43 @@ def test_two_runs_of_two_lists_go_on_at_once(stage: Stage) -> None:
     assert [run.result for run in stage.wait_for(both())] == [Result.COMPLETED] * 2
     assert not any(isinstance(event, Waiting) for event in stage.events)
     assert stage.members() == stage.members("Other")
+
+
+def test_two_runs_that_write_the_leads_of_the_same_people_at_once_put_them_into_both_lists(stage: Stage) -> None:
+    stage.people(900)
+    stage.sync("First")
+    stage.sync("Second", "Other")
+
+    async def both() -> list[RunSummary]:
+        return await asyncio.gather(*(running.start(stage.desk, name, stage.control()) for name in ("First", "Second")))
+
+    assert [(run.counts.new, run.counts.duplicate) for run in stage.wait_for(both())] == [(900, 0), (0, 900)]
+    assert (len(stage.members()), len(stage.members("Other"))) == (900, 900)
+    assert any(isinstance(event, Waiting) and "waiting for the mailing lists" in event.why for event in stage.events)
+
+
+def test_a_removal_by_hand_waits_until_a_run_of_another_list_has_written_the_hub(stage: Stage) -> None:
+    stage.people(900)
+    stage.sync("First")
+    stage.run("First")
+    stage.sync("Second", "Other")
+
+    async def both() -> None:
+        writing = asyncio.Event()
+
+        def told(event: Event) -> None:
+            if isinstance(event, PhaseStarted) and event.phase is Phase.DELIVER:
+                writing.set()
+
+        telling = running.control(stage.desk, told)
+        run = asyncio.ensure_future(running.start(stage.desk, "Second", telling))
+        await writing.wait()
+        for number in range(1, 900, 100):
+            await people.remove(stage.desk, email_of(str(number)), "Zylker")
+        await run
+
+    stage.wait_for(both())
+    assert (len(stage.members()), len(stage.members("Other"))) == (891, 900)
 
 
 def test_the_same_sync_never_runs_twice_at_once(stage: Stage) -> None:

@@ -171,7 +171,7 @@ class Deliverer:
         return {m.email: m for m in self.ledger.memberships_of(emails) if m.list_key == self.job.sync.list_key}
 
     async def _landed(self) -> None:
-        """Wait for the page that is being committed. Pages share no record and no address, so the next one may be made
+        """Wait for the page that is being committed. Pages of one run share no record and no address, so the next one may be made
         meanwhile."""
         flight, self._flight = self._flight, None
         if flight is not None:
@@ -224,7 +224,9 @@ class Deliverer:
                 self._write(self._settled(writes, await self.hub.deliver(calls)))
         else:
             self.ledger.put(*(intent for intent, _ in writes))
-            self._write(self._settled(writes, await self.hub.deliver(calls)))
+            answers = await self.hub.deliver(calls)
+            with self.ledger.batch():  # marks are read within: somebody may be suppressed at any moment
+                self._write(self._settled(writes, answers))
         self.handled += len(writes)
 
     def _settled(self, writes: Sequence[Write], answers: Sequence[PersonError | None]) -> Book:

@@ -66,7 +66,7 @@ class Finisher:
         try:
             # Another process may have finished something of the run since it was read.
             self.run = self.control.summary = self.world.runs.get(self.run.id) or self.run
-            async with alone_with(self.world, self.sync, self.control):
+            async with alone_with(self.world, self.sync, self.hub, self.control):
                 await self._deliver(removals, people=people)
         except (SourceGone, PlanLimitReached) as fault:
             self._stop_sync(fault)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from tui_sync.engine.alone import alone_with_list
 from tui_sync.engine.bindings import bound, module_of, renamings, with_names
 from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
@@ -33,9 +34,6 @@ from tui_sync.model.outcomes import ENDED, Outcome, Result, RunSummary, Status
 from tui_sync.model.related import related_modules
 from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble
 from tui_sync.model.text import counted, visible
-
-LIST_WAIT = 2.0
-"""Seconds between two looks at a list that another run is writing."""
 
 
 class World(msgspec.Struct, frozen=True):
@@ -147,7 +145,7 @@ class Run:
         self.summary.full, self.summary.why = prepared.what.full, prepared.what.why
         self._follow_names()
         world = self.world
-        async with self._alone_with_the_list():
+        async with alone_with(self.world, self.sync, self.hub, self.control):
             await settle_left_behind(self.sync.list_key, world.ledger, world.runs, self.hub, self.control)
             plan, reading = await self._plan(prepared)
             self.summary.read = plan.read
@@ -277,23 +275,11 @@ class Run:
         before = (run for run in self.world.runs.all(sync.id) if run.id != self.summary.id)
         return failures.in_a_row((self.summary, *before), sync.since)
 
-    @asynccontextmanager
-    async def _alone_with_the_list(self) -> AsyncIterator[None]:
-        """No two runs write one list at the same time: wait until the other has ended."""
-        async with alone_with(self.world, self.sync, self.control):
-            yield
 
-
-@asynccontextmanager
-async def alone_with(world: World, sync: Sync, control: Control) -> AsyncIterator[None]:
-    """Hold the list of `sync`, waiting while another run writes it."""
-    lock = f"list:{sync.list_key}"
-    while holder := world.locks.take(lock, f"{sync.name} writing the list {sync.list_name}"):
-        await control.wait(LIST_WAIT, f"waiting for the list {sync.list_name}: {holder}")
-    try:
-        yield
-    finally:
-        world.locks.release(lock)
+def alone_with(world: World, sync: Sync, hub: Hub, control: Control) -> AbstractAsyncContextManager[None]:
+    """Hold the list of `sync` to write it in the hub."""
+    what = f"{sync.name} writing the list {sync.list_name}"
+    return alone_with_list(world.locks, control, sync.list_key, sync.list_name, what, hub)
 
 
 def feeders(syncs: Syncs, list_key: str) -> Feeders:

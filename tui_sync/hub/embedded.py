@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from itertools import groupby, islice
 from typing import Protocol
 
@@ -32,6 +33,9 @@ FIELDS = {FIRST_NAME: "Text", LAST_NAME: "Text", "City": "Text", "Phone": "Phone
 
 class LeadStore(Protocol):
     """Where the embedded hub keeps its leads."""
+
+    def batch(self) -> AbstractContextManager[None]:
+        """All reads and writes inside are one commit."""
 
     def hub(self) -> EmbeddedHub | None:
         """The hub's lists and fields; None before the first use."""
@@ -89,20 +93,22 @@ class Embedded:
 
     async def create_list(self, name: str) -> HubList:
         """Create an empty list; a name that exists gives that list."""
-        hub = self._hub()
-        for key, known in hub.lists.items():
-            if known == name:
-                return HubList(key=key, name=name)
-        key = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
-        self._store.write_hub(EmbeddedHub({**hub.lists, key: name}, hub.fields))
+        with self._store.batch():
+            hub = self._hub()
+            for key, known in hub.lists.items():
+                if known == name:
+                    return HubList(key=key, name=name)
+            key = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
+            self._store.write_hub(EmbeddedHub({**hub.lists, key: name}, hub.fields))
         return HubList(key=key, name=name)
 
     async def create_field(self, name: str, kind: str) -> None:
         """Create a lead field. Raises UsageError where one of that name exists."""
-        hub = self._hub()
-        if name == LEAD_EMAIL or name in hub.fields:
-            raise UsageError(f'The hub has a field "{visible(name)}" already.')
-        self._store.write_hub(EmbeddedHub(hub.lists, {**hub.fields, name: kind}))
+        with self._store.batch():
+            hub = self._hub()
+            if name == LEAD_EMAIL or name in hub.fields:
+                raise UsageError(f'The hub has a field "{visible(name)}" already.')
+            self._store.write_hub(EmbeddedHub(hub.lists, {**hub.fields, name: kind}))
 
     async def members(self, list_key: str, state: MemberState) -> AsyncIterator[Sequence[Member]]:
         """The pages of a list's members in one state."""

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 
 import msgspec
 
+from tui_sync.engine.alone import alone_with_list
 from tui_sync.model.addresses import key_of
 from tui_sync.model.decide import REFUSAL_REASONS
 from tui_sync.model.errors import RunError, UsageError
@@ -14,8 +15,7 @@ from tui_sync.model.ledger import HUB_SCOPE, LIFTED, Bar, Mark, Membership, Memb
 from tui_sync.model.outcomes import LABELS, Reason
 from tui_sync.model.text import visible
 from tui_sync.services.afresh import decide_anew
-from tui_sync.services.desk import Desk
-from tui_sync.services.people import alone_with_list
+from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.suppression import reason_of
 
 
@@ -91,11 +91,12 @@ async def lift(desk: Desk, address: str, reason: str) -> Lifted:
     if not email:
         raise UsageError(f'"{visible(address, 60)}" is not an e-mail address.')
     why = reason_of(reason)
-    names = _names(desk)
+    names, quiet, locks = _names(desk), Quiet(desk.clock, desk.tell), desk.workspace.locks
     async with AsyncExitStack() as lists:
         for place in held(desk, email).by_hand:
             name = names.get(place.list_key, place.list_key)
-            await lists.enter_async_context(alone_with_list(desk, place.list_key, name, f"lifting somebody in {name}"))
+            alone = alone_with_list(locks, quiet, place.list_key, name, f"lifting somebody in {name}", None)
+            await lists.enter_async_context(alone)
         with desk.workspace.db.batch():
             known = held(desk, email)
             if not known.anything:

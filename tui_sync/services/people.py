@@ -3,13 +3,12 @@ list by hand."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 import msgspec
 
+from tui_sync.engine.alone import alone_with_list
 from tui_sync.engine.ports import Hub
-from tui_sync.engine.run import LIST_WAIT
 from tui_sync.model import criteria
 from tui_sync.model.addresses import key_of
 from tui_sync.model.errors import PersonError, RunError, SourceGone, UsageError
@@ -184,26 +183,15 @@ async def remove(desk: Desk, address: str, list_name: str) -> Membership:
     if not email:
         raise UsageError(f'"{visible(address)}" is not an e-mail address.')
     mailing = await mailing_list(desk, list_name)
-    async with alone_with_list(desk, mailing.key, mailing.name, f"taking somebody out of {mailing.name}"):
-        return await _take_out(desk, email, mailing)
+    quiet = Quiet(desk.clock, desk.tell)
+    hub, what = desk.connect.hub(quiet), f"taking somebody out of {mailing.name}"
+    async with alone_with_list(desk.workspace.locks, quiet, mailing.key, mailing.name, what, hub):
+        return await _take_out(desk, hub, email, mailing)
 
 
-@asynccontextmanager
-async def alone_with_list(desk: Desk, list_key: str, list_name: str, what: str) -> AsyncIterator[None]:
-    """Hold a list for `what`, waiting while a run writes it."""
-    lock = f"list:{list_key}"
-    while holder := desk.workspace.locks.take(lock, what):
-        await Quiet(desk.clock, desk.tell).wait(LIST_WAIT, f"Waiting for the list {visible(list_name)}: {holder}.")
-    try:
-        yield
-    finally:
-        desk.workspace.locks.release(lock)
-
-
-async def _take_out(desk: Desk, email: str, mailing: HubList) -> Membership:
+async def _take_out(desk: Desk, hub: Hub, email: str, mailing: HubList) -> Membership:
     members = {m.list_key: m for m in desk.workspace.ledger.memberships_of([email])}
     old = members.get(mailing.key)
-    hub = desk.connect.hub(Quiet(desk.clock, desk.tell))
     now = desk.clock.now()
     taken_out = Membership(
         key=membership_key(mailing.key, email), list_key=mailing.key, state=MembershipState.BY_HAND, since=now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 
 from tui_sync.model.hub import EmbeddedHub, Lead, MemberState, standing
 from tui_sync.store.meta import Meta
@@ -17,8 +18,12 @@ class LeadRows:
     """Leads by address and by standing: most share a few standings, so a list is found by the standings that name it."""
 
     def __init__(self, db: RowsDB, meta: Meta) -> None:
-        self._meta = meta
+        self._db, self._meta = db, meta
         self._leads = Shelf(db, "hub_leads", Lead)
+
+    def batch(self) -> AbstractContextManager[None]:
+        """All reads and writes inside are one commit."""
+        return self._db.batch()
 
     def hub(self) -> EmbeddedHub | None:
         """The hub's lists and fields; None before the first use."""
