@@ -59,7 +59,8 @@ class Office:
         assert isinstance(connector, DemoConnector)
         self.org: Organisation = connector.organisation
         self.calls: list[tuple[str, str]] = []
-        connector.http.event_hooks = {"request": [self._note]}
+        self.http = connector.http
+        self.http.event_hooks = {"request": [self._note], "response": []}
         self.events: list[Event] = []
         self._changes = 0
         self._loop = asyncio.Runner()

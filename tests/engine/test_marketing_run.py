@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from tests.engine.office import DO_NOT_MAIL, NEW_LIST, SUBSCRIBE, UNSUBSCRIBE, Office, block
@@ -140,3 +141,23 @@ def test_an_edit_made_at_the_hub_stands_until_the_value_in_recruit_changes(offic
     office.edit(record, First_Name="Anna")
     office.run("Everyone")
     assert office.fields(ANN) == {"firstname": "Anna", "city": "Madurai"}
+
+
+def test_somebody_who_moves_up_a_page_while_the_list_is_read_can_still_be_removed(office: Office) -> None:
+    people = {f"p{number:03}@zylker.com": office.candidate(f"p{number:03}@zylker.com") for number in range(210)}
+    office.sync("Everyone", on_opt_out="remove-from-list")
+    office.run("Everyone")
+    leads, zylker = office.org.leads, office.org.leads.list_by_key(office.list_key("Zylker"))
+    order = [email for _, email, _ in leads.rows(leads.members(zylker, "active", office.when()))]
+    gone, moved = order[0], order[200]
+
+    async def leave(response: httpx.Response) -> None:
+        if b"status=active" in response.request.content and gone in office.members("Zylker"):
+            office.leaves(gone, "Zylker")
+
+    office.http.event_hooks["response"].append(leave)
+    office.next_day()
+    assert office.decisions(office.run("Everyone", full=True))[moved] == (DUPLICATE, None)
+    office.edit(people[moved], Email_Opt_Out=True)
+    assert office.removals(office.run("Everyone")) == {moved: "opted_out"}
+    assert moved not in office.members("Zylker")

@@ -83,15 +83,18 @@ class MarketingHub:
         """The pages of a list's members in one state; a list that the hub has not created yet has none.
 
         A page that is not full is the last one, unless its length is a multiple of ten: that may be a limit of the
-        hub's own. Raises SourceGone when the list is gone, BadAnswer when a page comes twice.
+        hub's own. Pages go by place, and who leaves the list meanwhile moves everybody behind up: so each page begins with the
+        last person of the one before, and one that shows nobody of it is asked for again from further up; some members may
+        then come twice. Raises SourceGone when the list is gone, BadAnswer when a page comes twice.
         """
         hub_key = self._book.hub_key(list_key)
         if not hub_key:
             return
         before: list[Member] = []
         form = {"resfmt": "JSON", "listkey": hub_key, "status": _STATES[state], "range": str(RANGE)}
-        start = 1
-        while rows := await self._lead_rows({**form, "fromindex": str(start)}):
+        start, again = 1, False
+        while True:
+            rows = await self._lead_rows({**form, "fromindex": str(start)})
             page = [
                 Member(row.lead_email.strip().lower(), row.firstname or "", row.lastname or "")
                 for row in rows
@@ -99,11 +102,16 @@ class MarketingHub:
             ]
             if page and page == before:
                 raise BadAnswer("The hub gave one page of the list's leads twice.", "See: tui-sync doctor")
+            again = not again and bool(before) and {member.email for member in before}.isdisjoint(m.email for m in page)
+            if again:
+                start = max(1, start - RANGE // 2)
+                continue
             before = page
-            yield page
-            if len(rows) % 10:
+            if page:
+                yield page
+            if not rows or len(rows) % 10:
                 return
-            start += len(rows)
+            start += len(rows) - 1
 
     async def deliver(self, calls: Sequence[HubCall]) -> Sequence[PersonError | None]:
         """Make the calls, one answer each. Raises SourceGone, PlanLimitReached and others that stop the run."""
