@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -9,8 +10,10 @@ import pytest
 
 from tests.engine.racing import CREATED, race
 from tests.engine.stage import LIST, Stage
+from tui_sync.engine.control import Control
 from tui_sync.engine.run import Run
 from tui_sync.model.errors import Unreachable, UsageError
+from tui_sync.model.events import Event, Phase, PhaseStarted
 from tui_sync.model.sync import Policies
 from tui_sync.services import corrections, definitions, running, settings, syncs
 from tui_sync.services.policies import apply_to_exempt
@@ -175,3 +178,45 @@ def test_processes_that_create_lists_and_fields_at_once_lose_none(stage: Stage) 
     wanted = {f"{name} {number}" for name in ("A", "B") for number in range(CREATED)}
     assert wanted <= set(hub.lists.values())
     assert wanted <= set(hub.fields)
+
+
+def at_delivery(stage: Stage, act: Callable[[], object]) -> Control:
+    """A control of a run that has something happen when the run begins to deliver."""
+    control = stage.control()
+    tell = control.tell
+
+    def told(event: Event) -> None:
+        if isinstance(event, PhaseStarted) and event.phase is Phase.DELIVER:
+            act()
+        tell(event)
+
+    control.tell = told
+    return control
+
+
+@pytest.mark.parametrize("before", ["nothing", "a run", "a run and a change"])
+def test_rules_that_change_while_a_run_goes_on_are_followed_by_the_next(stage: Stage, before: str) -> None:
+    stage.recruit.add("9", "sales@zylker.com")
+    stage.sync("Newsletter")
+    if before != "nothing":
+        stage.run("Newsletter")
+    if before == "a run and a change":
+        settings.change(stage.desk, "role-names", "info")
+    going = at_delivery(stage, lambda: settings.change(stage.desk, "role-names", "info, sales"))
+    stage.run("Newsletter", control=going)
+    after = stage.run("Newsletter")
+    assert (after.full, after.why) == (True, settings.NEW_RULES)
+    assert after.ignored.group_email == 1
+    assert stage.space.ledger.full_fetch("Newsletter") is None
+
+
+def test_a_correction_made_while_a_first_run_goes_on_is_followed_by_the_next(stage: Stage) -> None:
+    stage.recruit.add("1", "ann@gmial.com")
+    stage.sync("Known")
+    stage.run("Known")
+    [doubt] = stage.wait_for(corrections.queue(stage.desk))
+    stage.sync("Newsletter", "Other")
+    stage.run("Newsletter", control=at_delivery(stage, lambda: corrections.accept_all(stage.desk, [doubt])))
+    assert stage.members("Other") == set()
+    assert "addresses changed" in stage.run("Newsletter").why
+    assert stage.members("Other") == {"ann"}

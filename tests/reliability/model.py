@@ -223,8 +223,7 @@ class World:
             return
         if before is not None and before.state is MembershipState.GONE:
             return  # a tombstone: comes back when the record changes
-        cursor = self.stage.space.ledger.cursor(self.sync(name).id)
-        if cursor is not None and cursor.full_because:
+        if self.stage.space.ledger.full_fetch(self.sync(name).id) is not None:
             return  # their record did not change; the next run brings them
         assert email in active, f"{email} belongs into {where} by {name} and is not there"
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.engine.listed import FixedClock
 from tui_sync.model.errors import Damaged
 from tui_sync.store import migrations
+from tui_sync.store.locks import process_start
 from tui_sync.store.rows import RowsDB
 from tui_sync.store.workspace import Workspace
 
@@ -72,10 +75,11 @@ def test_each_migration_lifts_the_documents_by_one_version(tmp_path: Path, monke
     def rename(db: RowsDB) -> None:
         db.table("syncs").insert({"id": "s9", "name": "made by the step"})
 
-    monkeypatch.setattr(migrations, "STEPS", (rename,))
-    monkeypatch.setattr(migrations, "VERSION", 2)
+    version = migrations.VERSION
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, rename))
+    monkeypatch.setattr(migrations, "VERSION", version + 1)
     space = Workspace(tmp_path, FixedClock())
-    assert space.db.version == 2
+    assert space.db.version == version + 1
     assert [document["name"] for document in space.db.table("syncs")] == ["made by the step"]
     space.close()
     reopened = Workspace(tmp_path, FixedClock())
@@ -91,10 +95,42 @@ def test_a_migration_that_fails_leaves_the_version_and_the_documents(tmp_path: P
         raise RuntimeError("broken step")
 
     with monkeypatch.context() as patched:
-        patched.setattr(migrations, "STEPS", (half,))
-        patched.setattr(migrations, "VERSION", 2)
+        patched.setattr(migrations, "STEPS", (*migrations.STEPS, half))
+        patched.setattr(migrations, "VERSION", migrations.VERSION + 1)
         with pytest.raises(RuntimeError):
             Workspace(tmp_path, FixedClock())
     space = Workspace(tmp_path, FixedClock())
-    assert (space.db.version, len(space.db.table("syncs"))) == (1, 0)
+    assert (space.db.version, len(space.db.table("syncs"))) == (migrations.VERSION, 0)
+    space.close()
+
+
+def test_a_full_fetch_that_the_first_version_was_asked_for_is_asked_for_still(tmp_path: Path) -> None:
+    space = Workspace(tmp_path, FixedClock())
+    cursor = {"watermark": "2026-03-01T00:00:00Z", "full_at": "2026-03-01T00:00:00Z", "definition": "d", "read": 1}
+    space.db.table("cursors").insert({**cursor, "sync": "s1", "full_because": "a setting changed"})
+    space.db.table("cursors").insert({**cursor, "sync": "s2"})
+    space.db.version = 1
+    space.close()
+    lifted = Workspace(tmp_path, FixedClock())
+    asked = lifted.ledger.full_fetch("s1")
+    assert (asked and asked.because, lifted.ledger.full_fetch("s2")) == ("a setting changed", None)
+    assert lifted.ledger.cursor("s1") is not None
+    lifted.close()
+
+
+@pytest.mark.parametrize("reused", [True, False])
+def test_a_lock_of_another_user_is_taken_over_only_where_its_process_is_not_the_same_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reused: bool
+) -> None:
+    space, other = Workspace(tmp_path, FixedClock()), os.getppid()
+
+    def forbidden(pid: int, signal: int) -> None:
+        raise PermissionError
+
+    assert space.locks.take("list:x", "a run") == ""
+    mine = space.locks._shelf.get("list:x")
+    assert mine is not None
+    space.locks._shelf.put(replace(mine, pid=other, started="7" if reused else process_start(other)))
+    monkeypatch.setattr("tui_sync.store.locks.os.kill", forbidden)
+    assert (space.locks.take("list:x", "another run") == "") is reused
     space.close()

@@ -21,6 +21,7 @@ CONVERTING = "Candidates"
 SHIFTED = "records were deleted or converted while a fetch went from page to page, so that it may have missed some"
 """Each record that leaves a listing moves all behind it one place ahead, one of them onto a page that was read already."""
 
+NEW_RULES = "what is known of addresses changed while the last run went on"
 LET_IN = "a record no longer keeps somebody out, and the one that stands for them now did not change"
 
 
@@ -35,8 +36,9 @@ class Extent(msgspec.Struct, frozen=True):
     deleted_since: datetime | None
 
 
-def extent(job: Job, cursor: Cursor | None, definition: str, now: datetime, *, known: bool, forced: bool) -> Extent:
-    """Decide how much to fetch, after product rule 4.1. `known`: the ledger has entries of the sync already."""
+def extent(job: Job, cursor: Cursor | None, definition: str, now: datetime, *, known: bool, forced: bool, because: str) -> Extent:
+    """Decide how much to fetch, after product rule 4.1. `known`: the ledger has entries of the sync already; `because`: why
+    all is asked for, empty where nothing asks."""
     after = job.sync.schedule.after
     if cursor is None:
         return Extent(True, "the first run fetches everything", after, known, None)
@@ -44,7 +46,7 @@ def extent(job: Job, cursor: Cursor | None, definition: str, now: datetime, *, k
     why = (
         "a full fetch was asked for" if forced
         else "mapping, criteria or selection changed" if cursor.definition != definition
-        else cursor.full_because
+        else because
         or job.always_full
         or ("the last full fetch is 7 days old" if now - cursor.full_at >= FULL_EVERY else "")
     )  # fmt: skip

@@ -109,7 +109,7 @@ class Finisher:
         zone = ZoneInfo(self.sync.schedule.timezone) if self.sync.schedule.timezone else self.world.zone
         fields = await fields_for(self.recruit, self.sync, module)
         sync = await bound(self.sync, module, fields, self.recruit, self.hub)
-        return Job(sync, module, fields, self.world.addresses, zone, self.world.clock.now())
+        return Job(sync, module, fields, self.world.addresses(), zone, self.world.clock.now())
 
     async def _failed_people(self, job: Job, reading: Reading) -> Plan:
         """A plan for the people whose delivery failed, as Recruit shows their records now; who is gone there is left out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from tui_sync.engine.removals import Departure
 from tui_sync.model.outcomes import Cause
@@ -12,12 +12,12 @@ SHARE = 0.10
 """Removals are withheld when they are more people than the one and a larger share of those managed than the other."""
 
 
-def guard(removals: Sequence[Departure], managed: Callable[[], int]) -> tuple[list[Departure], list[Departure]]:
+async def guard(removals: Sequence[Departure], managed: Callable[[], Awaitable[int]]) -> tuple[list[Departure], list[Departure]]:
     """Split removals into (to be made, withheld). Removals by opt-out are never withheld.
 
     `managed` counts the people whom the sync may remove; it is asked only when it matters.
     """
     sparing = [removal for removal in removals if removal.cause is not Cause.OPTED_OUT]
-    if len(sparing) <= PEOPLE or len(sparing) <= SHARE * managed():
+    if len(sparing) <= PEOPLE or len(sparing) <= SHARE * await managed():
         return list(removals), []
     return [removal for removal in removals if removal.cause is Cause.OPTED_OUT], sparing

@@ -90,6 +90,7 @@ class Job:
             self.wanted = Wanted(module.name, self.columns, names, needed)
         self.related: Related | None = None
         self._mapped = compile_mapping(sync.mapping, self.columns)
+        self.addresses = addresses
         self._check = addresses.check
         self._after = sync.schedule.after
         self.always_full = self._reason_for_full()

@@ -54,9 +54,9 @@ class Planner:
             self.control.progress(number)
             await asyncio.sleep(0)
         await self._decide_shared()
-        self._take_deleted()
+        await self._take_deleted()
         if self.plan.full and self.job.lists_everything:
-            self._take_unlisted()
+            await self._take_unlisted()
         await self._find_removals(feeders)
         self.plan.memberships = await discovered(self.reading, self.ledger)
         self.plan.bounced = self.reading.bounced
@@ -190,7 +190,7 @@ class Planner:
         self.plan.bars_ended = self.lookup.bars_ended
         return self.plan
 
-    def _take_deleted(self) -> None:
+    async def _take_deleted(self) -> None:
         """Records of the deleted list that the sync knows alive: their people are suspects; each acts once."""
         ids = list(self.fetched.deleted)
         for start in range(0, len(ids), PAGE):
@@ -199,20 +199,23 @@ class Planner:
                     self.plan.entries.append(msgspec.structs.replace(entry, deleted=True))
                     if entry.email and (entry.matched or entry.delivered is not None):
                         self.suspects.append(Suspect(entry.email, entry.record, Cause.DELETED))
+            await asyncio.sleep(0)
 
-    def _take_unlisted(self) -> None:
+    async def _take_unlisted(self) -> None:
         """Records that a full fetch did not list and that nobody deleted: told, never acted on."""
-        absent = [
-            record
-            for record in self.ledger.record_ids(self.rules.sync)
-            if not self.fetched.seen(record) and record not in self.fetched.deleted
-        ]
+        absent = []
+        for number, record in enumerate(self.ledger.record_ids(self.rules.sync)):
+            if not self.fetched.seen(record) and record not in self.fetched.deleted:
+                absent.append(record)
+            if number % PAGE == 0:
+                await asyncio.sleep(0)
         for start in range(0, len(absent), PAGE):
             for entry in self.ledger.entries(self.rules.sync, absent[start : start + PAGE]).values():
                 if not entry.deleted and entry.matched:
                     self.plan.unlisted += 1
                     if not entry.unlisted:
                         self.plan.entries.append(msgspec.structs.replace(entry, unlisted=True))
+            await asyncio.sleep(0)
 
 
 def _freed(entry: RecordEntry | None, candidate: Candidate) -> bool:

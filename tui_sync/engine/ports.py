@@ -15,6 +15,7 @@ from tui_sync.model.ledger import (
     Bar,
     Cursor,
     Failure,
+    FullFetch,
     Intent,
     ListReading,
     Mark,
@@ -157,7 +158,7 @@ class Ledger(Protocol):
     def memberships_in(self, list_key: str) -> Iterator[Membership]:
         """The memberships of a list."""
 
-    def managed(self, sync_id: str, list_key: str) -> int:
+    async def managed(self, sync_id: str, list_key: str) -> int:
         """How many active members of the list the sync may remove."""
 
     def marks(self, emails: Iterable[str]) -> dict[str, Mark]:
@@ -177,6 +178,12 @@ class Ledger(Protocol):
 
     def cursor(self, sync_id: str) -> Cursor | None:
         """How far the sync got."""
+
+    def full_fetch(self, sync_id: str) -> FullFetch | None:
+        """What asks for a full fetch of the sync, if anything does."""
+
+    def ask_for_all(self, sync_id: str, because: str) -> None:
+        """Have the next fetch of the sync be a full one."""
 
     def reading(self, list_key: str) -> ListReading | None:
         """When the list's active members were read last."""

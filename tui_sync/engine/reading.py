@@ -89,6 +89,7 @@ async def emails_of(hub: Hub, list_key: str, state: MemberState, control: Contro
     async for page in hub.members(list_key, state):
         found.update(member.email for member in page)
         control.check()
+        await asyncio.sleep(0)
     return found
 
 

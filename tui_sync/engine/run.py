@@ -14,7 +14,7 @@ from tui_sync.engine.bindings import bound, module_of, renamings, with_names
 from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
 from tui_sync.engine.deliver import Deliverer
-from tui_sync.engine.fetch import LET_IN, SHIFTED, Extent, Fetched, extent, fetch
+from tui_sync.engine.fetch import LET_IN, NEW_RULES, SHIFTED, Extent, Fetched, extent, fetch
 from tui_sync.engine.guard import guard
 from tui_sync.engine.job import Job, fingerprint
 from tui_sync.engine.journal import settle_left_behind
@@ -29,7 +29,7 @@ from tui_sync.model import failures
 from tui_sync.model.addresses import AddressRules
 from tui_sync.model.errors import AlreadyRunning, Cancelled, PlanLimitReached, RunError, SourceGone, UsageError
 from tui_sync.model.events import Phase, RunFinished, RunStarted
-from tui_sync.model.ledger import Cursor
+from tui_sync.model.ledger import Cursor, FullFetch
 from tui_sync.model.outcomes import ENDED, Outcome, Result, RunSummary, Status
 from tui_sync.model.related import related_modules
 from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble
@@ -45,7 +45,8 @@ class World(msgspec.Struct, frozen=True):
     locks: Locks
     clock: Clock
     connect: Connector
-    addresses: AddressRules
+    addresses: Callable[[], AddressRules]
+    """What decides about addresses, as it is now."""
     zone: ZoneInfo
     """The organisation's time zone, in force where the sync names none."""
     charge: Callable[[Sync, datetime], None]
@@ -73,7 +74,7 @@ class Run:
         self.summary = RunSummary(id="", sync_id=sync.id, sync=sync.name, started=world.clock.now(), full=False)
         self._renamed: tuple[str, ...] = ()
         control.summary = self.summary
-        self._full_because = ""
+        self._asked: FullFetch | None = None
 
     async def execute(self, *, full: bool = False, remark: str = "") -> RunSummary:
         """Run to the end and give the summary; a failed or cancelled run is a result, not an exception.
@@ -121,7 +122,6 @@ class Run:
             if stored is not None and stored.deleted is not None:
                 raise UsageError(f'"{visible(self.sync.name)}" was deleted meanwhile.', "Put it back, or make a new one.")
             self.sync = stored or self.sync  # who waited to write may have been overtaken by an edit or a whole run
-            self._full_because = full_because(self.world.ledger.cursor(self.sync.id))
             left = self.world.runs.unfinished(self.sync.id)
             if left is not None:
                 self.summary.id, self.summary.started = left.id, left.started
@@ -158,6 +158,7 @@ class Run:
 
     async def _fetch(self, full: bool) -> Prepared:
         world, sync = self.world, self.sync
+        self._asked = world.ledger.full_fetch(sync.id)
         self.control.start(Phase.RELATED if related_modules(sync) else Phase.FETCH, None)
         module = await module_of(self.recruit, sync)
         fields = await fields_for(self.recruit, sync, module)
@@ -165,10 +166,10 @@ class Run:
         self._renamed = renamings(sync, self.sync)
         sync, now = self.sync, world.clock.now()
         zone = ZoneInfo(sync.schedule.timezone) if sync.schedule.timezone else world.zone
-        job = Job(sync, module, fields, world.addresses, zone, now)
+        job = Job(sync, module, fields, world.addresses(), zone, now)
         definition = fingerprint(sync)
-        known = world.ledger.knows(sync.id)
-        what = extent(job, world.ledger.cursor(sync.id), definition, now, known=known, forced=full)
+        known, because = world.ledger.knows(sync.id), "" if self._asked is None else self._asked.because
+        what = extent(job, world.ledger.cursor(sync.id), definition, now, known=known, forced=full, because=because)
         if job.wanted is not None:
             job.related = await join(self.recruit, job.wanted, self.control)
             self.control.start(Phase.FETCH, None)
@@ -193,7 +194,7 @@ class Run:
         )
         plan = await planner.make(feeders(self.world.syncs, self.sync.list_key))
         self.control.start(Phase.GUARD, len(plan.removals))
-        plan.removals, plan.withheld = guard(
+        plan.removals, plan.withheld = await guard(
             plan.removals, lambda: self.world.ledger.managed(self.sync.id, self.sync.list_key)
         )
         await self._spare_who_came_back(plan, prepared.job)
@@ -228,9 +229,6 @@ class Run:
         answered = prepared.fetched.answered or self.summary.started
         before = ledger.cursor(self.sync.id)
         full_at = answered if prepared.what.full or before is None else before.full_at
-        asked = full_because(before)
-        if asked == self._full_because:
-            asked = SHIFTED if prepared.fetched.shifted else LET_IN if plan.let_in_again else ""
         self.summary.failed = len(deliverer.failed)
         missed = (f"{SHIFTED[0].upper()}{SHIFTED[1:]}: the next run fetches everything.",) if prepared.fetched.shifted else ()
         self.summary.notes = (*self.summary.notes, *self._renamed, *notes(plan, prepared.job), *missed)
@@ -243,10 +241,24 @@ class Run:
             ledger.put(
                 Cursor(
                     sync=self.sync.id, watermark=answered, full_at=full_at, definition=prepared.definition,
-                    read=plan.read, full_because=asked,
+                    read=plan.read,
                 )
             )  # fmt: skip
+            self._ask_for_all(prepared, plan)
             self._end(result_of(self.summary), None, now)
+
+    def _ask_for_all(self, prepared: Prepared, plan: Plan) -> None:
+        """What asked for a full fetch before this run is settled by it, unless it is asked for anew."""
+        ledger = self.world.ledger
+        asked = ledger.full_fetch(self.sync.id)
+        if asked is not None and asked != self._asked:
+            return
+        if asked is not None:
+            ledger.drop(asked)
+        new_rules = not self.world.addresses().same(prepared.job.addresses)
+        because = SHIFTED if prepared.fetched.shifted else LET_IN if plan.let_in_again else NEW_RULES if new_rules else ""
+        if because:
+            ledger.ask_for_all(self.sync.id, because)
 
     def _end(self, result: Result, fault: RunError | None, now: datetime | None = None) -> None:
         """Write how the run ended, and what that means for the sync."""
@@ -286,11 +298,6 @@ def feeders(syncs: Syncs, list_key: str) -> Feeders:
     """The syncs whose live records keep a person in this list, or in the hub."""
     every = syncs.all()
     return Feeders(frozenset(s.id for s in every if s.list_key == list_key), frozenset(s.id for s in every))
-
-
-def full_because(cursor: Cursor | None) -> str:
-    """Why the next fetch is asked to be a full one; what was asked for while a run went on outlasts its commit."""
-    return "" if cursor is None else cursor.full_because
 
 
 def state_after(sync: Sync, result: Result, fault: RunError | None, failed: int = 0) -> Sync:

@@ -137,6 +137,10 @@ class AddressRules:
         self._slow = {*self._meant, *(wrong.rpartition("@")[2] for wrong in self._corrections)}
         self._domain = lru_cache(DOMAIN_CACHE)(self._sound_domain)
 
+    def same(self, other: AddressRules) -> bool:
+        """Whether both judge every address alike."""
+        return (self._roles, self._meant, self._corrections) == (other._roles, other._meant, other._corrections)
+
     def _sound_domain(self, domain: str) -> str:
         """The normal form of a plain domain, "" for all that take the long way: misspelt ones, those of corrections."""
         normal = _plain_domain(domain)

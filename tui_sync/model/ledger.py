@@ -247,8 +247,15 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     full_at: datetime
     definition: str
     read: int = 0
-    full_because: str = ""
-    """Why the next fetch must be a full one, whatever else is true; empty where nothing asks for it."""
+
+
+class FullFetch(msgspec.Struct, frozen=True, kw_only=True):
+    """The next fetch of the sync must be a full one, whatever else is true. `token` tells two requests for one reason apart:
+    what is asked for while a run goes on outlasts its commit."""
+
+    sync: str
+    because: str
+    token: str
 
 
 class ListReading(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,6 @@ from time import perf_counter
 
 import msgspec
 
-from tui_sync.model.ledger import MembershipState
 from tui_sync.model.outcomes import Cause, Outcome, RunSummary
 from tui_sync.model.sync import Removal, Sync
 from tui_sync.services.desk import Desk
@@ -68,10 +67,4 @@ def undelivered(desk: Desk, run_id: str, withheld: Collection[str]) -> int:
 
 async def managed(desk: Desk, sync: Sync) -> int:
     """How many active members of its list the sync may remove."""
-    number, begun = 0, perf_counter()
-    for member in desk.workspace.ledger.memberships_in(sync.list_key):
-        number += member.state is MembershipState.ACTIVE and bool(member.made_by) and sync.id in member.by
-        if perf_counter() - begun > TURN:
-            await asyncio.sleep(0)
-            begun = perf_counter()
-    return number
+    return await desk.workspace.ledger.managed(sync.id, sync.list_key)

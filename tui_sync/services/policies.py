@@ -122,9 +122,7 @@ async def apply_to_exempt(desk: Desk, sync: Sync) -> Applied:
         found = await exempt(desk, sync)
         if not found.people:
             return Applied(found, {}, [])
-        cursor = ledger.cursor(sync.id)
-        if cursor is not None:
-            ledger.put(msgspec.structs.replace(cursor, full_because=BECAUSE))
+        ledger.ask_for_all(sync.id, BECAUSE)
         before: dict[str, Policies] = {}
         noted: list[PendingRemoval] = []
         waiting = {pending.key for pending in ledger.pending(sync_id=sync.id)}
@@ -134,17 +132,18 @@ async def apply_to_exempt(desk: Desk, sync: Sync) -> Applied:
             removals = [removal for removal in removals if removal.key not in waiting]
             before.update((member.key, member.by[sync.id].policies) for member in some)
             noted += removals
-            ledger.put(*(_with_policies(sync, member) for member in some), *removals)
+            strengthened = (_with(member, sync, stronger_of(member.by[sync.id].policies, sync.policies)) for member in some)
+            ledger.put(*strengthened, *removals)
     now = ", ".join(f"{name} {value(sync.policies, name)}" for name in NAMES if found.by_policy.get(name))
     many = counted(found.people, "person", "people")
     desk.log(f"applied the policies of {sync.name} to {many} exempt from them: {now or 'nothing changes'}")
     return Applied(found, before, noted)
 
 
-def _with_policies(sync: Sync, member: Membership) -> Membership:
-    holding = member.by[sync.id]
-    renewed = msgspec.structs.replace(holding, policies=stronger_of(holding.policies, sync.policies))
-    return msgspec.structs.replace(member, by={**member.by, sync.id: renewed})
+def _with(member: Membership, sync: Sync, policies: Policies) -> Membership:
+    """The member whom the sync may remove by these policies."""
+    holding = msgspec.structs.replace(member.by[sync.id], policies=policies)
+    return msgspec.structs.replace(member, by={**member.by, sync.id: holding})
 
 
 def _removal(desk: Desk, sync: Sync, member: Membership, entries: Mapping[str, RecordEntry]) -> PendingRemoval | None:
@@ -163,12 +162,8 @@ def take_back(desk: Desk, sync: Sync, applied: Applied) -> Sync:
     """Make those exempt again who are members still; what a run has done meanwhile stays done. Gives the sync as it was."""
     ledger = desk.workspace.ledger
     with desk.workspace.db.batch():
-        members = {member.key: member for member in ledger.memberships_in(sync.list_key)}
-        for key, policies in applied.before.items():
-            member = members.get(key)
-            if member is not None and sync.id in member.by:
-                holding = msgspec.structs.replace(member.by[sync.id], policies=policies)
-                ledger.put(msgspec.structs.replace(member, by={**member.by, sync.id: holding}))
+        members = (member for member in ledger.memberships_in(sync.list_key) if member.key in applied.before)
+        ledger.put(*(_with(member, sync, applied.before[member.key]) for member in members if sync.id in member.by))
         still = {pending.key: pending for pending in ledger.pending(sync_id=sync.id)}
         ledger.drop(*(removal for removal in applied.noted if still.get(removal.key) == removal))
         desk.log(f"took back that the policies of {sync.name} apply to those who were exempt ({len(applied.before)})")

@@ -252,6 +252,4 @@ async def _deliver_anew(desk: Desk, sync: Sync) -> None:
         entries = [entry for entry in ledger.entries(sync.id, page).values() if entry.delivered is not None]
         ledger.put(*(msgspec.structs.replace(entry, delivered=None) for entry in entries))
         await asyncio.sleep(0)
-    cursor = ledger.cursor(sync.id)
-    if cursor is not None:
-        ledger.put(msgspec.structs.replace(cursor, full_because=NEW_LIST))
+    ledger.ask_for_all(sync.id, NEW_LIST)

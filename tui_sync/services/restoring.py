@@ -157,9 +157,8 @@ def begin_anew(desk: Desk, done: Restored) -> None:
     space = desk.workspace
     with space.db.batch():
         for sync in space.syncs.every():
-            cursor, reading = space.ledger.cursor(sync.id), space.ledger.reading(sync.list_key)
-            if cursor is not None:
-                space.ledger.put(msgspec.structs.replace(cursor, full_because=BECAUSE))
+            space.ledger.ask_for_all(sync.id, BECAUSE)
+            reading = space.ledger.reading(sync.list_key)
             if reading is not None:
                 space.ledger.drop(reading)
         desk.log(f"put {done.source.name} back; what was in its place is kept as {done.kept.name}")

@@ -39,7 +39,7 @@ def world(desk: Desk) -> World:
         locks=space.locks,
         clock=desk.clock,
         connect=desk.connect,
-        addresses=address_rules(desk),
+        addresses=lambda: address_rules(desk),
         zone=space.zone,
         charge=limits.charge(desk),
     )

@@ -31,8 +31,9 @@ from tui_sync.model.schedule import zone_of
 from tui_sync.model.sync import Condition, MappingRow, Schedule, SelectionKind, Sync
 from tui_sync.model.text import visible
 from tui_sync.services import catalogue
+from tui_sync.services.corrections import address_rules
 from tui_sync.services.desk import Desk, Quiet
-from tui_sync.services.running import saved_or_not, world
+from tui_sync.services.running import saved_or_not
 
 SIZE = 500
 """Records of a sample, unless told otherwise."""
@@ -260,7 +261,7 @@ async def estimate(desk: Desk, sync: Sync, sample: Sample) -> Estimate:
     sync = saved_or_not(sync)
     _refuse_other(sync, sample)
     zone = zone_of(sync.schedule, desk.workspace.zone)
-    job = Job(sync, sample.module, sample.fields, world(desk).addresses, zone, sample.now)
+    job = Job(sync, sample.module, sample.fields, address_rules(desk), zone, sample.now)
     if job.wanted is not None:
         job.related = _related_of(sample, job.wanted.names)
     fetched = Fetched()

@@ -88,8 +88,5 @@ def _write(desk: Desk, key: str, make: Callable[[Settings], Settings], seen: Set
 
 def _decide_anew(desk: Desk) -> None:
     """Have the next fetch of every sync look at all records again."""
-    ledger = desk.workspace.ledger
     for sync in desk.workspace.syncs.all():
-        cursor = ledger.cursor(sync.id)
-        if cursor is not None:
-            ledger.put(msgspec.structs.replace(cursor, full_because=NEW_RULES))
+        desk.workspace.ledger.ask_for_all(sync.id, NEW_RULES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
@@ -10,6 +12,7 @@ from tui_sync.model.ledger import (
     Bar,
     Cursor,
     Failure,
+    FullFetch,
     Intent,
     ListReading,
     Mark,
@@ -24,6 +27,8 @@ from tui_sync.store.rowfile import Statement
 from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
 
+TURN = 500
+"""Documents looked at before the event loop gets its turn."""
 TABLES = {
     "records": TableSpec(key="key", indexes=("email",)),
     "memberships": TableSpec(key="key", indexes=("list_key",)),
@@ -33,6 +38,7 @@ TABLES = {
     "failures": TableSpec(key="key", indexes=("sync", "run")),
     "intents": TableSpec(key="key", indexes=("list_key",)),
     "cursors": TableSpec(key="sync"),
+    "full_fetches": TableSpec(key="sync"),
     "readings": TableSpec(key="list_key"),
 }
 
@@ -50,6 +56,7 @@ class Ledger:
         self._failures = Shelf(db, "failures", Failure)
         self._intents = Shelf(db, "intents", Intent)
         self._cursors = Shelf(db, "cursors", Cursor)
+        self._full_fetches = Shelf(db, "full_fetches", FullFetch)
         self._readings = Shelf(db, "readings", ListReading)
         self._shelves: dict[type, tuple[Shelf[Any], str]] = {
             RecordEntry: (self._records, "key"),
@@ -60,6 +67,7 @@ class Ledger:
             Failure: (self._failures, "key"),
             Intent: (self._intents, "key"),
             Cursor: (self._cursors, "sync"),
+            FullFetch: (self._full_fetches, "sync"),
             ListReading: (self._readings, "list_key"),
         }
 
@@ -110,12 +118,14 @@ class Ledger:
         """The memberships of a list."""
         return self._memberships.find(list_key=list_key)
 
-    def managed(self, sync_id: str, list_key: str) -> int:
-        """How many active members of the list the sync may remove."""
-        return sum(
-            m.state is MembershipState.ACTIVE and m.made_by != "" and sync_id in m.by
-            for m in self.memberships_in(list_key)
-        )
+    async def managed(self, sync_id: str, list_key: str) -> int:
+        """How many active members of the list the sync may remove; the event loop goes on meanwhile."""
+        number = 0
+        for place, member in enumerate(self.memberships_in(list_key)):
+            number += member.state is MembershipState.ACTIVE and member.made_by != "" and sync_id in member.by
+            if place % TURN == 0:
+                await asyncio.sleep(0)
+        return number
 
     def marks(self, emails: Iterable[str]) -> dict[str, Mark]:
         """The marks of these addresses."""
@@ -145,6 +155,15 @@ class Ledger:
     def cursor(self, sync_id: str) -> Cursor | None:
         """How far the sync got."""
         return self._cursors.get(sync_id)
+
+    def full_fetch(self, sync_id: str) -> FullFetch | None:
+        """What asks for a full fetch of the sync, if anything does."""
+        return self._full_fetches.get(sync_id)
+
+    def ask_for_all(self, sync_id: str, because: str) -> None:
+        """Have the next fetch of the sync be a full one. A sync that has not run yet fetches everything anyway, but a first run
+        may be under way."""
+        self.put(FullFetch(sync=sync_id, because=because, token=secrets.token_hex(6)))
 
     def reading(self, list_key: str) -> ListReading | None:
         """When the list's active members were read last."""

@@ -134,5 +134,5 @@ class Locks:
         except ProcessLookupError:
             return False
         except PermissionError:
-            return True
-        return lock.started in ("", process_start(lock.pid))
+            pass  # it lives, as another user's
+        return lock.started == "" or process_start(lock.pid) in ("", lock.started)

@@ -7,7 +7,15 @@ from collections.abc import Callable
 from tui_sync.model.errors import Damaged
 from tui_sync.store.rows import RowsDB
 
-STEPS: tuple[Callable[[RowsDB], None], ...] = ()
+
+def _full_fetches(db: RowsDB) -> None:
+    """What asks for a full fetch stands beside the cursors: a sync in its first run has none yet."""
+    for cursor in db.table("cursors"):
+        if cursor.get("full_because"):
+            db.table("full_fetches").insert({"sync": cursor["sync"], "because": cursor["full_because"], "token": ""})
+
+
+STEPS: tuple[Callable[[RowsDB], None], ...] = (_full_fetches,)
 """Step n lifts version n + 1 to n + 2; version 1 is the first."""
 VERSION = 1 + len(STEPS)
 

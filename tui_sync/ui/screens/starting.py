@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.sync import SelectionKind, Sync
-from tui_sync.services import sampling
+from tui_sync.services import outcomes, sampling
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.present.review import estimate_words
 from tui_sync.ui.present.starting import adding, removing
@@ -37,6 +37,6 @@ async def _ask(program: TuiSync, sync: Sync) -> None:
             program.changed()
 
     details = [*told, *removing(sync)]
-    begun = program.desk.workspace.ledger.managed(sync.id, sync.list_key)
+    begun = await outcomes.managed(program.desk, sync)
     question = f"Go on with the first run of {sync.name}?" if begun else f"Run {sync.name} for the first time?"
     program.push_screen(Ask(question, details, confirm="run it", decline="not now"), done)
