@@ -34,9 +34,9 @@ ALLOWED: dict[str, set[str]] = {
 """Room -> what it may import besides itself ("" is the package itself: its version)."""
 
 LIBRARIES: dict[str, set[str]] = {
-    "httpx": {"net", "recruit", "hub", "connectors"},
+    "httpx": {"net", "recruit", "hub"},
     "tinydb": {"store"},
-    "sqlite3": {"store", "simulator", "demonstration"},
+    "sqlite3": {"store", "simulator"},
     "email_validator": {"model"},
     "click": {"cli"},
     "starlette": {"simulator"},

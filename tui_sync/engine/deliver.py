@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from typing import TypeVar
 
 import msgspec
 
@@ -24,6 +23,7 @@ from tui_sync.model.decide import Decision, overtaken
 from tui_sync.model.errors import PersonError, PersonFailed, PersonRefused, Unconfirmed
 from tui_sync.model.ledger import HUB_SCOPE, Bar, Intent, Mark, Membership, MembershipState, Past, RecordEntry
 from tui_sync.model.outcomes import Outcome, Status
+from tui_sync.model.parts import chunks
 
 PAGE = 200
 BLOCKED = "2006"
@@ -31,15 +31,8 @@ BLOCKED = "2006"
 
 STAYING_OUT = {MembershipState.LEFT, MembershipState.BY_HAND}
 
-T = TypeVar("T")
 Write = tuple[Intent, Decision | None]
 """A write and the decision behind it; None for a removal."""
-
-
-def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """`items` in runs of at most `size`."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 class Book:

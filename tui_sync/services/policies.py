@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 import msgspec
 
 from tui_sync.engine.confirm import pending_key
-from tui_sync.engine.deliver import chunks
 from tui_sync.model.decide import removable
 from tui_sync.model.ledger import Membership, MembershipState, PendingRemoval, RecordEntry
 from tui_sync.model.outcomes import Cause
+from tui_sync.model.parts import chunks
 from tui_sync.model.sync import Policies, Removal, Sync
 from tui_sync.model.text import counted
 from tui_sync.services.alone import alone_with

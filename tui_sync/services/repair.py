@@ -9,12 +9,12 @@ from enum import StrEnum
 import msgspec
 
 from tui_sync.engine.bindings import gone, module_of
-from tui_sync.engine.deliver import chunks
 from tui_sync.engine.ports import Hub, Recruit
 from tui_sync.engine.related import fields_for
 from tui_sync.model.errors import SourceGone, UsageError
 from tui_sync.model.hub import HubList
 from tui_sync.model.ledger import Bar, Membership, MembershipState, bar_key, membership_key
+from tui_sync.model.parts import chunks
 from tui_sync.model.records import View
 from tui_sync.model.sync import Selection, SelectionKind, Sync, SyncState, Trouble
 from tui_sync.model.text import counted, visible
