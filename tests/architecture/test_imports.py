@@ -20,7 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "recruit": {"model", "engine.ports", "net"},
     "hub": {"model", "engine.ports", "net"},
     "store": {"model", "engine.ports"},
-    "services": {"model", "engine", "store"},
+    "services": {"model", "engine", "store", ""},
     "present": {"model", "services"},
     "ui": {"model", "services", "present", "engine.control"},
     "cli": {"model", "services", "present", "bootstrap", "engine.control", "ui.app", "ui.script", "ui.terminal", ""},

@@ -12,6 +12,7 @@ import pytest
 from tui_sync.cli import narration
 from tui_sync.cli.scope import Scope
 from tui_sync.model.errors import LimitRefused, UsageError
+from tui_sync.services.unforeseen import LOG, MOST
 
 
 class Terminal(io.StringIO):
@@ -58,7 +59,7 @@ def test_an_unexpected_error_is_one_sentence_and_its_traceback_a_private_file(
     scope: Scope, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert narration.fail(raised(ValueError("boom")), scope) == 1
-    log = tmp_path / narration.LOG
+    log = tmp_path / LOG
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert str(log) in said
@@ -75,16 +76,16 @@ def test_a_secret_in_the_message_of_an_unexpected_error_is_not_written_down(
     monkeypatch.setenv("TUI_SYNC_REFRESH_TOKEN", "1000.from.environment")
     scope.prompted.add("typed-in")
     narration.fail(raised(KeyError("1000.from.environment and typed-in")), scope)
-    written = (tmp_path / narration.LOG).read_text() + capsys.readouterr().err
+    written = (tmp_path / LOG).read_text() + capsys.readouterr().err
     assert "1000.from" not in written
     assert "typed-in" not in written
 
 
 def test_a_log_that_has_grown_large_begins_anew(scope: Scope, tmp_path: Path) -> None:
-    log = tmp_path / narration.LOG
-    log.write_text("x" * (narration.MOST + 1))
+    log = tmp_path / LOG
+    log.write_text("x" * (MOST + 1))
     narration.fail(raised(ValueError("boom")), scope)
-    assert log.stat().st_size < narration.MOST
+    assert log.stat().st_size < MOST
 
 
 def test_an_unexpected_error_before_any_workspace_is_still_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from tests.reliability.together_world import LIMITS
 from tui_sync.bootstrap import ORGANISATION
-from tui_sync.cli.narration import LOG
 from tui_sync.model.ledger import MembershipState
 from tui_sync.model.outcomes import Status
 from tui_sync.model.sync import Sync
 from tui_sync.model.workspace import UsageKind
 from tui_sync.services.desk import Desk
 from tui_sync.services.log import edit_words
+from tui_sync.services.unforeseen import LOG
 from tui_sync.simulator import Organisation
 
 if TYPE_CHECKING:

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import signal
 import sys
-import traceback
-from base64 import b64encode
-from contextlib import suppress
-from datetime import UTC, datetime
-from pathlib import Path
-from urllib.parse import quote, quote_plus
 
 import click
 
-from tui_sync import __version__
 from tui_sync.cli.exits import Stopped, of_error
 from tui_sync.cli.scope import Scope
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.text import full_stop, visible
-
-LOG = "errors.log"
-"""The file of the workspace that unexpected errors are written to."""
-
-MOST = 1_000_000
-"""Bytes after which the log begins anew."""
 
 
 def is_terminal() -> bool:
@@ -92,43 +78,10 @@ def _sentence(error: BaseException, scope: Scope) -> str:
         case OSError(strerror=str()) if error.filename:
             return f"{error.filename}: {error.strerror}."
         case _:
-            return _unexpected(error, scope)
+            from tui_sync.services.unforeseen import written_down
+
+            return written_down(error, scope.folder or scope.given, scope.secrets)
 
 
 def _path(error: click.UsageError) -> str:
     return "tui-sync" if error.ctx is None else error.ctx.command_path
-
-
-def _unexpected(error: BaseException, scope: Scope) -> str:
-    """The sentence for an error that nobody foresaw; its traceback goes to a file."""
-    what = f"Something went wrong that should not ({type(error).__name__})"
-    folder = scope.folder or scope.given
-    if folder is None or not folder.is_dir():
-        return f"{what}; there is no workspace yet to write the details to."
-    path = folder / LOG
-    try:
-        _write_down(error, path, scope.secrets())
-    except (OSError, TuiSyncError) as trouble:
-        return f"{what}, and the details could not be written to {path} ({type(trouble).__name__})."
-    return f"{what}; the details are in {path}. See whether the workspace is whole: tui-sync doctor"
-
-
-def _forms(secrets: set[str]) -> set[str]:
-    """The secrets as they are and as they stand in addresses, forms, code, JSON and headers."""
-    ways = (str, quote, lambda secret: quote(secret, ""), quote_plus, lambda secret: repr(secret)[1:-1],
-            lambda secret: json.dumps(secret)[1:-1], lambda secret: b64encode(secret.encode()).decode())  # fmt: skip
-    return {way(secret) for way in ways for secret in secrets}
-
-
-def _write_down(error: BaseException, path: Path, secrets: set[str]) -> None:
-    """Append the traceback, without the values of variables, and with every known secret blotted out."""
-    lines = [f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC, tui-sync {__version__}\n", *traceback.format_exception(error)]
-    text = "".join(lines)
-    for secret in sorted(_forms(secrets), key=len, reverse=True):
-        text = text.replace(secret, "[secret]")
-    with suppress(FileNotFoundError):  # the first error of a workspace makes the file
-        if path.stat().st_size > MOST:
-            path.unlink()
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(text + "\n")
