@@ -9,7 +9,11 @@ import pytest
 
 from tests.ui.driver import Driver, acting, opened
 from tui_sync.demonstration import DemoConnector
+from tui_sync.engine.run import World
 from tui_sync.model.outcomes import Result
+from tui_sync.services import running
+from tui_sync.services.desk import Desk
+from tui_sync.services.unforeseen import LOG
 from tui_sync.simulator import Fault
 from tui_sync.ui.screens.foreseen import ForeseenPage
 from tui_sync.ui.screens.person import PersonPage
@@ -99,6 +103,56 @@ async def test_leaving_the_screen_stops_nothing_and_the_end_is_told_with_the_bel
         await ui.press("f3", "r")
         await ui.idle()
         assert len(rung) == 1
+
+
+def unforeseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every run break in a way that nobody foresaw; the error's own words hold a secret."""
+
+    def surprise(desk: Desk) -> World:
+        raise KeyError(f"no such thing: {desk.workspace.secrets.get('zsc_key')}")
+
+    monkeypatch.setattr(running, "world", surprise)
+
+
+def test_what_nobody_foresaw_in_a_run_is_told_with_the_way_out_and_written_down_without_secrets(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unforeseen(monkeypatch)
+
+    @acting
+    async def tells() -> None:
+        async with opened(ran, size=(120, 30)) as ui:
+            watch = ui.app.runner.run(ui.app.desk.sync("All alumni"))
+            ui.app.go.run(watch)
+            await ui.idle()
+            said = f"Something went wrong that should not (KeyError); the details are in {ran / LOG}."
+            [told] = [note.message for note in ui.app._notifications]
+            assert told == f"All alumni: {said} See whether the workspace is whole: tui-sync doctor"
+            assert "   Something went wrong that should not (KeyError)" in "\n".join(ui.lines()[:15])
+            assert "stopped at once" not in ui.text()
+            written = (ran / LOG).read_text()
+            assert "KeyError: 'no such thing: [secret]'" in written
+            assert written.count("Traceback") == 1
+            assert str(ui.app.desk.workspace.secrets.get("zsc_key")) not in written
+
+    tells()
+
+
+def test_what_nobody_foresaw_in_runs_started_together_is_told_once_with_their_names(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unforeseen(monkeypatch)
+
+    @acting
+    async def tells() -> None:
+        async with opened(ran) as ui:
+            ui.app.run_all()
+            await ui.idle()
+            [told] = [note.message for note in ui.app._notifications]
+            assert told.startswith("6 runs ended: 0 new. Not completed: ")
+            assert told.endswith("See whether the workspace is whole: tui-sync doctor")
+
+    tells()
 
 
 @acting

@@ -12,13 +12,15 @@ import pytest
 
 from tests.ui.driver import Driver, acting, opened
 from tui_sync import bootstrap
-from tui_sync.model.errors import Damaged
+from tui_sync.model.errors import Damaged, RunError
 from tui_sync.model.limits import Limits
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Frequency, Schedule, Sync, SyncState
 from tui_sync.model.workspace import Settings
-from tui_sync.services import limits, schedules, syncs
+from tui_sync.services import limits, running, schedules, syncs
 from tui_sync.services.desk import Desk
+from tui_sync.services.supervisor import Supervisor
+from tui_sync.services.unforeseen import LOG
 from tui_sync.ui import scheduling
 
 HOLDER = """
@@ -59,6 +61,19 @@ def holding(folder: Path, lock: str = schedules.LOCK) -> subprocess.Popen[bytes]
     assert daemon.stdout is not None
     daemon.stdout.readline()
     return daemon
+
+
+async def fails_once(ui: Driver, fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the next look for runs of other programs fail."""
+    stirring, faults = running.stirring, [fault]
+
+    def unreadable(desk: Desk) -> object:
+        if faults:
+            raise faults.pop()
+        return stirring(desk)
+
+    monkeypatch.setattr(running, "stirring", unreadable)
+    await ui.until(lambda: not faults, "the look that fails")
 
 
 @acting
@@ -118,13 +133,18 @@ async def test_where_a_daemon_runs_the_schedules_the_first_screen_says_so_and_st
             await ui.until(lambda: "The schedules are run by" not in ui.text())
 
 
+@pytest.mark.parametrize("fault", [None, RunError("The database has been held by another process."), KeyError("x")])
 @acting
-async def test_a_run_of_another_program_shows_within_seconds_on_the_list(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_run_of_another_program_shows_within_seconds_on_the_list_whatever_a_look_has_met(
+    fault: Exception | None, ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(scheduling, "LOOK", 0.05)
     async with opened(ran, schedules=True) as ui:
         await ui.until(lambda: ui.app.desk.workspace.locks.keeps(schedules.LOCK))
         await ui.idle()
         assert "running" not in ui.text()
+        if fault is not None:
+            await fails_once(ui, fault, monkeypatch)
         with holding(ran, f"sync:{stored(ui, 'Partner letter').id}") as other:
             await ui.until_text("running")
             other.kill()
@@ -176,12 +196,15 @@ async def test_an_advanced_day_runs_every_sync_once_also_where_schedules_run(ran
         assert stored(ui, "Top rated newsletter").state is SyncState.ACTIVE
 
 
-def test_a_workspace_that_cannot_be_read_for_a_moment_does_not_end_the_schedules(
-    ran: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("fault", "said"), [(Damaged("The database is locked."), "The database is locked."), (KeyError("x"), "Something went wrong")]
+)
+def test_what_goes_wrong_for_a_moment_is_told_once_and_does_not_end_the_schedules(
+    fault: Exception, said: str, ran: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     overdue(ran, "Partner letter")
     monkeypatch.setattr(scheduling, "AGAIN", 0.001)
-    promote, faults = limits.promote, [Damaged("The database is locked."), Damaged("The database is locked.")]
+    promote, faults = limits.promote, [fault, fault]
 
     def unreadable(desk: Desk) -> list[Sync]:
         if faults:
@@ -195,8 +218,40 @@ def test_a_workspace_that_cannot_be_read_for_a_moment_does_not_end_the_schedules
         async with opened(ran, schedules=True) as ui:
             await ui.until(lambda: len(ui.app.desk.workspace.runs.all()) == 7)
             told = [note.message for note in ui.app._notifications]
-            assert sum("The database is locked." in message for message in told) == 1
+            assert sum(said in message for message in told) == 1
             await ui.idle()
+
+    goes_on()
+    assert (ran / LOG).exists() == isinstance(fault, KeyError)
+
+
+@pytest.mark.parametrize(("room", "name"), [(running, "world"), (Supervisor, "_remark")])
+def test_what_nobody_foresaw_in_a_scheduled_run_is_written_down_told_and_tried_again_later(
+    room: object, name: str, ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overdue(ran, "Partner letter")
+    tried: list[None] = []
+
+    def surprise(*_: object) -> None:
+        tried.append(None)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(room, name, surprise)
+
+    @acting
+    async def goes_on() -> None:
+        async with opened(ran, schedules=True) as ui:
+            await ui.until(lambda: (ran / LOG).exists())
+            for _ in range(3):
+                assert ui.app.schedules.supervisor.turn()
+                await ui.pilot.pause()
+            assert len(tried) == 1
+            assert (ran / LOG).read_text().count("Traceback (") == 1
+            told = [note.message for note in ui.app._notifications]
+            assert sum("Something went wrong that should not (ZeroDivisionError)" in message for message in told) == 1
+            ui.app.schedules.supervisor._not_before.clear()
+            ui.app.schedules.poke()
+            await ui.until(lambda: len(tried) == 2, "the next attempt")
 
     goes_on()
 

@@ -18,7 +18,7 @@ from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, RunFin
 from tui_sync.model.outcomes import Outcome, RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
-from tui_sync.services import running
+from tui_sync.services import running, unforeseen
 from tui_sync.services.desk import Desk
 
 EVERY = 0.25
@@ -73,14 +73,19 @@ class Watch:
         self.calls_foreseen = 0
         self.fault = ""
         """Why it could not be made."""
-        self.error: TuiSyncError | None = None
-        """What refused or broke it, where that was foreseen."""
+        self.error: Exception | None = None
+        """What refused or broke it."""
         self.scheduled = False
         """Whether a schedule started it."""
         self.over = asyncio.Event()
         self.ended = False
         self.cancelling = False
         self.resumed = False
+
+    @property
+    def unforeseen(self) -> bool:
+        """Whether an error that nobody foresaw broke it."""
+        return self.error is not None and not isinstance(self.error, TuiSyncError)
 
     @property
     def live(self) -> RunSummary | None:
@@ -145,6 +150,10 @@ class Runner:
         """The runs that go on."""
         return list(self._tasks.values())
 
+    def has_told(self, fault: Exception) -> bool:
+        """Whether the error broke a run, whose end told it."""
+        return any(watch.error is fault for watch in self._latest.values())
+
     def is_busy(self, sync_id: str) -> bool:
         """Whether a run of the sync goes on in this program."""
         return any(watch.sync.id == sync_id for watch in self._tasks.values())
@@ -157,7 +166,8 @@ class Runner:
         return self._start(Watch(sync, "run"), work)
 
     async def by_schedule(self, sync: Sync, remark: str) -> None:
-        """Run a sync to its end as its schedule asks; nobody attends to it, so it asks nothing. Raises what refuses it."""
+        """Run a sync to its end as its schedule asks; nobody attends to it, so it asks nothing. Raises what refuses or
+        breaks it; the latter is told already where nobody foresaw it."""
         if self.is_busy(sync.id):
             raise AlreadyRunning(f'"{visible(sync.name)}" is running already.')
 
@@ -241,15 +251,16 @@ class Runner:
             await work(watch, control)
         except TuiSyncError as fault:
             watch.fault, watch.error = str(fault), fault
+        except Exception as fault:  # noqa: BLE001 - what breaks one run is told at its end, and ends neither the others nor the program
+            watch.fault, watch.error = unforeseen.at_desk(self._desk, fault), fault
 
     def _over(self, task: asyncio.Task[None]) -> None:
         watch = self._tasks.pop(task)
         watch.end()
-        if watch.scheduled and watch.error is not None:
+        if watch.scheduled and isinstance(watch.error, TuiSyncError):
             self._moved()  # whoever asked for it is told, and tells
         elif not task.cancelled():
             self._ended(watch)
-            task.result()
 
     async def _tick(self) -> None:
         while self._tasks:

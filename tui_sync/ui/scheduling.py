@@ -11,7 +11,7 @@ from tui_sync.model.health import Alert, Condition
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.present.health import alert_words, pause_words
 from tui_sync.present.words import counted
-from tui_sync.services import running, schedules, syncs
+from tui_sync.services import running, schedules, syncs, unforeseen
 from tui_sync.services.supervisor import Supervisor
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.screens.dialogs import Ask
@@ -38,6 +38,8 @@ class Schedules:
         self._tasks: list[asyncio.Task[None]] = []
         self._seen: object = None
         """What the last look for runs found."""
+        self._said = ""
+        """What kept it from looking, as it was told last."""
         self.supervisor = Supervisor(program.desk, self)
 
     @property
@@ -74,15 +76,11 @@ class Schedules:
         await self.supervisor.stop()
 
     async def _go(self) -> None:
-        said = ""
         while True:
             try:
                 await self.supervisor.run()
-            except TuiSyncError as fault:
-                # A workspace that cannot be read at this moment must not end the schedules of a program that stays open.
-                if str(fault) != said:
-                    self._program.told(fault)
-                said = str(fault)
+            except Exception as fault:  # noqa: BLE001 - it must not end the schedules of a program that stays open
+                self._met(fault)
             await self._program.desk.clock.sleep(AGAIN)
 
     async def _watch(self) -> None:
@@ -90,11 +88,24 @@ class Schedules:
             await asyncio.sleep(LOOK)
             try:
                 seen = running.stirring(self._program.desk)
+                if seen != self._seen:
+                    self.turned()
+                    self._seen = seen
             except TuiSyncError:
-                return  # the supervisor meets the same and tells it
-            if seen != self._seen:
-                self._seen = seen
-                self.turned()
+                continue  # the supervisor meets the same and tells it
+            except Exception as fault:  # noqa: BLE001 - as above
+                self._met(fault)
+
+    def _met(self, fault: Exception) -> None:
+        """Tell what kept it from looking, once as long as it is the same."""
+        if repr(fault) != self._said:
+            self._tell(fault)
+        self._said = repr(fault)
+
+    def _tell(self, fault: Exception) -> None:
+        """Tell an error; one that nobody foresaw is written down."""
+        foreseen = isinstance(fault, TuiSyncError)
+        self._program.say(str(fault) if foreseen else unforeseen.at_desk(self._program.desk, fault), Tone.BAD)
 
     # what the supervisor asks of this program
 
@@ -115,7 +126,9 @@ class Schedules:
             self._program.say(alert_words(alert), Tone.WARN)
 
     def broke(self, fault: Exception) -> None:
-        """The runner has told it."""
+        """Tell the error, unless it was that of a run, whose end has told it."""
+        if not self._program.runner.has_told(fault):
+            self._tell(fault)
 
     def turned(self) -> None:
         """Moments have drawn nearer, and other programs may have run something: the first screen shows it."""

@@ -46,7 +46,7 @@ def end_in_words(watch: Watch) -> tuple[str, Tone]:
 
 
 def ends_in_words(watches: Sequence[Watch]) -> tuple[str, Tone]:
-    """How runs that were started together ended, in one sentence."""
+    """How runs that were started together ended, in one sentence, and what nobody foresaw in another."""
     runs = [watch.summary for watch in watches if watch.summary is not None]
     bad = [w.sync.name for w in watches if w.summary is None or w.summary.result in (Result.FAILED, Result.CANCELLED)]
     held = [run.sync for run in runs if run.withheld]
@@ -55,7 +55,8 @@ def ends_in_words(watches: Sequence[Watch]) -> tuple[str, Tone]:
     if failed:
         told += f" {counted(failed, 'person', 'people')} could not be delivered and join the next run."
     if bad:
-        return f"{told} Not completed: {', '.join(bad)}.", Tone.BAD
+        surprise = next((f" {watch.fault}" for watch in watches if watch.unforeseen), "")
+        return f"{told} Not completed: {', '.join(bad)}.{surprise}", Tone.BAD
     if held:
         return f"{told} Removals wait for your approval: {', '.join(held)}.", Tone.WARN
     return told, Tone.WARN if failed else Tone.PLAIN
