@@ -11,6 +11,7 @@ import gc
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from importlib import import_module, resources
 from pathlib import Path
 
@@ -100,8 +101,15 @@ def _connector(workspace: Workspace, clock: Clock) -> Account:
         from tui_sync.connectors import ZohoConnector
 
         account = ZohoConnector(workspace, clock, connection)
-    gc.freeze()  # modules live to the end: looking through them again and again costs 3 % of a first load
+    _freeze_modules()
     return account
+
+
+@cache
+def _freeze_modules() -> None:
+    """Once a process: modules live to the end, and looking through them again and again costs 3 % of a first load. Where a
+    connection is opened anew, whatever lay around then would be kept for good."""
+    gc.freeze()
 
 
 def load_connection_code(connection: Connection | None) -> None:

@@ -288,3 +288,11 @@ def test_what_a_run_made_is_left_to_the_collector_however_many_runs_a_program_ma
     held_back = gc.get_freeze_count()
     office.run("A")
     assert gc.get_freeze_count() == held_back
+
+
+def test_what_lies_around_when_the_connection_is_opened_anew_is_left_to_the_collector(office: Office) -> None:
+    held_back = gc.get_freeze_count()
+    around = [[number] for number in range(1000)]
+    office.wait_for(office.desk.reconnect())
+    assert office.desk.connect
+    assert gc.get_freeze_count() < held_back + len(around)
