@@ -108,6 +108,40 @@ def test_a_folder_that_takes_no_backup_stops_no_work_and_is_in_the_log(tui: Prog
     assert "no backup was made today" in tui("log").out
 
 
+def test_a_program_that_goes_on_past_midnight_makes_one_before_its_first_change_of_the_new_day(stage: Stage) -> None:
+    stage.sync("Newsletter")
+    assert stage.space.backups.all() == []
+    for day in (1, 2):
+        stage.clock.pass_by(days=1)
+        list(stage.space.log.lines())
+        assert len(stage.space.backups.all()) == day - 1
+        syncs.rename(stage.desk, stage.space.syncs.all()[0].name, f"News {day}")
+        stage.desk.log("something else")
+        assert len(stage.space.backups.all()) == day
+    with RowsDB(stage.space.backups.all()[0].path) as copy:
+        assert [row["name"] for row in copy.table("syncs").all()] == ["News 1"]
+
+
+def test_that_no_backup_can_be_made_is_noted_once_a_day_however_many_programs_try_it(stage: Stage) -> None:
+    stage.space.write_connection(Connection(kind=ConnectionKind.ZOHO, hub=HubKind.EMBEDDED))
+    stage.space.backups.folder.write_text("in the way")
+
+    def noted() -> int:
+        return sum(line.what.startswith("no backup was made today") for line in stage.space.log.lines())
+
+    for day in (1, 2):
+        for _ in range(3):
+            stage.wait_for(restoring.daily(stage.desk))
+        other = Workspace(stage.folder, stage.clock)
+        other.log.add("something", "test")
+        other.close()
+        assert noted() == day
+        stage.clock.pass_by(days=1)
+    stage.space.backups.folder.unlink()
+    stage.wait_for(restoring.daily(stage.desk))
+    assert (noted(), len(stage.space.backups.all())) == (2, 1)
+
+
 def test_programs_that_go_on_for_days_make_it_beside_the_event_loop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     stage.sync("Newsletter")
     stage.space.write_connection(Connection(kind=ConnectionKind.ZOHO, hub=HubKind.EMBEDDED))

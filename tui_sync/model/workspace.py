@@ -89,3 +89,9 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True):
     where: str
     what: str
     level: Level = Level.INFO
+
+
+class Unmade(msgspec.Struct, frozen=True, kw_only=True):
+    """The last day (ISO date in UTC) of which the log tells that no backup could be made."""
+
+    day: str

@@ -137,7 +137,7 @@ class Rows(Storage):
         self.gathered: list[Statement] | None = None
         """What shelves would write, while their writes are gathered (see `RowsDB.gathering`)."""
         self.before_writing: Callable[[], None] | None = None
-        """Called once, before the first batch that writes."""
+        """Called before each outermost batch that writes."""
         self._file: tuple[int, int] | None = None
         try:
             if not path.exists():  # else: closing a second descriptor drops the locks this process holds on the file
@@ -258,8 +258,7 @@ class Rows(Storage):
             sentence = f"{self.path} was moved, replaced or removed while it was open."
             raise Damaged(sentence, "Leave, and open the workspace again.")
         if self.before_writing is not None:
-            first, self.before_writing = self.before_writing, None
-            first()
+            self.before_writing()
 
     def fields(self, name: str, *, make: bool = False) -> list[str]:
         """The fields that have a column in the file; `make` makes a missing table."""

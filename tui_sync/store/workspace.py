@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tui_sync.engine.ports import Clock
 from tui_sync.model.errors import Damaged, RunError
-from tui_sync.model.workspace import Connection, Level, Settings
+from tui_sync.model.workspace import Connection, Level, Settings, Unmade
 from tui_sync.store import applied, budget, corrections, drafts, leads, ledger, listbook, locks, log, meta, runs, syncs
 from tui_sync.store.backups import MIGRATION, Backups
 from tui_sync.store.migrations import migrate
@@ -18,6 +18,8 @@ from tui_sync.store.rows import RowsDB
 from tui_sync.store.secrets import Secrets
 
 FILE = "workspace.db"
+UNMADE = "unmade backup"
+"""The document that says when the log has told of a backup that could not be made."""
 OWN = (f"{FILE}*", "organisation.db*", "backups/*", "errors.log", "secrets.lock")
 """What is made here, beside the secrets: nothing else in the folder is touched."""
 TABLES = {
@@ -67,12 +69,18 @@ class Workspace:
         self.log = log.Log(self.db, self.meta, clock)
         self.secrets = Secrets(folder)
         self._clock = clock
+        self._asked: date | None = None
+        """The day on which it was last seen to that there is a backup."""
         self.db.rows.before_writing = self._back_up
         if mended:
             self.log.add(mended, "start", Level.WARNING)
 
     def _back_up(self) -> None:
         """Before the first change of a day a copy is made. A full disk does not stop the work, damage does."""
+        today = self._today()
+        if today == self._asked:
+            return
+        self._asked = today
         if not self.db.rows.count("meta"):
             return  # nobody has used it yet
         try:
@@ -83,8 +91,17 @@ class Workspace:
             self.note_unmade(fault)
 
     def note_unmade(self, fault: RunError) -> None:
-        """Note why the day's backup was not made."""
-        self.log.add(f"no backup was made today: {fault}", "backup", Level.WARNING)
+        """Note why the day's backup was not made, once a day however often it is tried and by whom."""
+        today = self._today().isoformat()
+        told = self.meta.read(UNMADE, Unmade)
+        if told is None or told.day != today:
+            with self.db.batch():
+                self.meta.write(UNMADE, Unmade(day=today))
+                self.log.add(f"no backup was made today: {fault}", "backup", Level.WARNING)
+
+    def _today(self) -> date:
+        """The day as backups count it."""
+        return self._clock.now().astimezone(UTC).date()
 
     @property
     def connection(self) -> Connection | None:
