@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import msgspec
 import pytest
 
@@ -68,10 +70,26 @@ def test_a_run_beyond_the_days_limit_is_deferred_to_the_next_day_logged_once_and
     assert row.health.condition is Condition.DEFERRED
     lines = [line for line in log_lines(stage.desk) if "is deferred to 2026-03-04 00:00" in line.what]
     assert [line.level for line in lines] == [Level.WARNING]
+    # of the run itself nothing is kept: what is due follows from the schedule
+    assert msgspec.to_builtins(schedules.deferrals(stage.desk)) == {row.id: {"until": "2026-03-04T00:00:00+05:30"}}
     stage.clock.moment = row.deferred
     assert crew.turn() == ["Second"]
     assert crew.runs("Second")[0].notes == ("Deferred from Tue 2026-03-03 10:00: the limit of that day was used up.",)
     assert schedules.deferrals(stage.desk) == {}
+
+
+def test_a_deferral_that_an_earlier_version_kept_is_still_one(crew: Crew) -> None:
+    stage = crew.stage
+    now = stage.clock.now()
+
+    class Kept(msgspec.Struct):
+        by_sync: dict[str, dict[str, datetime]]
+
+    stage.space.meta.write(schedules.DEFERRED, Kept({"Newsletter": {"slot": now, "until": now + timedelta(days=2)}}))
+    stage.clock.pass_by(days=1)
+    assert crew.turn() == []
+    stage.clock.pass_by(days=1)
+    assert crew.turn() == ["Newsletter"]
 
 
 def test_queued_syncs_become_active_before_what_is_scheduled(crew: Crew) -> None:

@@ -17,9 +17,8 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Deferral(msgspec.Struct, frozen=True, kw_only=True):
-    """A run that was due at `slot` waits until `until`, since the limit of its day was used up."""
+    """The run of a sync that is due waits until that moment, since the limit of its day was used up."""
 
-    slot: datetime
     until: datetime
 
 

@@ -190,7 +190,7 @@ class Supervisor:
             if sync.id in schedules.deferrals(self.desk):
                 schedules.keep_deferral(self.desk, sync.id, None)
         except LimitRefused as refused:
-            self._defer(sync, row, refused)
+            self._defer(sync, refused)
         except AlreadyRunning:
             self._later(sync, timedelta(seconds=NAP))
         except TuiSyncError as fault:
@@ -220,10 +220,10 @@ class Supervisor:
         number = missed(sync.schedule, initiated=sync.initiated or row.slot, due=row.slot, now=now, zone=zone)
         return f"Catches up: due {at}, {number} {'run' if number == 1 else 'runs'} missed."
 
-    def _defer(self, sync: Sync, row: SyncRow, refused: LimitRefused) -> None:
+    def _defer(self, sync: Sync, refused: LimitRefused) -> None:
         now, zone = self._now(), self.desk.workspace.zone
         until = refused.until or next_day(now, zone)
-        schedules.keep_deferral(self.desk, sync.id, Deferral(slot=row.slot or now, until=until))
+        schedules.keep_deferral(self.desk, sync.id, Deferral(until=until))
         told = f"{sync.name} is deferred to {until.astimezone(zone):%Y-%m-%d %H:%M}: {refused.sentence}"
         self.desk.log(told, Level.WARNING)
         self.program.tell(told)
