@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,8 @@ import pytest
 from tests.cli.conftest import Ended, Program
 from tests.cli.test_process import surroundings
 from tui_sync.model.errors import Unreachable
+from tui_sync.model.workspace import Connection, ConnectionKind
+from tui_sync.store.workspace import Workspace
 
 PATIENCE = 60.0
 """Seconds after which a daemon that says nothing is ended."""
@@ -101,6 +103,21 @@ def test_a_webhook_is_tried_only_if_one_is_set(daily: Program) -> None:
     assert (ended.status, ended.err) == (2, "No webhook is set. Set one: tui-sync settings set webhook URL\n")
 
 
+@pytest.mark.parametrize("command", [("daemon", "--once"), ("health",), ("health", "--json")])
+def test_a_workspace_without_a_sync_is_named_so_that_a_folder_nobody_meant_is_noticed(
+    command: tuple[str, ...], tui: Program
+) -> None:
+    ended = tui(*command)
+    assert (ended.status, ended.err.count("\n")) == (0, 1)
+    way = "Name another one with --workspace or TUI_SYNC_WORKSPACE, or begin in it"
+    assert f"The workspace {tui.folder} has no sync yet. {way}: tui-sync connect\n" in ended.err
+    with closing(Workspace(tui.folder, tui.clock)) as space:
+        space.write_connection(Connection(kind=ConnectionKind.ZOHO))
+    assert f"has no sync yet. {way}: tui-sync apply FILE.toml\n" in tui(*command).err
+    tui.apply(DAILY)
+    assert "has no sync" not in tui(*command).err
+
+
 def demo(folder: Path, *arguments: str) -> Ended:
     """The program on a demo workspace, as a process of its own."""
     done = subprocess.run(
@@ -144,6 +161,13 @@ def test_the_daemon_runs_what_is_due_until_a_signal_and_ends_well(number: signal
         daemon.send_signal(number)
         assert daemon.wait(timeout=20) == 0
     assert demo(made, "health", "--json").json("health")["run_by"] is None
+
+
+def test_the_daemon_says_at_its_start_that_its_workspace_has_no_sync(tmp_path: Path) -> None:
+    with begun(tmp_path / "w") as daemon:
+        assert f"The workspace {tmp_path / 'w'} has no sync yet." in reads(daemon, "has no sync")
+        daemon.terminate()
+        assert daemon.wait(timeout=20) == 0
 
 
 def test_a_second_daemon_waits_and_says_for_whom_and_a_killed_one_leaves_its_place_free(made: Path) -> None:

@@ -10,7 +10,7 @@ import click
 
 from tui_sync.cli import narration, output
 from tui_sync.cli.exits import Exit
-from tui_sync.cli.session import at_desk, current
+from tui_sync.cli.session import at_desk, current, without_syncs
 from tui_sync.cli.steering import heeded
 from tui_sync.engine.control import Control
 from tui_sync.model.health import Alert
@@ -70,6 +70,7 @@ class Daemon:
 
     async def once(self) -> int:
         """Catch up everything that is due, wait for the runs, and give the exit status."""
+        self._tell_of_no_sync()
         await self.supervisor.catch_up()
         schedules.note_turn(self.desk)
         return Exit.FAILED if self.failed else Exit.DONE
@@ -77,11 +78,17 @@ class Daemon:
     async def forever(self) -> int:
         """Run the schedules until somebody cancels it."""
         self.tell("The daemon has started.")
+        self._tell_of_no_sync()
         paused = pause_words(schedules.pause(self.desk), self.desk.workspace.zone)
         if paused:
             self.tell(paused)
         await self.supervisor.run()
         return Exit.DONE
+
+    def _tell_of_no_sync(self) -> None:
+        sentence = without_syncs(self.desk)
+        if sentence:
+            self.tell(sentence)
 
     async def stop(self) -> None:
         """Have the runs stop between two people, and wait for them at most so long; the next daemon goes on with them."""

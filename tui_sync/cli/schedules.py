@@ -7,7 +7,7 @@ import click
 from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import json_option
 from tui_sync.cli.exits import Exit
-from tui_sync.cli.session import at_desk
+from tui_sync.cli.session import at_desk, without_syncs
 from tui_sync.model.errors import RunError, UsageError
 from tui_sync.model.health import Alert, Condition
 from tui_sync.present import health as present
@@ -53,6 +53,9 @@ async def health(desk: Desk, *, test_webhook: bool, as_json: bool) -> int:
     """
     if test_webhook:
         return await _try_webhook(desk)
+    nothing = without_syncs(desk)
+    if nothing:
+        narration.warn(nothing)
     overview = services.overview(desk)
     if as_json:
         output.one("health", present.health_object(overview))

@@ -62,3 +62,13 @@ def current() -> Scope:
 def workspace_folder(scope: Scope) -> Path:
     """The workspace's folder: as given, else the platform's."""
     return scope.given or bootstrap.default_folder()
+
+
+def without_syncs(desk: Desk) -> str:
+    """The sentence where the workspace has no sync, so that a folder that nobody meant is noticed; empty where it has one."""
+    space = desk.workspace
+    if space.syncs.all():
+        return ""
+    begin = "tui-sync connect" if space.connection is None else "tui-sync apply FILE.toml"
+    named = f"The workspace {space.folder.absolute()} has no sync yet."
+    return f"{named} Name another one with --workspace or TUI_SYNC_WORKSPACE, or begin in it: {begin}"
