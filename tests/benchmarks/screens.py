@@ -94,6 +94,7 @@ class Screens:
             opened = terminal.seconds_until(lambda: "@" in terminal.text(), lambda: terminal.press("enter"))
             begun = time.monotonic()
             terminal.settle(1.0)
+            keys = [terminal.cost_of(lambda: terminal.press("down")) for _ in range(8)]
             last = terminal.cost_of(lambda: terminal.press("G"))
             terminal.press("/")
             terminal.settle()
@@ -103,6 +104,7 @@ class Screens:
             leave(terminal)
         found = gaps(turns_in(file), begun, ended)
         self.note("run of many people, enter to its rows: s", opened)
+        self.note("  key down: bytes", *(key.sent for key in keys))
         self.note("  to its last row: ms", 1000 * last.seconds)
         self.note("  finding one by a filter: s", sought)
         self.note("  meanwhile, longest gap of the loop: ms", found.worst)
