@@ -65,7 +65,7 @@ def content(file: Path) -> bytes | None:
     target = file.with_name("content.json")
     try:
         with closing(RowsDB(file, TABLES)) as db:
-            dump(db, target, without=(*OWN, "cursors", "readings"))
+            dump(db, target, without=(*OWN, "cursors", "full_fetches", "readings"))
         return target.read_bytes()
     except TuiSyncError:
         return None

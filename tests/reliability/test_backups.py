@@ -79,12 +79,13 @@ def test_a_migration_keeps_the_database_before_it(tui: Program, monkeypatch: pyt
     def step(db: RowsDB) -> None:
         db.table("syncs").update({"name": "Migrated"})
 
-    monkeypatch.setattr(migrations, "STEPS", (step,))
-    monkeypatch.setattr(migrations, "VERSION", 2)
+    version = migrations.VERSION
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, step))
+    monkeypatch.setattr(migrations, "VERSION", version + 1)
     assert "Migrated" in tui("syncs").out
     [before] = [one for one in Backups(tui.folder / FILE).all() if one.kind == MIGRATION]
     with RowsDB(before.path) as copy:
-        assert (copy.version, copy.table("syncs").all()[0]["name"]) == (1, "Newsletter")
+        assert (copy.version, copy.table("syncs").all()[0]["name"]) == (version, "Newsletter")
 
 
 def test_a_damaged_database_is_not_copied_and_nothing_is_written_into_it(tui: Program) -> None:
