@@ -193,7 +193,7 @@ def test_a_draft_cannot_be_run_and_the_way_out_is_named(ready: Program) -> None:
     ready("duplicate", "Newsletter", "Copy")
     ended = ready("run", "Copy", "--json")
     assert (ended.status, ended.out) == (2, "")
-    assert 'tui-sync activate "Copy"' in ended.err
+    assert "tui-sync activate Copy" in ended.err
 
 
 def test_an_unexpected_error_is_one_sentence_and_a_log(ready: Program) -> None:
@@ -265,3 +265,11 @@ def test_a_sync_that_runs_is_neither_run_nor_deleted_and_who_runs_it_is_named(re
         assert '"Newsletter" is running' in ended.err
         assert f"process {other}, a run of Newsletter" in ended.err
     desk.workspace.close()
+
+
+def test_the_command_of_a_hint_takes_a_name_as_it_is_and_carries_nothing_of_it_out(tui: Program) -> None:
+    tui.apply()
+    tui("duplicate", "Newsletter", "Graduates of `touch made`")
+    assert tui("run", "Graduates of `touch made`").err.endswith("tui-sync activate 'Graduates of `touch made`'\n")
+    tui("duplicate", "--", "Newsletter", "-x")
+    assert tui("run", "--", "-x").err.endswith("tui-sync activate -- -x\n")

@@ -95,7 +95,7 @@ def test_health_says_how_every_sync_is_and_whether_anybody_runs_the_schedules(da
     daily.clock.pass_by(days=2)
     late = daily("health", "--json").json("health")
     assert (late["well"], late["syncs"][0]["condition"]) == (False, "late")
-    assert late["syncs"][0]["way"] == 'tui-sync run "Newsletter"'
+    assert late["syncs"][0]["way"] == "tui-sync run Newsletter"
 
 
 def test_a_webhook_is_tried_only_if_one_is_set(daily: Program) -> None:

@@ -39,7 +39,7 @@ def test_a_signal_cancels_the_run_between_two_records(number: signal.Signals, st
     assert ended.status == status
     assert ended.json("run")["result"] == "cancelled"
     assert "The run was cancelled" in ended.err
-    assert 'Do the rest: tui-sync run "Newsletter"' in ended.err
+    assert "Do the rest: tui-sync run Newsletter" in ended.err
 
 
 def test_a_second_signal_stops_at_once_and_the_next_run_goes_on(ready: Program) -> None:

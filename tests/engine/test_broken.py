@@ -52,7 +52,7 @@ def test_what_vanished_breaks_the_sync_before_anything_is_sent(
     sync = office.desk.sync("Newsletter")
     assert (run.result, sync.state, sync.trouble, office.calls) == (Result.FAILED, SyncState.BROKEN, trouble, [])
     assert named in sync.reason
-    assert run.message.endswith('Mend it: tui-sync repair "Newsletter"')
+    assert run.message.endswith("Mend it: tui-sync repair Newsletter")
 
 
 def test_a_vanished_related_module_or_field_breaks_the_criteria(office: Office) -> None:

@@ -237,7 +237,7 @@ def test_a_vanished_view_breaks_the_sync(stage: Stage) -> None:
     run = stage.run("Newsletter")
     assert run.result is Result.FAILED
     assert (state(stage, "Newsletter"), stage.desk.sync("Newsletter").trouble) == (SyncState.BROKEN, Trouble.VIEW)
-    assert run.message == f'{stage.desk.sync("Newsletter").reason} Mend it: tui-sync repair "Newsletter"'
+    assert run.message == f'{stage.desk.sync("Newsletter").reason} Mend it: tui-sync repair Newsletter'
     with pytest.raises(UsageError, match="is broken"):
         stage.run("Newsletter")
 
@@ -268,7 +268,7 @@ def test_a_full_plan_stops_the_run_and_deactivates_the_sync(office: Office) -> N
     assert "takes no more leads" in run.message
     sync = office.desk.sync("Everyone")
     assert (sync.state, sync.trouble) == (SyncState.INACTIVE, Trouble.PLAN)
-    assert run.message == f'{sync.reason} Mend it: tui-sync repair "Everyone"'
+    assert run.message == f"{sync.reason} Mend it: tui-sync repair Everyone"
     again = office.run("Everyone")
     assert (again.result, again.counts.new, again.counts.duplicate) == (Result.COMPLETED, 2, 2)
     assert office.desk.sync("Everyone").state is SyncState.INACTIVE

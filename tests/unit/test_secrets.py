@@ -107,7 +107,7 @@ def test_a_file_open_to_others_is_refused_with_the_way_out(tmp_path: Path, bits:
     for action in (secrets.names, lambda: secrets.get("a"), lambda: secrets.set("a", "b"), lambda: secrets.delete("a")):
         error = told(action, Damaged)
         assert error.sentence == f"{folder}/secrets.json is open to other users (mode 0{bits:o})."
-        assert error.hint == f"Run: chmod 600 '{folder}/secrets.json'"
+        assert error.hint == f'Run: chmod 600 "{folder}/secrets.json"'
     subprocess.run(["/bin/sh", "-c", error.hint.removeprefix("Run: ")], check=True)
     assert secrets.get("token") == VALUE
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Iterable
 
@@ -19,6 +18,7 @@ from tui_sync.cli.steering import steering
 from tui_sync.model.errors import LimitRefused, UsageError
 from tui_sync.model.outcomes import LABELS, Cause, Reason, Result, RunSummary, Status
 from tui_sync.model.sync import SyncState
+from tui_sync.model.text import word
 from tui_sync.present.runs import ignored_rows
 from tui_sync.services import limits, running
 from tui_sync.services.desk import Desk
@@ -53,7 +53,7 @@ def demo(
     desk = demo_desk(scope, WHERE, records=records, seed=seed)
     folder = desk.workspace.folder
     named = context.find_root().get_parameter_source("workspace") is ParameterSource.ENVIRONMENT
-    here = "tui-sync" if named else f"tui-sync --workspace {shlex.quote(str(folder))}"
+    here = "tui-sync" if named else "tui-sync --workspace " + word(str(folder))
     again = here if scope.given else "tui-sync"
     next_steps = (f"{again} demo --advance", f"{here} outcomes", f"{here} explain EMAIL")
     return attend(scope, desk, lambda: _demo(desk, next_steps, advance=advance))

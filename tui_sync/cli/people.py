@@ -12,6 +12,7 @@ from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
 from tui_sync.model.errors import UsageError
 from tui_sync.model.sync import Removal
+from tui_sync.model.text import command_line
 from tui_sync.present import people as present
 from tui_sync.present.people import person_object, person_sentences
 from tui_sync.present.policies import there
@@ -73,7 +74,7 @@ def suppress(desk: Desk, email: str, reason: str) -> int:
     They stay in the lists that they are in; `remove` takes them out. No sync lifts it, only `lift` does.
     """
     done = suppressing.suppress(desk, email, reason)
-    for sentence in present.suppressed_sentences(done, f"`tui-sync remove {done.mark.email} --list NAME`"):
+    for sentence in present.suppressed_sentences(done, f"`{command_line('remove', done.mark.email, list='NAME')}`"):
         narration.warn(sentence)
     return Exit.DONE
 

@@ -8,6 +8,7 @@ from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import json_option, sync_argument
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
+from tui_sync.model.text import command_line
 from tui_sync.present import policies as present
 from tui_sync.present.definitions import removal_warning
 from tui_sync.present.words import counted
@@ -46,5 +47,5 @@ async def policies(desk: Desk, name: str, *, apply_to_exempt: bool, as_json: boo
     for sentence in present.exempt_sentences(found):
         output.text(sentence)
     if found.people:
-        narration.hint(f'Apply them to those too: tui-sync policies "{sync.name}" --apply-to-exempt')
+        narration.hint(f"Apply them to those too: {command_line('policies', sync.name, apply_to_exempt=True)}")
     return Exit.DONE

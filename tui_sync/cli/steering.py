@@ -14,7 +14,7 @@ from tui_sync.cli.progress import ProgressLine
 from tui_sync.engine.control import Price
 from tui_sync.model.errors import Cancelled
 from tui_sync.model.outcomes import Result, RunSummary
-from tui_sync.model.text import full_stop
+from tui_sync.model.text import command_line, full_stop
 from tui_sync.present.words import counted
 from tui_sync.services import running
 from tui_sync.services.desk import Desk
@@ -88,17 +88,17 @@ def steering(desk: Desk, title: str) -> Iterator[Steering]:
 def tell_end(run: RunSummary) -> None:
     """Tell on stderr what stopped a run, whom it waits for an approval of, and who was not delivered."""
     if run.result is Result.CANCELLED:
-        narration.warn(f'{full_stop(run.message)} Do the rest: tui-sync run "{run.sync}"')
+        narration.warn(f"{full_stop(run.message)} Do the rest: {command_line('run', run.sync)}")
     elif run.message:
         narration.warn(run.message)
     if run.withheld:
-        look = f"tui-sync outcomes {run.id} --status withheld"
+        look = command_line("outcomes", run.id, status="withheld")
         withheld = counted(run.withheld, "removal is", "removals are")
-        narration.warn(f"{withheld} withheld. Look: {look}; make them: tui-sync approve {run.id}")
+        narration.warn(f"{withheld} withheld. Look: {look}; make them: {command_line('approve', run.id)}")
     if run.failed:
         people = counted(run.failed, "person", "people")
-        narration.warn(f"{people} failed; they join the next run, or now: tui-sync retry {run.id}")
+        narration.warn(f"{people} failed; they join the next run, or now: {command_line('retry', run.id)}")
     refused = run.ignored.refused - run.failed
     if refused > 0:
         people = "one person" if refused == 1 else f"{refused} people"
-        narration.warn(f"The hub refused {people}. Look: tui-sync outcomes {run.id} --reason refused")
+        narration.warn(f"The hub refused {people}. Look: {command_line('outcomes', run.id, reason='refused')}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 import click
 
 from tui_sync import bootstrap
@@ -12,6 +10,7 @@ from tui_sync.cli.arguments import json_option, sync_argument
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
 from tui_sync.model.sync import SyncState
+from tui_sync.model.text import command_line, word
 from tui_sync.present import syncs as present
 from tui_sync.present.definitions import removal_warning
 from tui_sync.services import limits
@@ -37,7 +36,7 @@ def syncs(desk: Desk, *, as_json: bool) -> int:
         narration.warn("There is no sync yet. Write a definition file and apply it: tui-sync apply FILE.toml")
         demo = bootstrap.demo_folder()
         if demo.is_dir() and not demo.samefile(desk.workspace.folder):
-            narration.warn(f"The demo has its own workspace: tui-sync --workspace {shlex.quote(str(demo))} syncs")
+            narration.warn(f"The demo has its own workspace: tui-sync --workspace {word(str(demo))} syncs")
     return Exit.DONE
 
 
@@ -79,7 +78,7 @@ def duplicate(desk: Desk, name: str, new: str) -> int:
     Unlike those of a sync that was initiated, module, view and list of a draft can still be changed.
     """
     copy = services.duplicate(desk, name, new)
-    narration.warn(f'"{copy.name}" is a draft. Initiate it: tui-sync activate "{copy.name}"')
+    narration.warn(f'"{copy.name}" is a draft. Initiate it: {command_line("activate", copy.name)}')
     return Exit.DONE
 
 

@@ -31,6 +31,7 @@ from tui_sync.model.ledger import (
 )
 from tui_sync.model.outcomes import Outcome, Reason, Status
 from tui_sync.model.sync import Policies, Removal
+from tui_sync.model.text import command_line
 
 LONGEST_RAW = 320
 """Characters of a text that may yet be corrected to an address."""
@@ -185,7 +186,7 @@ class Confirmer:
         candidate = decision.candidate
         outcome = Outcome(
             record_id=candidate.record, email=candidate.email, status=Status.IGNORED, reason=Reason.REFUSED,
-            detail=f"not delivered: {message}; joins the next run, or `tui-sync retry {self.run}`",
+            detail=f"not delivered: {message}; joins the next run, or `{command_line('retry', self.run)}`",
             name=self.job.name_of(candidate),
         )  # fmt: skip
         failure = Failure(

@@ -33,7 +33,7 @@ from tui_sync.model.ledger import Cursor, FullFetch
 from tui_sync.model.outcomes import ENDED, Outcome, Result, RunSummary, Status
 from tui_sync.model.related import related_modules
 from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble
-from tui_sync.model.text import counted, visible
+from tui_sync.model.text import command_line, counted, visible
 
 
 class World(msgspec.Struct, frozen=True):
@@ -330,7 +330,7 @@ def told(fault: RunError | None, sync: Sync) -> str:
 
 def mend_hint(sync: Sync) -> str:
     """The command that mends a sync."""
-    return f'Mend it: tui-sync repair "{visible(sync.name)}"'
+    return f"Mend it: {command_line('repair', sync.name)}"
 
 
 def notes(plan: Plan, job: Job) -> tuple[str, ...]:

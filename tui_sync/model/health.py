@@ -13,7 +13,7 @@ from tui_sync.model.failures import STOPPED, counts, in_a_row
 from tui_sync.model.outcomes import ENDED, RunSummary
 from tui_sync.model.schedule import in_words
 from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble
-from tui_sync.model.text import counted, visible
+from tui_sync.model.text import command_line, counted, visible
 
 DAY = timedelta(days=1)
 INTERVALS = {Frequency.DAILY: DAY, Frequency.WEEKLY: 7 * DAY, Frequency.MONTHLY: 31 * DAY}
@@ -76,16 +76,16 @@ def judge(sync: Sync, runs: Sequence[RunSummary], at: Moment) -> Health:
     name = visible(sync.name)
     if sync.state is SyncState.INACTIVE and sync.trouble is Trouble.FAILURES:
         return Health(
-            condition=Condition.PAUSED, sentence=sync.reason, way=f'tui-sync activate "{name}"', run=runs[0].id if runs else ""
+            condition=Condition.PAUSED, sentence=sync.reason, way=command_line("activate", name), run=runs[0].id if runs else ""
         )
     if sync.state is SyncState.BROKEN or (sync.state is SyncState.INACTIVE and sync.trouble is not None):
-        return Health(condition=Condition.BROKEN, sentence=sync.reason, way=f'tui-sync repair "{name}"')
+        return Health(condition=Condition.BROKEN, sentence=sync.reason, way=command_line("repair", name))
     if sync.state is SyncState.ACTIVE and (failed := in_a_row(runs, sync.since)):
         return _failing(name, runs, failed)
     last = next((run for run in runs if run.result in ENDED), None)
     if last is not None and last.withheld:
         waits = f"Run {last.id} withheld {counted(last.withheld, 'removal')}: nothing is removed without an approval."
-        return Health(condition=Condition.HELD, sentence=waits, way=f"tui-sync approve {last.id}", run=last.id)
+        return Health(condition=Condition.HELD, sentence=waits, way=command_line("approve", last.id), run=last.id)
     if sync.state is not SyncState.ACTIVE:
         return Health()
     if at.deferred is not None:
@@ -96,7 +96,7 @@ def judge(sync: Sync, runs: Sequence[RunSummary], at: Moment) -> Health:
         return Health()
     then, schedule = f"{since.astimezone(at.zone):%Y-%m-%d %H:%M}", in_words(sync.schedule, at.zone)
     late = f"No run has succeeded since {then}, although its schedule is: {schedule}."
-    return Health(condition=Condition.LATE, sentence=late, way=f'tui-sync run "{name}"')
+    return Health(condition=Condition.LATE, sentence=late, way=command_line("run", name))
 
 
 def _failing(name: str, runs: Sequence[RunSummary], failed: int) -> Health:
@@ -105,7 +105,7 @@ def _failing(name: str, runs: Sequence[RunSummary], failed: int) -> Health:
     sentence = f"{many} failed: {last.message}"
     if failed > 1:
         sentence += f" After {STOPPED} in a row its schedule is stopped."
-    return Health(condition=Condition.FAILING, sentence=sentence, way=f'tui-sync run "{name}"', run=last.id)
+    return Health(condition=Condition.FAILING, sentence=sentence, way=command_line("run", name), run=last.id)
 
 
 def _late_since(sync: Sync, runs: Sequence[RunSummary], at: Moment) -> datetime | None:

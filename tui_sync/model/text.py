@@ -9,6 +9,7 @@ markup: who shows text through a markup renderer switches the markup off as well
 from __future__ import annotations
 
 import re
+import shlex
 import unicodedata
 
 MARKS = 6
@@ -172,3 +173,28 @@ def unseen(name: str) -> str:
     if visible(name) == name:
         return ""
     return f'The name "{visible(name, NAMED)}" has a character that is not seen or steers a terminal. Write it without.'
+
+
+_BARE = re.compile(r"[\w/.@+:-][\w/.@+:,=%-]*", re.ASCII)
+"""What every shell takes as it stands."""
+
+
+def word(text: str) -> str:
+    """Foreign text as one word of a command line to be copied: harmless to look at, and no shell carries anything in it out."""
+    shown = visible(text)
+    if _BARE.fullmatch(shown):
+        return shown
+    return shlex.quote(shown) if re.search(r'["$`\\!]', shown) else f'"{shown}"'
+
+
+def command_line(does: str, *names: str, **options: str | bool) -> str:
+    """The line of this program, such as `command_line("repair", sync, list=name, create=True)`; names are foreign text."""
+    told = [f"--{key.replace('_', '-')}" + ("" if value is True else _value(str(value))) for key, value in options.items()]
+    words = [word(name) for name in names]
+    if any(name.startswith("-") for name in names):
+        return " ".join(["tui-sync", does, *told, "--", *words])
+    return " ".join(["tui-sync", does, *words, *told])
+
+
+def _value(value: str) -> str:
+    return f"={word(value)}" if value.startswith("-") else f" {word(value)}"

@@ -10,6 +10,7 @@ import msgspec
 from tui_sync.model.ledger import HUB_SCOPE, LIFTED, Bar, Mark, Membership, MembershipState, Past, PendingRemoval
 from tui_sync.model.outcomes import LABELS, Status
 from tui_sync.model.sync import Removal
+from tui_sync.model.text import command_line
 from tui_sync.present.words import moment
 from tui_sync.services.people import Explanation, KnownRecord
 from tui_sync.services.suppression import Suppressed
@@ -179,7 +180,7 @@ def _pending(waiting: PendingRemoval, names: Mapping[str, str]) -> str:
     where = "the whole hub" if waiting.scope is Removal.HUB else "the list"
     way = "is under way"
     if waiting.withheld:
-        way = f"waits for approval: tui-sync approve {waiting.run}"
+        way = f"waits for approval: {command_line('approve', waiting.run)}"
     elif waiting.message:
         way = f"failed ({waiting.message}) and joins the next run"
     return f'A removal from {where} by the sync "{_name(names, waiting.sync)}" ({_cause(waiting.cause)}) {way}.'

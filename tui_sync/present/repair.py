@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui_sync.model.sync import Sync, SyncState
-from tui_sync.model.text import visible
+from tui_sync.model.text import command_line, visible
 from tui_sync.present.words import counted
 from tui_sync.services.repair import Diagnosis, Mended, Option, Way
 
@@ -19,20 +19,19 @@ BELONG = (
 
 def command(sync: Sync, option: Option) -> str:
     """The command of a way out."""
-    name = f'"{visible(sync.name)}"'
     match option.way:
         case Way.VIEW:
-            return f'tui-sync repair {name} --view "{visible(option.name)}"'
+            return command_line("repair", sync.name, view=option.name)
         case Way.ALL:
-            return f"tui-sync repair {name} --all"
+            return command_line("repair", sync.name, all=True)
         case Way.LIST:
-            return f'tui-sync repair {name} --list "{visible(option.name)}"'
+            return command_line("repair", sync.name, list=option.name)
         case Way.CREATE:
-            return f'tui-sync repair {name} --list "{visible(option.name)}" --create'
+            return command_line("repair", sync.name, list=option.name, create=True)
         case Way.DUPLICATE:
-            return f"tui-sync duplicate {name} NEW"
+            return command_line("duplicate", sync.name, "NEW")
         case Way.ACTIVATE:
-            return f"tui-sync activate {name}"
+            return command_line("activate", sync.name)
         case _:
             return "tui-sync apply FILE"
 
@@ -73,7 +72,7 @@ def diagnosis_lines(found: Diagnosis) -> Iterator[str]:
     for option in found.options[:MOST]:
         yield f"  {words(sync, option)}: {command(sync, option)}"
     if len(found.options) > MOST:
-        yield f"  and {len(found.options) - MOST} more: tui-sync views {sync.module}, tui-sync lists"
+        yield f"  and {len(found.options) - MOST} more: {command_line('views', sync.module)}, tui-sync lists"
     if any(option.way in (Way.LIST, Way.CREATE) for option in found.options):
         yield f"  {BELONG}"
 

@@ -11,6 +11,7 @@ from tui_sync.model.criteria import describe, display, parse
 from tui_sync.model.records import Field, FieldType
 from tui_sync.model.schedule import in_words
 from tui_sync.model.sync import Condition, Removal, SelectionKind, Sync, SyncState
+from tui_sync.model.text import command_line
 from tui_sync.present.runs import run_object
 from tui_sync.present.words import calls_words, counted, moment
 from tui_sync.services.syncs import SyncRow, nothing_to_mend
@@ -93,7 +94,7 @@ def definition_fields(sync: Sync, row: SyncRow, zone: ZoneInfo) -> list[tuple[st
     lines: list[tuple[str, str | int | None]] = [
         ("Sync", sync.name),
         ("State", f"{state}, running" if row.running else state),
-        *([] if nothing_to_mend(sync) else [("", f'mend it: tui-sync repair "{sync.name}"')]),
+        *([] if nothing_to_mend(sync) else [("", f"mend it: {command_line('repair', sync.name)}")]),
         ("From", f"{sync.module}, {selection_words(sync)}"),
         *((f"  {number}", condition_words(row)) for number, row in enumerate(sync.selection.conditions, 1)),
         ("To list", sync.list_name),

@@ -15,6 +15,7 @@ from tui_sync.engine.ports import ASSOCIATE_CREDITS, Clock, Monitor, Page, Query
 from tui_sync.model.errors import BadAnswer, CallRejected, CredentialsRejected, SourceGone
 from tui_sync.model.records import Columns, DeletedRecord, Field, Module, Record, View
 from tui_sync.model.sync import Trouble
+from tui_sync.model.text import command_line
 from tui_sync.net.authorised import Authorised
 from tui_sync.net.datacentres import RECRUIT_PREFIX
 from tui_sync.net.oauth import Tokens
@@ -172,7 +173,7 @@ class RecruitClient:
     async def _missing_view(self, query: Query) -> None:
         """Raises SourceGone where the view of a refused query is no longer listed."""
         if query.view_id not in {view.id for view in await self.views(query.module)}:
-            hint = f"See: tui-sync views {query.module}"
+            hint = f"See: {command_line('views', query.module)}"
             raise SourceGone(f"The view of the sync is no longer in Recruit's {query.module}.", hint, trouble=Trouble.VIEW)
 
     async def _get(self, request: Request, read: Callable[[bytes], T], asked: Asked) -> Answer[T | None]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from tui_sync.model.errors import Damaged
-from tui_sync.model.text import counted, visible
+from tui_sync.model.text import command_line, counted, visible, word
 from tui_sync.model.workspace import ConnectionKind
 from tui_sync.services import restoring
 from tui_sync.services.desk import Desk, Quiet
@@ -80,7 +80,7 @@ def _files(desk: Desk) -> Iterator[Finding]:
     for path in sorted(desk.workspace.folder.iterdir()):
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
-            yield Finding(f"{visible(path.name)} can be read by others (mode {mode:o}).", f"chmod go= {visible(str(path))}")
+            yield Finding(f"{visible(path.name)} can be read by others (mode {mode:o}).", f"chmod go= {word(str(path))}")
     yield Finding(f"Workspace {visible(str(desk.workspace.folder))}, private to its owner.")
 
 
@@ -114,11 +114,11 @@ def _runs(desk: Desk) -> Iterator[Finding]:
             newest[run.sync_id] = run.id
             if run.result == "interrupted":
                 yield Finding(
-                    f'Run {run.id} of "{visible(run.sync)}" was interrupted.', f'tui-sync run "{visible(run.sync)}"'
+                    f'Run {run.id} of "{visible(run.sync)}" was interrupted.', command_line("run", run.sync)
                 )
     for sync in sorted(desk.workspace.syncs.all(), key=lambda sync: sync.name):
         if not nothing_to_mend(sync):
             shown = visible(sync.name)
-            yield Finding(f'The sync "{shown}" is {sync.state}: {visible(sync.reason)}', f'tui-sync repair "{shown}"')
+            yield Finding(f'The sync "{shown}" is {sync.state}: {visible(sync.reason)}', command_line("repair", sync.name))
 
 

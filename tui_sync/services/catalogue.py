@@ -10,7 +10,7 @@ from tui_sync.model.hub import HubList, Member, MemberState
 from tui_sync.model.mapping import FIRST_NAME, LAST_NAME, LEAD_EMAIL, HubField, same_name
 from tui_sync.model.records import Field, Module, View
 from tui_sync.model.related import LABELS
-from tui_sync.model.text import unseen, visible
+from tui_sync.model.text import command_line, unseen, visible
 from tui_sync.services.desk import Desk, Quiet
 
 
@@ -57,7 +57,7 @@ async def mailing_list(desk: Desk, name: str) -> HubList:
     """The list of that name. Raises UsageError where there is none."""
     found = next((known for known in await lists(desk) if known.name == name.strip()), None)
     if found is None:
-        raise UsageError(f'There is no list "{visible(name)}".', f'Create it: tui-sync create-list "{visible(name)}"')
+        raise UsageError(f'There is no list "{visible(name)}".', f"Create it: {command_line('create-list', name)}")
     return found
 
 

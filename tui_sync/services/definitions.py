@@ -26,7 +26,7 @@ from tui_sync.model.errors import DefinitionError, UsageError
 from tui_sync.model.records import Field, View
 from tui_sync.model.related import modules_of
 from tui_sync.model.sync import Sync, SyncState, taken_up
-from tui_sync.model.text import unseen, visible
+from tui_sync.model.text import command_line, unseen, visible
 from tui_sync.services import limits
 from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.log import edit_words
@@ -237,7 +237,7 @@ def _edited(old: Sync, new: Sync, file: str) -> Sync:
         for change in frozen_changes(old, new):
             raise DefinitionError(
                 refusal(change), file=file, sync=old.name, key=change.key,
-                hint=f'Duplicate it instead: tui-sync duplicate "{visible(old.name)}" NEW',
+                hint=f"Duplicate it instead: {command_line('duplicate', old.name, 'NEW')}",
             )  # fmt: skip
     state = state_after_edit(old, new)
     return msgspec.structs.replace(

@@ -13,7 +13,7 @@ from tui_sync.model.decide import REFUSAL_REASONS
 from tui_sync.model.errors import RunError, UsageError
 from tui_sync.model.ledger import HUB_SCOPE, LIFTED, Bar, Mark, Membership, MembershipState, RecordEntry
 from tui_sync.model.outcomes import LABELS, Reason
-from tui_sync.model.text import visible
+from tui_sync.model.text import command_line, visible
 from tui_sync.services.afresh import decide_anew
 from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.suppression import reason_of
@@ -100,7 +100,7 @@ async def lift(desk: Desk, address: str, reason: str) -> Lifted:
         with desk.workspace.db.batch():
             known = held(desk, email)
             if not known.anything:
-                raise RunError(why_not(desk, email), f"See: tui-sync explain {visible(email)}")
+                raise RunError(why_not(desk, email), f"See: {command_line('explain', email)}")
             told = tuple(_lifted(known, names))
             _write(desk, known)
             syncs = decide_anew(desk, _concerned(desk, known), f"what kept {visible(email)} out was lifted")

@@ -17,7 +17,7 @@ from tui_sync.model.ledger import Bar, Membership, MembershipState, bar_key, mem
 from tui_sync.model.parts import chunks
 from tui_sync.model.records import View
 from tui_sync.model.sync import Selection, SelectionKind, Sync, SyncState, Trouble
-from tui_sync.model.text import counted, visible
+from tui_sync.model.text import command_line, counted, visible
 from tui_sync.services import catalogue, syncs
 from tui_sync.services.alone import alone_with
 from tui_sync.services.desk import Desk, Quiet
@@ -174,7 +174,7 @@ def _one_view(views: Sequence[View], wanted: str, sync: Sync) -> View:
     found = [view for view in views if view.id == wanted] or [view for view in views if view.name.strip() == wanted.strip()]
     if len(found) != 1:
         many = counted(len(found), 'view') if found else "no view"
-        raise UsageError(f'{visible(sync.module)} has {many} "{visible(wanted)}".', f"See: tui-sync views {sync.module}")
+        raise UsageError(f'{visible(sync.module)} has {many} "{visible(wanted)}".', f"See: {command_line('views', sync.module)}")
     return found[0]
 
 
@@ -184,11 +184,11 @@ async def _vanished(desk: Desk, name: str, trouble: Trouble) -> Sync:
     found = [fault.trouble for fault in await _gone(desk, sync)]
     if sync.state is SyncState.BROKEN and not found:
         shown = visible(sync.name)
-        raise UsageError(f'Everything of "{shown}" is there again.', f'Take it up again: tui-sync activate "{shown}"')
+        raise UsageError(f'Everything of "{shown}" is there again.', f"Take it up again: {command_line('activate', sync.name)}")
     if trouble not in found:
         raise UsageError(
             f'The {trouble} of "{visible(sync.name)}" is still there, and is fixed once a sync was initiated.',
-            f'Duplicate the sync to choose another: tui-sync duplicate "{visible(sync.name)}" NEW',
+            f"Duplicate the sync to choose another: {command_line('duplicate', sync.name, 'NEW')}",
         )
     return sync
 

@@ -15,7 +15,7 @@ from tui_sync.model.errors import LimitRefused, RunError, UsageError
 from tui_sync.model.events import Event
 from tui_sync.model.outcomes import Outcome, Reason, RunSummary, Status
 from tui_sync.model.sync import Sync, SyncState
-from tui_sync.model.text import visible
+from tui_sync.model.text import command_line, visible
 from tui_sync.model.workspace import Level
 from tui_sync.services import limits, retention
 from tui_sync.services.corrections import address_rules
@@ -60,9 +60,9 @@ def runnable(desk: Desk, name: str) -> Sync:
     shown = visible(sync.name)
     match sync.state:
         case SyncState.DRAFT:
-            raise UsageError(f'"{shown}" is a draft.', f'Initiate it first: tui-sync activate "{shown}"')
+            raise UsageError(f'"{shown}" is a draft.', f"Initiate it first: {command_line('activate', sync.name)}")
         case SyncState.BROKEN:
-            raise UsageError(f'"{shown}" is broken: {sync.reason}', f'Mend it: tui-sync repair "{shown}"')
+            raise UsageError(f'"{shown}" is broken: {sync.reason}', f"Mend it: {command_line('repair', sync.name)}")
         case SyncState.QUEUED:
             refusal = limits.queued_until(desk, sync)
             if refusal.until is None or refusal.until > desk.clock.now():

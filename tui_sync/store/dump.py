@@ -12,7 +12,7 @@ import msgspec
 from tinydb.table import Document
 
 from tui_sync.model.errors import UsageError
-from tui_sync.model.text import counted
+from tui_sync.model.text import command_line, counted
 from tui_sync.store.rows import RowsDB
 from tui_sync.store.secrets import private_file
 
@@ -55,7 +55,7 @@ def load(db: RowsDB, path: Path, without: Collection[str] = ()) -> int:
         for name in sorted(db.tables() - set(without)):
             if held := len(db.table(name)):
                 problem = f'{db.rows.path} is not empty: table "{name}" has ' + f"{counted(held, 'document')}."
-                raise UsageError(problem, f"Load into a new workspace: tui-sync --workspace DIR load {path}")
+                raise UsageError(problem, f"Load into a new workspace: {command_line('--workspace DIR load', str(path))}")
         for name, documents in tables.items():
             strange = [key for key in documents if not re.fullmatch("-?[0-9]+", key)]
             if strange:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import importlib
 import os
-import shlex
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +15,7 @@ from typing import BinaryIO
 import msgspec
 
 from tui_sync.model.errors import Damaged, RunError, UsageError
+from tui_sync.model.text import word
 
 FILE = "secrets.json"
 
@@ -85,7 +85,7 @@ class Secrets:
             _forget(old, name)
 
     def _read(self) -> dict[str, str | Held]:
-        fix = f"Run: chmod 600 {shlex.quote(str(self._path))}"
+        fix = f"Run: chmod 600 {word(str(self._path))}"
         try:
             with self._path.open("rb") as file:
                 mode = os.fstat(file.fileno()).st_mode & 0o777

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -32,6 +31,7 @@ from tui_sync.model.sync import (
     Sync,
     SyncState,
 )
+from tui_sync.model.text import command_line
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +111,7 @@ def _list(name: str, catalogue: Catalogue, here: Place, old: Sync | None) -> tup
         return old.list_key, old.list_name
     key = catalogue.lists.get(name)
     if key is None:
-        hint = f"Create it with: tui-sync create-list {shlex.quote(name)}"
+        hint = f"Create it with: {command_line('create-list', name)}"
         guess = nearest(name, catalogue.lists)
         raise here.mistake("list", f"there is no list {quoted(name)}", f"{guess} {hint}".strip())
     return key, name
@@ -143,7 +143,7 @@ def _view(name: str, module: Module, catalogue: Catalogue, here: Place, old: Syn
             return View(id=chosen.view_id, name=chosen.view_name)
     found = [view for view in views if view.name.strip() == name]
     if not found:
-        hint = nearest(name, (view.name for view in views)) or f"See: tui-sync views {module.name}"
+        hint = nearest(name, (view.name for view in views)) or f"See: {command_line('views', module.name)}"
         raise here.mistake("view", f"{module.name} has no custom view {quoted(name)}", hint)
     if len(found) > 1:
         problem = f"{module.name} has {len(found)} custom views named {quoted(name)}"
