@@ -26,6 +26,8 @@ from tui_sync.model.text import visible
 from tui_sync.model.workspace import Connection, ConnectionKind, HubKind
 from tui_sync.services.connections import Account, ConnectReport, ConnectRequest, DemoState
 from tui_sync.services.desk import Desk
+from tui_sync.store.glance import Glance as Glance
+from tui_sync.store.glance import SeenRun as SeenRun
 from tui_sync.store.rowfile import telling
 from tui_sync.store.workspace import Workspace
 

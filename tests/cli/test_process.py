@@ -1,4 +1,4 @@
-"""The program as a process of its own: pipes, terminals, locales, completion, and two workspaces over a socket."""
+"""The program as a process of its own: pipes, terminals, locales, and two workspaces over a socket."""
 
 from __future__ import annotations
 
@@ -106,41 +106,11 @@ def test_at_a_terminal_the_progress_of_a_run_is_shown_and_cleared(demo: Path) ->
     assert "\x1b[K" in drawn.rsplit("IT graduates:", 1)[1]
 
 
-def test_names_and_numbers_are_completed_from_the_workspace(demo: Path) -> None:
-    def answers(line: str, word: str) -> list[str]:
-        asked = {"_TUI_SYNC_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": word}
-        ended = call(**asked, TUI_SYNC_WORKSPACE=str(demo))
-        assert ended.stderr == ""
-        return ended.stdout.splitlines()
-
-    assert answers("tui-sync du", "1") == ["plain,duplicate", "plain,dump"]
-    assert answers("tui-sync run IT", "2") == ["plain,'IT graduates'"]
-    assert answers("tui-sync run 'IT", "2") == ["plain,IT graduates"]
-    assert "plain,1" in answers("tui-sync outcomes ", "2")
-
-
-def test_completion_makes_no_workspace_and_says_nothing(tmp_path: Path) -> None:
-    asked = {"_TUI_SYNC_COMPLETE": "bash_complete", "COMP_WORDS": "tui-sync run ", "COMP_CWORD": "2"}
-    ended = call(**asked, TUI_SYNC_WORKSPACE=str(tmp_path / "none"))
-    assert (ended.stdout.strip(), ended.stderr) == ("", "")
-    assert not (tmp_path / "none").exists()
-    (tmp_path / "broken").mkdir()
-    (tmp_path / "broken" / "workspace.db").write_text("no database" * 1000)
-    assert call(**asked, TUI_SYNC_WORKSPACE=str(tmp_path / "broken")).stderr == ""
-
-
 def test_nothing_was_changed_since_a_file_that_the_demo_made_for_itself(demo: Path, tmp_path: Path) -> None:
     file = tmp_path / "all.toml"
     file.write_text(call("--workspace", str(demo), "export").stdout, encoding="utf-8")
     planned = json.loads(call("--workspace", str(demo), "plan", str(file), "--json").stdout)["changes"]
     assert [item["applied"] for item in planned] == [None] * len(planned)
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_every_shell_has_its_script(shell: str) -> None:
-    ended = call("completion", shell)
-    assert (ended.returncode, ended.stderr) == (0, "")
-    assert "_TUI_SYNC_COMPLETE" in ended.stdout
 
 
 @pytest.fixture
@@ -220,19 +190,3 @@ def test_a_connection_to_zoho_keeps_a_zsc_key_without_using_it_and_issues_none(s
     assert (kept.returncode, "not used by API v2" in kept.stderr) == (0, True)
     assert call("--workspace", str(folder), "modules").returncode == 0, "it is not sent: the simulator would refuse it"
     assert call("--workspace", str(folder), "zsc-key", "--regenerate").returncode == 2
-
-
-def test_a_completed_name_runs_nothing_whatever_quotation_was_begun(demo: Path) -> None:
-    name = "IT $(touch ran) `touch ran` it's \"x\" !"
-    copied = call("--workspace", str(demo), "duplicate", "IT graduates", name)
-    assert copied.returncode == 0
-    for begun in ("IT", "'IT", '"IT'):
-        asked = {"_TUI_SYNC_COMPLETE": "bash_complete", "COMP_WORDS": f"tui-sync show {begun}", "COMP_CWORD": "2"}
-        answers = [line.removeprefix("plain,") for line in call(**asked, TUI_SYNC_WORKSPACE=str(demo)).stdout.splitlines()]
-        word = next(answer for answer in answers if "touch" in answer)
-        quote = begun.removesuffix("IT")
-        printing = ["/bin/bash", "-c", f"printf %s {quote}{word}{quote}"]
-        said = subprocess.run(printing, cwd=demo, capture_output=True, text=True, check=True)
-        assert said.stdout.replace("\\!", "!") == name
-    assert not (demo / "ran").exists()
-    call("--workspace", str(demo), "delete", name)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
@@ -12,8 +11,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from tui_sync import bootstrap
+from tui_sync.bootstrap import Glance, SeenRun
+from tui_sync.model.sync import SyncState
 from tui_sync.model.text import visible
-from tui_sync.services.desk import Desk
 
 F = TypeVar("F", bound=Callable[..., Any])
 Items: TypeAlias = "list[CompletionItem[str]]"
@@ -47,45 +47,48 @@ def choice(kind: type[StrEnum]) -> click.Choice[str]:
     return click.Choice([member.value for member in kind], case_sensitive=False)
 
 
-def sync_argument(*, required: bool = True) -> Callable[[F], F]:
-    """NAME: the name of a sync; empty where it is not required and not given."""
+def sync_argument(*, required: bool = True, states: Collection[SyncState] = ()) -> Callable[[F], F]:
+    """NAME: the name of a sync; empty where it is not required and not given. Shells complete it to the syncs of these states."""
+    complete = completed(lambda glance: [sync.name for sync in glance.syncs() if not states or sync.state in states])
     if required:
-        return click.argument("name", shell_complete=_sync_names)
-    return click.argument("name", required=False, default="", shell_complete=_sync_names)
+        return click.argument("name", shell_complete=complete)
+    return click.argument("name", required=False, default="", shell_complete=complete)
 
 
-def run_argument(command: F) -> F:
-    """RUN: the number of a run."""
-    return click.argument("run", shell_complete=_run_numbers)(command)
+def run_argument(wanted: Callable[[SeenRun], object] = bool) -> Callable[[F], F]:
+    """RUN: the number of a run. Shells complete it to the runs that are wanted."""
+
+    def numbers(glance: Glance) -> list[str | CompletionItem[str]]:
+        said = ((run.id, visible(f"{run.sync}: {run.result}")) for run in glance.runs() if wanted(run))
+        return [CompletionItem(number, help=words) for number, words in said]
+
+    return click.argument("run", shell_complete=completed(numbers))
 
 
-def _sync_names(context: click.Context, _: click.Parameter, begun: str) -> Items:
-    def names(desk: Desk) -> Items:
-        return [CompletionItem(sync.name) for sync in desk.workspace.syncs.all() if visible(sync.name) == sync.name]
+def completed(read: Callable[[Glance], Iterable[str | CompletionItem[str]]]) -> Callable[..., Items]:
+    """Complete to what `read` finds in the workspace: to nothing where there is none, and not to names that hide something."""
 
-    return [item for item in _look(context, names) if item.value.startswith(begun)]
+    def complete(context: click.Context, _: click.Parameter, begun: str) -> Items:
+        # Whatever is wrong, a shell in the middle of a line must not be interrupted by it.
+        with suppress(Exception):
+            glance = Glance(context.find_root().params.get("workspace") or bootstrap.default_folder())
+            found = [CompletionItem(item) if isinstance(item, str) else item for item in read(glance)]
+            return [item for item in found if item.value.startswith(begun) and visible(item.value) == item.value]
+        return []
 
-
-def _run_numbers(context: click.Context, _: click.Parameter, begun: str) -> Items:
-    def numbers(desk: Desk) -> Items:
-        return [CompletionItem(run.id, help=visible(f"{run.sync}: {run.result}")) for run in desk.workspace.runs.all()]
-
-    return [item for item in _look(context, numbers) if item.value.startswith(begun)]
-
-
-def _look(context: click.Context, read: Callable[[Desk], Items]) -> Items:
-    """What `read` finds in the workspace; nothing where there is none, which is not made for it."""
-    # Whatever is wrong, a shell in the middle of a line must not be interrupted by it.
-    with suppress(Exception):
-        folder = context.find_root().params.get("workspace") or bootstrap.default_folder()
-        if folder.is_dir():
-            desk = bootstrap.open_desk(folder, "completion")
-            try:
-                return read(desk)
-            finally:
-                asyncio.run(_close(desk))
-    return []
+    return complete
 
 
-async def _close(desk: Desk) -> None:
-    await bootstrap.close(desk)
+known_list = completed(lambda glance: glance.lists())
+"""Lists that are known without a question to the hub."""
+
+noted_list = completed(lambda glance: glance.noted())
+"""Lists that only the workspace knows, and that no sync uses: those that can be deleted."""
+
+
+def module_argument(*others: str) -> Callable[[F], F]:
+    """MODULE: a module's name. Shells complete it to those of the syncs, and to these others."""
+    return click.argument(
+        "module",
+        shell_complete=completed(lambda glance: dict.fromkeys([*(sync.module for sync in glance.syncs()), *others])),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tui_sync.cli import narration, output
-from tui_sync.cli.arguments import format_option, json_option
+from tui_sync.cli.arguments import format_option, json_option, known_list, module_argument, noted_list
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
 from tui_sync.model.hub import Member, MemberState
@@ -34,7 +34,7 @@ async def modules(desk: Desk, *, as_json: bool) -> int:
 
 
 @click.command()
-@click.argument("module")
+@module_argument("Candidates", "Clients", "Job_Openings")
 @json_option
 @at_desk
 async def fields(desk: Desk, module: str, *, as_json: bool) -> int:
@@ -53,7 +53,7 @@ async def fields(desk: Desk, module: str, *, as_json: bool) -> int:
 
 
 @click.command()
-@click.argument("module")
+@module_argument("Candidates")
 @json_option
 @at_desk
 async def views(desk: Desk, module: str, *, as_json: bool) -> int:
@@ -87,7 +87,7 @@ async def lists(desk: Desk, *, as_json: bool) -> int:
 
 
 @click.command()
-@click.argument("name", metavar="LIST")
+@click.argument("name", metavar="LIST", shell_complete=known_list)
 @format_option
 @at_desk
 async def leads(desk: Desk, name: str, *, form: str) -> int:
@@ -135,7 +135,7 @@ async def create_list(desk: Desk, name: str) -> int:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=noted_list)
 @at_desk
 async def delete_list(desk: Desk, name: str) -> int:
     """Delete a list that is only noted here and that no sync uses.

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import click
 from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
 from tui_sync import bootstrap
 from tui_sync.cli import narration, output
@@ -22,6 +23,7 @@ from tui_sync.model.text import word
 from tui_sync.present.runs import ignored_rows
 from tui_sync.services import limits, running
 from tui_sync.services.desk import Desk
+from tui_sync.ui.script import TOUR
 
 HEADER = ("Sync", "Run", "Result", "Total", "New", "Re-added", "Duplicate", "Ignored", "Deleted")
 NextSteps = tuple[str, str, str]
@@ -30,12 +32,20 @@ NextSteps = tuple[str, str, str]
 RUNNABLE = (SyncState.ACTIVE, SyncState.COMPLETED)
 
 
+def _scripts(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem[str]]:
+    tour = [CompletionItem(TOUR)] if TOUR.startswith(begun) else []
+    return [*tour, CompletionItem(begun, type="file")]
+
+
 @click.command()
 @click.option("--records", type=click.IntRange(1), help="Candidates to make up on first use; 2000 without it.")
 @click.option("--seed", type=int, help="Another seed makes up other people.")
 @click.option("--no-ui", is_flag=True, help="Print the outcomes instead of opening the screens.")
 @click.option("--advance", is_flag=True, help="Move the organisation one day on, run its syncs again and print the outcomes.")
-@click.option("--script", default="", metavar="FILE", help="Play keys from a file in the screens; `tour` comes with the program.")
+@click.option(
+    "--script", default="", metavar="FILE", shell_complete=_scripts,
+    help="Play keys from a file in the screens; `tour` comes with the program.",
+)  # fmt: skip
 @click.pass_context
 def demo(
     context: click.Context, records: int | None, seed: int | None, script: str, *, no_ui: bool, advance: bool

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tui_sync.cli import narration, output
-from tui_sync.cli.arguments import json_option
+from tui_sync.cli.arguments import json_option, known_list
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
 from tui_sync.model.errors import UsageError
@@ -47,7 +47,9 @@ def explain(desk: Desk, email: str, *, as_json: bool) -> int:
 
 @click.command()
 @click.argument("email")
-@click.option("--list", "list_name", metavar="NAME", required=True, help="The list to take the person out of.")
+@click.option(
+    "--list", "list_name", metavar="NAME", required=True, shell_complete=known_list, help="The list to take the person out of."
+)
 @at_desk
 async def remove(desk: Desk, email: str, list_name: str) -> int:
     """Take one person out of a list for good.

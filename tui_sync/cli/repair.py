@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tui_sync.cli import narration, output
-from tui_sync.cli.arguments import json_option, sync_argument
+from tui_sync.cli.arguments import json_option, known_list, sync_argument
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
 from tui_sync.model.errors import UsageError
@@ -19,7 +19,9 @@ from tui_sync.services.repair import Mended
 @sync_argument()
 @click.option("--view", metavar="V", help="Take the records of another view, where the view vanished.")
 @click.option("--all", "everything", is_flag=True, help="Take all records of the module, where the view vanished.")
-@click.option("--list", "list_name", metavar="L", help="Deliver to another list, where the list vanished.")
+@click.option(
+    "--list", "list_name", metavar="L", shell_complete=known_list, help="Deliver to another list, where the list vanished."
+)
 @click.option("--create", is_flag=True, help="With --list: create the list where there is none of that name.")
 @json_option
 @at_desk

@@ -70,7 +70,7 @@ def runs(desk: Desk, name: str, *, as_json: bool) -> int:
 
 
 @click.command()
-@run_argument
+@run_argument()
 @click.option("--status", type=choice(Status), help="Only those of one status.")
 @click.option("--reason", type=choice(Reason), help="Only those ignored for it.")
 @format_option
@@ -98,7 +98,7 @@ def outcomes(desk: Desk, run: str, *, status: str | None, reason: str | None, fo
 
 
 @click.command()
-@run_argument
+@run_argument(lambda run: run.withheld)
 @json_option
 @at_desk
 async def approve(desk: Desk, run: str, *, as_json: bool) -> int:
@@ -123,7 +123,7 @@ async def approve(desk: Desk, run: str, *, as_json: bool) -> int:
 
 
 @click.command()
-@run_argument
+@run_argument(lambda run: run.failed)
 @json_option
 @at_desk
 async def retry(desk: Desk, run: str, *, as_json: bool) -> int:

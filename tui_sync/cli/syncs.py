@@ -83,7 +83,7 @@ def duplicate(desk: Desk, name: str, new: str) -> int:
 
 
 @click.command()
-@sync_argument()
+@sync_argument(states=(SyncState.DRAFT, SyncState.INACTIVE, SyncState.BROKEN))
 @at_desk
 def activate(desk: Desk, name: str) -> int:
     """Initiate a draft, or take up an inactive sync again.
@@ -103,7 +103,7 @@ def activate(desk: Desk, name: str) -> int:
 
 
 @click.command()
-@sync_argument()
+@sync_argument(states=(SyncState.ACTIVE, SyncState.QUEUED))
 @at_desk
 def deactivate(desk: Desk, name: str) -> int:
     """Stop the schedule of a sync.
