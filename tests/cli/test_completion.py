@@ -150,3 +150,9 @@ def test_every_shell_has_its_script(name: str) -> None:
     ended = call("completion", name)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "_TUI_SYNC_COMPLETE" in ended.stdout
+
+
+def test_a_deleted_sync_can_be_brought_back_by_its_name(tui: Program, named: Path) -> None:
+    tui("delete", "Letters: all")
+    assert answers(named, "tui-sync restore ") == [r"Letters:\ all"]
+    assert answers(named, "tui-sync run Let") == []

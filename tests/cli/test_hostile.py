@@ -48,7 +48,8 @@ REFUSING = (
 WITHOUT_JSON = frozenset({"export", "run", "apply", "leads csv", "suppression export"})
 SILENT = frozenset({
     "demo", "connect", "zsc-key", "simulate", "create-list", "delete-list", "rename", "duplicate", "activate", "deactivate",
-    "delete", "approve", "retry", "daemon", "pause-all", "resume-all", "remove", "suppress", "lift", "dump", "load", "completion",
+    "delete", "restore", "approve", "retry", "daemon", "pause-all", "resume-all", "remove", "suppress", "lift", "dump", "load",
+    "completion",
 })  # fmt: skip
 """Commands that print no name of others on stdout, or need more than a workspace."""
 

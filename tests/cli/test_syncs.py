@@ -159,3 +159,23 @@ def test_the_log_names_the_states_before_and_after(tui: Program) -> None:
     assert told[:2] == ["activated Newsletter: inactive -> active", "deactivated Newsletter: active -> inactive"]
     tui("delete", "Newsletter")
     assert tui("log", "--json").json("log")[0]["what"] == "deleted Newsletter, which was active"
+
+
+def test_a_deleted_sync_is_brought_back_in_its_state(tui: Program) -> None:
+    tui.apply(NEWSLETTER + 'frequency = "daily"\n')
+    tui("duplicate", "Newsletter", "Copy")
+    for name, state in (("Newsletter", "active"), ("Copy", "a draft")):
+        tui("delete", name)
+        assert tui("show", name).status == 2
+        ended = tui("restore", name)
+        assert (ended.status, ended.err) == (0, f'"{name}" is there again, and {state}.\n')
+        assert tui("show", name).status == 0
+
+
+def test_a_sync_that_was_not_deleted_or_whose_name_is_taken_is_not_brought_back(tui: Program) -> None:
+    tui.apply()
+    assert (tui("restore", "Newsletter").status, tui("restore", "None").status) == (2, 2)
+    tui("delete", "Newsletter")
+    tui.apply()
+    ended = tui("restore", "Newsletter")
+    assert (ended.status, "already" in ended.err) == (2, True)

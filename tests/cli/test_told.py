@@ -12,7 +12,8 @@ from tests.cli.conftest import NEWSLETTER, Program
 @pytest.mark.parametrize(
     ("command", "step"),
     [
-        (("syncs",), "tui-sync apply FILE.toml"), (("runs",), "tui-sync run NAME"), (("log",), "tui-sync --help"),
+        (("syncs",), "tui-sync connect. Then write a definition file and apply it: tui-sync apply FILE.toml"),
+        (("runs",), "tui-sync run NAME"), (("log",), "tui-sync --help"),
         (("log", "--level", "error"), "of the level error or graver"), (("suppression",), "tui-sync suppress EMAIL"),
         (("corrections",), "tui-sync corrections accept"), (("lists",), "tui-sync create-list NAME"),
     ],

@@ -51,6 +51,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "repair": ("repair", "Tell what of a sync is broken, and mend it."),
         "deactivate": ("syncs", "Stop the schedule of a sync."),
         "delete": ("syncs", "Delete a sync; its runs and people stay on record."),
+        "restore": ("syncs", "Bring a deleted sync back."),
     },
     "Run": {
         "run": ("runs", "Run a sync."),

@@ -1,4 +1,4 @@
-"""Commands for saved syncs: syncs, show, rename, duplicate, activate, deactivate, delete."""
+"""Commands for saved syncs: syncs, show, rename, duplicate, activate, deactivate, delete, restore."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import click
 
 from tui_sync import bootstrap
 from tui_sync.cli import narration, output
-from tui_sync.cli.arguments import json_option, sync_argument
+from tui_sync.cli.arguments import completed, json_option, sync_argument
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
 from tui_sync.model.sync import SyncState
 from tui_sync.model.text import command_line, word
 from tui_sync.present import syncs as present
 from tui_sync.present.definitions import removal_warning
-from tui_sync.services import limits
+from tui_sync.services import deleted, limits
 from tui_sync.services import syncs as services
 from tui_sync.services.desk import Desk
 
@@ -33,7 +33,8 @@ def syncs(desk: Desk, *, as_json: bool) -> int:
         lines = (present.sync_row(row, desk.workspace.zone) for row in rows)
         output.table(present.SYNC_HEADER, lines, spare=("Last run",))
     else:
-        narration.warn("There is no sync yet. Write a definition file and apply it: tui-sync apply FILE.toml")
+        first = "Write" if desk.workspace.connection else "Connect the workspace: tui-sync connect. Then write"
+        narration.warn(f"There is no sync yet. {first} a definition file and apply it: tui-sync apply FILE.toml")
         demo = bootstrap.demo_folder()
         if demo.is_dir() and not demo.samefile(desk.workspace.folder):
             narration.warn(f"The demo has its own workspace: tui-sync --workspace {word(str(demo))} syncs")
@@ -123,4 +124,19 @@ def delete(desk: Desk, name: str) -> int:
     Nobody is removed from its list.
     """
     narration.warn(f'Deleted "{services.delete(desk, name).name}"; its runs and people stay on record.')
+    return Exit.DONE
+
+
+@click.command()
+@click.argument("name", shell_complete=completed(lambda glance: glance.deleted()))
+@at_desk
+def restore(desk: Desk, name: str) -> int:
+    """Bring a deleted sync back.
+
+    It is in the state that it had. Of several of that name it is the one that was deleted last. Exit status 3: no place of
+    active syncs is free.
+    """
+    back = deleted.restore(desk, name)
+    state = "a draft" if back.state is SyncState.DRAFT else back.state
+    narration.warn(f'"{back.name}" is there again, and {state}.')
     return Exit.DONE

@@ -17,6 +17,7 @@ from tui_sync.store.leads import DOCUMENT
 from tui_sync.store.rowfile import table_sql
 
 FILE = "workspace.db"
+SELECT = "SELECT doc FROM {table} WHERE :name IN ('', json_extract(doc, '$.name')) ORDER BY id"
 T = TypeVar("T")
 
 
@@ -66,6 +67,11 @@ class Glance:
         """The syncs that are not deleted, oldest first."""
         return [sync for sync in self.every_sync() if sync.deleted is None]
 
+    def deleted(self) -> list[str]:
+        """The names of deleted syncs that no other sync has by now."""
+        gone = {sync.name: None for sync in self.every_sync() if sync.deleted is not None}
+        return [name for name in gone if name not in {sync.name for sync in self.syncs()}]
+
     def runs(self) -> list[SeenRun]:
         """All runs, newest first."""
         return sorted(self._rows("runs", SeenRun), key=lambda run: int(run.id), reverse=True)
@@ -83,10 +89,8 @@ class Glance:
         return list(dict.fromkeys([*known, *(name for hub in hubs for name in hub.value.lists.values())]))
 
     def _rows(self, table: str, kind: type[T], named: str = "") -> Iterator[T]:
-        where = " WHERE json_extract(doc, '$.name') = ?" if named else ""
-        statement = f"SELECT doc FROM {table_sql(table)}{where} ORDER BY id"  # noqa: S608 - the table is one of ours
         decoder = msgspec.json.Decoder(kind)
         with closing(sqlite3.connect(self._address, uri=True, timeout=1)) as file:
-            for (document,) in file.execute(statement, (named,) if named else ()):
+            for (document,) in file.execute(SELECT.format(table=table_sql(table)), {"name": named}):
                 with suppress(msgspec.MsgspecError):  # one of another version is passed over
                     yield decoder.decode(document)
