@@ -29,7 +29,7 @@ from tui_sync.services.desk import Desk
 from tui_sync.store.glance import Glance as Glance
 from tui_sync.store.glance import SeenRun as SeenRun
 from tui_sync.store.rowfile import telling
-from tui_sync.store.workspace import Workspace
+from tui_sync.store.workspace import FILE, Workspace
 
 ORGANISATION = "organisation.db"
 RECORDS, SEED = 2000, 7
@@ -199,15 +199,22 @@ def advance_day(desk: Desk) -> dict[str, int]:
         organisation.close()
 
 
-async def connect_zoho(desk: Desk, request: ConnectRequest) -> ConnectReport:
+def has_workspace(folder: Path) -> bool:
+    """Whether there is a workspace in the folder already, or what is left of one."""
+    return any((folder / name).exists() for name in (FILE, "backups"))
+
+
+async def connect_zoho(desk: Desk, request: ConnectRequest, home: Path | None = None) -> ConnectReport:
     """Try a zoho connection and keep it if it works; else nothing is changed.
+
+    `home` is a folder without a workspace: one is made there to keep it in, and the desk is only borrowed for the trial.
 
     Raises UsageError, CredentialsRejected, Unreachable, BadAnswer.
     """
     from tui_sync.connectors import try_connection
 
     _refuse_other_organisation(desk, request)
-    return await try_connection(desk, request)
+    return await try_connection(desk, request, lambda: desk if home is None else open_desk(home, desk.where))
 
 
 def _refuse_other_organisation(desk: Desk, request: ConnectRequest) -> None:

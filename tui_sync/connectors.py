@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from tui_sync.engine.ports import Clock, Hub, Monitor, Recruit, TokenCache
@@ -72,8 +74,8 @@ class ZohoConnector:
         await self.http.aclose()
 
 
-async def try_connection(desk: Desk, request: ConnectRequest) -> ConnectReport:
-    """Try every call that runs need, and keep the connection and its secrets when all of them answered."""
+async def try_connection(desk: Desk, request: ConnectRequest, home: Callable[[], Desk]) -> ConnectReport:
+    """Try every call that runs need, and keep the connection and its secrets at home when all of them answered."""
     connection = Connection(
         kind=ConnectionKind.ZOHO, hub=request.hub, data_centre=request.data_centre, client_id=request.client_id,
         recruit_url=request.recruit_url, accounts_url=request.accounts_url, hub_url=request.hub_url,
@@ -93,7 +95,12 @@ async def try_connection(desk: Desk, request: ConnectRequest) -> ConnectReport:
             lines.append(f"{tried.what}: {tried.says}")
     finally:
         await account.close()
-    _keep(desk, request, refresh_token, msgspec.structs.replace(connection, scopes=trial.scopes))
+    kept = home()
+    try:
+        _keep(kept, request, refresh_token, msgspec.structs.replace(connection, scopes=trial.scopes))
+    finally:
+        if kept is not desk:
+            kept.workspace.close()
     if request.zsc_key:
         lines.append("The ZSC key is kept; it is not used by API v2 and never sent.")
     return ConnectReport(tuple(lines))

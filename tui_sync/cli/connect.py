@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -10,7 +12,7 @@ from tui_sync import bootstrap
 from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import choice
 from tui_sync.cli.exits import Exit
-from tui_sync.cli.session import at_desk, current, workspace_folder
+from tui_sync.cli.session import WHERE, at_desk, attend, current, workspace_folder
 from tui_sync.model.datacentres import DATA_CENTRES
 from tui_sync.model.errors import UsageError
 from tui_sync.model.workspace import HubKind
@@ -33,10 +35,9 @@ ACCOUNT = "TUI_SYNC_CLIENT_SECRET=demo-secret TUI_SYNC_REFRESH_TOKEN=demo-refres
 @click.option("--accounts-url", default="", metavar="U", help="Another origin for OAuth.")
 @click.option("--hub-url", default="", metavar="U", help="Another origin for Marketing Automation.")
 @click.option("--keyring", is_flag=True, help="Keep the secrets in the system's keyring.")
-@at_desk
-async def connect(
-    desk: Desk, data_centre: str | None, client_id: str, code: str, hub: str, recruit_url: str, accounts_url: str,
-    hub_url: str, keyring: bool,
+def connect(
+    data_centre: str | None, client_id: str, code: str, hub: str, recruit_url: str, accounts_url: str, hub_url: str,
+    *, keyring: bool,
 ) -> int:  # fmt: skip
     """Connect the workspace to Zoho Recruit and a hub.
 
@@ -60,7 +61,18 @@ async def connect(
         refresh_token=_secret("TUI_SYNC_REFRESH_TOKEN", "refresh token", ask=bool(client_id) and not code),
         zsc_key=_secret("TUI_SYNC_ZSC_KEY", "ZSC key", ask=False),
     )  # fmt: skip
-    report = await bootstrap.connect_zoho(desk, request)
+    scope = current()
+    scope.folder = folder = workspace_folder(scope)
+    if bootstrap.has_workspace(folder):
+        desk = bootstrap.open_desk(folder, WHERE)
+        return attend(scope, desk, lambda: _connect(desk, request))
+    with TemporaryDirectory() as borrowed:  # a workspace is made once the connection works, and not for one that does not
+        desk = bootstrap.open_desk(Path(borrowed), WHERE)
+        return attend(scope, desk, lambda: _connect(desk, request, folder))
+
+
+async def _connect(desk: Desk, request: ConnectRequest, home: Path | None = None) -> int:
+    report = await bootstrap.connect_zoho(desk, request, home)
     for line in report.lines:
         output.text(line)
     return Exit.DONE
@@ -115,5 +127,6 @@ def _ready(url: str) -> None:
     output.text(url)
     output.flush()
     origins = " ".join(f"--{end}-url {url}" for end in ("recruit", "accounts", "hub"))
+    narration.warn("Listening; ctrl+c ends it.")
     narration.hint("Connect to it, in another terminal and another workspace:")
     narration.hint(f"{ACCOUNT} tui-sync --workspace DIR connect --data-centre us --client-id demo-client {origins}")
