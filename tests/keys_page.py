@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tui_sync.ui.actions import SHOWN
+from tui_sync.ui.keymap import FIXED
 from tui_sync.ui.keys import ACTIONS, TITLES, shown_keys
 
 PAGE = Path(__file__).parents[1] / "docs" / "keys.md"
@@ -22,14 +24,16 @@ file), a line an action, by its id:
 ```
 
 What is named takes the place of the keys here, in the key line, help and palette too; blanks part several. An entry that cannot
-be is told at the start, and that action keeps its own: no such action or key, a key of another action of the same screen, one
-that answers questions or that terminals keep (enter, esc, tab, ctrl+c, ctrl+s, ctrl+q, ctrl+z).
+be is told at the start, and that action keeps its own: no such action or key, a key of another action of the same screen. Keys
+that answer questions, end the program or that terminals keep always stay with their actions, and no other action gets them:
+{fixed}. Where several entries are wrong the log (`5`) has all of them.
 """
 
 
 def page() -> str:
     """The whole page."""
-    parts = [HEAD]
+    fixed = [f"`{SHOWN.get(key, key)}`" for key in sorted(FIXED)]
+    parts = [HEAD.replace("{fixed}", f"{', '.join(fixed[:-1])} and {fixed[-1]}")]
     for place, actions in ACTIONS.items():
         parts.append(f"\n## {TITLES[place]}\n\n| Key | What it does | Same as | Id |\n|---|---|---|---|\n")
         for action in actions:

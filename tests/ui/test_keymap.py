@@ -49,6 +49,15 @@ async def test_a_clash_is_told_at_the_start_and_the_action_keeps_its_own_key(
         assert isinstance(ui.app.screen, PeoplePage)
 
 
+@acting
+async def test_all_that_is_wrong_with_the_file_stands_in_the_log(ran: Path, write: Callable[[str], object]) -> None:
+    write('"syncs.people" = "r"\n"syncs.peple" = "f6"\n"syncs.edit" = 6\n')
+    async with opened(ran) as ui:
+        assert "And 2 more of the file" in " ".join(ui.text().split())
+        said = {line.what.partition(":")[0] for line in ui.app.desk.workspace.log.lines() if "keys.toml" in line.what}
+        assert said == {"keys.toml, syncs.people", "keys.toml, syncs.peple", "keys.toml, syncs.edit"}
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
@@ -65,7 +74,7 @@ def test_what_cannot_be_is_told_with_its_entry(name: str, value: object, said: s
     found = judged({name: value, "syncs.edit": "f6"})
     assert found.keys == {"syncs.edit": "f6"}
     assert found.wrong[0].startswith(f"keys.toml, {name}: ")
-    assert said in found.said
+    assert said in found.wrong[0]
 
 
 def test_the_file_that_the_page_of_keys_shows_is_sound() -> None:
@@ -94,4 +103,4 @@ def test_keys_are_named_as_they_are_shown_and_may_be_several() -> None:
 def test_a_file_that_cannot_be_read_is_told_and_none_is_nothing(tmp_path: Path) -> None:
     assert read(tmp_path / "none.toml") == ({}, ())
     (tmp_path / "keys.toml").write_text("= nothing")
-    assert "cannot be read" in read(tmp_path / "keys.toml").said
+    assert "cannot be read" in read(tmp_path / "keys.toml").wrong[0]

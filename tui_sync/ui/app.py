@@ -21,7 +21,7 @@ from textual.notifications import Notification, Notify
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.sync import SyncState
 from tui_sync.model.text import visible
-from tui_sync.model.workspace import ConnectionKind
+from tui_sync.model.workspace import ConnectionKind, Level
 from tui_sync.services.desk import Desk
 from tui_sync.services.screen_state import ScreenState, keep_screen_state, screen_state
 from tui_sync.ui import keymap
@@ -145,7 +145,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
         if self._scheduling:
             self.schedules.begin()
         if self._keymap_read.wrong:
-            self.say(self._keymap_read.said, Tone.WARN)
+            self.say(self._keymap_read.said(partial(self.desk.log, level=Level.WARNING)), Tone.WARN)
         for prepare in (load_all, self._warm):
             self.run_worker(prepare, thread=True, group="ready")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -31,11 +31,13 @@ class Keymap(NamedTuple):
     keys: dict[str, str]
     wrong: tuple[str, ...]
 
-    @property
-    def said(self) -> str:
-        """What is wrong, short enough to be told in passing."""
-        more = len(self.wrong) - 1
-        return "" if more < 0 else self.wrong[0] + (f" And {more} more of the file." if more else "")
+    def said(self, log: Callable[[str], object]) -> str:
+        """What is wrong, short enough to be told in passing; where that is not all of it, all is logged."""
+        if len(self.wrong) > 1:
+            for sentence in self.wrong:
+                log(sentence)
+            return f"{self.wrong[0]} And {len(self.wrong) - 1} more of the file: tui-sync log, or the log here (5), has all."
+        return "".join(self.wrong)
 
 
 _CHANGED: dict[str, str] = {}
