@@ -25,6 +25,8 @@ UNTIL_STOPPED = {"daemon", "simulate", "log --follow", "log --follow --json"}
 """What goes on until it is stopped: only read."""
 ELSEWHERE = {"health --test-webhook", "--workspace ./simulated simulate --port 8765"}
 """What needs another machine, as `connect` needs an account: only read, as is what follows in its block."""
+OTHERS = {".", "mkdir", "systemctl", "loginctl"}
+"""Programs of others, which stand in a line of their own."""
 STATUS = {
     "run Graduates": 5, "doctor --restore": 2, "doctor --restore ~/.local/share/tui-sync/backups/daily-20261126T021500Z.db": 2,
     'repair "Partner letter" --view "Technology contacts"': 2, 'repair "Partner letter" --all': 2,
@@ -80,8 +82,10 @@ class Reader:
     def type(self, line: str) -> None:
         """Type one line. Raises AssertionError where it does not do what it should."""
         words = shlex.split(line.replace("$HOME", "~"), comments=True)
-        if not words or words[0] == ".":
+        if not words or words[0] in OTHERS:
             return
+        if words[0] == "eval":
+            line = words[1].removeprefix("$(").removesuffix(")")
         if words[0] == "export":
             self.export(words[1:])
         elif "-m" in words and words[words.index("-m") + 1].startswith("tests."):
