@@ -8,6 +8,7 @@ import pytest
 
 from tests.ui.driver import acting, opened
 from tui_sync.model.errors import UsageError
+from tui_sync.services import drafts
 from tui_sync.ui.screens.details import DetailsPage
 from tui_sync.ui.screens.syncs import SyncsPage
 from tui_sync.ui.script import TOUR, parse, play, read
@@ -33,6 +34,7 @@ async def test_the_tour_goes_through_the_screens_and_ends_where_it_began(ran: Pa
             seen.append(type(ui.app.screen).__name__)
         assert set(seen) == {"SyncsPage", "DetailsPage", "PersonPage", "WizardPage", "PeoplePage", "LimitsPage", "HelpPage"}
         assert isinstance(ui.app.screen, SyncsPage)
+        assert drafts.left(ui.app.desk) == []
 
 
 @pytest.mark.parametrize(
