@@ -167,7 +167,7 @@ def test_a_mistake_is_told_with_its_key(text: str, key: str, problem: str) -> No
         (PLAIN + 'frequenzy = "daily"', 'Did you mean "frequency"?'),
         (PLAIN + 'frequency = "weakly"', 'Did you mean "weekly"?'),
         (PLAIN.replace("Candidates", "Candidats"), 'Did you mean "Candidates"?'),
-        (PLAIN.replace("Zylker", "New people"), "Create it with: tui-sync create-list 'New people'"),
+        (PLAIN.replace("Zylker", "New people"), 'Create it with: tui-sync create-list "New people"'),
         (PLAIN.replace("Zylker", "Zylke"), 'Did you mean "Zylker"?'),
         (criteria('{ field = "Year of passing", operator = "is empty" }'), 'Did you mean "Year_of_Passing"?'),
         (PLAIN + '[sync.mapping]\n"Lead Email" = "Emial"', 'Did you mean "Email"?'),

@@ -137,7 +137,8 @@ def completion(shell: str) -> int:
     zsh, in ~/.zshrc: eval "$(tui-sync completion zsh)", behind compinit if you call that; or the script as a file _tui-sync
     in a folder of fpath.
 
-    fish: tui-sync completion fish > ~/.config/fish/completions/tui-sync.fish
+    fish: tui-sync completion fish > ~/.config/fish/completions/tui-sync.fish; or, in config.fish, tui-sync completion
+    fish | source
     """
     _register()
     scripts = get_completion_class(shell)
