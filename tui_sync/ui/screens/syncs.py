@@ -213,7 +213,7 @@ class SyncsPage(FilteredPage):
 
     def runs_moved(self) -> None:
         """Draw what the runs have done."""
-        self.table.refresh()
+        self.table.redraw()
         self._summarise()
         self.refresh_frame()
 

@@ -62,13 +62,21 @@ class PeopleTable(RecordTable):
             self.view.names.fetch(rows[:MEASURED])
         super().show(rows)
 
+    def redraw(self) -> None:
+        """Draw anew where something differs, names included."""
+        self._fetch_seen()
+        super().redraw()
+
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines, after one look-up for the names that are missing in them."""
+        self._fetch_seen()
+        return super().render_lines(crop)
+
+    def _fetch_seen(self) -> None:
         if self.view.names is not None:
             first = self.first
             seen = self.order[first : first + self.size.height]
             self.view.names.fetch([self.rows[place] for place in seen])
-        return super().render_lines(crop)
 
     def _arrange(self, stay: object) -> None:
         super()._arrange(stay)

@@ -85,6 +85,7 @@ class RecordTable(Widget, can_focus=True):
         self._g = False
         self._looking = False
         self._last_needle = ""
+        self._drawn: dict[int, Strip] = {}
 
     # rows
 
@@ -171,7 +172,7 @@ class RecordTable(Widget, can_focus=True):
         self.cursor = max(0, min(self.cursor, len(places) - 1))
         self._measure()
         self._follow()
-        self.refresh()
+        self.redraw()
         self.post_message(self.Arranged())
         self.post_message(self.Moved(self, self.current))
 
@@ -190,10 +191,21 @@ class RecordTable(Widget, can_focus=True):
         """Columns are as wide as the terminal lets them be; the cursor stays in sight."""
         self._measure()
         self._follow()
+        self._drawn.clear()
         self.refresh()
 
+    def redraw(self) -> None:
+        """Draw anew, unless every line would be as it was drawn last: then nothing goes to the terminal."""
+        if not self._drawn or any(self._line(y) != drawn for y, drawn in self._drawn.items()):
+            self.refresh()
+
     def render_line(self, y: int) -> Strip:
-        """A line of the table: the titles, a row, or what stands where there is none."""
+        """A line of the table, which is remembered until the next drawing."""
+        self._drawn[y] = self._line(y)
+        return self._drawn[y]
+
+    def _line(self, y: int) -> Strip:
+        """The titles, a row, or what stands where there is none."""
         base, tones, width = self.rich_style, tones_of(self), self.size.width
         if not self._sizes:
             self._measure()
