@@ -36,11 +36,14 @@ BELOW = 5
 
 
 class Dialog(ModalScreen[T], Generic[T]):
-    """A panel over the screen. Escape leaves everything as it is; the key that quits does so as everywhere."""
+    """A panel over the screen, as wide as a narrow one: a few cells of that on either side would look like a mistake. Escape
+    leaves everything as it is; the key that quits does so as everywhere."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "app.do('quit')", show=False)]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - textual declares it so
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 60%; }
+    Dialog.-narrow > Vertical { width: 100%; }
     Dialog > Vertical { width: 72; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 1 2; }
     Dialog:ansi { background: transparent; }
     Dialog:ansi > Vertical { border: ascii; }
