@@ -134,6 +134,9 @@ def test_a_way_out_follows_a_sentence_and_a_command() -> None:
 
 def test_distances_are_told_in_their_largest_unit() -> None:
     assert distance(NOW + timedelta(days=3, hours=5), NOW) == "in 3 days"
+    assert distance(NOW + timedelta(hours=38), NOW) == "in 2 days"
+    assert distance(NOW + timedelta(hours=35), NOW) == distance(NOW + timedelta(hours=23, minutes=40), NOW) == "in 1 day"
+    assert distance(NOW + timedelta(minutes=59, seconds=40), NOW) == "in 1 h"
     assert distance(NOW + timedelta(minutes=5), NOW) == "in 5 min"
     assert distance(NOW - timedelta(hours=2), NOW) == "2 h ago"
     assert distance(NOW + timedelta(seconds=45), NOW) == "in 45 s"

@@ -12,7 +12,7 @@ from tui_sync.model.sync import Frequency, Policies, Removal, Schedule
 from tui_sync.ui.present.lines import Line
 from tui_sync.ui.present.options import Option, beside, option_lines
 from tui_sync.ui.present.policies import LABELS, options, sentence, stronger, warning, with_value
-from tui_sync.ui.present.schedule import hints, mistakes, next_runs, schedule_of, typed
+from tui_sync.ui.present.schedule import hints, mistakes, next_runs, schedule_of, typed, zones
 
 KOLKATA, BERLIN = ZoneInfo("Asia/Kolkata"), ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -88,7 +88,7 @@ def test_the_next_five_runs_stand_in_both_zones() -> None:
     schedule = Schedule(frequency=Frequency.WEEKLY, on="monday", at="09:00", timezone="Asia/Kolkata")
     told = text(list(next_runs(schedule, initiated=NOW, now=NOW, zone=BERLIN)))
     assert told[0].split() == ["Asia/Kolkata", "Europe/Berlin"]
-    assert told[1] == "Mon 12 Jan 09:00  Mon 12 Jan 04:30  in 6 days"
+    assert told[1] == "Mon 12 Jan 09:00  Mon 12 Jan 04:30  in 7 days"
     assert len(told) == 6
 
 
@@ -167,3 +167,8 @@ def test_no_step_leads_around_the_end_of_a_row_of_choices() -> None:
     choices = [Option("keep", "keep"), Option("list", "remove from list"), Option("hub", "remove from hub")]
     assert beside(choices, "keep", -1) is None
     assert beside(choices, "hub", 1) is None
+
+
+def test_utc_and_the_cities_of_regions_stand_before_the_zones_of_old() -> None:
+    found = zones({"US/Eastern", "Zulu", "Europe/Vienna", "localtime", "W-SU", "America/New_York", "UTC", "Etc/UTC"})
+    assert found == ["Etc/UTC", "UTC", "America/New_York", "Europe/Vienna", "US/Eastern", "W-SU", "Zulu"]

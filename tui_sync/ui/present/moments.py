@@ -56,12 +56,12 @@ def speed(rate: float) -> str:
 
 
 def distance(moment: datetime, now: datetime) -> str:
-    """How far away a moment is: "in 3 days", "in 2 h", "in 45 s", "5 min ago"; "now" for one that has just passed."""
+    """How far away a moment is, rounded: "in 3 days", "in 2 h", "in 45 s", "5 min ago"; "now" for one that has just passed."""
     seconds = (moment - now).total_seconds()
     amount = abs(seconds)
-    for size, word in ((86_400, "day"), (3_600, "h"), (60, "min")):
-        if amount >= size:
-            number = int(amount // size)
+    for size, smaller, word in ((86_400, 3_600, "day"), (3_600, 60, "h"), (60, 1, "min")):
+        if int(amount / smaller + 0.5) * smaller >= size:
+            number = int(amount / size + 0.5)
             plural = "s" if word == "day" and number > 1 else ""
             said = f"{number} {word}{plural}"
             return f"in {said}" if seconds > 0 else f"{said} ago"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -28,6 +28,20 @@ RUNS = 5
 """Runs ahead that are shown."""
 _SHORT_HOUR = re.compile(r"[0-9]:[0-5][0-9]")
 _DIGITS = re.compile(r"[0-9]{1,2}")
+
+
+_REGIONS = frozenset({
+    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
+})  # fmt: skip
+
+
+def zones(names: Iterable[str]) -> list[str]:
+    """Names of time zones to choose from: UTC, then regions with their cities; those of old, which few mean, come last."""
+
+    def rank(name: str) -> tuple[bool, bool, str]:
+        return name not in ("UTC", "Etc/UTC"), name.partition("/")[0] not in _REGIONS, name
+
+    return sorted((name for name in names if name != "localtime"), key=rank)
 
 
 class Typed(NamedTuple):

@@ -115,7 +115,7 @@ class ScheduleForm(Form):
 
     def action_zones(self) -> None:
         """Choose the time zone from all that are known here."""
-        choices = [Choice(name, name) for name in sorted(available_timezones()) if name != "localtime"]
+        choices = [Choice(name, name) for name in words.zones(available_timezones())]
         at = self._typed.timezone.strip() or self._zone.key
 
         def done(name: str | None) -> None:
