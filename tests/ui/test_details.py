@@ -98,6 +98,18 @@ async def test_the_people_ignored_are_split_by_reason_and_the_reasons_add_up(ran
 
 
 @acting
+async def test_escape_shows_all_reasons_again_before_it_leaves_the_screen(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await details(ui, "All alumni")
+        await ui.press("5", "o")
+        assert page(ui).why
+        await ui.press("escape")
+        assert (page(ui).tab, page(ui).why) == (Status.IGNORED, "")
+        await ui.press("escape")
+        assert not isinstance(ui.app.screen, DetailsPage)
+
+
+@acting
 async def test_names_are_there_for_people_ignored_and_for_people_delivered(ran: Path) -> None:
     async with opened(ran) as ui:
         await details(ui, "All alumni")

@@ -268,6 +268,13 @@ class DetailsPage(FilteredPage):
         self._left_at.clear()
         self.reload()
 
+    def do_back(self) -> None:
+        """Show all rows again: first those of the filter, then those of other reasons; else leave."""
+        if self.why and not self.table.needle:
+            self.do_why("")
+        else:
+            super().do_back()
+
     # actions
 
     def actions(self) -> list[Action]:
