@@ -44,7 +44,7 @@ async def test_the_palette_has_every_action_with_its_key_wherever_it_is_done(ran
 async def test_the_palette_says_why_an_action_cannot_be_done_and_does_not_do_it(ran: Path) -> None:
     async with opened(ran) as ui:
         for typed, why in (
-            ('"undo"', "Nothing was edited or deleted since the start."),
+            ('"undo"', "No edit or deletion since the start is left to take back."),
             ('"watch"', "goes on in this program."),
             ('"approve"', "Details of a sync: enter on a sync opens them."),
         ):
@@ -95,7 +95,7 @@ async def test_help_finds_a_key_by_the_name_of_its_action_and_names_its_command(
 async def test_help_says_why_a_key_does_nothing_now(ran: Path) -> None:
     async with opened(ran) as ui:
         await ui.press("question_mark", "slash", '"undo"', "enter")
-        assert "Not now: Nothing was edited or deleted since the start." in ui.text()
+        assert "Not now: No edit or deletion since the start is left to take back." in ui.text()
 
 
 @acting
@@ -103,7 +103,7 @@ async def test_keys_pressed_in_vain_leave_one_sentence_not_a_heap(ran: Path) -> 
     async with opened(ran) as ui:
         await ui.press("u", "w", "C", "w")
         await ui.until_text("goes on in this program.")
-        assert "Nothing was edited" not in ui.text()
+        assert "No edit or deletion" not in ui.text()
         assert "has its connection" not in ui.text()
         assert ui.text().count("goes on in this program.") == 1
 
@@ -118,7 +118,7 @@ def test_every_verb_about_a_sync_names_the_command_that_does_the_same() -> None:
 async def test_why_a_key_did_nothing_is_gone_when_another_does_something(ran: Path) -> None:
     async with opened(ran) as ui:
         await ui.press("u")
-        await ui.until_text("Nothing was edited or deleted since the start.")
+        await ui.until_text("No edit or deletion since the start is left to take back.")
         await ui.press("P")
         await ui.press("escape")
-        assert "Nothing was edited" not in ui.text()
+        assert "No edit or deletion" not in ui.text()

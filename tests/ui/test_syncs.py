@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from msgspec.structs import replace
+from textual.containers import Vertical
 
 from tests.ui.driver import acting, opened
 from tui_sync.model.sync import Policies, Removal, SyncState
@@ -205,7 +206,7 @@ async def test_few_messages_stand_at_a_time_and_those_taken_away_leave_no_gap(ra
             await ui.pilot.pause()
         await ui.until_text("Another")
         await ui.press("u", "u", "u")
-        await ui.until_text("Nothing was edited")
+        await ui.until_text("No edit or deletion since the start is left")
         places = [place for place, line in enumerate(ui.lines()) if "▌" in line and place > 10]
         assert places == list(range(places[0], 15))
         assert "One thing." not in ui.text()
@@ -257,3 +258,26 @@ async def test_the_demo_tells_its_own_day(ran: Path) -> None:
         await ui.until_text("Demo organisation, " + f"{ui.app.now.astimezone(ui.app.zone):%a} ")
         assert ui.app.now.astimezone(ui.app.zone).date() != today.date()
         await ui.idle()
+
+
+@acting
+async def test_the_cursor_goes_back_to_a_sync_that_is_brought_back_and_no_more_is_left_to_take_back(ran: Path) -> None:
+    async with opened(ran) as ui:
+        table = ui.app.screen.table  # type: ignore[attr-defined]
+        await ui.press("j", "j")
+        name = table.current.name
+        await ui.press("x", "y")
+        assert table.current.name != name
+        await ui.press("home", "u")
+        assert table.current.name == name
+        await ui.press("u")
+        await ui.until_text("No edit or deletion since the start is left")
+
+
+@acting
+async def test_nothing_of_the_screen_behind_stands_beside_a_question_at_80_columns(ran: Path) -> None:
+    async with opened(ran) as ui:
+        for keys in (("x",), ("escape", "e"), ("escape", "D")):
+            await ui.press(*keys)
+            panel = ui.app.screen.query_one(Vertical).region
+            assert (panel.x, panel.width) == (0, 80)

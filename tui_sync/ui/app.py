@@ -42,7 +42,7 @@ from tui_sync.ui.screens.syncs import SyncsPage
 from tui_sync.ui.script import Step, begin
 from tui_sync.ui.terminal import Profile, profile
 from tui_sync.ui.theme import LOOKS, MONO
-from tui_sync.ui.verbs import agree, take_back
+from tui_sync.ui.verbs import NOTHING_BACK, agree, take_back
 from tui_sync.ui.wire import Shown
 
 STOPPING = 5.0
@@ -254,7 +254,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
     def why_not(self, name: str) -> str:
         """Why an action of everywhere cannot be done at present; empty where it can."""
         if name == "undo" and not self.undone:
-            return "Nothing was edited or deleted since the start."
+            return NOTHING_BACK
         if name == "theme" and not self.terminal.colour:
             return "NO_COLOR is set: there is one look without colours."
         return ""

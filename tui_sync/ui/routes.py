@@ -48,6 +48,8 @@ class Routes:
 
     def __init__(self, program: TuiSync) -> None:
         self._program = program
+        self.wanted = ""
+        """The sync on which the cursor of the first screen is put when that is read next; empty: where it stands."""
 
     def first(self) -> None:
         """Back to the list of syncs."""

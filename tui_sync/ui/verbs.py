@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync
     from tui_sync.ui.runner import Watch
 
+NOTHING_BACK = "No edit or deletion since the start is left to take back."
+
+
 def why_not(program: TuiSync, sync: Sync | None, name: str) -> str:
     """Why a verb cannot be done with a sync at present; empty where it can."""
     if name == "undo":
-        return "" if program.undone else "Nothing was edited or deleted since the start."
+        return "" if program.undone else NOTHING_BACK
     if sync is None:
         return "There is no sync yet. Press n to define one."
     if name in ("watch", "cancel") and not program.runner.is_busy(sync.id):
@@ -218,7 +221,7 @@ def take_back(program: TuiSync) -> bool:
     again: both pass."""
     what, back = program.undone[-1]
     try:
-        back()
+        there = back()
     except (LimitRefused, AlreadyRunning) as fault:
         program.told(fault)
         return False
@@ -227,6 +230,7 @@ def take_back(program: TuiSync) -> bool:
         program.told(fault)
         return False
     program.undone.pop()
+    program.go.wanted = there.id if isinstance(there, Sync) else ""
     program.say(f"Taken back: {what}.")
     return True
 

@@ -139,6 +139,8 @@ class SyncsPage(FilteredPage):
         self._month = quota_line(quota(self.desk))
         self._paused = schedules.pause(self.desk).since is not None
         self.table.show(self.rows)
+        self.table.select(self.program.go.wanted)
+        self.program.go.wanted = ""
         self.refresh_frame()
         self._summarise()
         self.call_after_refresh(self.run_worker, self._look_for_misspelt, group="misspelt", exclusive=True)

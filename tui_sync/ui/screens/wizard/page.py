@@ -9,6 +9,7 @@ from typing import ClassVar
 import msgspec
 from textual.binding import BindingType
 from textual.widget import Widget
+from textual.widgets import Input
 
 from tui_sync.model.definitions import Problem, tidied
 from tui_sync.model.draft import Draft
@@ -154,10 +155,11 @@ class WizardPage(Page):
 
     def actions(self) -> list[Action]:
         """The actions that the present step has."""
-        step, last = self.step, isinstance(self.step, ReviewStep)
+        step, last, types = self.step, isinstance(self.step, ReviewStep), isinstance(self.focused, Input)
         absent = {
             "next": last and not self.problems(), "initiate": not last, "dry_run": not last or bool(step.fault),
-            "edit": not step.EDITS, "create": not isinstance(step, TargetStep), "filter": not isinstance(step, TableStep),
+            "edit": not step.EDITS, "create": types or not isinstance(step, TargetStep),
+            "filter": types or not isinstance(step, TableStep),
             "again": not step.fault, "choice(1)": not isinstance(step, FormStep), "choice(-1)": not isinstance(step, FormStep),
         }  # fmt: skip
         return [action for action in super().actions() if not absent.get(action.name)]
@@ -211,6 +213,7 @@ class WizardPage(Page):
         wrong = self.step.problem()
         if wrong:
             self.say(wrong, Tone.WARN)
+            self.step.held()
         else:
             await self._go(self.place + 1)
 
@@ -302,7 +305,7 @@ class WizardPage(Page):
         self.begin_mapping(known)
         sync = drafts.finish(self.desk, self.draft, initiate=initiate, module=known.module, fields=known.every_field,
                              hub_fields=known.hub_fields)  # fmt: skip
-        self._over = True
+        self._over, self.program.go.wanted = True, sync.id
         return sync
 
     def do_dry_run(self) -> None:

@@ -32,9 +32,15 @@ class FormStep(Step):
         """Tell how much is out of sight, whenever that changes."""
         sheet = self.query_one(Sheet)
         for what in ("scroll_y", "virtual_size", "container_size"):
-            self.watch(sheet, what, self._tell_more, init=False)
+            self.watch(sheet, what, self._resized, init=False)
+
+    def _resized(self) -> None:
+        """Sizes come one after the other: the one before the last is not to be told."""
+        self.call_after_refresh(self._tell_more)
 
     def _tell_more(self) -> None:
+        if not self.is_mounted:
+            return
         sheet = self.query_one(Sheet)
         below = round(sheet.max_scroll_y - sheet.scroll_y)
         told = f"   {counted(below, 'more line')}: pgdn" if below > 0 else ""

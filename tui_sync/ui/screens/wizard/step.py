@@ -108,6 +108,9 @@ class Step(Vertical):
         """Why the wizard cannot go on from here; empty where it can."""
         return next((found.sentence for found in self.page.problems() if step_of(found.key) == self.KEY), "")
 
+    def held(self) -> None:
+        """The wizard does not go on: put the keys where something is wrong."""
+
     def edit(self) -> None:
         """Open the editor of this step."""
 

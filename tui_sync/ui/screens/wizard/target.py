@@ -8,7 +8,7 @@ from typing import ClassVar
 import msgspec
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.events import Key
+from textual.events import DescendantFocus, Key
 from textual.widgets import Input
 
 from tui_sync.model.errors import TuiSyncError
@@ -107,6 +107,15 @@ class TargetStep(TableStep):
             self.page.say(wrong, Tone.WARN)
         else:
             self.table.focus()
+
+    def held(self) -> None:
+        """To the name, where that is what is wrong."""
+        if not self.sync.name.strip() or self._wrong_name():
+            self.query_one("#name").focus()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:  # noqa: ARG002 - textual's signature
+        """Letters are typed into the name, and act in the lists: the key line says which."""
+        self.call_after_refresh(self.page.refresh_frame)
 
     def on_key(self, event: Key) -> None:
         """A text typed into the lists does nothing: none of its letters goes to another step."""
