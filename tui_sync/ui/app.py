@@ -16,20 +16,17 @@ import msgspec
 from rich.style import Style
 from textual.binding import BindingType
 from textual.filter import LineFilter
-from textual.notifications import Notification, Notify
 
-from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.sync import SyncState
-from tui_sync.model.text import visible
 from tui_sync.model.workspace import ConnectionKind, Level
 from tui_sync.services.desk import Desk
 from tui_sync.services.screen_state import ScreenState, keep_screen_state, screen_state
 from tui_sync.ui import keymap
 from tui_sync.ui.clipboard import CAP, osc52
 from tui_sync.ui.glyphs import Guard
-from tui_sync.ui.in_turn import InTurn
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.leaving import STOPS
+from tui_sync.ui.passing import Passing
 from tui_sync.ui.present.columns import Column
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.present.runs import end_in_words, ends_in_words
@@ -58,7 +55,7 @@ class Leaving(msgspec.Struct, frozen=True):
     to_demo: bool = False
 
 
-class TuiSync(InTurn[Leaving], inherit_bindings=False):
+class TuiSync(Passing[Leaving], inherit_bindings=False):
     """The program on one workspace. `advance` lets a day pass in a demo organisation, None for a real connection;
     `first` has its syncs run at once; `schedules`: whatever is due runs by itself."""
 
@@ -87,7 +84,6 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
         self._ahead = timedelta()
         self._batch: list[Watch] = []
         self._together: set[Watch] = set()
-        self._why: Notification | None = None
         self._guard = Guard(ascii_only=terminal.ascii)
         for look in LOOKS.values():
             self.register_theme(look.theme)
@@ -149,36 +145,6 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
         for prepare in (load_all, self._warm):
             self.run_worker(prepare, thread=True, group="ready")
 
-    # messages for the person
-
-    def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
-        """Tell something in passing. At most two messages stand at a time, and none twice: they cover the screen."""
-        told = visible(text)
-        others = [shown for shown in self._notifications if shown.message != told]
-        for shown in list(self._notifications):
-            if shown not in others[-1:]:
-                self._withdraw(shown)
-        severity = {Tone.WARN: "warning", Tone.BAD: "error"}.get(tone, "information")
-        self.notify(told, severity=severity, markup=False, timeout=5 if tone is Tone.PLAIN else 8)  # type: ignore[arg-type]
-
-    def _withdraw(self, shown: Notification) -> None:
-        """Take a message away with its place: textual leaves an empty line where it stood."""
-        self._unnotify(shown)
-        for screen in self.screen_stack:
-            screen.query(f"#--textual-toast-{shown.identity}").remove()
-
-    def explain(self, why: str) -> None:
-        """Tell why a key does nothing; only the last such sentence stays, an empty one takes it away."""
-        if self._why is not None:
-            self._withdraw(self._why)
-        self._why = Notification(visible(why), severity="warning", timeout=5) if why else None
-        if self._why is not None:
-            self.post_message(Notify(self._why))
-
-    def told(self, fault: TuiSyncError) -> None:
-        """Tell what went wrong and what to do."""
-        self.say(str(fault), Tone.BAD)
-
     def copy(self, text: str) -> None:
         """Send a text to the terminal's clipboard; whether it arrives, no terminal tells."""
         sequence = osc52(text, self.terminal.wrap)
@@ -207,7 +173,7 @@ class TuiSync(InTurn[Leaving], inherit_bindings=False):
             return
         self._together.discard(watch)
         if watch not in self._batch:
-            self.say(*end_in_words(watch))
+            self.say(*end_in_words(watch), watch.sync.id)
         elif not self._together:
             self.say(*ends_in_words(self._batch))
             self._batch = []

@@ -87,14 +87,14 @@ def cancel(program: TuiSync, sync: Sync) -> None:
     going = program.runner.of(sync.id)
     if going is not None:
         program.runner.cancel(going)
-        program.say(f"{sync.name} stops after the present person.")
+        program.say(f"{sync.name} stops after the present person.", about=sync.id)
 
 
 def pause(program: TuiSync, sync: Sync) -> None:
     """Stop the schedule, or take it up again; a draft is initiated. Where no place is free, one is asked for."""
     if sync.state in (SyncState.ACTIVE, SyncState.QUEUED):
         _attempt(program, lambda: syncs.deactivate(program.desk, sync.name),
-                 f"{sync.name} is inactive now: it runs by hand only. p takes it up again.")
+                 f"{sync.name} is inactive now: it runs by hand only. p takes it up again.", sync.id)
     elif sync.initiated is None:
         _initiate(program, sync)
     else:
@@ -136,7 +136,7 @@ def rename(program: TuiSync, sync: Sync) -> None:
             def renamed() -> None:
                 remember_edit(program, sync, syncs.rename(program.desk, sync.name, name), f"the name of {sync.name}")
 
-            _attempt(program, renamed, f"{sync.name} is called {name.strip()} now.")
+            _attempt(program, renamed, f"{sync.name} is called {name.strip()} now.", sync.id)
 
     program.push_screen(Prompt(f"Another name for {sync.name}", sync.name, check=check, go="rename"), done)
 
@@ -149,7 +149,7 @@ def duplicate(program: TuiSync, sync: Sync) -> None:
     def done(name: str | None) -> None:
         if name is not None:
             _attempt(program, lambda: syncs.duplicate(program.desk, sync.name, name),
-                     f"{name.strip()} is a draft. Press e on it: everything of a draft can be changed.")
+                     f"{name.strip()} is a draft. Press e on it: everything of a draft can be changed.", sync.id)
 
     hint = "The copy is a draft; module, view and list of a draft can still be changed."
     program.push_screen(Prompt(f"Duplicate {sync.name} as", f"{sync.name} 2", hint=hint, check=check, go="duplicate"), done)
@@ -170,7 +170,7 @@ def delete(program: TuiSync, sync: Sync) -> None:
             gone = syncs.delete(program.desk, sync.name)
             program.undone.append((f"the deletion of {sync.name}", lambda: syncs.put_back(program.desk, gone)))
 
-        if _attempt(program, deleted, f"{sync.name} is deleted. u brings it back."):
+        if _attempt(program, deleted, f"{sync.name} is deleted. u brings it back.", sync.id):
             program.go.first()
 
     program.push_screen(
@@ -231,7 +231,7 @@ def take_back(program: TuiSync) -> bool:
         return False
     program.undone.pop()
     program.go.wanted = there.id if isinstance(there, Sync) else ""
-    program.say(f"Taken back: {what}.")
+    program.say(f"Taken back: {what}.", about=program.go.wanted or what)
     return True
 
 
@@ -267,13 +267,13 @@ async def agree(program: TuiSync, watch: Watch, price: Price) -> bool:
             dialog.dismiss(None)
 
 
-def _attempt(program: TuiSync, action: Callable[[], object], well: str) -> bool:
+def _attempt(program: TuiSync, action: Callable[[], object], well: str, about: str) -> bool:
     try:
         action()
     except TuiSyncError as fault:
         program.told(fault)
         return False
-    program.say(well)
+    program.say(well, about=about)
     program.changed()
     return True
 

@@ -338,7 +338,8 @@ class CriteriaPage(Editor):
             self.refresh_frame()
         verbs.remember_edit(self.program, self.before, stored, f"the criteria of {self.before.name}")
         self.before, self._saved = stored, written
-        self.program.say(f"The criteria of {visible(stored.name)} are saved, effective at the next fetch. u takes it back.")
+        self.program.say(f"The criteria of {visible(stored.name)} are saved, effective at the next fetch. u takes it back.",
+                             about=stored.id)
         self.program.changed()
         if self.is_current:
             self.program.pop_screen()

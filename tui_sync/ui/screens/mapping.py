@@ -328,4 +328,4 @@ class MappingPage(Editor):
             return
         verbs.remember_edit(self.program, self._before, stored, f"the edit of {self._before.name}")
         self.program.pop_screen()
-        self.say(f"Saved: effective at the next fetch of {stored.name}. u takes it back.")
+        self.say(f"Saved: effective at the next fetch of {stored.name}. u takes it back.", about=stored.id)

@@ -27,12 +27,13 @@ def mend(program: TuiSync, sync: Sync) -> None:
 
 
 async def _look(program: TuiSync, sync: Sync) -> None:
-    program.say(f"Asking the connection what of {sync.name} is gone.")
+    program.say(f"Asking the connection what of {sync.name} is gone.", about=sync.id)
     try:
         found = await repair.diagnose(program.desk, sync.name)
     except TuiSyncError as fault:
-        program.told(fault)
+        program.say(str(fault), Tone.BAD, sync.id)
         return
+    program.unsay(sync.id)
     if not found.options:
         program.say(f"Nothing of {sync.name} is broken.")
         return

@@ -189,9 +189,9 @@ class Page(Screen[None]):
         """What `copy` takes."""
         return ""
 
-    def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
-        """Tell something in passing."""
-        self.program.say(text, tone)
+    def say(self, text: str, tone: Tone = Tone.PLAIN, about: str = "") -> None:
+        """Tell something in passing; it takes the place of what was told `about` the same."""
+        self.program.say(text, tone, about)
 
 
 def _values(argument: str) -> list[str | int]:

@@ -220,7 +220,7 @@ class RetrievalPage(Editor):
         what = f"that the policies of {sync.name} act on everybody"
         program.undone.append((what, lambda: take_back(program.desk, sync, applied)))
         who = counted(applied.exempt.people, "more person", "more people")
-        program.say(f"The policies of {sync.name} act on {who}. Its next run fetches everything. u takes it back.")
+        program.say(f"The policies of {sync.name} act on {who}. Its next run fetches everything. u takes it back.", about=sync.id)
         if self.is_mounted:
             self._count()
 
@@ -241,5 +241,5 @@ class RetrievalPage(Editor):
         again = before.state is SyncState.COMPLETED and stored.state is SyncState.ACTIVE
         recurring = f" It is active again, {stored.schedule.frequency}." if again else ""
         self.program.pop_screen()
-        self.say(f"Saved: effective at the next fetch of {visible(stored.name)}.{recurring} u takes it back.")
+        self.say(f"Saved: effective at the next fetch of {visible(stored.name)}.{recurring} u takes it back.", about=stored.id)
         return True

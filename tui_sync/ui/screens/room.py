@@ -59,9 +59,9 @@ def refused(program: TuiSync, name: str, fault: TuiSyncError, again: Callable[[]
 def tell_state(program: TuiSync, sync: Sync) -> None:
     """Say that a sync is active and whether it starts now, or until when it is queued."""
     if sync.state is SyncState.QUEUED:
-        program.say(limits.queued_until(program.desk, sync).sentence)
+        program.say(limits.queued_until(program.desk, sync).sentence, about=sync.id)
     else:
         due = syncs.row(program.desk, sync, program.desk.workspace.runs.all(sync.id)).next
         start = f" {program.schedules.start_words}" if due is not None and due <= program.now else ""
-        program.say(f"{sync.name} is active now.{start}")
+        program.say(f"{sync.name} is active now.{start}", about=sync.id)
     program.changed()

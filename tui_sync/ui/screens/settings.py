@@ -172,8 +172,9 @@ class SettingsPage(FilteredPage):
             self.program.told(fault)
             return
         if done.changed:
-            self.program.undone.append((f"{done.label}: {done.after}", lambda: settings.put_back(self.desk, done)))
-            self.say(f"{done.label}: {done.before} -> {done.after}. u takes it back.")
+            what = f"{done.label}: {done.after}"
+            self.program.undone.append((what, lambda: settings.put_back(self.desk, done)))
+            self.say(f"{done.label}: {done.before} -> {done.after}. u takes it back.", about=what)
         self.program.changed()
 
     def do_test(self) -> None:

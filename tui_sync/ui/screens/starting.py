@@ -22,7 +22,7 @@ def begin(program: TuiSync, sync: Sync) -> None:
 
 
 async def _ask(program: TuiSync, sync: Sync) -> None:
-    program.say(f"Looking at some records of {sync.module}, to say what the first run would do.", Tone.DIM)
+    program.say(f"Looking at some records of {sync.module}, to say what the first run would do.", Tone.DIM, sync.id)
     view = sync.selection.view_id if sync.selection.kind is SelectionKind.VIEW else ""
     try:
         sample = await sampling.take(program.desk, sync.module, view_id=view, zone_name=sync.schedule.timezone)
@@ -39,4 +39,5 @@ async def _ask(program: TuiSync, sync: Sync) -> None:
     details = [*told, *removing(sync)]
     begun = await outcomes.managed(program.desk, sync)
     question = f"Go on with the first run of {sync.name}?" if begun else f"Run {sync.name} for the first time?"
+    program.unsay(sync.id)
     program.push_screen(Ask(question, details, confirm="run it", decline="not now"), done)

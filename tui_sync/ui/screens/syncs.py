@@ -260,8 +260,9 @@ class SyncsPage(FilteredPage):
             if way == "discard" and draft is not None:
                 drafts.discard(self.desk, draft.key)
                 back = partial(drafts.save, self.desk, draft)
-                self.program.undone.append((f"the discarding of {_called(draft)}", lambda: back().sync))
-                self.say(f"{_called(draft)} is discarded. u brings it back.")
+                what = f"the discarding of {_called(draft)}"
+                self.program.undone.append((what, lambda: back().sync))
+                self.say(f"{_called(draft)} is discarded. u brings it back.", about=what)
             else:
                 self.program.go.wizard(draft)
 

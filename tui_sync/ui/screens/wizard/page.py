@@ -341,4 +341,4 @@ class WizardPage(Page):
         self.program.go.details(sync)
         queued = limits.queued_until(self.desk, sync).sentence if sync.state is SyncState.QUEUED else ""
         start = self.program.schedules.start_words
-        self.say(queued or initiated_words(sync, self.program.now, self.program.zone, start))
+        self.say(queued or initiated_words(sync, self.program.now, self.program.zone, start), about=sync.id)

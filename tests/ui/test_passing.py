@@ -1,0 +1,66 @@
+"""Messages in passing: each stands only as long as what it says holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.ui.driver import Driver, acting, opened
+from tui_sync.services import settings
+from tui_sync.ui.screens.settings import SettingsPage
+
+
+def told(ui: Driver) -> list[str]:
+    """The messages that stand."""
+    return [shown.message for shown in ui.app._notifications]
+
+
+@acting
+async def test_of_messages_about_the_same_sync_only_the_last_one_stands(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("slash", '"clients"', "enter", "p")
+        await ui.until_text("Tech clients is inactive now")
+        await ui.press("p")
+        await ui.until_text("Tech clients is active now")
+        assert len(told(ui)) == 1
+        assert "is inactive now" not in ui.text()
+
+
+@acting
+async def test_what_was_taken_back_is_no_longer_said_to_be_deleted(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("slash", '"clients"', "enter", "x", "y")
+        await ui.until_text("Tech clients is deleted. u brings it back.")
+        await ui.press("u")
+        await ui.until_text("Taken back: the deletion of Tech clients.")
+        assert told(ui) == ["Taken back: the deletion of Tech clients."]
+        assert "u brings it back" not in ui.text()
+
+
+@acting
+async def test_a_setting_that_was_taken_back_is_told_once(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("8")
+        page = ui.app.screen
+        assert isinstance(page, SettingsPage)
+        page._change(lambda: settings.change(ui.app.desk, "timezone", "Asia/Kolkata"))
+        await ui.until_text("u takes it back.")
+        await ui.press("u")
+        await ui.until_text("Taken back:")
+        assert len(told(ui)) == 1
+
+
+@acting
+async def test_that_records_are_looked_at_is_not_said_any_more_when_the_question_stands(made: Path) -> None:
+    async with opened(made) as ui:
+        await ui.press("slash", '"graduates"', "enter", "r")
+        await ui.until_text("for the first time?")
+        assert not told(ui)
+        assert "Looking at some records" not in ui.text()
+
+
+@acting
+async def test_that_the_connection_is_asked_is_not_said_any_more_when_it_has_answered(ran: Path) -> None:
+    async with opened(ran) as ui:
+        ui.app.go.mending(ui.app.desk.sync("Tech clients"))
+        await ui.until_text("Nothing of Tech clients is broken.")
+        assert told(ui) == ["Nothing of Tech clients is broken."]

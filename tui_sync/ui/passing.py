@@ -1,0 +1,62 @@
+"""What is told in passing: a few messages over the screen, each only as long as it is true."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from textual.notifications import Notification, Notify
+
+from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.text import visible
+from tui_sync.ui.in_turn import InTurn
+from tui_sync.ui.present.lines import Tone
+
+T = TypeVar("T")
+
+
+class Passing(InTurn[T]):
+    """An app that tells something in passing."""
+
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self._why: Notification | None = None
+        self._about: dict[str, Notification] = {}
+
+    def say(self, text: str, tone: Tone = Tone.PLAIN, about: str = "") -> None:
+        """Tell something in passing. At most two messages stand at a time, and none twice: they cover the screen. Of those
+        `about` the same, such as the id of a sync, only the last one stands."""
+        told = visible(text)
+        self.unsay(about)
+        others = [shown for shown in self._notifications if shown.message != told]
+        for shown in list(self._notifications):
+            if shown not in others[-1:]:
+                self._withdraw(shown)
+        severity = {Tone.WARN: "warning", Tone.BAD: "error"}.get(tone, "information")
+        new = Notification(told, severity=severity, timeout=5 if tone is Tone.PLAIN else 8)  # type: ignore[arg-type]
+        if about:
+            self._about[about] = new
+        self.post_message(Notify(new))
+
+    def unsay(self, about: str) -> None:
+        """What was told about it holds no longer."""
+        shown = self._about.pop(about, None)
+        if shown is not None:
+            self._withdraw(shown)
+
+    def _withdraw(self, shown: Notification) -> None:
+        """Take a message away with its place: textual leaves an empty line where it stood."""
+        self._unnotify(shown)
+        for screen in self.screen_stack:
+            screen.query(f"#--textual-toast-{shown.identity}").remove()
+
+    def explain(self, why: str) -> None:
+        """Tell why a key does nothing; only the last such sentence stays, an empty one takes it away."""
+        if self._why is not None:
+            self._withdraw(self._why)
+        self._why = Notification(visible(why), severity="warning", timeout=5) if why else None
+        if self._why is not None:
+            self.post_message(Notify(self._why))
+
+    def told(self, fault: TuiSyncError) -> None:
+        """Tell what went wrong and what to do."""
+        self.say(str(fault), Tone.BAD)
