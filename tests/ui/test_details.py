@@ -275,9 +275,10 @@ async def test_export_writes_the_rows_that_are_shown_and_overwrites_nothing(
         [row] = csv.DictReader((tmp_path / "new.csv").read_text(encoding="utf-8").splitlines())
         [outcome] = page(ui).table.shown
         assert row == {
-            "record_id": outcome.record_id, "email": "miss.spelt@hotmial.com", "status": "ignored",
+            "record_id": outcome.record_id, "email": "miss.spelt@hotmial.com", "name": outcome.name, "status": "ignored",
             "reason": "invalid_pattern", "cause": "", "detail": outcome.detail,
         }  # fmt: skip
+    assert list(row)[:3] == ["record_id", "email", "name"]
     assert (tmp_path / "mine.csv").read_text() == "kept"
     assert (tmp_path / "new.csv").stat().st_mode & 0o777 == 0o600
 

@@ -13,6 +13,7 @@ from tests.engine.stage import Stage
 from tui_sync.model.outcomes import Cause, Outcome, Reason, Status
 from tui_sync.present.runs import KEYS, OUTCOME_KEYS, RUN_HEADER
 from tui_sync.ui import export
+from tui_sync.ui.names import Names
 
 PEOPLE = [
     Outcome(record_id="1", email='=HYPERLINK("x")', status=Status.IGNORED, reason=Reason.INVALID_PATTERN, detail="a, b\x1b"),
@@ -90,3 +91,21 @@ def test_runs_are_written_under_their_titles_and_as_the_objects_of_the_contract(
     assert tuple(header) == RUN_HEADER
     assert row[header.index("New")] == "2"
     assert tuple(json.loads((tmp_path / "r.jsonl").read_text())) == KEYS
+
+
+def test_where_the_screen_shows_names_they_stand_behind_the_address(tmp_path: Path) -> None:
+    stage = Stage(tmp_path / "w")
+    stage.people(2)
+    sync = stage.sync("A")
+    run = stage.run("A")
+    people = list(stage.desk.workspace.runs.outcomes(run.id))
+    kind = export.named_kind(Names(stage.desk, sync.id))
+    asyncio.run(export.write(tmp_path / "p.csv", export.CSV, kind, people))
+    asyncio.run(export.write(tmp_path / "p.jsonl", export.JSON, kind, people))
+    stage.close()
+    header, *rows = csv.reader((tmp_path / "p.csv").read_text().splitlines())
+    assert header == ["record_id", "email", "name", "status", "reason", "cause", "detail"]
+    assert all(row[2] for row in rows)
+    objects = [json.loads(line) for line in (tmp_path / "p.jsonl").read_text().splitlines()]
+    assert [list(found) for found in objects] == [header] * 2
+    assert [found["name"] for found in objects] == [row[2] for row in rows]

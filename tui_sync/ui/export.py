@@ -23,6 +23,7 @@ from tui_sync.present.people import suppressed_object
 from tui_sync.present.runs import OUTCOME_KEYS, RUN_HEADER, outcome_cells, outcome_object, run_object, run_row
 from tui_sync.services.desk import Desk
 from tui_sync.services.suppression import HEADER as SUPPRESSION_COLUMNS
+from tui_sync.ui.names import Names
 
 CSV, JSON, TABLE = "csv", "jsonl", "txt"
 PRIVATE = 0o600
@@ -40,11 +41,25 @@ class Kind(NamedTuple):
     header: Sequence[str]
     cells: Callable[[Any], Cells]
     plain: Callable[[Any], dict[str, object]]
+    prepare: Callable[[Sequence[Any]], object] = len
+    """Called with the rows of a slice before they are written."""
 
 
 def leads_kind(columns: Sequence[str], plain: Callable[[Member], dict[str, object]]) -> Kind:
     """How the members of a list are written: in the columns of Marketing Automation's own import."""
     return Kind(columns, lambda member: import_row(member, columns), plain)
+
+
+def named_kind(names: Names) -> Kind:
+    """How outcomes are written where the screen shows who the people are: the name behind the address."""
+
+    def cells(outcome: Outcome) -> list[str | int | None]:
+        record, email, *rest = outcome_cells(outcome)
+        return [record, email, names.of(outcome) or None, *rest]
+
+    record, email, *rest = OUTCOME_KEYS
+    header = (record, email, "name", *rest)
+    return Kind(header, cells, lambda outcome: dict(zip(header, cells(outcome), strict=True)), names.fetch)
 
 
 def kind_of(desk: Desk, rows: Sequence[object]) -> Kind:
@@ -120,6 +135,7 @@ async def _write(file: IO[str], form: str, kind: Kind, rows: Sequence[object]) -
     widths = [cell_len(name) for name in kind.header]
     if form == TABLE:
         for start in range(0, len(rows), SLICE):
+            kind.prepare(rows[start : start + SLICE])
             for row in rows[start : start + SLICE]:
                 widths = list(map(max, widths, (cell_len(_text(cell)) for cell in kind.cells(row))))
             await asyncio.sleep(0)
@@ -128,6 +144,7 @@ async def _write(file: IO[str], form: str, kind: Kind, rows: Sequence[object]) -
         sheet.writerow(kind.header)
     for start in range(0, len(rows), SLICE):
         some = rows[start : start + SLICE]
+        kind.prepare(some)
         if form == TABLE:
             file.writelines(_columned(kind.cells(row), widths) for row in some)
         elif form == CSV:

@@ -14,7 +14,7 @@ from tui_sync.model.outcomes import Outcome, Result, RunSummary, Status
 from tui_sync.model.sync import Sync
 from tui_sync.present.words import counted
 from tui_sync.services import outcomes, syncs
-from tui_sync.ui import verbs
+from tui_sync.ui import export, verbs
 from tui_sync.ui.keys import Action, bindings
 from tui_sync.ui.present import details, setup
 from tui_sync.ui.present.lines import Line, Span, Tone
@@ -328,7 +328,9 @@ class DetailsPage(FilteredPage):
         """Write the rows that are shown to a file."""
         run = self.shown
         named = f"run {run.id} {self.why or self.tab}" if run is not None and self.tab != RUNS else "runs"
-        ask_export(self.program, f"{self._known.name} {named}", self.table.shown)
+        rows = self.table.shown
+        kind = export.named_kind(self.people.names) if isinstance(rows[0], Outcome) else None
+        ask_export(self.program, f"{self._known.name} {named}", rows, kind)
 
     def copied(self) -> str:
         """The address under the cursor; of a run its number, of the configuration its words."""
