@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.ui.at_wizard import at, named, to_review, wizard
-from tests.ui.driver import acting, opened
+from tests.ui.driver import Driver, acting, opened
 from tui_sync.ui.screens.syncs import SyncsPage
 
 
@@ -50,3 +50,54 @@ async def test_the_first_screen_stands_on_the_sync_that_was_made_last(made: Path
         await ui.press("escape")
         await ui.until(lambda: isinstance(ui.app.screen, SyncsPage))
         assert ui.app.screen.table.current.name == "Crew"  # type: ignore[attr-defined]
+
+
+WRONG = {"at": "l", "timezone": "Nowhere/Else", "after": "soon"}
+
+
+async def wrongly_timed(ui: Driver) -> None:
+    """In the step of the schedule, with wrong input in three fields."""
+    await named(ui)
+    await ui.press("tab", "enter")
+    await at(ui, "policies")
+    await ui.press("f8")
+    await at(ui, "schedule")
+    await ui.press("tab", '"l"', "tab", "ctrl+u", '"Nowhere/Else"', "tab", "right", "tab", '"soon"')
+
+
+@acting
+async def test_wrong_input_in_the_schedule_is_kept_named_and_not_ticked(made: Path) -> None:
+    async with opened(made) as ui:
+        await wrongly_timed(ui)
+        assert wizard(ui).draft.typed.items() >= WRONG.items()
+        await ui.press("escape")
+        await at(ui, "policies")
+        assert "! Schedule" in ui.text()
+        assert "✓ Schedule" not in ui.text()
+        await ui.press("f8")
+        await at(ui, "schedule")
+        for text in WRONG.values():
+            assert text in ui.text()
+        assert 'Type a date and time, such as "2026-01-31 09:00".' in " ".join(ui.text().split())
+        await ui.press("f8")
+        assert wizard(ui).draft.step == "schedule"
+        await ui.press("tab", "ctrl+u", "tab", "ctrl+u", "tab", "left")
+        assert wizard(ui).draft.typed == {}
+        await ui.press("escape")
+        await at(ui, "policies")
+        assert "✓ Schedule" in ui.text()
+
+
+@acting
+async def test_wrong_input_in_the_schedule_survives_the_program_and_makes_no_draft_without_it(made: Path) -> None:
+    async with opened(made) as ui:
+        await wrongly_timed(ui)
+        await ui.press("f4")
+        await ui.until(lambda: isinstance(ui.app.screen, SyncsPage))
+        await ui.until(lambda: any("Still to be done: " in shown.message for shown in ui.app._notifications))
+        assert ui.app.desk.workspace.syncs.named("Crew") is None
+    async with opened(made) as ui:
+        await ui.press("n", "enter")
+        await at(ui, "schedule")
+        assert wizard(ui).draft.typed.items() >= WRONG.items()
+        assert "Nowhere/Else" in ui.text()

@@ -23,3 +23,5 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     sync: Sync
     saved: datetime
     before: Sync | None = None
+    typed: dict[str, str] = msgspec.field(default_factory=dict)
+    """What stands in the form of the schedule while something is wrong with it, by field; empty: nothing is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -69,6 +69,23 @@ def typed(schedule: Schedule, zone: ZoneInfo, now: datetime) -> Typed:
         limited=schedule.after is not None,
         after=_floor(schedule.after, own) if schedule.after is not None else "",
     )
+
+
+def as_typed(form: Typed) -> dict[str, str]:
+    """What stands in the form, to be kept although something is wrong with it."""
+    return {**form._asdict(), "frequency": form.frequency.value, "limited": "yes" if form.limited else ""}
+
+
+def retyped(kept: Mapping[str, str], form: Typed) -> Typed:
+    """The form with what was kept of it."""
+    texts = {name: kept[name] for name in ("on", "day", "at", "timezone", "after") if name in kept}
+    frequency = Frequency(kept.get("frequency", form.frequency.value))
+    return form._replace(frequency=frequency, limited=bool(kept.get("limited", "")), **texts)
+
+
+def mistake(kept: Mapping[str, str], schedule: Schedule, zone: ZoneInfo, now: datetime) -> str:
+    """What is wrong with a form that was kept; empty where nothing was."""
+    return next(iter(mistakes(retyped(kept, typed(schedule, zone, now)), zone).values()), "") if kept else ""
 
 
 def _floor(after: datetime, zone: ZoneInfo) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -29,7 +30,7 @@ class ScheduleForm(Form):
     """Frequency, day, time, zone, data; below, the next five runs. Only what matters for the frequency is shown.
 
     `zone` is the organisation's and the one that the viewer reads times in; `initiated` None: the sync is a draft.
-    `value` is None while a field is wrong, and `problem` says what is.
+    `value` is None while a field is wrong, and `problem` says what is; `as_typed` can be given again as `kept` then.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f6", "zones", show=False)]
@@ -47,11 +48,13 @@ class ScheduleForm(Form):
             return self.form
 
     def __init__(
-        self, schedule: Schedule, *, zone: ZoneInfo, now: datetime, initiated: datetime | None, id: str | None = None  # noqa: A002 - textual's name
-    ) -> None:
+        self, schedule: Schedule, *, zone: ZoneInfo, now: datetime, initiated: datetime | None,
+        kept: Mapping[str, str] | None = None, id: str | None = None,  # noqa: A002 - textual's name
+    ) -> None:  # fmt: skip
         super().__init__(id=id)
         self._zone, self._now, self._initiated = zone, now, initiated
-        self._typed = typed = words.typed(schedule, zone, now)
+        typed = words.typed(schedule, zone, now)
+        self._typed = typed = words.retyped(kept, typed) if kept else typed
         self._options = {
             "frequency": Options(FREQUENCIES, typed.frequency.value),
             "on": Options(DAYS, typed.on),
@@ -82,6 +85,11 @@ class ScheduleForm(Form):
     def value(self) -> Schedule | None:
         """The schedule as it is typed; None while something is wrong with it."""
         return words.schedule_of(self._typed, self._zone)
+
+    @property
+    def as_typed(self) -> dict[str, str]:
+        """What stands in it, where something is wrong with that; else nothing."""
+        return words.as_typed(self._typed) if self.value is None else {}
 
     @property
     def problem(self) -> str:

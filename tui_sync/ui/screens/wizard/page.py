@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from tui_sync.model.definitions import Problem, tidied
 from tui_sync.model.draft import Draft
-from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.errors import TuiSyncError, UsageError
 from tui_sync.model.mapping import default_rows
 from tui_sync.model.sync import MappingRow, Selection, Sync, SyncState
 from tui_sync.model.text import visible
@@ -24,6 +24,7 @@ from tui_sync.ui.keys import Action, bindings
 from tui_sync.ui.present.lines import Line, Tone
 from tui_sync.ui.present.policies import initiating
 from tui_sync.ui.present.review import initiated_words
+from tui_sync.ui.present.schedule import mistake
 from tui_sync.ui.present.wizard import STEPS, step_of, title
 from tui_sync.ui.screens import room
 from tui_sync.ui.screens.dialogs import Ask
@@ -89,10 +90,11 @@ class WizardPage(Page):
         connection = self.desk.workspace.connection
         return connection is not None and connection.hub is HubKind.MARKETING
 
-    def change(self, sync: Sync) -> None:
-        """Take another definition."""
-        if sync != self.draft.sync:
-            self.draft = msgspec.structs.replace(self.draft, sync=sync)
+    def change(self, sync: Sync, typed: dict[str, str] | None = None) -> None:
+        """Take another definition; `typed` is what stands in the form of the schedule while that is wrong."""
+        typed = self.draft.typed if typed is None else typed
+        if (sync, typed) != (self.draft.sync, self.draft.typed):
+            self.draft = msgspec.structs.replace(self.draft, sync=sync, typed=typed)
             self._timer.reset()
             self._timer.resume()
         self.refresh_frame()
@@ -118,6 +120,8 @@ class WizardPage(Page):
         besides = "" if before is None else before.id
         taken = verbs.refusal(lambda: syncs.good_name(self.desk, sync.name, besides=besides)) if sync.name.strip() else ""
         named = [Problem("name", taken)] if taken else []
+        wrong = mistake(self.draft.typed, sync.schedule, self.program.zone, self.program.now)
+        named += [Problem("schedule", wrong)] if wrong else []
         return sorted((*found, *named), key=lambda problem: STEPS.index(step_of(problem.key)))
 
     def as_called(self) -> Sync:
@@ -128,8 +132,8 @@ class WizardPage(Page):
     def keep(self) -> None:
         """Save the draft, if anything was entered since."""
         self._timer.pause()
-        moved = (self.draft.step, self.draft.sync) != (self._kept.step, self._kept.sync)
-        if self._over or not moved or (not self._stored and self.draft.sync == self._kept.sync):
+        entered = (self.draft.sync, self.draft.typed) != (self._kept.sync, self._kept.typed)
+        if self._over or not (entered or (self._stored and self.draft.step != self._kept.step)):
             return
         try:
             self.draft = self._kept = drafts.save(self.desk, self.draft)
@@ -302,6 +306,8 @@ class WizardPage(Page):
 
     async def _finished(self, *, initiate: bool) -> Sync:
         known = await self.offered.about(self.draft.sync)
+        if wrong := [found.sentence for found in self.problems() if found.key == "schedule"]:
+            raise UsageError(wrong[0])
         self.begin_mapping(known)
         sync = drafts.finish(self.desk, self.draft, initiate=initiate, module=known.module, fields=known.every_field,
                              hub_fields=known.hub_fields)  # fmt: skip

@@ -91,16 +91,15 @@ class ScheduleStep(FormStep):
         """The form."""
         program = self.page.program
         with Sheet():
-            yield ScheduleForm(self.sync.schedule, zone=program.zone, now=program.now, initiated=None)
+            kept = self.page.draft.typed
+            yield ScheduleForm(self.sync.schedule, zone=program.zone, now=program.now, initiated=None, kept=kept)
         yield Lines(id="more")
 
     def on_schedule_form_changed(self, event: ScheduleForm.Changed) -> None:
-        """Another schedule; one that is not right yet stays in the form."""
+        """Another schedule; of one that is not right yet the draft keeps what was typed."""
         event.stop()
-        if event.form.value is not None:
-            self.page.change(msgspec.structs.replace(self.sync, schedule=event.form.value))
-        else:
-            self.page.refresh_frame()
+        schedule = event.form.value or self.sync.schedule
+        self.page.change(msgspec.structs.replace(self.sync, schedule=schedule), event.form.as_typed)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a field goes on."""
