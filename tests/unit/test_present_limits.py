@@ -41,7 +41,7 @@ def text(found: Outlook, width: int = 80) -> str:
 def test_each_limit_stands_with_its_bar_what_is_used_and_until_when() -> None:
     told = text(outlook())
     assert " Month     ━━━━━╸────────────────  12 of 50  until Wed 1 Apr 00:00 (in 27 days)" in told
-    assert "3 of 10  until Thu 5 Mar 00:00 (in 8 h)" in told
+    assert "3 of 10  until Thu 5 Mar 00:00 (in 9 h)" in told
     assert "4 of 10  6 free" in told
     assert "Days and months are those of Asia/Kolkata." in told
 
@@ -53,7 +53,7 @@ def test_a_limit_that_is_used_up_stands_out() -> None:
 
 
 def test_who_is_queued_stands_with_the_moment_at_which_it_becomes_active() -> None:
-    assert "Queued    Crew becomes active Thu 5 Mar 00:00 (in 8 h)" in text(outlook(waiting=1))
+    assert "Queued    Crew becomes active Thu 5 Mar 00:00 (in 9 h)" in text(outlook(waiting=1))
     assert "6 free, 1 queued" in text(outlook(waiting=1))
     assert "Queued" not in text(outlook())
 

@@ -125,7 +125,7 @@ def test_the_next_runs_stand_in_the_syncs_own_zone_with_the_first_one_here() -> 
     schedule = Schedule(frequency=Frequency.WEEKLY, on="monday", at="09:00", timezone="Asia/Kolkata")
     told = whole(review.schedule_lines(replace(SYNC, schedule=schedule), NOW, BERLIN, 78))
     assert "every Monday 09:00 Asia/Kolkata" in told
-    assert "in 4 days (Mon 04:30 here): Mon 9 Mar 09:00, Mon 16 Mar 09:00" in told
+    assert "in 5 days (Mon 04:30 here): Mon 9 Mar 09:00, Mon 16 Mar 09:00" in told
     assert told.count("09:00") == 6
 
 
