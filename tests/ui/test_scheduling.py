@@ -21,7 +21,7 @@ from tui_sync.services import limits, running, schedules, syncs
 from tui_sync.services.desk import Desk
 from tui_sync.services.supervisor import Supervisor
 from tui_sync.services.unforeseen import LOG
-from tui_sync.ui import scheduling
+from tui_sync.ui import app, scheduling
 
 HOLDER = """
 import sys, time
@@ -267,3 +267,14 @@ async def test_a_sync_initiated_for_once_at_once_starts_by_itself_and_says_so(ra
         await ui.until(lambda: any("Zulu is active now. It starts now." in told.message for told in ui.app._notifications))
         await ui.until(lambda: ui.app.desk.workspace.runs.all(copy.id), "its run, long before the next turn")
         await ui.idle()
+
+
+@acting
+async def test_schedules_begin_also_where_a_key_opens_another_screen_before_the_first_is_drawn(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overdue(ran, "Partner letter")
+    monkeypatch.setattr(app, "AT_LAST", 0.01)
+    monkeypatch.setattr(app.TuiSync, "call_after_refresh", lambda self, *_: True)
+    async with opened(ran, schedules=True) as ui:
+        await ui.until(lambda: len(ui.app.desk.workspace.runs.all()) == 7)

@@ -54,6 +54,9 @@ class Leaving(msgspec.Struct, frozen=True):
     message: str = ""
     to_demo: bool = False
 
+AT_LAST = 2.0
+"""Seconds after which the first screen is taken for drawn, whatever is seen."""
+
 
 class TuiSync(Passing[Leaving], inherit_bindings=False):
     """The program on one workspace. `advance` lets a day pass in a demo organisation, None for a real connection;
@@ -78,6 +81,7 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
         self.undone: list[tuple[str, Callable[[], object]]] = []
         """What can be taken back: what it was, and how."""
         self.shown = Shown()
+        self._standing = False
         self.go = Routes(self)
         self.schedules, self._scheduling = Schedules(self), schedules
         self.zone = desk.workspace.zone
@@ -133,9 +137,14 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
             loop.add_signal_handler(number, self._signalled, number)
         self.app_resume_signal.subscribe(self, lambda _: self.shown.forget())
         self.call_after_refresh(self._stands)
+        # That waits with the screen that was seen first, until it is seen again: a key may have opened another one before.
+        self.set_timer(AT_LAST, self._stands)
 
     def _stands(self) -> None:
-        """The first screen stands: what was left for later is done beside it."""
+        """The first screen stands: what was left for later is done beside it, once."""
+        if self._standing:
+            return
+        self._standing = True
         gc.freeze()
         gc.enable()
         if self._scheduling:
