@@ -30,8 +30,8 @@ from tui_sync.store.glance import Glance as Glance
 from tui_sync.store.glance import SeenRun as SeenRun
 from tui_sync.store.rowfile import telling
 from tui_sync.store.workspace import FILE, Workspace
+from tui_sync.store.workspace import ORGANISATION as ORGANISATION
 
-ORGANISATION = "organisation.db"
 RECORDS, SEED = 2000, 7
 DEMO = "demo"
 Progress = Callable[[int, int], None]

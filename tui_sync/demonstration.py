@@ -20,12 +20,11 @@ from tui_sync.recruit.client import RecruitClient, recruit_gate
 from tui_sync.simulator import Organisation, create_app
 from tui_sync.store.rowfile import telling
 from tui_sync.store.tokens import TokenFile
-from tui_sync.store.workspace import Workspace
+from tui_sync.store.workspace import ORGANISATION, Workspace
 
 CREDENTIALS = Credentials("demo-client", "demo-secret", "demo-refresh")
 ORIGIN = "https://demo.invalid"
 """Never resolved: the demo's calls stay in this process."""
-FILE = "organisation.db"
 
 
 def open_organisation(file: Path) -> Organisation:
@@ -42,7 +41,7 @@ class DemoConnector:
 
     def __init__(self, workspace: Workspace, clock: Clock) -> None:
         self._workspace, self._clock = workspace, clock
-        file = workspace.folder / FILE
+        file = workspace.folder / ORGANISATION
         self.organisation = open_organisation(file)
         self.http = open_client(InProcess(create_app(self.organisation, hub_limits=False), partial(telling, file)))
         cache = TokenFile(workspace.secrets)

@@ -21,15 +21,13 @@ from tui_sync.engine.ports import Hub, Ledger
 from tui_sync.engine.removals import Departure
 from tui_sync.model.decide import Decision, overtaken
 from tui_sync.model.errors import PersonError, PersonFailed, PersonRefused, Unconfirmed
-from tui_sync.model.ledger import HUB_SCOPE, Bar, Intent, Mark, Membership, MembershipState, Past, RecordEntry
+from tui_sync.model.ledger import HUB_SCOPE, STAYING_OUT, Bar, Intent, Mark, Membership, MembershipState, Past, RecordEntry
 from tui_sync.model.outcomes import Outcome, Status
 from tui_sync.model.parts import chunks
 
 PAGE = 200
 BLOCKED = "2006"
 """The hub's code for a lead that is on Do-Not-Mail."""
-
-STAYING_OUT = {MembershipState.LEFT, MembershipState.BY_HAND}
 
 Write = tuple[Intent, Decision | None]
 """A write and the decision behind it; None for a removal."""

@@ -142,7 +142,7 @@ class _Reading:
     def told(self) -> str:
         """What was read, in one sentence."""
         credits = self._control.credits - self._credits
-        return f"Related records: {', '.join(self._parts)} ({_count(credits, 'credit')})"
+        return f"Related records: {', '.join(self._parts)} ({counted(credits, 'credit')})"
 
     async def clients(self) -> Joined:
         """The client of each contact."""
@@ -228,7 +228,7 @@ class _Reading:
                 task.cancel()
             await asyncio.gather(*asking, return_exceptions=True)
         whose = ("the candidates of", "opening") if module == OPENINGS else ("the openings of", "candidate")
-        self._note(before, f"{whose[0]} {_count(len(found), whose[1])}")
+        self._note(before, f"{whose[0]} {counted(len(found), whose[1])}")
         return found
 
     async def _ids_of(self, module: str, record: str) -> list[str]:
@@ -256,7 +256,7 @@ class _Reading:
             raise TooManyCalls(told, "A dry run knows them.")
 
     def _note(self, before: int, what: str) -> None:
-        self._parts.append(f"{_count(self._control.calls.recruit - before, 'call')} for {what}")
+        self._parts.append(f"{counted(self._control.calls.recruit - before, 'call')} for {what}")
 
 
 def _joined(fields: int, records: Mapping[str, Sequence[Sequence[Value]]]) -> Joined:
@@ -273,7 +273,3 @@ def _turned(of: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         for other in others:
             turned.setdefault(other, []).append(one)
     return turned
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

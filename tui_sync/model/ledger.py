@@ -95,6 +95,10 @@ class MembershipState(StrEnum):
     """Deleted at the hub."""
 
 
+STAYING_OUT = frozenset((MembershipState.LEFT, MembershipState.BY_HAND))
+"""No sync brings those back."""
+
+
 class Holding(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a membership stores for one sync at its first fetch: the record, when, and the policies then in force."""
 

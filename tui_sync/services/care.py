@@ -12,6 +12,7 @@ from tui_sync.model.errors import Damaged
 from tui_sync.model.text import command_line, counted, visible, word
 from tui_sync.model.workspace import ConnectionKind
 from tui_sync.services import restoring
+from tui_sync.services.account import SECRETS
 from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.privileges import Trial, Tried
 from tui_sync.services.running import listing
@@ -19,8 +20,6 @@ from tui_sync.services.syncs import nothing_to_mend
 from tui_sync.store.dump import dump as write_dump
 from tui_sync.store.dump import load as read_dump
 from tui_sync.store.workspace import TRANSIENT
-
-NEEDED_SECRETS = ("client_secret", "refresh_token")
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -102,7 +101,7 @@ def _connection(desk: Desk) -> Iterator[Finding]:
         return
     yield Finding(f"Connection: {connection.kind}.")
     if connection.kind is ConnectionKind.ZOHO:
-        missing = [name for name in NEEDED_SECRETS if desk.workspace.secrets.get(name) is None]
+        missing = [name for name in SECRETS if desk.workspace.secrets.get(name) is None]
         if missing:
             yield Finding(f"Missing secrets: {', '.join(missing)}.", "tui-sync connect")
 

@@ -13,7 +13,7 @@ from tui_sync.engine.ports import Hub, Recruit
 from tui_sync.engine.related import fields_for
 from tui_sync.model.errors import SourceGone, UsageError
 from tui_sync.model.hub import HubList
-from tui_sync.model.ledger import Bar, Membership, MembershipState, bar_key, membership_key
+from tui_sync.model.ledger import STAYING_OUT, Bar, Membership, bar_key, membership_key
 from tui_sync.model.parts import chunks
 from tui_sync.model.records import View
 from tui_sync.model.sync import Selection, SelectionKind, Sync, SyncState, Trouble
@@ -24,7 +24,6 @@ from tui_sync.services.desk import Desk, Quiet
 
 PAGE = 500
 """Documents rewritten before the event loop gets its turn."""
-STAYING_OUT = (MembershipState.LEFT, MembershipState.BY_HAND)
 BY_HAND = (Trouble.PLAN, Trouble.FAILURES)
 """What the connection cannot tell to be over: only another run does."""
 NEW_LIST = "the list was replaced"

@@ -159,13 +159,6 @@ class Shelf(Generic[T]):
                     self._rows.gathered.append((REMOVE.format(table=table_sql(self.name), where=where), values))
         return removed
 
-    def remove_where(self, **equal: Scalar) -> int:
-        """Remove the items with these values (at least one field); returns how many were there."""
-        if not equal:
-            raise ValueError("remove_where() needs a field")
-        with self._rows.batch():
-            return self._removed(*self._where(equal))
-
     def _removed(self, where: str, values: tuple[Any, ...]) -> int:
         self._rows.fields(self.name, make=True)
         return self._rows.execute(REMOVE.format(table=table_sql(self.name), where=where), values).rowcount

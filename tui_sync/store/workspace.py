@@ -20,7 +20,9 @@ from tui_sync.store.secrets import Secrets
 FILE = "workspace.db"
 UNMADE = "unmade backup"
 """The document that says when the log has told of a backup that could not be made."""
-OWN = (f"{FILE}*", "organisation.db*", "backups/*", "errors.log", "secrets.lock")
+ORGANISATION = "organisation.db"
+"""The file of a demo's made-up organisation."""
+OWN = (f"{FILE}*", f"{ORGANISATION}*", "backups/*", "errors.log", "secrets.lock")
 """What is made here, beside the secrets: nothing else in the folder is touched."""
 TABLES = {
     **ledger.TABLES,

@@ -8,7 +8,6 @@ from tui_sync.model.outcomes import RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
 from tui_sync.services import outcomes
-from tui_sync.services.desk import Desk
 from tui_sync.services.outcomes import Waiting
 from tui_sync.ui.present.details import approval
 from tui_sync.ui.run_people import RunPeople
@@ -16,11 +15,6 @@ from tui_sync.ui.screens.dialogs import Ask
 
 if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync
-
-
-def is_marketing(desk: Desk) -> bool:
-    """Whether the hub is Marketing Automation, where a removal is an unsubscribe or a Do-Not-Mail."""
-    return desk.marketing
 
 
 def why_not(program: TuiSync, sync: Sync, run: RunSummary | None, people: RunPeople, name: str) -> str:
@@ -42,7 +36,7 @@ def why_not(program: TuiSync, sync: Sync, run: RunSummary | None, people: RunPeo
 async def ask_approval(program: TuiSync, sync: Sync, run: RunSummary, waiting: Waiting) -> None:
     """Ask, with the numbers and what they mean; then make the removals and watch them. People who leave the whole hub at
     Marketing Automation are let go only after the sync's name was typed."""
-    marketing = is_marketing(program.desk)
+    marketing = program.desk.marketing
     question, details = approval(sync, waiting, await outcomes.managed(program.desk, sync), marketing=marketing)
 
     def done(yes: bool | None) -> None:

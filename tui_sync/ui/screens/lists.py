@@ -14,7 +14,6 @@ from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.lines import Line, Span, Tone
 from tui_sync.ui.present.lists import LIST_COLUMNS, LIST_KEYS, ListRow, list_cells
 from tui_sync.ui.screens.dialogs import Prompt
-from tui_sync.ui.screens.finishing import is_marketing
 from tui_sync.ui.screens.table_page import ROWS, TablePage
 from tui_sync.ui.widgets.record_table import RecordTable
 
@@ -102,7 +101,7 @@ class ListsPage(TablePage):
             if name is not None:
                 self.run_worker(self._create(name), group="create")
 
-        hint = NOTED if is_marketing(self.desk) else MADE
+        hint = NOTED if self.desk.marketing else MADE
         self.program.push_screen(Prompt("Name of the new list", hint=hint, check=check, go="create"), named)
 
     async def _create(self, name: str) -> None:

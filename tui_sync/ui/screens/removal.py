@@ -11,7 +11,6 @@ from tui_sync.services.people import Explanation
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.present.person import lists_in, taking_out
 from tui_sync.ui.screens.dialogs import Ask, Choice, Picker
-from tui_sync.ui.screens.finishing import is_marketing
 
 if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync
@@ -55,5 +54,5 @@ def take_out_of(program: TuiSync, email: str, name: str, done: Callable[[], None
         if yes:
             program.run_worker(remove(), group="remove")
 
-    question, details = taking_out(email, name, marketing=is_marketing(program.desk))
+    question, details = taking_out(email, name, marketing=program.desk.marketing)
     program.push_screen(Ask(question, details, confirm="take them out", decline="leave them"), answered)
