@@ -38,7 +38,7 @@ from tui_sync.ui.screens.page import Page
 from tui_sync.ui.screens.syncs import SyncsPage
 from tui_sync.ui.script import Step, begin
 from tui_sync.ui.terminal import Profile, profile
-from tui_sync.ui.theme import LOOKS, MONO
+from tui_sync.ui.theme import LOOKS, MONO, fallback
 from tui_sync.ui.verbs import NOTHING_BACK, agree, take_back
 from tui_sync.ui.wire import Shown
 
@@ -117,8 +117,8 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
         return "Demo organisation" if connection.kind is ConnectionKind.DEMO else f"Zoho {connection.data_centre}"
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """For textual's own themes, which know nothing of our entries."""
-        return {"entry": "ansi_default"}
+        """What a theme does not say."""
+        return fallback()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own, and the guard that every drawn line passes."""
@@ -279,7 +279,7 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
     def _theme_chosen(self, name: str | None) -> None:
         if name is not None:
             self.theme = name
-            self.remember(theme=name)
+            self.call_later(self.remember, theme=name)  # once it is applied
 
     def remember(self, **changed: object) -> None:
         """Keep a choice about the screens for the next start."""

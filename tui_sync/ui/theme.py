@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 from rich.style import Style
 from textual.theme import Theme
 
 from tui_sync.ui.present.lines import Tone
+
+ANSI_GROUND = {"ansi-background": "ansi_default", "ansi-foreground": "ansi_default"}
+"""What textual's style sheets ask of themes in the terminal's own colours, and makes for all others itself."""
 
 
 class Look(NamedTuple):
@@ -35,7 +39,7 @@ def _look(name: str, says: str, colours: Mapping[str, str], *, dark: bool, ansi:
         panel=colours["raised"],
         dark=dark,
         ansi=ansi,
-        variables={"entry": colours["entry"]},
+        variables={"entry": colours["entry"], **(ANSI_GROUND if ansi else {})},
     )
     tones = {
         Tone.PLAIN: Style(),
@@ -96,6 +100,14 @@ TERMINAL = _look(
 )  # fmt: skip
 LOOKS: dict[str, Look] = {look.theme.name: look for look in (DARK, LIGHT, CONTRAST, TERMINAL)}
 """Themes by name, in the order in which they are offered. `terminal` takes the terminal's own sixteen colours."""
+
+
+@cache
+def fallback() -> dict[str, str]:
+    """What the style sheets get where a theme has no such colour, so that none of them can fail: that of the dark one; for
+    textual's own themes, which know nothing of our entries, the terminal's."""
+    return {**DARK.theme.to_color_system().generate(), "entry": "ansi_default"}
+
 
 MONO: Mapping[Tone, Style] = {
     Tone.PLAIN: Style(),
