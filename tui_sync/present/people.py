@@ -101,7 +101,7 @@ def is_known(known: Explanation) -> bool:
 def person_sentences(known: Explanation, names: Mapping[str, str], zone: ZoneInfo) -> Iterator[str]:
     """An explanation in sentences, or the one that nothing is known."""
     if not is_known(known):
-        yield f"Nothing is known of {known.email}."
+        yield f"Nothing is known of {known.email}." if known.email else "There is no address, and no run has kept the record."
         return
     yield known.email
     if known.corrected:

@@ -117,8 +117,8 @@ async def look(desk: Desk, sync_id: str, record_id: str, email: str) -> Person:
     sync = desk.workspace.syncs.get(sync_id)
     if sync is None:
         raise UsageError("The sync of this person is not on record.", "See: tui-sync syncs")
+    explanation = behind(desk, sync_id, record_id, email)
     entry = desk.workspace.ledger.entries(sync_id, [record_id]).get(record_id)
-    explanation = _with_record(desk, explain(desk, email), entry)
     before = None if entry is None else entry.delivered
     recruit = desk.connect.recruit(Quiet(desk.clock, desk.tell))
     module = await recruit.module(sync.module)
@@ -142,8 +142,10 @@ async def look(desk: Desk, sync_id: str, record_id: str, email: str) -> Person:
     )  # fmt: skip
 
 
-def _with_record(desk: Desk, known: Explanation, entry: RecordEntry | None) -> Explanation:
-    """The explanation with the record of the outcome, which an unusable or changed address does not lead to."""
+def behind(desk: Desk, sync_id: str, record_id: str, email: str) -> Explanation:
+    """What the workspace knows of the person behind one outcome: also their record, which an unusable or changed address, or
+    none, does not lead to."""
+    known, entry = explain(desk, email), desk.workspace.ledger.entries(sync_id, [record_id]).get(record_id)
     if entry is None or any(found.entry.key == entry.key for found in known.records):
         return known
     own = KnownRecord(_sync_name(desk, entry), entry)

@@ -47,7 +47,7 @@ class DetailsPage(FilteredPage):
     DEFAULT_CSS = """
     DetailsPage #head { height: auto; max-height: 60%; }
     DetailsPage #beside { display: none; width: 52; height: 1fr; border-left: solid $panel; }
-    DetailsPage.-wide #beside { display: block; }
+    DetailsPage.-wide.-people #beside { display: block; }
     """
 
     def __init__(self, sync: Sync, run_id: str = "") -> None:
@@ -166,6 +166,7 @@ class DetailsPage(FilteredPage):
             place=(place, len(self.runs)),
         )  # fmt: skip
         self.query_one("#head", Lines).show(told)
+        self.set_class(self.tab not in (RUNS, SETUP), "-people")
         self.refresh_frame()
 
     def where(self) -> Sequence[str]:
@@ -222,7 +223,8 @@ class DetailsPage(FilteredPage):
     def _tell_beside(self) -> None:
         if self.has_class("-wide") and self.runs:
             aside = self.query_one("#beside", Lines)
-            aside.show(beside(self.program, self.table.current, self.runs[self._place()].id, max(20, aside.size.width)))
+            run_id, width = self.runs[self._place()].id, max(20, aside.size.width)
+            aside.show(beside(self.program, self._known, self.table.current, run_id, width))
 
     def on_record_table_chosen(self, event: PeopleTable.Chosen) -> None:
         """Open the person, show the run, or edit the part of the configuration."""

@@ -10,7 +10,7 @@ from textual.geometry import Size
 
 from tui_sync.model.outcomes import Outcome, RunSummary
 from tui_sync.model.sync import Sync, SyncState
-from tui_sync.services.people import explain
+from tui_sync.services.people import behind
 from tui_sync.ui import verbs
 from tui_sync.ui.names import Names
 from tui_sync.ui.present import details, setup
@@ -95,12 +95,12 @@ def head(
     return told
 
 
-def beside(program: TuiSync, row: object, run_id: str, width: int) -> list[Line]:
+def beside(program: TuiSync, sync: Sync, row: object, run_id: str, width: int) -> list[Line]:
     """What stands right of the table where there is room: of a person what the workspace knows, without a call."""
     if not isinstance(row, Outcome):
         return []
     names = {sync.id: sync.name for sync in program.desk.workspace.syncs.every()}
-    known = explain(program.desk, row.email or "")
+    known = behind(program.desk, sync.id, row.record_id, row.email or "")
     return [*outcome_lines(row, run_id, width), (), *known_lines(known, names, program.zone, width)]
 
 

@@ -53,7 +53,7 @@ class PersonPage(Page):
 
     def reload(self) -> None:
         """Read everything anew."""
-        self.known = people.explain(self.desk, self.outcome.email or "")
+        self.known = people.behind(self.desk, self._sync.id, self.outcome.record_id, self.outcome.email or "")
         self.draw()
         self.run_worker(self._load(), group="load", exclusive=True)
 
