@@ -14,7 +14,7 @@ from tui_sync.present.words import span as long
 from tui_sync.ui.present.charts import bar
 from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
 from tui_sync.ui.present.moments import speed
-from tui_sync.ui.present.states import result_span
+from tui_sync.ui.present.states import RESULTS, TELLING, result_span
 from tui_sync.ui.present.syncs import counts_line
 from tui_sync.ui.runner import Step, Watch
 
@@ -103,11 +103,25 @@ def _phases(watch: Watch, now: datetime, zone: ZoneInfo, width: int) -> Iterator
         if step is None:
             yield line(Span(f"   {name}", Tone.DIM))
         elif step.seconds is not None:
-            yield line(" ", Span("✓", Tone.GOOD), f" {name}", _done(step), Span(f", {long(step.seconds)}", Tone.DIM))
+            glyph, told = _outcome(watch, step)
+            yield line(" ", glyph, f" {name}", told, Span(f", {long(step.seconds)}", Tone.DIM))
         else:
             yield _under_way(step, name, width)
             if watch.waiting:
                 yield from wrapped(_wait(watch, now, zone), width - NAME - 4, Tone.WARN, " " * (NAME + 3))
+
+
+def _outcome(watch: Watch, step: Step) -> tuple[Span, str]:
+    """How a phase ended, and what was done in it; the one in which the run broke off was not brought to its end."""
+    result = Result.FAILED if watch.fault else Result.INTERRUPTED if watch.summary is None else watch.summary.result
+    if not watch.ended or step is not watch.steps[-1] or result not in TELLING:
+        return Span("✓", Tone.GOOD), _done(step)
+    if step.total:
+        told = f"{grouped(step.done)} of {grouped(step.total)}"
+    else:
+        told = counted(step.done, *THINGS[step.phase]) if step.done else str(result)
+    glyph, tone = RESULTS[result]
+    return Span(glyph, tone), told
 
 
 def _done(step: Step) -> str:

@@ -1,0 +1,48 @@
+"""The lines of a run as plain values."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tui_sync.model.events import Phase, PhaseStarted, Progressed, RunFinished
+from tui_sync.model.outcomes import Result, RunSummary
+from tui_sync.model.sync import Sync
+from tui_sync.ui.present.runs import run_lines
+from tui_sync.ui.runner import Watch
+
+NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+SYNC = Sync(id="s1", name="Newsletter", module="Candidates", list_key="l", list_name="L", created=NOW)
+
+
+def ended(result: Result, *phases: tuple[Phase, int | None, int]) -> list[str]:
+    """What the screen of a run says that ended in the last of the phases: each with its total and what of it was done."""
+    watch = Watch(SYNC, "run")
+    for phase, total, done in phases:
+        watch.take(PhaseStarted("1", phase, total))
+        watch.take(Progressed("1", phase, done))
+    watch.take(RunFinished("1", RunSummary(id="1", sync_id="s1", sync="Newsletter", result=result, started=NOW)))
+    watch.end()
+    return ["".join(part.text for part in row).rstrip() for row in run_lines(watch, NOW, ZoneInfo("UTC"), 80)]
+
+
+READ = ((Phase.FETCH, None, 710), (Phase.PLAN, 710, 710), (Phase.GUARD, 0, 0))
+
+
+@pytest.mark.parametrize(("result", "glyph"), [(Result.CANCELLED, "○"), (Result.FAILED, "✗"), (Result.INTERRUPTED, "~")])
+def test_the_phase_in_which_a_run_broke_off_shows_how_it_ended_and_how_far_it_came(result: Result, glyph: str) -> None:
+    told = ended(result, *READ, (Phase.DELIVER, 710, 381))
+    assert told[0].startswith(" ✓ Fetch     710 records")
+    assert told[3].startswith(f" {glyph} Deliver   381 of 710,")
+    assert told[4] == "   Commit"
+
+
+def test_a_run_that_failed_in_its_first_call_has_fetched_nothing() -> None:
+    assert ended(Result.FAILED, (Phase.FETCH, None, 0))[0].startswith(" ✗ Fetch     failed,")
+
+
+def test_every_phase_of_a_completed_run_is_done() -> None:
+    told = ended(Result.COMPLETED, *READ, (Phase.DELIVER, 710, 710), (Phase.COMMIT, None, 0))
+    assert [row[1] for row in told[:5]] == ["✓"] * 5
