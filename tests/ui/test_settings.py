@@ -52,6 +52,7 @@ async def test_a_number_is_checked_while_it_is_typed_and_taken_back_with_u(ran: 
         assert "is not a whole number from 1" in ui.text()
         await ui.press("enter")
         assert "is not a whole number from 1" in ui.text(), "enter does not take it either"
+        assert "esc cancel" in ui.text()
         await ui.press("ctrl+u", '"25"', "enter")
         assert value(ui, "limit-day") == "25"
         assert settings.settings(ui.app.desk).limits.day == 25

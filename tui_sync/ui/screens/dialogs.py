@@ -176,9 +176,12 @@ class Prompt(Dialog[str]):
 
     def _below(self, value: str) -> list[Line]:
         problem = self.check(value) if value != self.value or value else ""
-        told = self.told(problem or self.hint, Tone.WARN if problem else Tone.DIM)
+        return self._telling(problem or self.hint, Tone.WARN if problem else Tone.DIM)
+
+    def _telling(self, text: str, tone: Tone) -> list[Line]:
+        """A sentence, and what to press."""
         ways = (Span("enter", Tone.KEY), Span(f" {self.go}   "), Span("esc", Tone.KEY), Span(" cancel"))
-        return [*told, (), ways]
+        return [*self.told(text, tone), (), ways]
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell what is wrong while it is typed."""
@@ -188,7 +191,7 @@ class Prompt(Dialog[str]):
         """Take the text if nothing is wrong with it."""
         problem = self.check(event.value)
         if problem:
-            self.query_one("#below", Lines).show(self.told(problem, Tone.WARN))
+            self.query_one("#below", Lines).show(self._telling(problem, Tone.WARN))
         elif self._attempt is None:
             self.dismiss(event.value)
         elif not self._trying:
@@ -196,11 +199,11 @@ class Prompt(Dialog[str]):
 
     async def _try(self, attempt: Callable[[str], Awaitable[str]], value: str) -> None:
         below, self._trying = self.query_one("#below", Lines), True
-        below.show(self.told("It is tried now.", Tone.DIM))
+        below.show(self._telling("It is tried now.", Tone.DIM))
         problem = await attempt(value)
         self._trying = False
         if problem:
-            below.show([*self.told(problem, Tone.WARN), *self._below("")[-2:]])
+            below.show(self._telling(problem, Tone.WARN))
             self.query_one(Entry).select_all()
         else:
             self.dismiss(value)
