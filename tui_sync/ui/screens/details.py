@@ -14,13 +14,14 @@ from tui_sync.model.outcomes import Outcome, Result, RunSummary, Status
 from tui_sync.model.sync import Sync
 from tui_sync.present.words import counted
 from tui_sync.services import outcomes, syncs
+from tui_sync.services.syncs import SyncRow
 from tui_sync.ui import export, verbs
 from tui_sync.ui.keys import Action, bindings
 from tui_sync.ui.present import details, setup
 from tui_sync.ui.present.lines import Line, Span, Tone
 from tui_sync.ui.present.outcomes import RUNS, SETUP, TOTAL
 from tui_sync.ui.present.setup import SetupRow
-from tui_sync.ui.present.states import result_span, state_span
+from tui_sync.ui.present.states import row_state, state_span
 from tui_sync.ui.present.syncs import first_way
 from tui_sync.ui.run_people import RunPeople
 from tui_sync.ui.runner import Watch
@@ -54,6 +55,8 @@ class DetailsPage(FilteredPage):
         super().__init__()
         self._known = sync
         self.runs: list[RunSummary] = []
+        self._row: SyncRow | None = None
+        """The sync as the list of syncs has it."""
         self.run_id = run_id
         """The run that is shown; empty: the newest one, whichever that is."""
         self.tab, self.why = TOTAL, ""
@@ -94,6 +97,7 @@ class DetailsPage(FilteredPage):
         """Read the sync, its runs and their people anew; the cursor stays."""
         self._known = self.desk.workspace.syncs.get(self._known.id) or self._known
         self.runs = outcomes.runs_of(self.desk, self._known.id)
+        self._row = syncs.row(self.desk, self._known, self.runs)
         if self.runs and self.tab not in details.tabs(self.shown):
             self.tab, self.why = TOTAL, ""
         self._read()
@@ -174,8 +178,9 @@ class DetailsPage(FilteredPage):
         return (self._known.name,)
 
     def right(self) -> Line:
-        """How the sync stands, and which of its runs is shown."""
-        state = state_span(self._known.state) if self._watch() is None else result_span(Result.RUNNING)
+        """How the sync stands, in the word of the list of syncs, and which of its runs is shown."""
+        watched = self._watch() is not None
+        state = row_state(self._row, watched=watched) if self._row is not None else state_span(self._known.state)
         which = f"newest but {self._place()}" if self._place() else "newest"
         number = f"   {which} of {counted(len(self.runs), 'run')}" if self.runs else ""
         return (state, Span(number, Tone.DIM))
