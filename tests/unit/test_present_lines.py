@@ -13,7 +13,7 @@ from tui_sync.ui.keys import ACTIONS, bindings, first_key
 from tui_sync.ui.present.charts import bar, columns
 from tui_sync.ui.present.columns import Column, fit, natural, table_line
 from tui_sync.ui.present.frame import key_line, title_lines
-from tui_sync.ui.present.lines import Span, clip, clip_line, followed, line, pad, spread, width_of, wrapped
+from tui_sync.ui.present.lines import Span, clip, clip_line, first, followed, line, pad, spread, width_of, wrapped
 from tui_sync.ui.present.moments import briefly, day, distance, speed, when
 
 texts = st.text(alphabet=st.sampled_from("ab 漢字é─\x1b[]/@click"), max_size=40)
@@ -158,3 +158,10 @@ def test_columns_of_a_chart_follow_the_numbers() -> None:
     assert columns([0, 4, 8]) == "▁▅█"
     assert columns([0, 0]) == "▁▁"
     assert columns([]) == ""
+
+
+def test_lines_of_which_only_the_first_are_shown_say_that_there_are_more() -> None:
+    lines = [line("one"), line("two two two"), line("three")]
+    assert first(lines, 3, 12) == lines
+    assert ["".join(part.text for part in row) for row in first(lines, 2, 13)] == ["one", "two two two…"]
+    assert ["".join(part.text for part in row) for row in first(lines, 2, 12)] == ["one", "two two tw…"]

@@ -5,7 +5,7 @@ There is no markup language in between, so foreign text cannot be read as one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -82,6 +82,14 @@ def clip_line(spans: Line, width: int) -> Line:
         kept.append(part)
         left -= size
     return tuple(kept)
+
+
+def first(lines: Sequence[Line], most: int, width: int) -> Sequence[Line]:
+    """The first `most` lines; the last of them says so where there are more."""
+    if len(lines) <= most:
+        return lines
+    *kept, last = lines[:most]
+    return [*kept, clip_line((*last, Span(ELLIPSIS, last[-1].tone)), width - 1)]
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:

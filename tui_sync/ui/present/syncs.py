@@ -113,10 +113,10 @@ def quota_line(quota: Quota) -> Line:
 
 def summary(
     row: SyncRow, sync: Sync, watch: Watch | None, now: datetime, zone: ZoneInfo, width: int, misspelt: int = 0,
-    *, tall: bool = False,
+    *, tall: bool = False, low: bool = False,
 ) -> Iterator[Line]:  # fmt: skip
-    """What one looks for first in the selected sync; in a `tall` place one thing below the other. `misspelt` of the addresses
-    that it ignores look so."""
+    """What one looks for first in the selected sync: what it is, what waits for somebody, its last run. In a `tall` place one
+    thing stands below the other, in a `low` one only what must. `misspelt` of the addresses that it ignores look so."""
     yield from _definition(sync, f" ({distance(row.next, now)})" if row.next is not None else "", zone, width, tall=tall)
     if watch is not None:
         yield from _going_on(watch, zone, width, tall=tall)
@@ -128,11 +128,11 @@ def summary(
     if run is None:
         yield line(Span(f" It has not run yet. {first_way(row.state)}", Tone.DIM))
         return
-    yield from _last_lines(run, row.recent, now, zone, width, tall=tall)
-    yield from _counts(run, width, tall=tall)
-    yield from _reasons(run, width)
     yield from _of_schedule(row, width)
     yield from _advice(run, "" if nothing_to_mend(sync) else row.reason, width)
+    yield from _last_lines(run, row.recent, now, zone, width, tall=tall, low=low)
+    yield from _counts(run, width, tall=tall, zeros=not low)
+    yield from _reasons(run, width)
     if misspelt:  # in the tone of the line above: another one would take `G` over a kilobyte
         yield from wrapped(f"{looking_misspelt(misspelt)}. Press 4 to review.", width - 2, Tone.DIM, " ")
     if tall and len(row.recent) > 1:
@@ -174,7 +174,7 @@ def _going_on(watch: Watch, zone: ZoneInfo, width: int, *, tall: bool) -> Iterat
 
 
 def _last_lines(
-    run: RunSummary, recent: Sequence[RunSummary], now: datetime, zone: ZoneInfo, width: int, *, tall: bool
+    run: RunSummary, recent: Sequence[RunSummary], now: datetime, zone: ZoneInfo, width: int, *, tall: bool, low: bool
 ) -> Iterator[Line]:
     took = f", took {long((run.finished - run.started).total_seconds())}" if run.finished is not None else ""
     spans = [Span(" Last run "), Span(when(run.finished or run.started, now, zone)), Span(took)]
@@ -192,15 +192,15 @@ def _last_lines(
     yield line(*spans)
     if told:  # a result that is cut short could be taken for another one
         yield line(" ", *told)
-    if chart:
+    if chart and not low:
         yield line(" ", *chart)
 
 
-def _counts(run: RunSummary, width: int, *, tall: bool) -> Iterator[Line]:
+def _counts(run: RunSummary, width: int, *, tall: bool, zeros: bool = True) -> Iterator[Line]:
     """All counts, on one line or, in a narrow place, one below the other with a bar each."""
     if not tall:
         whole = counts_line(run)
-        yield whole if width_of(whole) < width else counts_line(run, zeros=False)
+        yield whole if zeros and width_of(whole) < width else counts_line(run, zeros=False)
         return
     yield line("   ", Span("Total".ljust(11)), Span(grouped(run.counts.total).rjust(7), Tone.STRONG))
     for status in ("new", "re_added", "duplicate", "ignored", "deleted"):

@@ -17,7 +17,7 @@ from tui_sync.ui.present import details, setup
 from tui_sync.ui.present import outcomes as people
 from tui_sync.ui.present.columns import Cell
 from tui_sync.ui.present.frame import rule
-from tui_sync.ui.present.lines import Line, Tone
+from tui_sync.ui.present.lines import Line, Tone, first
 from tui_sync.ui.present.person import known_lines, outcome_lines
 from tui_sync.ui.run_people import RunPeople
 from tui_sync.ui.runner import Watch
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync
 
 LOW = 20
-"""Lines of a terminal below which the rule goes and one line of remarks stays."""
-REMARKS = 4
-"""Lines of remarks, where there is room."""
+"""Lines of a terminal below which the rule goes and few lines of remarks stay."""
+REMARKS, FEW = 4, 2
+"""Lines of remarks, where there is room and where there is little."""
 
 Empty = Callable[[], Sequence[Line]]
 
@@ -86,7 +86,7 @@ def head(
     told += details.tab_lines(run, runs, tab, size.width)
     remarks = list(details.remarks(run, sync, people_of.waiting.people, people_of.undelivered, size.width))
     low = size.height < LOW
-    told += remarks[: 1 if low else REMARKS]
+    told += first(remarks, FEW if low else REMARKS, size.width)
     told += [] if low else [rule(size.width)]
     whys = people_of.sheet.whys(tab)
     if whys:

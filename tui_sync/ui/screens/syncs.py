@@ -37,6 +37,8 @@ from tui_sync.ui.widgets.record_table import RecordTable
 
 WIDE = 110
 """Cells from which the summary stands right of the list."""
+LOW = 20
+"""Lines of a terminal below which the summary leaves out what can be spared."""
 
 FREE = frozenset({"pause_all", "filter", "people", "leave", "help", "palette", "back", "quit", "bell", "theme"})
 """Actions that need no sync."""
@@ -171,7 +173,8 @@ class SyncsPage(FilteredPage):
             below.show(head)
             return
         misspelt = self._misspelt.get(row.id, 0)
-        told = summary(row, sync, self._watch(row.id), self.program.now, self.program.zone, width, misspelt, tall=beside)
+        now, zone, low = self.program.now, self.program.zone, self.size.height < LOW
+        told = summary(row, sync, self._watch(row.id), now, zone, width, misspelt, tall=beside, low=low)
         below.show([*head, *told, *run_elsewhere(self.program.schedules.holder, width)])
 
     def sync(self) -> Sync | None:
