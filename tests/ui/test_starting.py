@@ -67,7 +67,7 @@ async def test_after_a_cancelled_first_run_only_those_are_counted_who_are_not_in
         [run] = ui.app.desk.workspace.runs.all()
         assert run.counts.new > 40
         await ui.press("r")
-        await ui.until_text("Go on with the first run of All alumni?")
+        await ui.until_text("Run All alumni again? Its first run was not completed.")
         assert first - there <= would_be_added(ui) <= first - run.counts.new
 
 

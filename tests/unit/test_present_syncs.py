@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tui_sync.model.events import Phase, Progressed, Waiting
-from tui_sync.model.sync import Sync, SyncState
+from tui_sync.model.outcomes import Counts, Result, RunSummary
+from tui_sync.model.sync import Frequency, Schedule, Sync, SyncState
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui import runner
 from tui_sync.ui.present.columns import as_line, fit, natural
 from tui_sync.ui.present.lines import width_of
-from tui_sync.ui.present.syncs import COLUMNS, cells
+from tui_sync.ui.present.syncs import COLUMNS, cells, summary
 from tui_sync.ui.runner import Step, Watch
 
 NOW = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
@@ -22,11 +23,29 @@ ROOM = 76
 """Cells of a row at 80 columns."""
 
 
+def listed(name: str = "Newsletter", **more: object) -> SyncRow:
+    known = {
+        "id": "s1", "name": name, "module": "Candidates", "list": f"People of {name}", "state": SyncState.ACTIVE,
+        "running": False, "next": None, "last": None, "reason": "",
+    }  # fmt: skip
+    return SyncRow(**{**known, **more})  # type: ignore[arg-type]
+
+
+def told(row: SyncRow, watch: Watch | None = None) -> str:
+    """The summary, in one piece."""
+    schedule = Schedule(frequency=Frequency.WEEKLY, on="friday", at="16:00", timezone="UTC")
+    sync = Sync(id="s1", name=row.name, module="Candidates", list_key="l", list_name="L", schedule=schedule, created=NOW)
+    lines = summary(row, sync, watch, NOW, ZoneInfo("UTC"), 80)
+    return " ".join(" ".join("".join(part.text for part in line).split()) for line in lines)
+
+
+def run(result: Result, **more: object) -> RunSummary:
+    known = {"id": "1", "sync_id": "s1", "sync": "Newsletter", "result": result, "started": NOW, "finished": NOW}
+    return RunSummary(**{**known, **more})  # type: ignore[arg-type]
+
+
 def shown(watch: Watch | None, name: str = "Newsletter") -> list[str]:
-    row = SyncRow(
-        id="s1", name=name, module="Candidates", list=f"People of {name}", state=SyncState.ACTIVE, running=False, next=None,
-        last=None, reason="",
-    )  # fmt: skip
+    row = listed(name)
     cut = cells(row, watch, NOW, ZoneInfo("UTC"))
     return ["".join(part.text for part in as_line(cell)) for cell in cut]
 
@@ -82,3 +101,28 @@ def test_the_time_left_is_untold_after_the_first_wait_for_a_limit_and_then_count
             watch.take(Waiting("1", "waiting for the hub's call limit", NOW + timedelta(minutes=10)))
         left.append(shown(watch)[5])
     assert left == ["14:10", "-", "1 h", "1 h", "1 h"]
+
+
+def test_the_number_beside_the_last_run_is_that_of_the_new_people_as_in_the_summary() -> None:
+    row = listed(last=run(Result.COMPLETED, counts=Counts(total=9, new=4, re_added=1)))
+    last = as_line(cells(row, None, NOW, ZoneInfo("UTC"))[4])
+    assert "".join(part.text for part in last).endswith("+4")
+    assert "New 4 Re-added 1" in told(row)
+
+
+def test_why_a_run_waits_and_until_when_is_one_sentence() -> None:
+    watch = delivering(10, 100, 1)
+    watch.waiting, watch.until = "Recruit answered 500. The call is repeated.", NOW
+    assert "Recruit answered 500. The call is repeated, until 14:00:00" in told(listed(), watch)
+
+
+def test_a_cancelled_run_is_followed_by_a_new_one_and_an_interrupted_one_goes_on() -> None:
+    cancelled = told(listed(last=run(Result.CANCELLED, message="The run was cancelled.")))
+    assert "The run was cancelled. Press r: the next run does what is left." in cancelled
+    assert "it goes on where it stopped" in told(listed(last=run(Result.INTERRUPTED)))
+
+
+def test_a_schedule_that_is_paused_with_all_others_says_so_and_names_no_moment() -> None:
+    friday = NOW + timedelta(days=3)
+    assert "every Friday 16:00 UTC (in 3 days)" in told(listed(next=friday))
+    assert "every Friday 16:00 UTC (all schedules are paused)" in told(listed(next=friday, paused=True))

@@ -41,6 +41,11 @@ def day(moment: datetime | None, now: datetime, zone: ZoneInfo) -> str:
     return when(moment, now, zone)
 
 
+def waits(why: str, until: datetime | None, zone: ZoneInfo) -> str:
+    """Why something waits, and until when where that is known."""
+    return why if until is None else f"{why.rstrip('.')}, until {until.astimezone(zone):%H:%M:%S}"
+
+
 def briefly(seconds: float) -> str:
     """A length of time in its greatest unit: "42 s", "2 min", "3 h"."""
     whole = round(seconds)

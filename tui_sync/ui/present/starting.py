@@ -20,10 +20,12 @@ def adding(estimate: Estimate | None, sync: Sync) -> str:
     """How many people would be added, and what the hub may do then."""
     if estimate is None:
         return MAILS
-    who = counted(added(estimate), "person", "people")
-    least = "" if estimate.whole else "At least "
+    number = added(estimate)
+    who = counted(number, "person", "people") if number else "Nobody"
+    if not estimate.whole:
+        who = f"At least {who}" if number else "Nobody of those looked at"
     there = f" {counted(estimate.members, 'person is', 'people are')} there already." if estimate.members else ""
-    return f"{least}{who} would be added to {sync.list_name}.{there} {MAILS}"
+    return f"{who} would be added to {sync.list_name}.{there} {MAILS}"
 
 
 def adding_shortly(estimate: Estimate) -> str:

@@ -21,7 +21,7 @@ from tui_sync.services.syncs import SyncRow, nothing_to_mend
 from tui_sync.ui.present.charts import bar, columns
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.lines import Line, Span, Tone, line, width_of, wrapped
-from tui_sync.ui.present.moments import briefly, day, distance, speed, when
+from tui_sync.ui.present.moments import briefly, day, distance, speed, waits, when
 from tui_sync.ui.present.states import RESULTS, STATUS_TONES, result_span, row_state
 from tui_sync.ui.runner import Watch
 
@@ -72,7 +72,7 @@ def _last_run(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo) 
     moment = day(run.finished or run.started, now, zone)
     if run.result in (Result.FAILED, Result.INTERRUPTED, Result.CANCELLED):
         return (Span(moment, Tone.DIM),)
-    new = run.counts.new + run.counts.re_added
+    new = run.counts.new
     return (Span(f"{moment} "), Span(f"+{grouped(new)}", Tone.GOOD if new else Tone.DIM))
 
 
@@ -117,7 +117,8 @@ def summary(
 ) -> Iterator[Line]:  # fmt: skip
     """What one looks for first in the selected sync: what it is, what waits for somebody, its last run. In a `tall` place one
     thing stands below the other, in a `low` one only what must. `misspelt` of the addresses that it ignores look so."""
-    yield from _definition(sync, f" ({distance(row.next, now)})" if row.next is not None else "", zone, width, tall=tall)
+    due = "all schedules are paused" if row.paused else distance(row.next, now) if row.next is not None else ""
+    yield from _definition(sync, f" ({due})" if due else "", zone, width, tall=tall)
     if watch is not None:
         yield from _going_on(watch, zone, width, tall=tall)
         return
@@ -166,8 +167,7 @@ def _going_on(watch: Watch, zone: ZoneInfo, width: int, *, tall: bool) -> Iterat
     kind = "" if watch.kind == "run" else f" {watch.kind}"
     yield line(" ", result_span(Result.RUNNING), f"{kind}, {told}")
     if watch.waiting:
-        until = f" until {watch.until.astimezone(zone):%H:%M:%S}" if watch.until is not None else ""
-        yield from wrapped(f"{watch.waiting}{until}", width - 2, Tone.WARN, " ")
+        yield from wrapped(waits(watch.waiting, watch.until, zone), width - 2, Tone.WARN, " ")
     if watch.live is not None:
         yield from _counts(watch.live, width, tall=tall)
     yield line(Span(" Press w to watch it, c to stop it.", Tone.DIM))
@@ -261,7 +261,8 @@ def _advice(run: RunSummary, mend: str, width: int) -> Iterator[Line]:
     if run.result is Result.INTERRUPTED:
         told.append("The run was interrupted. Press r: it goes on where it stopped, nobody is sent twice.")
     elif run.result in (Result.FAILED, Result.CANCELLED) and run.message and not (mend and run.message.startswith(mend)):
-        told.append(f"{full_stop(run.message)} Press r to run it again.")
+        again = "Press r to run it again." if run.result is Result.FAILED else "Press r: the next run does what is left."
+        told.append(f"{full_stop(run.message)} {again}")
     if run.withheld:
         told.append(f"{counted(run.withheld, 'removal is', 'removals are')} withheld. Press enter to look and approve.")
     if run.failed:

@@ -37,7 +37,10 @@ async def _ask(program: TuiSync, sync: Sync) -> None:
             program.changed()
 
     details = [*told, *removing(sync)]
-    begun = await outcomes.managed(program.desk, sync)
-    question = f"Go on with the first run of {sync.name}?" if begun else f"Run {sync.name} for the first time?"
+    question = f"Run {sync.name} for the first time?"
+    if program.desk.workspace.runs.unfinished(sync.id) is not None:
+        question = f"Go on with the first run of {sync.name}?"
+    elif await outcomes.managed(program.desk, sync):
+        question = f"Run {sync.name} again? Its first run was not completed."
     program.unsay(sync.id)
     program.push_screen(Ask(question, details, confirm="run it", decline="not now"), done)
