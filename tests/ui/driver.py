@@ -27,6 +27,8 @@ LOOK = 0.002
 """Seconds between two looks, for what another thread or a timer does."""
 CALM = 3
 """Turns in a row in which nothing may be left to do before the app is taken for quiet."""
+ASKING = ("ask", "first-run")
+"""Groups of workers that wait for an answer: of the person, or of Recruit before a question."""
 RUNNING = 20
 """Turns after which a key is taken for done although a run still goes on."""
 
@@ -46,7 +48,7 @@ class QuickPilot(Pilot[Leaving]):
             await self._wait_for_screen()
             app.screen._on_timer_update()
             await asyncio.sleep(0)
-            working = any(worker.is_running and worker.group != "ask" for worker in app.workers)
+            working = any(worker.is_running and worker.group not in ASKING for worker in app.workers)
             busy = left or working or app._resize_timer is not None
             if busy:
                 await asyncio.sleep(0 if left else LOOK)

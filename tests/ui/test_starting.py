@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
+
+import pytest
 
 from tests.ui.driver import Driver, acting, opened
 from tests.ui.test_mending import organisation
 from tui_sync.model.ledger import MembershipState
+from tui_sync.services import sampling
+from tui_sync.services.desk import Desk
+from tui_sync.services.sampling import Sample
 from tui_sync.simulator import Fault
 from tui_sync.ui.screens.dialogs import Ask
 
@@ -74,3 +80,33 @@ async def test_after_a_cancelled_first_run_only_those_are_counted_who_are_not_in
 def would_be_added(ui: Driver) -> int:
     [number] = re.findall(r"(\d+) people would be added", " ".join(ui.text().split()))
     return int(number)
+
+
+@acting
+async def test_while_the_first_run_is_looked_at_that_stands_in_its_row_and_nobody_is_asked_elsewhere(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(made) as ui:
+        over, take = asyncio.Event(), sampling.take
+
+        async def late(desk: Desk, module: str, *, view_id: str, zone_name: str) -> Sample:
+            await over.wait()
+            return await take(desk, module, view_id=view_id, zone_name=zone_name)
+
+        monkeypatch.setattr(sampling, "take", late)
+        await on(ui, "All alumni")
+        await ui.press("r")
+        assert any("▸ looking" in line for line in ui.lines() if "All alumni" in line)
+        assert "You are asked when that is known." in " ".join(ui.text().split())
+        await ui.press("r")
+        assert "looked at already" in ui.text()
+        await ui.press("2")
+        where = ui.app.screen
+        over.set()
+        await ui.until_text("All alumni was not run: you went elsewhere")
+        assert ui.app.screen is where
+        await ui.press("escape")
+        assert "looking" not in ui.text()
+        await ui.press("r")
+        await ui.until_text("Run All alumni for the first time?")
+        assert not ui.app.desk.workspace.runs.all()

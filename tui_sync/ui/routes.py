@@ -50,6 +50,8 @@ class Routes:
         self._program = program
         self.wanted = ""
         """The sync on which the cursor of the first screen is put when that is read next; empty: where it stands."""
+        self.looking = ""
+        """Id of the sync whose first run is looked at, to be asked for with its numbers."""
 
     def first(self) -> None:
         """Back to the list of syncs."""

@@ -35,6 +35,8 @@ def why_not(program: TuiSync, sync: Sync | None, name: str) -> str:
         return f"No run of {visible(sync.name)} goes on in this program."
     if name in ("run", "run_full", "dry_run", "delete") and program.runner.is_busy(sync.id):
         return f"{visible(sync.name)} is running. Press w to watch it."
+    if name in ("run", "run_full") and program.go.looking == sync.id:
+        return "What the first run would do is looked at already. You are asked when that is known."
     return _state_why_not(sync, name) or _limit_why_not(program, sync, name)
 
 

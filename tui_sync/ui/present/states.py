@@ -50,8 +50,11 @@ def result_span(result: Result) -> Span:
     return Span(f"{glyph} {result.replace('-', ' ')}", tone)
 
 
-def row_state(row: SyncRow, *, watched: bool) -> Span:
-    """What matters most of a sync now: that it runs, that it waits for an approval or broke off, else its state."""
+def row_state(row: SyncRow, *, watched: bool, looking: bool = False) -> Span:
+    """What matters most of a sync now: that it runs or its first run is looked at, that it waits for an approval or broke off,
+    else its state."""
+    if looking:
+        return Span("▸ looking", Tone.ACCENT)
     if row.running or watched:
         return result_span(Result.RUNNING)
     if row.last is not None and row.state is not SyncState.BROKEN:

@@ -36,6 +36,7 @@ COLUMNS = (
 """All six have room in 80 cells; names have what is left over, and stand whole in the summary."""
 PROGRESS = 14
 """Cells for bar, share and rate of a run: as many as the column of the last run has at least."""
+LOOKING = "Some records are looked at, to say what the first run would do."
 FIRST_WAYS = {SyncState.DRAFT: "Press e to finish it.", SyncState.QUEUED: "Press d to see what a run would do."}
 """What to press for a sync that has not run and cannot yet."""
 
@@ -45,9 +46,9 @@ def first_way(state: SyncState) -> str:
     return FIRST_WAYS.get(state, "Press r to run it, d to see what a run would do.")
 
 
-def cells(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo) -> Sequence[Cell]:
-    """A row under `COLUMNS`; `watch` is the run of it that goes on in this program."""
-    state = row_state(row, watched=watch is not None)
+def cells(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo, *, looking: bool = False) -> Sequence[Cell]:
+    """A row under `COLUMNS`; `watch` is the run of it that goes on in this program, `looking` that its first one is looked at."""
+    state = row_state(row, watched=watch is not None, looking=looking)
     last, following = _last_run(row, watch, now, zone), day(row.next, now, zone)
     if row.paused:
         following = "paused"
@@ -113,7 +114,7 @@ def quota_line(quota: Quota) -> Line:
 
 def summary(
     row: SyncRow, sync: Sync, watch: Watch | None, now: datetime, zone: ZoneInfo, width: int, misspelt: int = 0,
-    *, tall: bool = False, low: bool = False,
+    *, tall: bool = False, low: bool = False, looking: bool = False,
 ) -> Iterator[Line]:  # fmt: skip
     """What one looks for first in the selected sync: what it is, what waits for somebody, its last run. In a `tall` place one
     thing stands below the other, in a `low` one only what must. `misspelt` of the addresses that it ignores look so."""
@@ -125,6 +126,9 @@ def summary(
     if row.reason:
         way = "" if nothing_to_mend(sync) else " Press m to mend it."
         yield from wrapped(row.reason + way, width - 2, Tone.WARN, " ")
+    if looking:
+        yield from wrapped(f"{LOOKING} You are asked when that is known.", width - 2, Tone.ACCENT, " ")
+        return
     run = row.last
     if run is None:
         yield line(Span(f" It has not run yet. {first_way(row.state)}", Tone.DIM))

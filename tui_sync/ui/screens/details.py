@@ -179,8 +179,8 @@ class DetailsPage(FilteredPage):
 
     def right(self) -> Line:
         """How the sync stands, in the word of the list of syncs, and which of its runs is shown."""
-        watched = self._watch() is not None
-        state = row_state(self._row, watched=watched) if self._row is not None else state_span(self._known.state)
+        watched, looking = self._watch() is not None, self.program.go.looking == self._known.id
+        state = row_state(self._row, watched=watched, looking=looking) if self._row is not None else state_span(self._known.state)
         which = f"newest but {self._place()}" if self._place() else "newest"
         number = f"   {which} of {counted(len(self.runs), 'run')}" if self.runs else ""
         return (state, Span(number, Tone.DIM))

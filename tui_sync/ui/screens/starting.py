@@ -17,30 +17,50 @@ if TYPE_CHECKING:
 
 
 def begin(program: TuiSync, sync: Sync) -> None:
-    """Look at some records, tell what the first run would do with them, and run the sync if that is wanted."""
-    program.run_worker(_ask(program, sync), group="first-run", exclusive=True)
+    """Look at some records, tell what the first run would do with them, and run the sync if that is wanted. Whoever has gone
+    elsewhere meanwhile is not asked there."""
+    program.run_worker(_look(program, sync), group="first-run", exclusive=True)
 
 
-async def _ask(program: TuiSync, sync: Sync) -> None:
-    program.say(f"Looking at some records of {sync.module}, to say what the first run would do.", Tone.DIM, sync.id)
+async def _look(program: TuiSync, sync: Sync) -> None:
+    screen, program.go.looking = program.screen, sync.id
+    program.changed()
+    try:
+        told, question = await _foreseen(program, sync), await _question(program, sync)
+    finally:
+        if program.go.looking == sync.id:
+            program.go.looking = ""
+    program.changed()
+    if program.screen is screen:
+        _ask(program, sync, question, told)
+    else:
+        program.say(f"{sync.name} was not run: you went elsewhere before it could be asked for. Press r on it again.", Tone.WARN,
+                    sync.id)
+
+
+async def _foreseen(program: TuiSync, sync: Sync) -> list[str]:
     view = sync.selection.view_id if sync.selection.kind is SelectionKind.VIEW else ""
     try:
         sample = await sampling.take(program.desk, sync.module, view_id=view, zone_name=sync.schedule.timezone)
         estimate = await sampling.estimate(program.desk, sync, sample)
-        told = [estimate_words(estimate), adding(estimate, sync)]
+        return [estimate_words(estimate), adding(estimate, sync)]
     except TuiSyncError as fault:
-        told = [f"How many people it would add is not known. {fault}", adding(None, sync)]
+        return [f"How many people it would add is not known. {fault}", adding(None, sync)]
 
+
+async def _question(program: TuiSync, sync: Sync) -> str:
+    if program.desk.workspace.runs.unfinished(sync.id) is not None:
+        return f"Go on with the first run of {sync.name}?"
+    if await outcomes.managed(program.desk, sync):
+        return f"Run {sync.name} again? Its first run was not completed."
+    return f"Run {sync.name} for the first time?"
+
+
+def _ask(program: TuiSync, sync: Sync, question: str, told: list[str]) -> None:
     def done(yes: bool | None) -> None:
         if yes:
             program.runner.run(sync)
             program.changed()
 
     details = [*told, *removing(sync)]
-    question = f"Run {sync.name} for the first time?"
-    if program.desk.workspace.runs.unfinished(sync.id) is not None:
-        question = f"Go on with the first run of {sync.name}?"
-    elif await outcomes.managed(program.desk, sync):
-        question = f"Run {sync.name} again? Its first run was not completed."
-    program.unsay(sync.id)
     program.push_screen(Ask(question, details, confirm="run it", decline="not now"), done)

@@ -154,7 +154,8 @@ class SyncsPage(FilteredPage):
             self._summarise()
 
     def _cells(self, row: SyncRow) -> Sequence[Cell]:
-        return cells(row, self._watch(row.id), self.program.now, self.program.zone)
+        looking = self.program.go.looking == row.id
+        return cells(row, self._watch(row.id), self.program.now, self.program.zone, looking=looking)
 
     def _watch(self, sync_id: str) -> Watch | None:
         return self.program.runner.of(sync_id) if self.program.runner.is_busy(sync_id) else None
@@ -174,7 +175,8 @@ class SyncsPage(FilteredPage):
             return
         misspelt = self._misspelt.get(row.id, 0)
         now, zone, low = self.program.now, self.program.zone, self.size.height < LOW
-        told = summary(row, sync, self._watch(row.id), now, zone, width, misspelt, tall=beside, low=low)
+        told = summary(row, sync, self._watch(row.id), now, zone, width, misspelt, tall=beside, low=low,
+                       looking=self.program.go.looking == row.id)
         below.show([*head, *told, *run_elsewhere(self.program.schedules.holder, width)])
 
     def sync(self) -> Sync | None:
