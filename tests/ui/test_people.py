@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.ui.driver import acting, opened
 from tui_sync.model.ledger import MembershipState
+from tui_sync.model.outcomes import Status
 
 
 @acting
@@ -72,3 +73,17 @@ async def test_an_unknown_address_offers_known_ones_like_it_to_choose_from(ran: 
         await ui.until_text("Known addresses like it:")
         await ui.press('"opal.outley"', "enter")
         assert "People > opal.outley@zylker.com" in ui.lines()[0]
+
+
+@acting
+async def test_somebody_ignored_who_is_in_no_list_is_found_by_the_beginning_of_the_address(ran: Path) -> None:
+    async with opened(ran) as ui:
+        ledger = ui.app.desk.workspace.ledger
+        ignored = [
+            outcome.email for run in ui.app.desk.workspace.runs.all() for outcome in ui.app.desk.workspace.runs.outcomes(run.id)
+            if outcome.status is Status.IGNORED and outcome.email and ledger.entries_of([outcome.email])
+            and not ledger.memberships_of([outcome.email])
+        ]  # fmt: skip
+        email = ignored[0]
+        await ui.press("f", f'"{email.partition("@")[0]}"', "enter")
+        assert email in ui.text()

@@ -95,7 +95,7 @@ def explain(desk: Desk, address: str, *, thorough: bool = False) -> Explanation:
 
 
 def like(desk: Desk, address: str, most: int = 5) -> list[str]:
-    """A few known addresses that begin as this one does; of those in any list."""
+    """A few known addresses that begin as this one does, in lists or of records."""
     text = key_of(address) or address.strip().lower()
     for beginning in (text, text.partition("@")[0], text[:ALIKE]):
         found = desk.workspace.ledger.addresses_beginning(beginning, LOOKED_AT) if beginning else []

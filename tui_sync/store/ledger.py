@@ -110,9 +110,11 @@ class Ledger:
         return self._memberships.find_beginning(membership_key("", email) for email in emails)
 
     def addresses_beginning(self, beginning: str, most: int) -> list[str]:
-        """Addresses in any list that begin with a text, in order; not more than `most` memberships are looked at."""
+        """Addresses in any list or of any record that begin with a text, in order; not more than `most` memberships and `most`
+        records are looked at."""
         found = self._memberships.get_many(self._memberships.keys_beginning(beginning, most))
-        return sorted({member.email for member in found.values()})
+        carried = self._records.column_beginning("email", beginning, most)
+        return sorted({member.email for member in found.values()}.union(carried))
 
     def memberships_in(self, list_key: str) -> Iterator[Membership]:
         """The memberships of a list."""

@@ -103,7 +103,12 @@ class Shelf(Generic[T]):
 
     def keys_beginning(self, beginning: str, most: int = -1) -> list[str]:
         """The keys that begin with a text, in order; at the most so many, -1 for all. No document is read."""
-        sql = KEYS.format(table=table_sql(self.name), key=column_sql(self._key))
+        return self.column_beginning(self._key, beginning, most)
+
+    def column_beginning(self, field: str, beginning: str, most: int = -1) -> list[str]:
+        """The values of one indexed field or the key that begin with a text, in order, each as often as it occurs; at the most
+        so many, -1 for all. No document is read."""
+        sql = KEYS.format(table=table_sql(self.name), key=self._column(field))
         return [row[0] for row in self._rows.fetch(sql, (beginning, beginning + chr(0x10FFFF), most))]
 
     def distinct(self, field: str) -> list[Any]:
