@@ -22,6 +22,11 @@ class FilteredPage(Page):
         event.stop()
         self.table.filter(event.value)
 
+    def on_record_table_arranged(self, event: RecordTable.Arranged) -> None:
+        """How many rows the filter has left stands beside it."""
+        event.stop()
+        self.query_one(FilterLine).count()
+
     def do_filter(self) -> None:
         """Type a filter."""
         self.query_one(FilterLine).open(self.table.needle)

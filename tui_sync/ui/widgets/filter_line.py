@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input
 
+from tui_sync.present.words import grouped
 from tui_sync.ui.present.lines import Span, Tone
 from tui_sync.ui.widgets.entry import Entry
 from tui_sync.ui.widgets.lines import Lines
@@ -23,6 +24,7 @@ class FilterLine(Horizontal):
     FilterLine { height: 1; display: none; background: $surface; }
     FilterLine.-open { display: block; }
     FilterLine Lines { width: 3; background: $surface; }
+    FilterLine Entry { width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", show=False),
@@ -34,9 +36,10 @@ class FilterLine(Horizontal):
         self._table_id = table_id
 
     def compose(self) -> ComposeResult:
-        """A slash and the entry."""
+        """A slash, the entry, how many rows are shown."""
         yield Lines([(Span(" / ", Tone.KEY),)])
         yield Entry(placeholder="text to show, !text to hide")
+        yield Lines(id="found")
 
     def open(self, value: str) -> None:
         """Begin to type; what is typed replaces the filter that is set."""
@@ -51,6 +54,13 @@ class FilterLine(Horizontal):
         entry = self.query_one(Entry)
         with entry.prevent(Input.Changed):
             entry.value = value
+
+    def count(self) -> None:
+        """Say how many of the table's rows are shown."""
+        table, found = self._table(), self.query_one("#found", Lines)
+        told = f" {grouped(len(table.order))} of {grouped(len(table.rows))} "
+        found.styles.width = len(told)
+        found.show([(Span(told, Tone.DIM),)])
 
     def close(self) -> None:
         """Empty it and put it away."""
