@@ -156,6 +156,18 @@ def test_what_nobody_foresaw_in_runs_started_together_is_told_once_with_their_na
 
 
 @acting
+async def test_a_dry_run_for_which_nothing_has_changed_foresees_nobody_and_says_why(ran: Path) -> None:
+    async with opened(ran) as ui:
+        sync = ui.app.desk.sync("All alumni")
+        ui.app.runner.run(sync)
+        await ui.idle()
+        ui.app.go.run(ui.app.runner.dry_run(sync))
+        await ui.idle()
+        await ui.press("o")
+        assert "The dry run foresees nobody: nothing has changed since the run before." in ui.text()
+
+
+@acting
 async def test_what_a_dry_run_foresees_is_opened_filtered_and_exported(
     ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

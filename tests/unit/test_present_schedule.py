@@ -172,3 +172,12 @@ def test_no_step_leads_around_the_end_of_a_row_of_choices() -> None:
 def test_utc_and_the_cities_of_regions_stand_before_the_zones_of_old() -> None:
     found = zones({"US/Eastern", "Zulu", "Europe/Vienna", "localtime", "W-SU", "America/New_York", "UTC", "Etc/UTC"})
     assert found == ["Etc/UTC", "UTC", "America/New_York", "Europe/Vienna", "US/Eastern", "W-SU", "Zulu"]
+
+
+@pytest.mark.parametrize(("own", "number"), [("UTC", 1), ("Etc/UTC", 1), ("Asia/Kolkata", 2)])
+def test_two_names_of_one_time_zone_are_told_once(own: str, number: int) -> None:
+    schedule = Schedule(frequency=Frequency.DAILY, at="09:00", timezone=own)
+    head, first, *_ = text(list(next_runs(schedule, initiated=NOW, now=NOW, zone=ZoneInfo("UTC"))))
+    assert head.split()[0] == own
+    assert len(head.split()) == number
+    assert first.count(":") == number

@@ -168,7 +168,8 @@ def next_runs(schedule: Schedule | None, *, initiated: datetime | None, now: dat
     if not runs:
         yield line("None: a one-time sync is due once.")
         return
-    zones = [own] if own.key == zone.key else [own, zone]
+    same = all(due.astimezone(own).utcoffset() == due.astimezone(zone).utcoffset() for due in runs)
+    zones = [own] if same else [own, zone]
     rows = [[each.key for each in zones], *([_stamp(due, each, now) for each in zones] for due in runs)]
     wide = min(WIDEST, max(len(cell) for row in rows for cell in row))
     remarks = ["", *(_remark(due, own, schedule, now) for due in runs)]

@@ -13,7 +13,7 @@ from tui_sync.model.text import visible
 from tui_sync.present.words import grouped
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.columns import Cell, Column
-from tui_sync.ui.present.lines import Line, Span, Tone, line
+from tui_sync.ui.present.lines import Line, Span, Tone, wrapped
 from tui_sync.ui.present.states import STATUS_TONES
 from tui_sync.ui.runner import Watch
 from tui_sync.ui.screens.exporting import ask_export
@@ -50,8 +50,16 @@ class ForeseenPage(FilteredPage):
             lambda outcome: outcome.detail or "",
             lambda outcome: outcome.record_id,
         )
-        yield RecordTable(COLUMNS, _cells, sort_keys=sort_keys, empty=_nobody, id="foreseen")
+        yield RecordTable(COLUMNS, _cells, sort_keys=sort_keys, empty=self._nobody, id="foreseen")
         yield FilterLine("foreseen")
+
+    def _nobody(self) -> Sequence[Line]:
+        run = self.watched.summary
+        if run is None:
+            why = "it was not brought to its end"
+        else:
+            why = "no record matched the selection" if run.full else "nothing has changed since the run before"
+        return [*wrapped(f"The dry run foresees nobody: {why}.", self.size.width - 2, Tone.DIM, "   ")]
 
     def on_mount(self) -> None:
         """Show them."""
@@ -101,7 +109,3 @@ def _cells(outcome: Outcome) -> Sequence[Cell]:
         visible(outcome.email or "(none)"), Span(LABELS[outcome.status], STATUS_TONES[outcome.status]),
         LABELS[why] if why else "", visible(outcome.detail or ""), visible(outcome.record_id),
     )  # fmt: skip
-
-
-def _nobody() -> Sequence[Line]:
-    return [line(Span("   The dry run foresees nobody: no record matched the selection.", Tone.DIM))]
