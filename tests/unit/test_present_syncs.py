@@ -126,3 +126,10 @@ def test_a_schedule_that_is_paused_with_all_others_says_so_and_names_no_moment()
     friday = NOW + timedelta(days=3)
     assert "every Friday 16:00 UTC (in 3 days)" in told(listed(next=friday))
     assert "every Friday 16:00 UTC (all schedules are paused)" in told(listed(next=friday, paused=True))
+
+
+def test_names_of_modules_stand_whole_from_a_hundred_columns_on_and_no_row_without_a_run_keeps_room_for_a_bar() -> None:
+    row = listed("All alumni", module="CustomModule1", list="Alumni", last=run(Result.COMPLETED))
+    sizes = fit(COLUMNS, natural(COLUMNS, [cells(row, None, NOW, ZoneInfo("UTC"))]), 96)
+    assert sizes[1] >= len("CustomModule1")
+    assert sizes[4] < len(shown(delivering(95, 210, 60))[4])

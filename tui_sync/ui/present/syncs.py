@@ -26,16 +26,16 @@ from tui_sync.ui.present.states import RESULTS, STATUS_TONES, result_span, row_s
 from tui_sync.ui.runner import Watch
 
 COLUMNS = (
-    Column("Name", 14, 18, grow=True),
-    Column("Module", 8, 12, spare=3),
+    Column("Name", 14, 24, grow=True),
+    Column("Module", 8, 24, spare=3),
     Column("List", 8, 12, spare=1, grow=True),
     Column("State", 11, 24),
-    Column("Last run", 14, 24),
+    Column("Last run", 12, 24),
     Column("Next", 5, 11, spare=2),
 )
 """All six have room in 80 cells; names have what is left over, and stand whole in the summary."""
 PROGRESS = 14
-"""Cells for bar, share and rate of a run: as many as the column of the last run has at least."""
+"""Cells for bar, share and rate of a run: the column of the last run is as wide while one goes on."""
 LOOKING = "Some records are looked at, to say what the first run would do."
 FIRST_WAYS = {SyncState.DRAFT: "Press e to finish it.", SyncState.QUEUED: "Press d to see what a run would do."}
 """What to press for a sync that has not run and cannot yet."""

@@ -68,6 +68,8 @@ class SyncsPage(FilteredPage):
         self.rows: list[SyncRow] = []
         self._month: Line = BLANK
         self._paused = False
+        self._going: set[str] = set()
+        """Ids of the syncs whose runs went on when the columns were measured."""
         self._misspelt: Mapping[str, int] = {}
         """How many addresses look misspelt, by the id of the sync that ignores them."""
 
@@ -219,7 +221,11 @@ class SyncsPage(FilteredPage):
         self.reload()
 
     def runs_moved(self) -> None:
-        """Draw what the runs have done."""
+        """Draw what the runs have done; where one has begun or ended the columns are measured anew."""
+        going = {watch.sync.id for watch in self.program.runner.going_on()}
+        if going != self._going:
+            self._going = going
+            self.table.show(self.rows)
         self.table.redraw()
         self._summarise()
         self.refresh_frame()
