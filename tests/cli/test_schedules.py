@@ -65,7 +65,7 @@ def test_once_fails_where_a_run_fails(daily: Program) -> None:
     daily.recruit.on_page = fail
     ended = daily("daemon", "--once")
     assert ended.status == 1
-    assert "Newsletter: failing, was well. Its last run has failed: The host gave no answer." in ended.err
+    assert "Newsletter is failing; it was well before. Its last run has failed: The host gave no answer." in ended.err
 
 
 def test_the_pause_of_all_schedules_is_told_everywhere_and_ended_by_its_twin(daily: Program) -> None:

@@ -1,4 +1,4 @@
-"""The panel right of the details' table on a wide terminal."""
+"""What wide terminals have room for."""
 
 from __future__ import annotations
 
@@ -31,3 +31,15 @@ async def test_tables_without_people_take_the_room_of_the_panel_beside_them(ran:
         for key in ("9", "0"):
             await ui.press(key)
             assert page(ui).table.size.width == 160
+
+
+@acting
+async def test_the_palette_is_wider_where_there_is_room_and_names_what_it_opens(ran: Path) -> None:
+    async with opened(ran, size=(160, 50)) as ui:
+        await ui.press("colon")
+        text = ui.text()
+        assert "Run it and fetch everything; who is in its list is read too." in text
+        assert any("open sync" in row and "All alumni" in row for row in ui.lines())
+        await ui.pilot.resize_terminal(80, 24)
+        await ui.pilot.pause()
+        assert all(len(row) <= 80 for row in ui.lines())

@@ -80,7 +80,7 @@ async def test_a_connector_changes_pattern_and_count_and_can_be_saved_and_taken_
     async with editing(made) as ui:
         await ui.press("down", "o")
         assert "(1 or 2) and (3 or 4)" in ui.text()
-        assert "unsaved" in ui.lines()[0]
+        assert "not saved" in ui.lines()[0]
         await ui.press("w")
         await ui.until_text("effective at the next fetch")
         assert saved(ui).selection.pattern == "((1 or 2) and (3 or 4))"
@@ -96,7 +96,7 @@ async def test_a_change_is_taken_back_one_at_a_time_before_it_is_saved(made: Pat
         assert "1 and (2 or 3)" in ui.text()
         await ui.press("u")
         assert "(1 and 2) and (3 or 4)" in ui.text()
-        assert "unsaved" not in ui.lines()[0]
+        assert "not saved" not in ui.lines()[0]
         await ui.press("u")
         await ui.until_text("Nothing was changed here.")
 
@@ -260,7 +260,7 @@ async def test_a_recruit_that_cannot_be_asked_is_told_and_read_again_on_a_key(ma
         assert isinstance(connector, DemoConnector)
         connector.organisation.faults.add(Fault(kind="html", path="/recruit/v2/settings", count=5))
         ui.app.go.criteria(saved(ui))
-        await ui.until_text("Press f5 to read again")
+        await ui.until_text("Press r to read again")
         assert "Experience_in_Years" in ui.text()
         connector.organisation.faults.clear()
         await ui.press("f5")

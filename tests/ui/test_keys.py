@@ -122,3 +122,17 @@ async def test_why_a_key_did_nothing_is_gone_when_another_does_something(ran: Pa
         await ui.press("P")
         await ui.press("escape")
         assert "No edit or deletion" not in ui.text()
+
+
+@acting
+async def test_help_names_the_keys_of_a_table_only_where_there_is_one(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("question_mark")
+        assert "Next row." in [row.says for row in ui.app.screen.query_one(RecordTable).rows]
+        await ui.press("escape")
+        ui.app.go.people("opal.outley@zylker.com")
+        await ui.pilot.pause()
+        await ui.press("question_mark")
+        told = [row.says for row in ui.app.screen.query_one(RecordTable).rows]
+        assert "Scroll down." in told
+        assert "Next row." not in told

@@ -82,7 +82,7 @@ async def test_a_hub_that_does_not_answer_says_so_and_is_asked_again(ran: Path) 
         assert isinstance(connector, DemoConnector)
         connector.organisation.faults.add(Fault(kind="status", status=400, count=1, path="/api/v1/getmailinglists"))
         await ui.press("2")
-        await ui.until_text("Press f5 to read again.")
+        await ui.until_text("Press r to read again.")
         await ui.press("r")
         await ui.until_text("Winter campaign")
 

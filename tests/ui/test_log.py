@@ -104,3 +104,10 @@ async def test_an_empty_log_says_what_it_is_for(empty: Path) -> None:
     async with opened(empty) as ui:
         await ui.press("5")
         assert "every change and every run will stand here" in ui.text()
+
+
+@acting
+async def test_a_log_without_errors_says_so_in_a_whole_sentence(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("5", "v", "v")
+        assert "There are no errors. v shows everything again." in ui.text()

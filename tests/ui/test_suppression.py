@@ -27,7 +27,7 @@ async def test_an_address_is_added_with_a_reason_and_lifted_with_one(ran: Path) 
         assert listed(ui) == {"ann@example.org": "a complaint"}
         assert "a complaint" in ui.text()
         await ui.press("L")
-        assert "Once lifted: They are off the suppression list" in ui.text()
+        assert "Once lifted, they are off the suppression list" in ui.text()
         await ui.press("escape")
         assert listed(ui)
         await ui.press("L", '"sorted"', "enter")

@@ -144,3 +144,11 @@ def test_a_value_is_shown_as_the_row_saw_it(kind: FieldType, value: Value, expec
 )
 def test_a_row_reads_as_a_sentence(kind: FieldType, operator: str, value: Value, expected: str) -> None:
     assert describe(Condition(field="F", operator=operator, value=value), of(kind)) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(25300.000000000004, "25300"), (0.1 + 0.2, "0.3"), (7.25, "7.25"), (123456789.12, "123456789.12")],
+)
+def test_a_number_is_shown_as_it_was_typed_without_the_noise_of_binary_fractions(value: float, told: str) -> None:
+    assert shown(value, Field(name="Salary", label="Salary", type=FieldType.DECIMAL), KOLKATA) == told

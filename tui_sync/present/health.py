@@ -56,4 +56,4 @@ def health_object(overview: Overview) -> dict[str, object]:
 
 def alert_words(alert: Alert) -> str:
     """A change of condition in one sentence."""
-    return f"{alert.sync}: {alert.after}, was {alert.before}. {alert.sentence}"
+    return f"{alert.sync} is {alert.after}; it was {alert.before} before. {alert.sentence}"

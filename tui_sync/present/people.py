@@ -98,8 +98,10 @@ def is_known(known: Explanation) -> bool:
     return bool(known.records or known.memberships or known.bars or known.mark or known.pending)
 
 
-def person_sentences(known: Explanation, names: Mapping[str, str], zone: ZoneInfo) -> Iterator[str]:
-    """An explanation in sentences, or the one that nothing is known."""
+def person_sentences(
+    known: Explanation, names: Mapping[str, str], zone: ZoneInfo, approving: str = ""
+) -> Iterator[str]:
+    """An explanation in sentences, or the one that nothing is known; `approving` is what makes the removals of a run; empty: the command."""
     if not is_known(known):
         yield f"Nothing is known of {known.email}." if known.email else "There is no address, and no run has kept the record."
         return
@@ -115,7 +117,7 @@ def person_sentences(known: Explanation, names: Mapping[str, str], zone: ZoneInf
     if known.mark is not None:
         yield from (f"  {sentence}" for sentence in _mark_sentences(known.mark))
     for waiting in known.pending:
-        yield f"  {_pending(waiting, names)}"
+        yield f"  {_pending(waiting, names, approving)}"
 
 
 def _record_sentences(known: KnownRecord) -> Iterator[str]:
@@ -156,7 +158,8 @@ def _membership(name: str, place: Membership, names: Mapping[str, str], zone: Zo
     if place.state is MembershipState.BY_HAND:
         cause = ", and no sync brings them back"
     state = STATE_WORDS[place.state].capitalize()
-    return f'{state} "{name}" since {moment(place.since, zone)}{cause}; {maker}.'
+    when = "since" if place.state is MembershipState.ACTIVE else "on"
+    return f'{state} "{name}" {when} {moment(place.since, zone)}{cause}; {maker}.'
 
 
 def _bar(name: str, bar: Bar, names: Mapping[str, str], zone: ZoneInfo) -> str:
@@ -176,11 +179,12 @@ def _mark_sentences(mark: Mark) -> Iterator[str]:
         yield f"On the suppression list: {mark.suppressed}."
 
 
-def _pending(waiting: PendingRemoval, names: Mapping[str, str]) -> str:
+def _pending(waiting: PendingRemoval, names: Mapping[str, str], approving: str) -> str:
     where = "the whole hub" if waiting.scope is Removal.HUB else "the list"
     way = "is under way"
     if waiting.withheld:
-        way = f"waits for approval: {command_line('approve', waiting.run)}"
+        told = approving.format(run=waiting.run) or command_line("approve", waiting.run)
+        way = f"waits for approval: {told}"
     elif waiting.message:
         way = f"failed ({waiting.message}) and joins the next run"
     return f'A removal from {where} by the sync "{_name(names, waiting.sync)}" ({_cause(waiting.cause)}) {way}.'

@@ -109,7 +109,12 @@ def shown(value: Value, field: Field, zone: ZoneInfo) -> str:
         return EMPTY
     if isinstance(value, (tuple, list)):
         return visible(", ".join(shown(element, field, zone) for element in value), _SHOWN_LENGTH)
-    return visible(_in_zone(value, zone) if field.type is FieldType.DATETIME else as_text(value), _SHOWN_LENGTH)
+    return visible(_in_zone(value, zone) if field.type is FieldType.DATETIME else as_text(_exact(value)), _SHOWN_LENGTH)
+
+
+def _exact(value: Value) -> Value:
+    """The number that somebody has typed: a binary fraction has no more than 15 digits of it, the others are noise."""
+    return float(f"{value:.15g}") if isinstance(value, float) else value
 
 
 def _word(value: object, kind: FieldType, *, quoted: bool) -> str:

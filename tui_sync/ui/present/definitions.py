@@ -50,5 +50,7 @@ def question(found: Survey, file: str) -> tuple[str, list[str]]:
     """What is asked before a file is applied, with the numbers."""
     new = sum(item.old is None for item in found.items)
     changed = sum(item.old is not None and bool(item.changes) for item in found.items)
-    numbers = f"{counted(new, 'sync is', 'syncs are')} created, {counted(changed, 'sync is', 'syncs are')} changed."
-    return f"Apply {file}?", [numbers, cost(found.quota, found.initiated), "No run is started. It is all or nothing."]
+    told = ((new, "created"), (changed, "changed"))
+    numbers = ", ".join(f"{counted(number, 'sync is', 'syncs are')} {what}" for number, what in told if number)
+    done = f"{numbers or 'No sync changes'}."
+    return f"Apply {file}?", [done, cost(found.quota, found.initiated), "No run is started. It is all or nothing."]

@@ -17,7 +17,7 @@ from tui_sync.services.syncs import nothing_to_mend
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.lines import Line, Span, Tone, line, width_of, wrapped
 from tui_sync.ui.present.moments import when
-from tui_sync.ui.present.outcomes import RUNS, SETUP, SHORT, TOTAL, people_in
+from tui_sync.ui.present.outcomes import RUNS, SETUP, TOTAL, people_in
 from tui_sync.ui.present.states import STATUS_TONES, result_span
 from tui_sync.ui.present.syncs import progress
 from tui_sync.ui.runner import Watch
@@ -103,7 +103,7 @@ def reason_lines(whys: Sequence[tuple[str, int]], total: int, why: str, width: i
     """The reasons or causes of a tab with their counts, the one shown in brackets."""
     items = [tab_item("All", total, Tone.PLAIN, not why, "why('')")]
     items += [
-        tab_item(SHORT.get(name, LABELS[name]), number, Tone.PLAIN, name == why, f"why('{name}')") for name, number in whys
+        tab_item(LABELS[name], number, Tone.PLAIN, name == why, f"why('{name}')") for name, number in whys
     ]
     return packed(items, width)
 

@@ -21,6 +21,7 @@ GRAVE: dict[Level, tuple[str, Tone]] = {
     Level.INFO: ("", Tone.PLAIN), Level.WARNING: ("! ", Tone.WARN), Level.ERROR: ("✗ ", Tone.BAD),
 }  # fmt: skip
 LEVEL_WORDS: dict[Level, str] = {Level.INFO: "all lines", Level.WARNING: "warnings and errors", Level.ERROR: "errors only"}
+NONE_OF = {Level.WARNING: "warnings and no errors", Level.ERROR: "errors"}
 
 
 def log_cells(line: LogLine, now: datetime, zone: ZoneInfo) -> Sequence[Cell]:

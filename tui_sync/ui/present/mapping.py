@@ -33,7 +33,7 @@ COLUMNS = (
     Column("As it will arrive", 17, 24, grow=True),
 )
 HUB_COLUMNS = (Column("Field of the hub", 10, 40, grow=True), Column("Type", 6, 20))
-FIELD_COLUMNS = (Column("Recruit field", 10, 34, grow=True), Column("Type", 6, 14), Column("Name in the API", 8, 24, spare=1))
+FIELD_COLUMNS = (Column("Recruit field", 10, 34, grow=True), Column("Type", 6, 14), Column("API name", 8, 24, spare=1))
 EMAIL_STAYS = "The e-mail names the person; its row cannot go."
 EMAIL_BLANK = "The e-mail names the person; one without an e-mail is ignored."
 UNKNOWN = "?"

@@ -18,8 +18,6 @@ SPLIT: dict[str, Sequence[str]] = {
 }  # fmt: skip
 """Tabs that are split further, and by what, in the order in which it is judged."""
 APART = (Status.DELETED, Status.WITHHELD)
-SHORT = {"empty_email": "Empty", "address_changed": "Address changed"}
-"""Shorter names for the line of reasons."""
 _NAME = Column("Name", 8, 26)
 _EMAIL = Column("E-mail", 14, 40)
 _DETAIL = Column("Detail", 10, 70, grow=True)

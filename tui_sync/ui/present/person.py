@@ -27,6 +27,7 @@ LEAST = 14
 """Cells that a value has beside a long condition."""
 MARGIN = 3
 BLANK = "(blank)"
+APPROVING = "a in the details of run {run}"
 
 
 def outcome_lines(outcome: Outcome, run_id: str, width: int) -> Iterator[Line]:
@@ -42,7 +43,7 @@ def outcome_lines(outcome: Outcome, run_id: str, width: int) -> Iterator[Line]:
 
 def known_lines(known: people.Explanation, names: Mapping[str, str], zone: ZoneInfo, width: int) -> Iterator[Line]:
     """Everything that the workspace knows of the address: records and history, lists, bars, marks, pending removals."""
-    for sentence in person_sentences(known, names, zone):
+    for sentence in person_sentences(known, names, zone, APPROVING):
         text = sentence.strip()
         if not text:
             continue  # a person without an address
@@ -140,7 +141,7 @@ def lists_in(memberships: Sequence[tuple[str, Membership]]) -> list[str]:
 
 def taking_out(email: str, list_name: str, *, marketing: bool) -> tuple[str, list[str]]:
     """The question before somebody is taken out of a list by hand, and what it means."""
-    told = ["No sync brings them back into this list, whatever Recruit says, until it is lifted: tui-sync lift."]
+    told = ["No sync brings them back into this list, whatever Recruit says, until it is lifted: L on their screen."]
     if marketing:
         told.append("At Marketing Automation it is an unsubscribe, and the hub may write to them about it.")
     return f"Take {email} out of {list_name}?", told

@@ -25,7 +25,7 @@ _OF_KEYS = {
     "list": "name and list", "on_opt_out": "policies", "on_delete": "policies", "on_convert": "policies", "mapping": "mapping",
 }  # fmt: skip
 
-MODULES = (Column("   Module", 14, 30), Column("Name in the API", 10, 24, spare=2), Column("", 12, 60, grow=True))
+MODULES = (Column("   Module", 14, 30), Column("API name", 10, 24, spare=2), Column("", 12, 60, grow=True))
 RECORDS = (Column("   Records", 16, 44), Column("", 12, 60, grow=True))
 LISTS = (Column("   List", 14, 40), Column("Members", 7, 9, right=True), Column("", 8, 60, grow=True))
 ROWS = (Column("Hub field", 12, 30), Column("Recruit field", 12, 36), Column("A blank in Recruit", 12, 30, spare=1, grow=True))

@@ -189,8 +189,8 @@ class CorrectionsPage(TablePage):
                 self._allow(doubt.domain)
 
         means = (
-            f"No address at {visible(doubt.domain)} is taken for misspelt any more; here that are {alike}. The next run of every"
-            " sync looks at all records again."
+            f"No address at {visible(doubt.domain)} is taken for misspelt any more; {counted(alike, 'is', 'are')} listed here. "
+            "The next run of every sync looks at all records again."
         )
         question = f"Is {visible(doubt.wrong)} right as it is?"
         self.program.push_screen(Ask(question, (means,), confirm="it is right", decline="leave it"), answered)

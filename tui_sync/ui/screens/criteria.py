@@ -85,7 +85,7 @@ class CriteriaPage(Editor):
 
     def right(self) -> Line:
         """Whether something is to be saved, and what the counts are over."""
-        return line(Span("unsaved   " if self.changed() else "", Tone.WARN), Span(self.sampled.words, Tone.DIM))
+        return line(Span("not saved   " if self.changed() else "", Tone.WARN), Span(self.sampled.words, Tone.DIM))
 
     def changed(self) -> bool:
         """Whether something was changed."""
@@ -109,7 +109,7 @@ class CriteriaPage(Editor):
             self.counts = sampling.counts(self.sample, rows, self.edited.pattern)
         trouble = "" if self.changed() else self._unread
         if self.sampled.fault:
-            trouble = followed(self.sampled.fault, "Press f5 to read again.")
+            trouble = followed(self.sampled.fault, "Press r to read again.")
         self.sampled.ticked.update(modules_of(rows))  # an undo may bring back rows whose box was left
         boxes = shown.boxes(self.before.module, self.sampled.ticked)
         self.panes.show(Contents(self.edited, self.sample, self.counts, self._person, trouble, boxes), number)

@@ -303,7 +303,7 @@ class DetailsPage(FilteredPage):
             case "open":
                 return "" if self.table.current is not None else "There is no row to open here."
             case "export" if self.tab == SETUP:
-                return "The configuration of all syncs is exported by: tui-sync export"
+                return "The configuration is exported with that of all syncs: 7 in the list of syncs, then e."
             case "export":
                 return "" if self.table.order else "There is nothing to export: no row is shown."
             case "approve" | "retry":

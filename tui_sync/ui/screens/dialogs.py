@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 FRAME = 8
 """Lines of a picker beside its choices, one of them for the reason why one cannot be chosen."""
+PANEL = 72
+"""Cells of a panel where the terminal has them."""
 WIDTH, AROUND = 66, 6
 """Cells of text in a question where the terminal has them, and of the panel's edges beside it (with the border of terminals
 without colours)."""
@@ -217,7 +219,8 @@ class Choice(Generic[T]):
 
 
 class Picker(Dialog[T], Generic[T]):
-    """One of many, found by typing a part of it. `other` makes a value of a text that is none of them."""
+    """One of many, found by typing a part of it. `other` makes a value of a text that is none of them. The panel is `most`
+    cells wide where the terminal has them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "do('cancel')", show=False, priority=True),
@@ -240,8 +243,10 @@ class Picker(Dialog[T], Generic[T]):
         at: object = None,
         other: Callable[[str], T] | None = None,
         hint: str = "",
+        most: int = PANEL,
     ) -> None:
         super().__init__()
+        self._most = most
         self.heading, self.choices, self.columns, self.at, self.other, self.hint = title, choices, columns, at, other, hint
 
     def compose(self) -> ComposeResult:
@@ -267,10 +272,12 @@ class Picker(Dialog[T], Generic[T]):
             table.select(self.at)
 
     def _fit(self) -> None:
-        """As high as its choices and sentences are."""
+        """As high as its choices and sentences are, and as wide as it may be."""
         said = len(self.told(self.heading)) - 1 + (len(self.told(self.hint)) if self.hint else 0)
         rows = len(self.choices) + self.query_one(RecordTable).headed + (self.other is not None)
-        self.query_one(Vertical).styles.height = rows + said + FRAME
+        panel = self.query_one(Vertical)
+        panel.styles.height = rows + said + FRAME
+        panel.styles.width = max(PANEL, min(self._most, self.app.size.width * 9 // 10))
 
     def tell(self) -> None:
         """Title, hint or reason."""

@@ -75,7 +75,8 @@ class HelpPage(FilteredPage):
 
     def _rows(self) -> Iterable[HelpRow]:
         page = self._below if isinstance(self._below, Page) else None
-        places = [*(page.PLACES if page is not None else ()), "table", "anywhere"]
+        rows = ["table"] if self._below.query(RecordTable) else []
+        places = [*(page.PLACES if page is not None else ()), *rows, "anywhere"]
         for place in places:
             for action in actions(place):
                 why = page.refusal(action.name) if page is not None and place not in OWN else ""

@@ -62,8 +62,9 @@ def lift(program: TuiSync, email: str, done: Callable[[], None]) -> None:
         if reason is not None:
             program.run_worker(lifted(reason), group="lift")
 
-    hint = " ".join(lifting.would_lift(program.desk, email))
+    told = " ".join(lifting.would_lift(program.desk, email))
+    hint = f"Once lifted, {told[:1].lower()}{told[1:]}"
     program.push_screen(
-        Prompt(f"Lift what keeps {visible(email)} out: why?", hint=f"Once lifted: {hint}", check=suppression.reason_check,
+        Prompt(f"Lift what keeps {visible(email)} out: why?", hint=hint, check=suppression.reason_check,
                go="lift"), reasoned,
     )  # fmt: skip

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("Action", 8, 14), Column("What it does", 20, 60, grow=True), Column("Key", 5, 12), Column("Place", 8, 18, spare=1),
 )  # fmt: skip
+WIDEST = 120
 ELSEWHERE = {
     "syncs": "esc goes back to it.", "details": "enter on a sync opens them.",
     "run": "w on a sync that runs, or d on any, leads there.", "foreseen": "o at the end of a dry run leads there.",
@@ -54,7 +55,8 @@ def open_palette(program: TuiSync) -> None:
     here = list(_here(page))
     choices = [*(choice for choice in here if not choice.why_not), *_syncs(program),
                *(choice for choice in here if choice.why_not), *_elsewhere(page)]
-    program.push_screen(Picker("What do you want to do, or which sync do you want to open?", choices, columns=COLUMNS), picked)
+    title = "What do you want to do, or which sync do you want to open?"
+    program.push_screen(Picker(title, choices, columns=COLUMNS, most=WIDEST), picked)
 
 
 def _places(page: Page) -> list[str]:
@@ -86,4 +88,4 @@ def _choice(place: str, action: Action, why_not: str) -> Choice[Pick]:
 
 def _syncs(program: TuiSync) -> Iterator[Choice[Pick]]:
     for sync in program.desk.workspace.syncs.all():
-        yield Choice(("sync", sync.id), "open", visible(sync.name), "", Span("Syncs", Tone.DIM))
+        yield Choice(("sync", sync.id), "open sync", visible(sync.name), "", Span("Syncs", Tone.DIM))

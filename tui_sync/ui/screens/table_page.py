@@ -55,7 +55,7 @@ class TablePage(FilteredPage):
         """What stands where there is no row."""
         width = max(20, self.size.width - 4)
         if self.fault:
-            return [line(), *wrapped(self.fault, width, Tone.BAD, "   "), line(), note("Press f5 to read again.")]
+            return [line(), *wrapped(self.fault, width, Tone.BAD, "   "), line(), note("Press r to read again.")]
         if self.reading:
             return [line(), note(f"Reading {self.reading} ...")]
         return [line(), *(row for sentence in self.nothing() for row in wrapped(sentence, width, Tone.DIM, "   "))]
