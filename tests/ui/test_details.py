@@ -340,18 +340,3 @@ def test_every_action_of_these_screens_can_be_done(screen: type) -> None:
         for action in ACTIONS[place]:
             method = action.name.partition("(")[0]
             assert hasattr(screen, f"do_{method}") or method in verbs.VERBS, action.name
-
-
-@acting
-async def test_the_title_says_of_the_sync_what_the_list_of_syncs_says_of_it(ran: Path) -> None:
-    async with opened(ran) as ui:
-        await mass_deletion(ui, "All alumni")
-        assert "! held" in ui.lines()[0]
-        await ui.press("escape")
-        assert any("! held" in line for line in ui.lines() if "All alumni" in line)
-        run = ui.app.desk.workspace.runs.all(ui.app.desk.sync("All alumni").id)[0]
-        for result in (Result.FAILED, Result.CANCELLED, Result.INTERRUPTED):
-            ui.app.desk.workspace.runs.put(msgspec.structs.replace(run, result=result))
-            await details(ui, "All alumni")
-            assert str(result) in ui.lines()[0]
-            await ui.press("escape")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.ui.driver import acting, opened
-from tests.ui.test_details import mass_deletion
+from tests.ui.test_details import details, mass_deletion
+from tui_sync.model.outcomes import Result
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (160, 50)])
@@ -25,3 +27,18 @@ async def test_what_to_do_about_withheld_removals_is_read_whole_at_every_size(ra
         left = told.index("Press enter to look and approve.")
         assert left < told.index("Last run"), "it comes before what can be spared"
         assert "approve." in ui.text()
+
+
+@acting
+async def test_the_title_says_of_the_sync_what_the_list_of_syncs_says_of_it(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await mass_deletion(ui, "All alumni")
+        assert "! held" in ui.lines()[0]
+        await ui.press("escape")
+        assert any("! held" in line for line in ui.lines() if "All alumni" in line)
+        run = ui.app.desk.workspace.runs.all(ui.app.desk.sync("All alumni").id)[0]
+        for result in (Result.FAILED, Result.CANCELLED, Result.INTERRUPTED):
+            ui.app.desk.workspace.runs.put(msgspec.structs.replace(run, result=result))
+            await details(ui, "All alumni")
+            assert str(result) in ui.lines()[0]
+            await ui.press("escape")

@@ -101,7 +101,8 @@ def is_known(known: Explanation) -> bool:
 def person_sentences(
     known: Explanation, names: Mapping[str, str], zone: ZoneInfo, approving: str = ""
 ) -> Iterator[str]:
-    """An explanation in sentences, or the one that nothing is known; `approving` is what makes the removals of a run; empty: the command."""
+    """An explanation in sentences, or the one that nothing is known. `approving` is what makes the removals of a run, empty for
+    the command."""
     if not is_known(known):
         yield f"Nothing is known of {known.email}." if known.email else "There is no address, and no run has kept the record."
         return

@@ -10,9 +10,13 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-ASCII = str.maketrans("●○◦▸◂▴▾✗✓…▌─━╸│├└·▁▂▃▄▅▆▇█", "*o.><^vxv->-=-||`._.:-=+*#")
-"""Our own glyphs in ASCII. Each is one cell wide on both sides."""
+ASCII = str.maketrans("●○◦▸◂▴▾✗✓…▌─━╸│├└╭╮╰╯·▁▂▃▄▅▆▇█", "*o.><^vxv~>-=-||`++++._.:-=+*#")
+"""Our own glyphs in ASCII. Each is one cell wide on both sides. An ellipsis is no hyphen: that could be a part of the text."""
+LETTERS = str.maketrans("ĐđÐðŁłØøßẞÆæŒœÞþıĦħŊŋ", "DdDdLlOosSAaOoTtiHhNn")
+"""Letters that are no plain ones with an accent, by what is nearest in one cell."""
 
+_STATE = re.compile(r"(?<!\S)…(?= )")
+"""The glyph of a draft: no text is cut behind a blank."""
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -25,7 +29,7 @@ def in_ascii(text: str) -> str:
     """The text in ASCII: our glyphs by their twins, letters without their accents, a question mark for all else."""
     if text.isascii():
         return text
-    return "".join(map(_ascii_char, text.translate(ASCII)))
+    return "".join(map(_ascii_char, _STATE.sub("-", text).translate(ASCII).translate(LETTERS)))
 
 
 def _ascii_char(char: str) -> str:

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 FRAME = 8
 """Lines of a picker beside its choices, one of them for the reason why one cannot be chosen."""
-PANEL = 72
-"""Cells of a panel where the terminal has them."""
 WIDTH, AROUND = 66, 6
 """Cells of text in a question where the terminal has them, and of the panel's edges beside it (with the border of terminals
 without colours)."""
@@ -48,7 +46,7 @@ class Dialog(ModalScreen[T], Generic[T]):
     Dialog.-narrow > Vertical { width: 100%; }
     Dialog > Vertical { width: 72; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 1 2; }
     Dialog:ansi { background: transparent; }
-    Dialog:ansi > Vertical { border: ascii; }
+    Dialog:ansi > Vertical { border: round $foreground; }
     Dialog Lines { height: auto; background: $surface; }
     Dialog RecordTable { background: $surface; }
     """
@@ -219,8 +217,8 @@ class Choice(Generic[T]):
 
 
 class Picker(Dialog[T], Generic[T]):
-    """One of many, found by typing a part of it. `other` makes a value of a text that is none of them. The panel is `most`
-    cells wide where the terminal has them."""
+    """One of many, found by typing a part of it. `other` makes a value of a text that is none of them. The panel of a
+    `grown` one is wider on a wide terminal."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "do('cancel')", show=False, priority=True),
@@ -231,6 +229,7 @@ class Picker(Dialog[T], Generic[T]):
     ]
     DEFAULT_CSS = """
     Picker > Vertical { max-height: 90%; }
+    Picker.-wide.-grown > Vertical { width: 90%; max-width: 120; }
     Picker RecordTable { height: 1fr; margin-top: 1; }
     """
 
@@ -243,10 +242,10 @@ class Picker(Dialog[T], Generic[T]):
         at: object = None,
         other: Callable[[str], T] | None = None,
         hint: str = "",
-        most: int = PANEL,
+        grown: bool = False,
     ) -> None:
         super().__init__()
-        self._most = most
+        self.set_class(grown, "-grown")
         self.heading, self.choices, self.columns, self.at, self.other, self.hint = title, choices, columns, at, other, hint
 
     def compose(self) -> ComposeResult:
@@ -272,12 +271,10 @@ class Picker(Dialog[T], Generic[T]):
             table.select(self.at)
 
     def _fit(self) -> None:
-        """As high as its choices and sentences are, and as wide as it may be."""
+        """As high as its choices and sentences are."""
         said = len(self.told(self.heading)) - 1 + (len(self.told(self.hint)) if self.hint else 0)
         rows = len(self.choices) + self.query_one(RecordTable).headed + (self.other is not None)
-        panel = self.query_one(Vertical)
-        panel.styles.height = rows + said + FRAME
-        panel.styles.width = max(PANEL, min(self._most, self.app.size.width * 9 // 10))
+        self.query_one(Vertical).styles.height = rows + said + FRAME
 
     def tell(self) -> None:
         """Title, hint or reason."""

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("Action", 8, 14), Column("What it does", 20, 60, grow=True), Column("Key", 5, 12), Column("Place", 8, 18, spare=1),
 )  # fmt: skip
-WIDEST = 120
 ELSEWHERE = {
     "syncs": "esc goes back to it.", "details": "enter on a sync opens them.",
     "run": "w on a sync that runs, or d on any, leads there.", "foreseen": "o at the end of a dry run leads there.",
@@ -56,7 +55,7 @@ def open_palette(program: TuiSync) -> None:
     choices = [*(choice for choice in here if not choice.why_not), *_syncs(program),
                *(choice for choice in here if choice.why_not), *_elsewhere(page)]
     title = "What do you want to do, or which sync do you want to open?"
-    program.push_screen(Picker(title, choices, columns=COLUMNS, most=WIDEST), picked)
+    program.push_screen(Picker(title, choices, columns=COLUMNS, grown=True), picked)
 
 
 def _places(page: Page) -> list[str]:
