@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.ui.driver import acting, opened
+from tests.ui.driver import Driver, acting, opened
 from tests.ui.test_details import details, page
+from tui_sync.ui.widgets.lines import Lines
 
 
 @acting
@@ -43,3 +44,20 @@ async def test_the_palette_is_wider_where_there_is_room_and_names_what_it_opens(
         await ui.pilot.resize_terminal(80, 24)
         await ui.pilot.pause()
         assert all(len(row) <= 80 for row in ui.lines())
+
+
+@acting
+async def test_what_stands_beside_a_table_is_wrapped_anew_whenever_its_place_has_another_width(ran: Path) -> None:
+    async with opened(ran, size=(160, 50)) as ui:
+        await narrower(ui, "#below")
+        await details(ui, "All alumni")
+        await ui.press("5")
+        await narrower(ui, "#beside")
+
+
+async def narrower(ui: Driver, name: str) -> None:
+    """Make a place narrow, and see its sentences wrapped for it."""
+    place = ui.app.screen.query_one(name, Lines)
+    before = len(place.lines)
+    place.styles.min_width = place.styles.width = 30
+    await ui.until(lambda: len(place.lines) > before, "more lines than before")

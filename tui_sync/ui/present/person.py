@@ -17,7 +17,7 @@ from tui_sync.present.syncs import condition_words
 from tui_sync.services import people
 from tui_sync.services.people import Person
 from tui_sync.ui.present.columns import GAP
-from tui_sync.ui.present.lines import Line, Span, Tone, clip, line, pad, wrapped
+from tui_sync.ui.present.lines import Line, Span, Tone, clip, line, pad, width_of, wrapped
 from tui_sync.ui.present.outcomes import why_label
 from tui_sync.ui.present.states import STATUS_TONES
 
@@ -36,7 +36,9 @@ def outcome_lines(outcome: Outcome, run_id: str, width: int) -> Iterator[Line]:
     why = f", {label}" if label not in ("", LABELS[outcome.status]) else ""
     run = f" Run {run_id}: " if run_id else " "
     status = Span(LABELS[outcome.status], STATUS_TONES[outcome.status])
-    yield line(run, status, why, Span(f"   record {outcome.record_id}", Tone.DIM))
+    record = Span(f"   record {outcome.record_id}", Tone.DIM)
+    whole = line(run, status, why, record)
+    yield from (whole,) if width_of(whole) <= width else (line(run, status, why), line(record))
     if outcome.detail:
         yield from wrapped(outcome.detail, width - MARGIN, Tone.PLAIN, " " * MARGIN)
 

@@ -11,7 +11,7 @@ from tui_sync.model.workspace import ConnectionKind, HubKind, Settings
 from tui_sync.services.account import AccountDetails
 from tui_sync.services.privileges import Tried
 from tui_sync.services.screen_state import ScreenState
-from tui_sync.ui.present.columns import Cell, Column
+from tui_sync.ui.present.columns import GAP, Cell, Column
 from tui_sync.ui.present.lines import Line, Span, Tone, line, pad, wrapped
 
 COLUMNS = (Column("", 12, 16, spare=1), Column("Setting", 12, 22), Column("Value", 20, 24, grow=True))
@@ -125,9 +125,11 @@ def trial_lines(tried: Sequence[Tried], *, done: bool, width: int) -> Iterator[L
         glyph, word, tone = ("✓", "ok", Tone.GOOD) if one.well else ("✗", "failed", Tone.BAD)
         if one.skipped:
             glyph, word, tone = "○", "not tried", Tone.DIM
-        says = [*wrapped(one.says, max(20, width - CALL - WORD - 6))]
-        yield line(Span(f" {glyph} ", tone), pad(one.what, CALL), " ", Span(pad(word, WORD), tone), " ", *says[0])
-        yield from (line(" " * (CALL + WORD + 5), *more) for more in says[1:])
+        gap = " " * GAP
+        told = one.says.removeprefix("Not tried, ") if one.skipped else one.says
+        says = [*wrapped(told, max(20, width - CALL - WORD - 2 * GAP - 4))]
+        yield line(Span(f" {glyph} ", tone), pad(one.what, CALL), gap, Span(pad(word, WORD), tone), gap, *says[0])
+        yield from (line(" " * (CALL + WORD + 2 * GAP + 3), *more) for more in says[1:])
         if one.fault is not None and one.fault.hint:
             yield from wrapped(one.fault.hint, width - 2, Tone.WARN, "   ")
     yield ()

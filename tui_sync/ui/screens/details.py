@@ -187,10 +187,14 @@ class DetailsPage(FilteredPage):
 
     def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
         """Everything is as wide as there is room."""
-        self.call_after_refresh(self._tell_beside)
         if self.tab == SETUP:
             self.table.show(self._rows())
         self.draw()
+
+    def on_lines_widened(self, event: Lines.Widened) -> None:
+        """What stands beside the table is as wide as its place."""
+        event.stop()
+        self._tell_beside()
 
     def came_back(self) -> None:
         """Whatever was done elsewhere shows."""

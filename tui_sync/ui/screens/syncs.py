@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.events import Resize
 from textual.widget import Widget
 
 from tui_sync.model.draft import Draft
@@ -207,9 +206,10 @@ class SyncsPage(FilteredPage):
         if self.is_mounted and wanted[1:] != (state.filter, state.sort, state.descending):
             self.program.remember(sync=here, filter=table.needle, sort=table.sorted_by, descending=table.descending)
 
-    def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
+    def on_lines_widened(self, event: Lines.Widened) -> None:
         """The summary is as wide as its place."""
-        self.call_after_refresh(self._summarise)
+        event.stop()
+        self._summarise()
 
     def came_back(self) -> None:
         """Whatever was done elsewhere shows."""

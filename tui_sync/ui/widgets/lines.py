@@ -26,9 +26,13 @@ class Lines(Widget):
             super().__init__()
             self.action = action
 
+    class Widened(Message):
+        """There is another width for the lines than before: who made them for that one makes them anew."""
+
     def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - textual's name
         super().__init__(id=id, classes=classes)
         self.lines: list[Line] = list(lines)
+        self._width = 0
 
     def show(self, lines: Iterable[Line]) -> None:
         """Replace the lines; those that differ are drawn anew."""
@@ -49,9 +53,12 @@ class Lines(Widget):
         spans = self.lines[y] if y < len(self.lines) else BLANK
         return strip(spans, self.size.width, self.rich_style, tones_of(self))
 
-    def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
+    def on_resize(self, event: Resize) -> None:
         """Lines are cut elsewhere now."""
         self.refresh()
+        if event.size.width != self._width:
+            self._width = event.size.width
+            self.post_message(self.Widened())
 
     def on_click(self, event: Click) -> None:
         """Do what the span under the mouse is for."""
