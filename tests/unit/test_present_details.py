@@ -180,3 +180,9 @@ def test_tabs_begin_where_everything_else_begins() -> None:
 def test_a_cause_that_says_what_the_status_says_stands_once() -> None:
     gone = Outcome(record_id="9", email="a@b.example", status=Status.DELETED, cause=Cause.DELETED)
     assert text(person.outcome_lines(gone, "10", 80))[0].startswith(" Run 10: Deleted   record 9")
+
+
+@pytest.mark.parametrize(("width", "told"), [(60, "Permission to write…"), (120, "Permission to write by e-mail")])
+def test_names_of_fields_stand_whole_where_there_is_room(width: int, told: str) -> None:
+    fields = [("Permission to write by e-mail", "yes"), ("City", "Pune")]
+    assert told in text(person.field_lines(fields, width))[0]

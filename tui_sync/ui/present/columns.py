@@ -60,6 +60,9 @@ def fit(columns: Sequence[Column], wished: Sequence[int], width: int) -> list[in
         if _total(bearable) <= width:
             break
         sizes[place] = 0
+    for place in reversed(spare):  # where a wide one was left out, narrow ones may have room after all
+        if not sizes[place] and _total([*sizes, wished[place]]) <= width:
+            sizes[place] = wished[place]
     while _total(sizes) > width:
         place = max(range(len(sizes)), key=lambda p: sizes[p] - columns[p].least if sizes[p] else -1)
         if sizes[place] <= 1:

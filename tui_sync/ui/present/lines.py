@@ -5,6 +5,7 @@ There is no markup language in between, so foreign text cannot be read as one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -14,6 +15,9 @@ from rich.cells import cell_len, set_cell_size
 from tui_sync.model.text import visible
 
 ELLIPSIS = "…"
+TIE = "\N{NO-BREAK SPACE}"
+"""Stands between words that stay on one line."""
+BREAKS = re.compile(f"[^\\S{TIE}]+")
 
 
 class Tone(StrEnum):
@@ -102,14 +106,14 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
 def wrapped(text: str, width: int, tone: Tone = Tone.PLAIN, indent: str = "") -> Iterator[Line]:
     """A sentence over as many lines as it needs; at least one."""
     row = indent
-    for word in visible(text).split():
+    for word in filter(None, re.split(BREAKS, visible(text))):
         for piece in _pieces(word, max(8, width) - len(indent)):
             glue = "" if row == indent else " "
             if glue and cell_len(row) + 1 + cell_len(piece) > max(8, width):
-                yield (Span(row, tone),)
+                yield (Span(row.replace(TIE, " "), tone),)
                 row, glue = indent, ""
             row += glue + piece
-    yield (Span(row, tone),)
+    yield (Span(row.replace(TIE, " "), tone),)
 
 
 def followed(told: str, way: str) -> str:

@@ -22,7 +22,7 @@ from tui_sync.ui.present.outcomes import why_label
 from tui_sync.ui.present.states import STATUS_TONES
 
 LABEL = 20
-"""Cells of a field's name."""
+"""Cells that a field's name has at least; a longer one gets up to a third of the line."""
 LEAST = 14
 """Cells that a value has beside a long condition."""
 MARGIN = 3
@@ -106,16 +106,22 @@ def values_title(before: Mapping[str, str] | None, after: Mapping[str, str] | No
 
 def value_lines(before: Mapping[str, str] | None, after: Mapping[str, str] | None, width: int) -> Iterator[Line]:
     """Hub fields with what was delivered last and what the mapping gives now; None for neither known. What changed says so."""
-    room = max(8, (width - MARGIN - LABEL - GAP - len(" -> ") - 2) // 2)
+    label = _labels([*(before or {}), *(after or {})], width)
+    room = max(8, (width - MARGIN - label - GAP - len(" -> ") - 2) // 2)
     if before is None:
         yield line(Span("   This sync has delivered nothing of this record.", Tone.DIM))
     for target in dict.fromkeys([*(before or {}), *(after or {})]):
         old, new = (before or {}).get(target, ""), None if after is None else after.get(target, "")
-        name = Span(pad(visible(target), LABEL), Tone.DIM)
+        name = Span(pad(visible(target), label), Tone.DIM)
         if before is None or new is None or old == new:
             yield line("   ", name, "  ", _value(old if new is None else new, 2 * room))
         else:
             yield line("   ", name, "  ", _value(old, room), Span(" -> ", Tone.ACCENT), _value(new, room, Tone.WARN))
+
+
+def _labels(names: Iterable[str], width: int) -> int:
+    """Cells that the names of fields get on lines of that width."""
+    return max(LABEL, min(width // 3, max((cell_len(visible(name)) for name in names), default=0)))
 
 
 def _value(raw: str, width: int, tone: Tone = Tone.PLAIN) -> Span:
@@ -125,13 +131,15 @@ def _value(raw: str, width: int, tone: Tone = Tone.PLAIN) -> Span:
 def field_lines(fields: Iterable[tuple[str, str]], width: int) -> Iterator[Line]:
     """The fields that have a value, then the names of those that have none."""
     empty: list[str] = []
+    fields = list(fields)
+    wide = _labels((label for label, _ in fields), width)
     for label, text in fields:
         if text == EMPTY:
             empty.append(label)
             continue
-        rows = list(wrapped(text, width - MARGIN - LABEL - GAP))
+        rows = list(wrapped(text, width - MARGIN - wide - GAP))
         for number, row in enumerate(rows):
-            yield line("   ", Span(pad(visible(label) if not number else "", LABEL), Tone.DIM), "  ", *row)
+            yield line("   ", Span(pad(visible(label) if not number else "", wide), Tone.DIM), "  ", *row)
     if empty:
         yield from wrapped("Empty: " + ", ".join(empty), width - MARGIN, Tone.DIM, " " * MARGIN)
 

@@ -38,7 +38,7 @@ NAME = 11
 """Cells of the names on the left."""
 PAGE, CREDITS = 200, 3
 """Records in one call to Recruit, and what such a call costs."""
-PEOPLE = (Column("Name", 10, 26), Column("E-mail", 24, 34), Column("Would be", 8, 12), Column("Why", 6, 24, grow=True))
+PEOPLE = (Column("Name", 10, 26), Column("E-mail", 24, 60), Column("Would be", 8, 12), Column("Why", 6, 24, grow=True))
 
 
 def problem_lines(problems: Sequence[Problem], width: int) -> Iterator[Line]:

@@ -20,7 +20,7 @@ from tui_sync.services.limits import Quota
 from tui_sync.services.syncs import SyncRow, nothing_to_mend
 from tui_sync.ui.present.charts import bar, columns
 from tui_sync.ui.present.columns import Cell, Column
-from tui_sync.ui.present.lines import Line, Span, Tone, line, width_of, wrapped
+from tui_sync.ui.present.lines import TIE, Line, Span, Tone, line, width_of, wrapped
 from tui_sync.ui.present.moments import briefly, day, distance, speed, waits, when
 from tui_sync.ui.present.states import RESULTS, STATUS_TONES, result_span, row_state
 from tui_sync.ui.runner import Watch
@@ -227,7 +227,7 @@ def counts_line(run: RunSummary, *, zeros: bool = True) -> Line:
 
 
 def _reasons(run: RunSummary, width: int) -> Iterator[Line]:
-    told = ", ".join(f"{label} {grouped(number)}" for label, number in ignored_rows(run))
+    told = ", ".join(f"{label} {grouped(number)}".replace(" ", TIE) for label, number in ignored_rows(run))
     if told:
         yield from wrapped(told, width - 4, Tone.DIM, "   ")
 
