@@ -186,3 +186,13 @@ def test_a_cause_that_says_what_the_status_says_stands_once() -> None:
 def test_names_of_fields_stand_whole_where_there_is_room(width: int, told: str) -> None:
     fields = [("Permission to write by e-mail", "yes"), ("City", "Pune")]
     assert told in text(person.field_lines(fields, width))[0]
+
+
+def test_reasons_that_a_low_terminal_has_no_line_for_are_counted() -> None:
+    whys = [(reason, 3) for reason in Reason]
+    [row] = details.reason_lines(whys, 30, "", 60, low=True)
+    [shown] = text([row])
+    assert width_of(row) <= 60
+    assert shown.startswith(" [All 30]")
+    assert shown.endswith(f"+{len(whys) - shown.count(' 3 ')} more")
+    assert len(details.reason_lines(whys, 30, "", 60)) > 1

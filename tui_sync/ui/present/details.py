@@ -27,6 +27,8 @@ TABS = (TOTAL, *Status, RUNS, SETUP)
 DIGITS = {tab: str(number) for number, tab in enumerate((TOTAL, *Status), 1)} | {RUNS: "9", SETUP: "0"}
 NAMES = {**LABELS, TOTAL: "Total", RUNS: "Runs", SETUP: "Configuration"}
 BAR = 16
+MORE = len(" +10 more")
+"""Cells for how many reasons there are beside those shown."""
 
 RUN_COLUMNS = (
     Column("Run", 3, 8, right=True),
@@ -99,13 +101,20 @@ def tab_lines(run: RunSummary | None, runs: int, tab: str, width: int) -> list[L
     return packed(items, width)
 
 
-def reason_lines(whys: Sequence[tuple[str, int]], total: int, why: str, width: int) -> list[Line]:
-    """The reasons or causes of a tab with their counts, the one shown in brackets."""
+def reason_lines(
+    whys: Sequence[tuple[str, int]], total: int, why: str, width: int, *, low: bool = False
+) -> list[Line]:
+    """The reasons or causes of a tab with their counts, the one shown in brackets; in a `low` terminal only the line with that
+    one, and how many more there are."""
     items = [tab_item("All", total, Tone.PLAIN, not why, "why('')")]
-    items += [
-        tab_item(LABELS[name], number, Tone.PLAIN, name == why, f"why('{name}')") for name, number in whys
-    ]
-    return packed(items, width)
+    items += [tab_item(LABELS[name], number, Tone.PLAIN, name == why, f"why('{name}')") for name, number in whys]
+    rows = packed(items, width)
+    if not low or len(rows) == 1:
+        return rows
+    rows = packed(items, width - MORE)
+    here = next(row for row in rows if any(part.tone is Tone.STRONG for part in row))
+    left = len(items) - len({part.action for part in here if part.action})
+    return [(*here, Span(f" +{left} more", Tone.DIM, "reason"))]
 
 
 def tab_item(name: str, number: int | None, tone: Tone, chosen: bool, action: str) -> list[Span]:

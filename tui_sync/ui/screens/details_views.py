@@ -17,7 +17,7 @@ from tui_sync.ui.present import details, setup
 from tui_sync.ui.present import outcomes as people
 from tui_sync.ui.present.columns import Cell
 from tui_sync.ui.present.frame import rule
-from tui_sync.ui.present.lines import Line, Tone, first
+from tui_sync.ui.present.lines import Line, first
 from tui_sync.ui.present.person import known_lines, outcome_lines
 from tui_sync.ui.run_people import RunPeople
 from tui_sync.ui.runner import Watch
@@ -90,8 +90,7 @@ def head(
     told += [] if low else [rule(size.width)]
     whys = people_of.sheet.whys(tab)
     if whys:
-        reasons = details.reason_lines(whys, len(people_of.sheet.rows(tab)), why, size.width)
-        told += [row for row in reasons if not low or any(part.tone is Tone.STRONG for part in row)]
+        told += details.reason_lines(whys, len(people_of.sheet.rows(tab)), why, size.width, low=low)
     return told
 
 
