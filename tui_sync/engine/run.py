@@ -233,7 +233,9 @@ class Run:
         missed = (f"{SHIFTED[0].upper()}{SHIFTED[1:]}: the next run fetches everything.",) if prepared.fetched.shifted else ()
         self.summary.notes = (*self.summary.notes, *self._renamed, *notes(plan, prepared.job), *missed)
         with ledger.batch():
-            ledger.put(*plan.entries)
+            # They were read before the delivery, which has noted removals in their histories since.
+            stored = ledger.entries(self.sync.id, [entry.record for entry in plan.entries])
+            ledger.put(*(msgspec.structs.replace(e, history=stored.get(e.record, e).history) for e in plan.entries))
             deliverer.forget_failures()
             stamp = reading.stamp()
             if stamp is not None:
