@@ -176,3 +176,14 @@ def test_a_name_stands_at_the_end_of_the_stored_outcome(stage: Stage) -> None:
     stage.sync("A")
     outcome = told(stage, stage.run("A").id)["1"]
     assert msgspec.json.decode(msgspec.json.encode(outcome))[-1] == "Priya"
+
+
+def test_the_history_of_a_deleted_record_tells_its_removal(stage: Stage) -> None:
+    [record, *_] = stage.people(20)
+    stage.sync("Newsletter", on_delete=LIST)
+    stage.run("Newsletter")
+    stage.recruit.delete(record)
+    run = stage.run("Newsletter")
+    known = stage.space.ledger.entries("Newsletter", [record])[record]
+    assert known.deleted
+    assert [(past.run, past.status) for past in known.history] == [("1", Status.NEW), (run.id, Status.DELETED)]

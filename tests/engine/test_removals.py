@@ -342,12 +342,3 @@ def test_an_entry_is_outdated_by_a_deletion_of_the_same_or_a_later_version_of_it
     gone = entry("A", "1", "2026-03-01T10:00:00+01:00", deleted=True)
     other, own = entry("B", "2", ""), entry("B", "1", modified)
     assert without_outdated([gone, other, own]) == ([other, own] if stays else [other])
-
-
-def test_the_history_of_a_deleted_record_tells_its_removal(stage: Stage) -> None:
-    [record, *_] = delivered(stage, 20)
-    stage.recruit.delete(record)
-    run = stage.run("Newsletter")
-    known = stage.space.ledger.entries("Newsletter", [record])[record]
-    assert known.deleted
-    assert [(past.run, past.status) for past in known.history] == [("1", NEW), (run.id, Status.DELETED)]

@@ -8,19 +8,17 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.events import Resize
 from textual.widget import Widget
 from textual.widgets import Input
 
 from tui_sync.present.people import is_known
 from tui_sync.services import people
-from tui_sync.services.people import Explanation
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
 from tui_sync.ui.present.person import known_lines
-from tui_sync.ui.screens import keeping_out, removal
+from tui_sync.ui.screens.about_person import AboutPerson
 from tui_sync.ui.screens.dialogs import Choice, Picker
-from tui_sync.ui.screens.page import Page, note
+from tui_sync.ui.screens.page import note
 from tui_sync.ui.widgets.entry import Entry
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.long_lines import LongLines
@@ -44,7 +42,7 @@ class Address(Horizontal):
         yield Entry(self._email, placeholder="name@example.com", id="address")
 
 
-class PeoplePage(Page):
+class PeoplePage(AboutPerson):
     """Type an address; enter tells everything about it. With `email` that is told at once."""
 
     PLACES = ("people",)
@@ -55,7 +53,6 @@ class PeoplePage(Page):
     def __init__(self, email: str = "") -> None:
         super().__init__()
         self.email = email
-        self.known: Explanation | None = None
 
     def body(self) -> Iterable[Widget]:
         """The address, what is known of it."""
@@ -105,10 +102,6 @@ class PeoplePage(Page):
         else:
             yield from wrapped("No sync has fetched it, and it is in no list that was read.", width - 2, Tone.DIM, " ")
 
-    def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
-        """Sentences wrap elsewhere."""
-        self.draw()
-
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter: look it up."""
         event.stop()
@@ -126,38 +119,14 @@ class PeoplePage(Page):
         """People, and whom."""
         return ("People", self.email) if self.known is not None and is_known(self.known) else ("People",)
 
-    def why_not(self, name: str) -> str:
-        """Only somebody in a list can be taken out of one; only who is kept out can be let in."""
-        if name in ("suppress", "lift"):
-            return keeping_out.why_not(self.program, name, "" if self.known is None else self.known.email)
-        return removal.why_not(self.known) if name == "remove" else ""
-
     def do_find(self) -> None:
         """Type another address."""
         entry = self.query_one(Entry)
         entry.focus()
         entry.action_end()
 
-    def do_line(self, lines: int) -> None:
-        """Scroll."""
-        self.query_one(LongLines).shift(lines)
-
-    def do_remove(self) -> None:
-        """Take them out of a list."""
-        if self.known is not None:
-            removal.take_out(self.program, self.known, self._changed)
-
-    def do_suppress(self) -> None:
-        """Put them on the suppression list."""
-        if self.known is not None:
-            keeping_out.suppress(self.program, self.known.email, self._changed)
-
-    def do_lift(self) -> None:
-        """Lift what keeps them out."""
-        if self.known is not None:
-            keeping_out.lift(self.program, self.known.email, self._changed)
-
-    def _changed(self) -> None:
+    def changed(self) -> None:
+        """Read everything anew."""
         self.came_back()
 
     def copied(self) -> str:

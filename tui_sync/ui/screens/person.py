@@ -6,25 +6,23 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.events import Resize
 from textual.widget import Widget
 
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.outcomes import LABELS, Outcome
 from tui_sync.model.sync import Sync
 from tui_sync.services import people
-from tui_sync.services.people import Explanation, Person
+from tui_sync.services.people import Person
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.names import Names
 from tui_sync.ui.present.lines import Line, Span, Tone, wrapped
 from tui_sync.ui.present.person import known_lines, live_lines, outcome_lines, section
 from tui_sync.ui.present.states import STATUS_TONES
-from tui_sync.ui.screens import keeping_out, removal
-from tui_sync.ui.screens.page import Page
+from tui_sync.ui.screens.about_person import AboutPerson
 from tui_sync.ui.widgets.long_lines import LongLines
 
 
-class PersonPage(Page):
+class PersonPage(AboutPerson):
     """The person behind one outcome. What the workspace knows is there at once, the record when Recruit has answered."""
 
     PLACES = ("person",)
@@ -36,7 +34,6 @@ class PersonPage(Page):
         super().__init__()
         self._sync, self.outcome, self.run_id = sync, outcome, run_id
         self.name_shown = ""
-        self.known: Explanation | None = None
         self.person: Person | None = None
         self.fault = ""
 
@@ -86,10 +83,6 @@ class PersonPage(Page):
         else:
             yield from live_lines(self.person, width)
 
-    def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
-        """Sentences wrap elsewhere."""
-        self.draw()
-
     def where(self) -> Sequence[str]:
         """The sync and the person."""
         return (self._sync.name, self.name_shown or self.outcome.email or f"record {self.outcome.record_id}")
@@ -102,32 +95,8 @@ class PersonPage(Page):
         """The sync that fetched them."""
         return self._sync
 
-    def why_not(self, name: str) -> str:
-        """Only somebody in a list can be taken out of one; only who is kept out can be let in."""
-        if name in ("suppress", "lift"):
-            return keeping_out.why_not(self.program, name, "" if self.known is None else self.known.email)
-        return removal.why_not(self.known) if name == "remove" else ""
-
-    def do_line(self, lines: int) -> None:
-        """Scroll."""
-        self.query_one(LongLines).shift(lines)
-
-    def do_remove(self) -> None:
-        """Take them out of a list."""
-        if self.known is not None:
-            removal.take_out(self.program, self.known, self._changed)
-
-    def do_suppress(self) -> None:
-        """Put them on the suppression list."""
-        if self.known is not None:
-            keeping_out.suppress(self.program, self.known.email, self._changed)
-
-    def do_lift(self) -> None:
-        """Lift what keeps them out."""
-        if self.known is not None:
-            keeping_out.lift(self.program, self.known.email, self._changed)
-
-    def _changed(self) -> None:
+    def changed(self) -> None:
+        """Read everything anew."""
         if self.is_mounted:
             self.reload()
 
