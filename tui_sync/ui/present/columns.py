@@ -21,7 +21,7 @@ Cell = str | Span | Line
 
 class Column(NamedTuple):
     """A column: its title, the cells it needs and may take, and when it is left out: the highest `spare` goes first, 0
-    never goes. What room is left over goes to the columns with `grow`."""
+    never goes. What room is left over goes to the columns with `grow`; one that is `firm` is cut after all others."""
 
     title: str
     least: int = 4
@@ -29,6 +29,7 @@ class Column(NamedTuple):
     right: bool = False
     spare: int = 0
     grow: bool = False
+    firm: bool = False
 
 
 def as_line(cell: Cell) -> Line:
@@ -51,7 +52,7 @@ def fit(columns: Sequence[Column], wished: Sequence[int], width: int) -> list[in
     """The width of each column in a terminal of `width` cells; 0 for those left out.
 
     Columns that can be spared go as long as the others would have to be cut by more than a quarter; then all shrink in turn, the
-    widest first.
+    widest first, the firm ones last.
     """
     sizes = list(wished)
     spare = sorted((p for p in range(len(columns)) if columns[p].spare), key=lambda p: -columns[p].spare)
@@ -64,7 +65,8 @@ def fit(columns: Sequence[Column], wished: Sequence[int], width: int) -> list[in
         if not sizes[place] and _total([*sizes, wished[place]]) <= width:
             sizes[place] = wished[place]
     while _total(sizes) > width:
-        place = max(range(len(sizes)), key=lambda p: sizes[p] - columns[p].least if sizes[p] else -1)
+        cuttable = [p for p, size in enumerate(sizes) if size > columns[p].least and not columns[p].firm]
+        place = max(cuttable or range(len(sizes)), key=lambda p: sizes[p] - columns[p].least if sizes[p] else -1)
         if sizes[place] <= 1:
             break
         sizes[place] -= 1

@@ -29,7 +29,7 @@ COLUMNS = (
     Column("Name", 14, 24, grow=True),
     Column("Module", 8, 24, spare=3),
     Column("List", 8, 12, spare=1, grow=True),
-    Column("State", 11, 24),
+    Column("State", 11, 24, firm=True),
     Column("Last run", 12, 24),
     Column("Next", 5, 11, spare=2),
 )
