@@ -64,3 +64,13 @@ async def test_that_the_connection_is_asked_is_not_said_any_more_when_it_has_ans
         ui.app.go.mending(ui.app.desk.sync("Tech clients"))
         await ui.until_text("Nothing of Tech clients is broken.")
         assert told(ui) == ["Nothing of Tech clients is broken."]
+
+
+@acting
+async def test_a_message_hides_neither_a_filter_nor_how_many_rows_it_leaves(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("enter", "slash", '"in"')
+        ui.app.say("A sentence that is as long as the whole width of the screen, and so would stand over all of the filter line.")
+        await ui.until_text("as the whole width")
+        [typed] = [line for line in ui.lines() if line.startswith(" / in")]
+        assert " of 150" in typed

@@ -68,6 +68,7 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
     CSS = """
     Toast { width: auto; max-width: 95%; padding: 0 1; margin: 0; background: $panel; }
     ToastRack { margin-bottom: 1; scrollbar-size: 0 0; }
+    .-filtering ToastRack { margin-bottom: 2; }
     """
 
     def __init__(

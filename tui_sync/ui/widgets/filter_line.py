@@ -50,10 +50,15 @@ class FilterLine(Horizontal):
 
     def recall(self, value: str) -> None:
         """Show the filter that is set; none where it is empty."""
-        self.add_class("-open")
+        self._stand(True)
         entry = self.query_one(Entry)
         with entry.prevent(Input.Changed):
             entry.value = value
+
+    def _stand(self, there: bool) -> None:
+        """Be there or not; messages in passing stand above it, so that they hide neither the text nor the count."""
+        self.set_class(there, "-open")
+        self.screen.set_class(there, "-filtering")
 
     def count(self) -> None:
         """Say how many of the table's rows are shown."""
@@ -65,7 +70,7 @@ class FilterLine(Horizontal):
     def close(self) -> None:
         """Empty it and put it away."""
         self.query_one(Entry).value = ""
-        self.remove_class("-open")
+        self._stand(False)
 
     def action_close(self) -> None:
         """Show everything again."""
@@ -76,7 +81,7 @@ class FilterLine(Horizontal):
     def action_done(self) -> None:
         """Keep the filter and go to the rows."""
         if not self.query_one(Entry).value:
-            self.remove_class("-open")
+            self._stand(False)
         self._table().focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
