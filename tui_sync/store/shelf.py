@@ -6,7 +6,7 @@ What goes in here is read by TinyDB's API and the other way round: a document is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, get_args
 
@@ -14,23 +14,21 @@ import msgspec
 
 from tui_sync.model.errors import Damaged
 from tui_sync.model.records import Scalar
-from tui_sync.store.rowfile import Statement, column_sql, table_sql
+from tui_sync.store.rowfile import column_sql, table_sql
 from tui_sync.store.rows import RowsDB
 
 T = TypeVar("T", bound=msgspec.Struct)
 CHUNK = 500
 """Values in one IN (...)."""
+TOGETHER = 1000
+"""Documents that are encoded together, and of a gathered statement: SQLite works through them without Python."""
 PLAIN = frozenset((str, int, float, bool, type(None)))
 """What a column takes as it is; other types go in as their JSON text."""
-NUL = "\\u0000"
 OMITTED_AS_NULL = (msgspec.NODEFAULT, None)
 
 # Names are quoted by `table_sql` and `column_sql`; every value is bound.
-PUT = """INSERT INTO {table}(doc{columns}) VALUES (?{marks})
+PUT = """INSERT INTO {table}(doc{columns}) VALUES {rows}
          ON CONFLICT({key}) DO UPDATE SET doc = excluded.doc{settings} WHERE doc IS NOT excluded.doc"""
-# The same for many documents in one statement: SQLite works through it without Python.
-PUT_ALL = """INSERT INTO {table}(doc{columns}) SELECT value{values} FROM json_each(?) WHERE true
-             ON CONFLICT({key}) DO UPDATE SET doc = excluded.doc{settings} WHERE doc IS NOT excluded.doc"""
 COLUMN = "SELECT {column} FROM {table} WHERE true{where} ORDER BY id"
 # The plus keeps SQLite from reading the whole table in the order of ids instead of using the index.
 AMONG = "SELECT {what} FROM {table} WHERE true{where} ORDER BY +id"
@@ -62,11 +60,11 @@ class Shelf(Generic[T]):
         if spec.key is None or config.array_like or not fits:
             raise TypeError(f'{struct.__name__} does not fit the key and the indexes of table "{name}"')
         self._rows, self.name, self._key, self._declared = db.rows, name, spec.key, declared
-        self._encode = msgspec.json.Encoder().encode
+        self._encode_lines = msgspec.json.Encoder().encode_lines
         self._decode = msgspec.json.Decoder(struct).decode
         db.readers[name] = self._decode
         self._written: tuple[str, ...] = ()
-        self._put, self._put_all, self._row = "", "", self._rowing(self._written)
+        self._table = self._tabling(self._written)
 
     def get(self, key: str) -> T | None:
         """The item of a key, or None."""
@@ -139,19 +137,17 @@ class Shelf(Generic[T]):
         with self._rows.batch():
             fields = tuple(self._rows.fields(self.name, make=True))
             if fields != self._written:
-                self._written, self._row = fields, self._rowing(fields)
-                self._put, self._put_all = self._putting(PUT, fields), self._putting(PUT_ALL, fields)
-            if self._rows.gathered is None:
-                self._rows.executemany(self._put, map(self._row, items))
-            else:
-                self._gather(list(items), self._rows.gathered)
+                self._written, self._table = fields, self._tabling(fields)
+            remaining = iter(items)
+            while some := list(islice(remaining, TOGETHER)):
+                self._put(some)
 
-    def _gather(self, items: list[T], gathered: list[Statement]) -> None:
-        text = self._encode(items).decode()
-        if NUL in text:  # SQLite ends a text that it takes out of JSON there: two keys could become one
-            gathered.extend((self._put, self._row(item)) for item in items)
+    def _put(self, items: list[T]) -> None:
+        rows, gathered = self._table(items), self._rows.gathered
+        if gathered is None:
+            self._rows.executemany(self._putting(1), rows)
         else:
-            gathered.append((self._put_all, (text,)))
+            gathered.append((self._putting(len(items)), tuple(chain.from_iterable(islice(rows, len(items))))))
 
     def remove(self, *keys: str) -> int:
         """Remove the items of these keys; returns how many were there (0 while writes are gathered)."""
@@ -199,23 +195,25 @@ class Shelf(Generic[T]):
             sql = AMONG.format(what=f"id, {what}", table=table_sql(self.name), where=where)
             yield from self._rows.fetch(sql, chunk)
 
-    def _putting(self, statement: str, fields: tuple[str, ...]) -> str:
-        """The upsert. A column that the struct has no field for becomes NULL, as its document has none."""
-        key, own = column_sql(self._key), [field for field in fields if field in self._types]
-        return statement.format(
+    def _putting(self, rows: int) -> str:
+        """The upsert of so many rows. A column that the struct has no field for becomes NULL, as its document has none."""
+        key, own = column_sql(self._key), [field for field in self._written if field in self._types]
+        return PUT.format(
             table=table_sql(self.name),
             columns="".join(f", {column_sql(field)}" for field in own),
-            marks=", ?" * len(own),
-            values="".join(f""", json_extract(value, '$."{field}"')""" for field in own),
+            rows=", ".join([f"(?{', ?' * len(own)})"] * rows),
             key=key,
-            settings="".join(f", {name} = excluded.{name}" for name in map(column_sql, fields) if name != key),
+            settings="".join(f", {name} = excluded.{name}" for name in map(column_sql, self._written) if name != key),
         )
 
-    def _rowing(self, fields: tuple[str, ...]) -> Callable[[T], tuple[Any, ...]]:
-        """What makes the values of the upsert of an item."""
+    def _tabling(self, fields: tuple[str, ...]) -> Callable[[list[T]], Iterator[tuple[Any, ...]]]:
+        """What makes the values of the upserts of many items. Encoded together they take half the time of one by one."""
         own = [self._types[field] for field in fields if field in self._types]
         plain = all(PLAIN.issuperset(get_args(field.type) or (field.type,)) for field in own)
-        encode, values = self._encode, attrgetter(*(field.name for field in own), "__class__")
-        if plain:
-            return lambda item: (encode(item).decode(), *values(item)[:-1])
-        return lambda item: (encode(item).decode(), *msgspec.to_builtins(values(item)[:-1]))
+        getters, encode_lines = [attrgetter(field.name) for field in own], self._encode_lines
+
+        def table(items: list[T]) -> Iterator[tuple[Any, ...]]:
+            documents, columns = encode_lines(items).decode().split("\n"), [list(map(get, items)) for get in getters]
+            return zip(documents, *(columns if plain else msgspec.to_builtins(columns)), strict=False)
+
+        return table
