@@ -38,8 +38,7 @@ def many_syncs(folder: Path, syncs: int = 200, runs: int = 1000, *, connected: b
             of = number % syncs
             started = now - timedelta(hours=runs - number)
             run = _run(desk, f"old{of}", f"{FIRST[of % 12]}'s list {of}", started)
-            for outcome in _people(random.Random(number), 40):
-                run.count(outcome)
+            run.count(_people(random.Random(number), 40))
             desk.workspace.runs.put(run)
     desk.workspace.close()
 
@@ -57,8 +56,7 @@ def many_people(folder: Path, people: int = 200_000) -> None:
         with desk.workspace.db.batch():
             desk.workspace.runs.add(run.id, page)
             desk.workspace.ledger.put(*(_entry(outcome, dice) for outcome in page if outcome.name is None))
-        for outcome in page:
-            run.count(outcome)
+        run.count(page)
     desk.workspace.runs.put(run)
     desk.workspace.close()
 
@@ -76,8 +74,7 @@ def a_year(folder: Path, *, syncs: int = 200, runs: int = 3000, outcomes: int = 
         of = number % syncs
         run = _run(desk, f"old{of}", f"{FIRST[of % 12]}'s list {of}", now - timedelta(days=365) * ((runs - number) / runs))
         people = _people(dice, outcomes, number * outcomes)
-        for outcome in people:
-            run.count(outcome)
+        run.count(people)
         with space.db.batch():
             space.runs.put(run)
             space.runs.add(run.id, people)

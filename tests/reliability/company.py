@@ -251,8 +251,7 @@ class Company:
 def wrong_counts(run: RunSummary, desk: Desk) -> list[str]:
     """What does not add up in a run: Total over the statuses, Ignored over the reasons, the counts over the outcomes."""
     counts, again = run.counts, RunSummary(id=run.id, sync_id="", sync="", started=run.started)
-    for outcome in desk.workspace.runs.outcomes(run.id):
-        again.count(outcome)
+    again.count(desk.workspace.runs.outcomes(run.id))
     found = []
     if counts.total != counts.new + counts.re_added + counts.duplicate + counts.ignored:
         found.append(f"run {run.id}: Total is not the sum of its statuses: {counts}")

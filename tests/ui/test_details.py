@@ -306,7 +306,7 @@ async def test_text_of_strangers_is_shown_as_it_is_and_steers_nothing(ran: Path)
             record_id="1", email="[@click=app.quit]x", status=Status.IGNORED, reason=Reason.INVALID_PATTERN,
             name="[/oops]\x1b[2J", detail="\u202e",
         )  # fmt: skip
-        run.count(hostile)
+        run.count([hostile])
         ui.app.desk.workspace.runs.add(run.id, [hostile])
         ui.app.desk.workspace.runs.put(msgspec.structs.replace(run))
         ui.app.changed()

@@ -321,7 +321,7 @@ def assert_lawful(ruling: Ruling, group: list[Candidate], person: Person, under:
         assert decision.send is None or decision.status is not Status.IGNORED
         assert decision.send is not None or decision.status not in (Status.NEW, Status.RE_ADDED)
         assert ruling.removal is None or decision.status is Status.IGNORED
-        run.count(Outcome(record_id=decision.candidate.record, status=decision.status, reason=decision.reason))
+        run.count([Outcome(record_id=decision.candidate.record, status=decision.status, reason=decision.reason)])
     counts, ignored = run.counts, run.ignored
     assert counts.total == len(group) == counts.new + counts.re_added + counts.duplicate + counts.ignored
     assert counts.ignored == sum(getattr(ignored, reason) for reason in Reason)

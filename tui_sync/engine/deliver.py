@@ -54,6 +54,8 @@ class Deliverer:
         self.handled = 0
         self.failed: set[str] = set()
         self.lost: list[Write] = []
+        self._first = not ledger.knows(job.sync.id)
+        """Nothing was fetched before. Only a run of the sync adds entries, and its pages share no record: none is looked for."""
         self._flight: asyncio.Future[None] | None = None
 
     async def deliver(self) -> None:
@@ -134,7 +136,7 @@ class Deliverer:
 
         Where page and calls are one commit, the run can only stop behind it.
         """
-        entries = self.ledger.entries(self.job.sync.id, [decision.candidate.record for decision in page])
+        entries = {} if self._first else self.ledger.entries(self.job.sync.id, [decision.candidate.record for decision in page])
         emails = [decision.candidate.email for decision in page if decision.candidate.email]
         members = self._members(emails)
         page = self._overtaken(page, emails, members)

@@ -47,8 +47,7 @@ class Plan:
         """`run` with the counts that this plan would give it if everyone's delivery succeeds."""
         run.counts, run.ignored, run.withheld = Counts(), IgnoredCounts(), 0
         for page in chain(self.decisions, self.unchanged):
-            for decision in page:
-                run.count(outcome_of(decision))
+            run.count(map(outcome_of, page))
         run.counts.deleted = len(self.removals)
         run.withheld = len(self.withheld)
         run.read = self.read

@@ -20,7 +20,7 @@ from tui_sync.engine.reading import Reading, discovered
 from tui_sync.engine.removals import Departure, Feeders, RemovalFinder, Suspect
 from tui_sync.model.decide import STRANGER, Decision, Rules, decide, without_address
 from tui_sync.model.ledger import Bar, Candidate, RecordEntry, bar_key
-from tui_sync.model.outcomes import Cause, Reason, Status
+from tui_sync.model.outcomes import Cause, Status
 
 PAGE = 200
 """Records handled before the event loop gets its turn."""
@@ -95,6 +95,7 @@ class Planner:
 
     def _keep(self, decisions: list[Decision], known: Known) -> None:
         """Part what the ledger or hub must learn from what is an outcome only."""
+        self.plan.calls += sum(decision.send is not None for decision in decisions)
         if not known.entries:
             self.plan.decisions.extend(decisions)
             return
@@ -120,9 +121,8 @@ class Planner:
         person = known.people.get(email, STRANGER)
         ruling = decide(group, person, self.rules, known.entries, known.others.get(email, ()))
         into.extend(ruling.decisions)
-        if all(decision.reason is Reason.FILE_DUPLICATE for decision in ruling.decisions):
+        if ruling.outranked:
             self.plan.let_in_again |= any(_freed(known.entries.get(candidate.record), candidate) for candidate in group)
-        self.plan.calls += sum(decision.send is not None for decision in ruling.decisions)
         if ruling.removal is not None:
             removal = ruling.removal
             self.plan.removals.append(

@@ -218,8 +218,7 @@ class Run:
         def tell(outcomes: list[Outcome]) -> None:
             fresh = outcomes if not done else [o for o in outcomes if (o.record_id, is_removal(o)) not in done]
             runs.add(run.id, fresh)
-            for outcome in fresh:
-                run.count(outcome)
+            run.count(fresh)
 
         return Deliverer(job, plan, self.world.ledger, self.hub, self.control, tell)
 

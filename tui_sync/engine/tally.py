@@ -9,8 +9,7 @@ from tui_sync.model.outcomes import ENDED, Counts, IgnoredCounts, Outcome, Resul
 def recount(run: RunSummary, runs: Runs) -> None:
     """Count the run's outcomes anew."""
     run.counts, run.ignored, run.withheld = Counts(), IgnoredCounts(), 0
-    for outcome in runs.outcomes(run.id):
-        run.count(outcome)
+    run.count(runs.outcomes(run.id))
 
 
 def settle(run: RunSummary, ledger: Ledger, runs: Runs) -> None:

@@ -79,6 +79,8 @@ class Ruling(msgspec.Struct, frozen=True):
     decisions: list[Decision]
     removal: PersonRemoval | None = None
     bars: tuple[NewBar, ...] = ()
+    outranked: bool = False
+    """A record that was not fetched stands for the person, so that all decisions are File duplicate."""
 
 
 def without_address(candidate: Candidate) -> Decision:
@@ -137,7 +139,7 @@ def decide(
         found = _grounds(group, others, rival, person, rules)
         removal, bars = _consequences(found[0], person, rules)
         losers = [_file_duplicate(candidate, rival.record) for candidate in group]
-        return Ruling(losers, removal, bars)
+        return Ruling(losers, removal, bars, outranked=True)
     ruling = _decide_winner(best, group, person, rules, entries.get(best.record), others)
     losers = [_file_duplicate(candidate, best.record) for candidate in group if candidate is not best]
     return Ruling(ruling.decisions + losers, ruling.removal, ruling.bars)

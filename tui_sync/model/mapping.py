@@ -278,9 +278,10 @@ def differences(
     `rows` are the `value_rows` that `mapped` stands in the order of. A blank value is sent only where its row says that
     blanks overwrite and a value was delivered before: it may empty what this sync filled, never what others filled.
     """
-    before = delivered or {}
+    if not delivered:
+        return {row.target: value for row, value in zip(rows, mapped, strict=True) if value}
     return {
         row.target: value
         for row, value in zip(rows, mapped, strict=True)
-        if value != before.get(row.target, "") and (value or row.overwrite_blank)
+        if value != delivered.get(row.target, "") and (value or row.overwrite_blank)
     }

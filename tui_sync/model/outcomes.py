@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 import msgspec
 
@@ -65,6 +68,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     detail: str | None = None
     name: str | None = None
     """The person's name, raw, of people who were ignored: of the others the ledger has it."""
+
+
+_KINDS = attrgetter("status", "reason")
 
 
 class Result(StrEnum):
@@ -143,15 +149,16 @@ class RunSummary(msgspec.Struct, kw_only=True):
     kept_until: datetime | None = None
     """When the outcomes were dropped for their age; None where they are there."""
 
-    def count(self, outcome: Outcome) -> None:
-        """Take one outcome into the counts."""
-        match outcome.status:
-            case Status.WITHHELD:
-                self.withheld += 1
-            case Status.DELETED:
-                self.counts.deleted += 1
-            case status:
-                self.counts.total += 1
-                setattr(self.counts, status, getattr(self.counts, status) + 1)
-                if outcome.reason is not None:
-                    setattr(self.ignored, outcome.reason, getattr(self.ignored, outcome.reason) + 1)
+    def count(self, outcomes: Iterable[Outcome]) -> None:
+        """Take outcomes into the counts."""
+        for (status, reason), number in Counter(map(_KINDS, outcomes)).items():
+            match status:
+                case Status.WITHHELD:
+                    self.withheld += number
+                case Status.DELETED:
+                    self.counts.deleted += number
+                case _:
+                    self.counts.total += number
+                    setattr(self.counts, status, getattr(self.counts, status) + number)
+                    if reason is not None:
+                        setattr(self.ignored, reason, getattr(self.ignored, reason) + number)

@@ -95,6 +95,8 @@ class Shelf(Generic[T]):
 
     def find_beginning(self, beginnings: Iterable[str]) -> list[T]:
         """The items whose key begins with one of the texts."""
+        if not self._rows.highest(self.name):
+            return []
         sql = BEGINNING.format(table=table_sql(self.name), key=column_sql(self._key))
         wanted = msgspec.json.encode(list(dict.fromkeys(beginnings))).decode()
         return [self._read(doc_id, text) for doc_id, text in self._rows.fetch(sql, (wanted,))]
