@@ -146,10 +146,11 @@ class Embedded:
 
     def _subscribe(self, calls: Sequence[Subscribe]) -> None:
         known = self._store.leads([call.email for call in calls])
+        first = {key: standing(key, MemberState.ACTIVE) for key in {call.list_key for call in calls}}
         for call in calls:
             old = known.get(call.email)
             if old is None:
-                known[call.email] = Lead(call.email, call.fields, standing(call.list_key, MemberState.ACTIVE))
+                known[call.email] = Lead(call.email, call.fields, first[call.list_key])
             else:
                 placed = old.placed(call.list_key, MemberState.ACTIVE)
                 known[call.email] = Lead(call.email, {**old.fields, **call.fields}, placed)
