@@ -25,6 +25,8 @@ class Desk:
         """Told why a command that is no run waits."""
         self.post: Callable[[Alert], Awaitable[str]] = _nowhere
         """Reports an alert to the workspace's webhook, if it has one; gives why that failed, empty where it did not."""
+        self.recounted: dict[str, tuple[object, RunSummary]] = {}
+        """Runs whose process has died, as `services.broken_off` has counted them, each with what it was counted of."""
         self._connector = connector
         self._opened: Account | None = None
 

@@ -12,9 +12,10 @@ from tui_sync.model.outcomes import RunSummary
 from tui_sync.model.schedule import following
 from tui_sync.model.sync import Sync
 from tui_sync.services import limits
+from tui_sync.services.broken_off import told
 from tui_sync.services.desk import Desk
 from tui_sync.services.limits import Quota
-from tui_sync.services.syncs import due, told
+from tui_sync.services.syncs import due
 
 LAST_RUNS = 8
 """Runs whose credits are told."""

@@ -11,8 +11,8 @@ import msgspec
 
 from tui_sync.model.outcomes import Cause, Outcome, RunSummary
 from tui_sync.model.sync import Removal, Sync
+from tui_sync.services.broken_off import told
 from tui_sync.services.desk import Desk
-from tui_sync.services.syncs import told
 
 TURN = 0.01
 """Seconds after which the event loop gets its turn."""

@@ -18,12 +18,12 @@ from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import command_line, visible
 from tui_sync.model.workspace import Level
 from tui_sync.services import limits, retention
+from tui_sync.services.broken_off import told
 from tui_sync.services.corrections import address_rules
 from tui_sync.services.desk import Desk
 from tui_sync.services.log import run_level, run_words
 from tui_sync.services.outcomes import Waiting
 from tui_sync.services.outcomes import waiting as waiting_of
-from tui_sync.services.syncs import told
 
 UNSAVED = "unsaved"
 """The id under which a definition is planned that was never saved."""

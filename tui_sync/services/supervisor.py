@@ -18,7 +18,7 @@ from tui_sync.model.schedule import missed, zone_of
 from tui_sync.model.supervision import Deferral, Told
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.workspace import Level
-from tui_sync.services import limits, restoring, schedules, syncs
+from tui_sync.services import broken_off, limits, restoring, schedules, syncs
 from tui_sync.services.desk import Desk
 from tui_sync.services.schedules import LOCK, NEXT
 from tui_sync.services.syncs import SyncRow
@@ -74,6 +74,7 @@ class Supervisor:
         """Take turns until it is cancelled. Raises TuiSyncError where the workspace cannot be read."""
         while True:
             await restoring.daily(self.desk)
+            await broken_off.count(self.desk)
             self.turn()
             await self._sleep()
 

@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tui_sync.engine.tally import recount
 from tui_sync.model.definitions import changes, frozen_changes, refusal, state_after_edit
 from tui_sync.model.errors import AlreadyRunning, LimitRefused, UsageError
 from tui_sync.model.health import Health, Moment, judge
 from tui_sync.model.limits import said
-from tui_sync.model.outcomes import Result, RunSummary
+from tui_sync.model.outcomes import RunSummary
 from tui_sync.model.schedule import next_due
 from tui_sync.model.supervision import Deferral
 from tui_sync.model.sync import LONGEST_NAME, Frequency, Sync, SyncState, Trouble, taken_up
 from tui_sync.model.text import unseen, visible
 from tui_sync.services import limits, schedules
+from tui_sync.services.broken_off import told
 from tui_sync.services.desk import Desk
 from tui_sync.services.log import edit_words, state_words
 
@@ -117,15 +117,6 @@ def _reason(desk: Desk, sync: Sync) -> str:
     if sync.state is not SyncState.QUEUED:
         return sync.reason
     return f"It becomes active on {said(limits.start_of(desk, sync), desk.workspace.zone)}."
-
-
-def told(desk: Desk, run: RunSummary) -> RunSummary:
-    """A run as it is: one marked running whose process has died was interrupted, and what it did is in its outcomes."""
-    if run.result is not Result.RUNNING or desk.workspace.locks.held(f"sync:{run.sync_id}"):
-        return run
-    left = msgspec.structs.replace(run, result=Result.INTERRUPTED)
-    recount(left, desk.workspace.runs)
-    return left
 
 
 def rename(desk: Desk, old: str, new: str) -> Sync:

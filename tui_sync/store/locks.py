@@ -108,6 +108,11 @@ class Locks:
         lock = self._shelf.get(name)
         return lock is not None and self.alive(lock)
 
+    def taken(self, name: str) -> tuple[object, ...]:
+        """Another value whenever somebody has taken the lock since, or given it back; that of a dead holder stays."""
+        lock = self._shelf.get(name)
+        return () if lock is None else (lock.host, lock.boot, lock.pid, lock.started, lock.since)
+
     def living(self) -> frozenset[str]:
         """The names of all locks that living processes hold."""
         return frozenset(lock.name for lock in self._shelf.all() if self.alive(lock))

@@ -120,6 +120,10 @@ class Runs:
             if page is not None:
                 yield page.lines
 
+    def extent(self, run_id: str) -> tuple[int, int]:
+        """How many pages of outcomes a run has, and the number of the newest one; no page is read."""
+        return self._pages.count(run=run_id), self._pages.newest(run=run_id)
+
     def outcomes(self, run_id: str) -> Iterator[Outcome]:
         """A run's outcomes, in the order in which they were added."""
         for page in self._pages.find(run=run_id):

@@ -11,7 +11,7 @@ from tui_sync.model.health import Alert, Condition
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.present.health import alert_words, pause_words
 from tui_sync.present.words import counted
-from tui_sync.services import running, schedules, syncs, unforeseen
+from tui_sync.services import broken_off, running, schedules, syncs, unforeseen
 from tui_sync.services.supervisor import Supervisor
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.screens.dialogs import Ask
@@ -89,6 +89,7 @@ class Schedules:
             try:
                 seen = running.stirring(self._program.desk)
                 if seen != self._seen:
+                    await broken_off.count(self._program.desk)
                     self.turned()
                     self._seen = seen
             except TuiSyncError:
