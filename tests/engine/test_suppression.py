@@ -9,6 +9,7 @@ import pytest
 
 from tests.engine.office import Office
 from tests.engine.stage import HUB, Stage, WatchedHub, email_of
+from tests.engine.turns import beside
 from tui_sync.model.errors import PersonError, RunError, UsageError
 from tui_sync.model.events import Event, Phase, PhaseStarted
 from tui_sync.model.hub import HubCall, Remove
@@ -17,6 +18,7 @@ from tui_sync.model.outcomes import Reason, Status
 from tui_sync.services import catalogue, lifting, people, running, suppression
 from tui_sync.services.afresh import decide_anew
 from tui_sync.services.lifting import Lifted
+from tui_sync.store.rowfile import Statement
 
 DO_NOT_MAIL = (Status.IGNORED, Reason.DO_NOT_MAIL)
 
@@ -104,9 +106,9 @@ def test_an_exported_list_is_read_back_as_it_was(stage: Stage, tmp_path: Path) -
     assert "'=cmd@zylker.com,'=1+1" in text
     before = suppression.listing(stage.desk)
     other = Stage(tmp_path / "other")
-    assert suppression.read(other.desk, path).added == len(HOSTILE)
+    assert other.wait_for(suppression.read(other.desk, path)).added == len(HOSTILE)
     assert [(m.email, m.suppressed) for m in before] == [(m.email, m.suppressed) for m in suppression.listing(other.desk)]
-    assert suppression.read(other.desk, path) == suppression.Imported(0, 0, len(HOSTILE))
+    assert other.wait_for(suppression.read(other.desk, path)) == suppression.Imported(0, 0, len(HOSTILE))
     other.close()
 
 
@@ -114,7 +116,7 @@ def test_a_file_with_bad_rows_changes_nothing_and_names_each_with_its_line(stage
     path = tmp_path / "in.csv"
     path.write_text("email,reason\na@zylker.com,one\nnonsense,two\n\nb@zylker.com,\na@zylker.com,other\nc@zylker.com\n")
     with pytest.raises(UsageError) as refused:
-        suppression.read(stage.desk, path)
+        stage.wait_for(suppression.read(stage.desk, path))
     for told in ("line 3", "line 5", "line 6: a@zylker.com stands in line 2", "line 7"):
         assert told in str(refused.value)
     assert suppression.listing(stage.desk) == []
@@ -125,7 +127,7 @@ def test_a_file_that_is_no_list_is_refused(stage: Stage, tmp_path: Path, content
     path = tmp_path / "in.csv"
     path.write_bytes(content)
     with pytest.raises(UsageError):
-        suppression.read(stage.desk, path)
+        stage.wait_for(suppression.read(stage.desk, path))
 
 
 def test_an_unchanged_record_is_delivered_after_its_suppression_is_lifted(stage: Stage) -> None:
@@ -252,3 +254,46 @@ def test_a_remembered_do_not_mail_is_asked_of_the_hub_again_once_lifted(office: 
 def test_marketing_automation_tells_only_names_with_a_list(office: Office) -> None:
     columns = office.wait_for(catalogue.import_columns(office.desk))
     assert columns == ("Lead Email", "First Name", "Last Name")
+
+
+def long_list(path: Path, people: int = 2000) -> Path:
+    """A file of so many people."""
+    path.write_text("email,reason\n" + "".join(f"p{number}@zylker.com,asked us to\n" for number in range(people)))
+    return path
+
+
+def test_a_long_file_is_one_commit_beside_the_event_loop(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    commit = stage.space.db.commit
+
+    async def watched(statements: Sequence[Statement]) -> None:
+        await commit(statements)
+        done.append("commit")
+
+    monkeypatch.setattr(stage.space.db, "commit", watched)
+    monkeypatch.setattr(stage.space.db.rows, "before_writing", lambda: done.append("backup"))
+    read, turns = stage.wait_for(beside(suppression.read(stage.desk, long_list(tmp_path / "in.csv"))))
+    assert read == suppression.Imported(2000, 0, 0)
+    assert len(suppression.listing(stage.desk)) == 2000
+    assert done[:2] == ["backup", "commit"]
+    assert done.count("commit") == 1
+    assert turns >= 3 * 2000 / suppression.PAGE, "reading, comparing and making the commit"
+
+
+def test_what_is_learned_of_a_person_while_a_file_is_read_stays(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suppress = stage.space.ledger.suppress
+
+    async def overtaken(marks: Sequence[Mark]) -> None:
+        stage.space.ledger.put(Mark(email="p1@zylker.com", blocked="the hub answered 2006"))
+        await suppress(marks)
+
+    monkeypatch.setattr(stage.space.ledger, "suppress", overtaken)
+    stage.wait_for(suppression.read(stage.desk, long_list(tmp_path / "in.csv", 3)))
+    mark = stage.space.ledger.marks(["p1@zylker.com"])["p1@zylker.com"]
+    assert (mark.suppressed, mark.blocked) == ("asked us to", "the hub answered 2006")
+    assert mark.suppressed_at is not None
+    assert not stage.space.db.integrity()

@@ -109,7 +109,7 @@ def _csv(content: bytes) -> None:
         path = Path(folder) / "people.csv"
         path.write_bytes(content)
         with suppress(UsageError):
-            for email, why in suppression._rows(path).items():
+            for email, why in asyncio.run(suppression._rows(path)).items():
                 assert key_of(email) == email
                 assert visible(why) == why != ""
                 assert suppression.plain(csv_safe(why)) == why

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -275,3 +276,23 @@ def test_both_ways_in_always_see_the_same(steps: list[tuple[str, str, str]]) -> 
             for name, value in known.items():
                 assert table.get(where("key") == name)["email"] == value
                 assert Entry(name, value) in list(shelf.find(email=value))
+
+
+@pytest.mark.parametrize("key", ["1", "9", "with \0 in it"])
+def test_merging_replaces_some_fields_of_what_is_there_and_inserts_the_rest(
+    db: RowsDB, people: Shelf[Person], key: str
+) -> None:
+    people.put(Person(key="with \0 in it", email="eve@x.org"))
+    before = people.get(key)
+    statements = people.merge_many([Person(key=key, email="new@x.org", age=37)], ("age",))
+    assert people.get(key) == before, "nothing is written yet"
+    asyncio.run(db.commit(statements))
+    after = people.get(key)
+    assert after is not None
+    assert after == (Person(key=key, email="new@x.org", age=37) if before is None else msgspec.structs.replace(before, age=37))
+    assert not db.integrity()
+
+
+def test_a_field_with_a_column_cannot_be_merged(people: Shelf[Person]) -> None:
+    with pytest.raises(ValueError, match="index"):
+        people.merge_many([ADA], ("email",))

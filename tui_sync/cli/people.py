@@ -136,12 +136,12 @@ def export_suppression(desk: Desk, file: Path | None) -> int:
 @suppression.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @at_desk
-def import_suppression(desk: Desk, file: Path) -> int:
+async def import_suppression(desk: Desk, file: Path) -> int:
     """Add everybody in a CSV file to the suppression list, all or nothing.
 
     Whoever is on it already stays; nobody is taken off it.
     """
-    done = suppressing.read(desk, file)
+    done = await suppressing.read(desk, file)
     added, changed = counted(done.added, "person", "people"), counted(done.changed, "has", "have")
     same = counted(done.same, "was", "were")
     narration.warn(f"Added {added}; {changed} another reason now, {same} there already.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,7 @@ import msgspec
 from tui_sync.model.addresses import AddressRules, key_of
 from tui_sync.model.errors import UsageError
 from tui_sync.model.ledger import Mark, MembershipState
+from tui_sync.model.parts import chunks
 from tui_sync.model.text import counted, csv_safe, visible
 from tui_sync.services.desk import Desk
 from tui_sync.store.secrets import private_file
@@ -20,6 +22,8 @@ from tui_sync.store.secrets import private_file
 HEADER = ("email", "reason")
 LONGEST_REASON = 200
 """Characters of a reason."""
+PAGE = 500
+"""Rows handled before the event loop gets its turn."""
 ANYBODY = AddressRules(role_names=(), misspelt={})
 """Gives the normal form of any address, fast: a file may have a hundred thousand."""
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
@@ -105,39 +109,35 @@ def export(desk: Desk, path: Path) -> int:
     return len(marks)
 
 
-def read(desk: Desk, path: Path) -> Imported:
-    """Add everybody in a CSV file with the columns email and reason, in one commit; nobody is taken off the list.
+async def read(desk: Desk, path: Path) -> Imported:
+    """Add everybody in a CSV file with the columns email and reason, in one commit; nobody is taken off the list. The event
+    loop has its turns meanwhile.
 
     Raises UsageError, with nothing changed, where the file cannot be read or any row is wrong: each is told with its line.
     """
-    wanted = _rows(path)
+    wanted = await _rows(path)
     space, now = desk.workspace, desk.clock.now()
-    with space.db.batch():
-        known = space.ledger.marks(wanted)
-        news = [
-            _marked(known.get(email, Mark(email=email)), why, now)
-            for email, why in wanted.items()
-            if known.get(email, Mark(email=email)).suppressed != why
-        ]
-        space.ledger.put(*news)
-        changed = sum(bool(known.get(mark.email, mark).suppressed) and mark.email in known for mark in news)
-        done = Imported(len(news) - changed, changed, len(wanted) - len(news))
-        desk.log(
-            f"imported the suppression list {path}: {done.added} added, {done.changed} with another reason, {done.same} there"
-            " already"
-        )
+    news: list[Mark] = []
+    changed = 0
+    for some in chunks(tuple(wanted), PAGE):
+        known = space.ledger.marks(some)
+        for email in some:
+            old, why = known.get(email, Mark(email=email)), wanted[email]
+            if old.suppressed != why:
+                news.append(_marked(old, why, now))
+                changed += bool(old.suppressed)
+        await asyncio.sleep(0)
+    await space.ledger.suppress(news)
+    done = Imported(len(news) - changed, changed, len(wanted) - len(news))
+    desk.log(
+        f"imported the suppression list {path}: {done.added} added, {done.changed} with another reason, {done.same} there already"
+    )
     return done
 
 
-def _rows(path: Path) -> dict[str, str]:
+async def _rows(path: Path) -> dict[str, str]:
     """Address -> reason. Raises UsageError naming every bad row."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{visible(str(path))} cannot be read: {error.strerror}.", "Name a CSV file.") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{visible(str(path))} is not UTF-8 text.", "Save it as CSV in UTF-8.") from error
-    sheet = csv.reader(io.StringIO(text, newline=""), strict=True)
+    sheet = csv.reader(io.StringIO(await asyncio.to_thread(_text, path), newline=""), strict=True)
     wanted: dict[str, tuple[str, int]] = {}
     bad: list[str] = []
     try:
@@ -146,11 +146,22 @@ def _rows(path: Path) -> dict[str, str]:
             raise UsageError(f"{visible(str(path))}, line 1: the columns must be email and reason.", "Nothing was imported.")
         for cells in sheet:
             bad += _take(cells, sheet.line_num, wanted)
+            if sheet.line_num % PAGE == 0:
+                await asyncio.sleep(0)
     except csv.Error as error:
         bad.append(f"line {sheet.line_num}: {error}")
     if bad:
         raise UsageError(f"{visible(str(path))}: {'; '.join(bad)}.", "Nothing was imported: mend these rows and import again.")
     return {email: why for email, (why, _) in wanted.items()}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{visible(str(path))} cannot be read: {error.strerror}.", "Name a CSV file.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{visible(str(path))} is not UTF-8 text.", "Save it as CSV in UTF-8.") from error
 
 
 def _take(cells: list[str], number: int, wanted: dict[str, tuple[str, int]]) -> Iterator[str]:

@@ -23,6 +23,7 @@ from tui_sync.model.ledger import (
     entry_key,
     membership_key,
 )
+from tui_sync.model.parts import chunks
 from tui_sync.store.rowfile import Statement
 from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
@@ -132,6 +133,17 @@ class Ledger:
     def marks(self, emails: Iterable[str]) -> dict[str, Mark]:
         """The marks of these addresses."""
         return self._marks.get_many(emails)
+
+    async def suppress(self, marks: Sequence[Mark]) -> None:
+        """Write that these people are suppressed, and why, in one durable commit beside the event loop. Whatever else is known
+        of them stays, also what was learned since the marks were read."""
+        statements: list[Statement] = []
+        for some in chunks(marks, TURN):
+            statements += self._marks.merge_many(some, ("suppressed", "suppressed_at"))
+            await asyncio.sleep(0)
+        with self._db.batch():
+            pass  # the day's backup is made before a batch, and not by the thread that makes the commit
+        await self._db.commit(statements)
 
     def suppressed(self) -> list[Mark]:
         """The marks of everybody on the suppression list."""

@@ -5,23 +5,25 @@ What goes in here is read by TinyDB's API and the other way round: a document is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from operator import attrgetter
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeAlias, TypeVar, get_args
 
 import msgspec
 
 from tui_sync.model.errors import Damaged
 from tui_sync.model.records import Scalar
-from tui_sync.store.rowfile import column_sql, table_sql
+from tui_sync.store.rowfile import Statement, column_sql, table_sql
 from tui_sync.store.rows import RowsDB
 
 T = TypeVar("T", bound=msgspec.Struct)
+Table: TypeAlias = Callable[[list[T]], Iterator[tuple[Any, ...]]]
+"""Makes the values of a row for each of many items."""
 CHUNK = 500
 """Values in one IN (...)."""
 TOGETHER = 1000
-"""Documents that are encoded together, and of a gathered statement: SQLite works through them without Python."""
+"""Documents that are encoded together, and the most of one statement."""
 PLAIN = frozenset((str, int, float, bool, type(None)))
 """What a column takes as it is; other types go in as their JSON text."""
 OMITTED_AS_NULL = (msgspec.NODEFAULT, None)
@@ -29,6 +31,10 @@ OMITTED_AS_NULL = (msgspec.NODEFAULT, None)
 # Names are quoted by `table_sql` and `column_sql`; every value is bound.
 PUT = """INSERT INTO {table}(doc{columns}) VALUES {rows}
          ON CONFLICT({key}) DO UPDATE SET doc = excluded.doc{settings} WHERE doc IS NOT excluded.doc"""
+# Merges into what is there when it is carried out, whatever was read before.
+MERGE = """INSERT INTO {table}(doc{columns}) VALUES {rows}
+           ON CONFLICT({key}) DO UPDATE SET doc = json_set(doc{parts})"""
+PART = """, '$."{field}"', json_extract(excluded.doc, '$."{field}"')"""
 COLUMN = "SELECT {column} FROM {table} WHERE true{where} ORDER BY id"
 # The plus keeps SQLite from reading the whole table in the order of ids instead of using the index.
 AMONG = "SELECT {what} FROM {table} WHERE true{where} ORDER BY +id"
@@ -36,6 +42,7 @@ BEGINNING = (
     "SELECT {table}.id, doc FROM json_each(?) AS wanted CROSS JOIN {table}"
     " ON {key} >= wanted.value AND {key} < wanted.value || char(0x10FFFF)"
 )
+NEWEST = "SELECT max(id) FROM {table} WHERE true{where}"
 NEWEST = "SELECT max(id) FROM {table} WHERE true{where}"
 LAST = "SELECT id, doc FROM {table} WHERE true{where} ORDER BY id DESC LIMIT ?"
 KEYS = "SELECT {key} FROM {table} WHERE {key} >= ? AND {key} < ? ORDER BY {key} LIMIT ?"
@@ -131,6 +138,12 @@ class Shelf(Generic[T]):
         rows = self._rows.fetch(NEWEST.format(table=table_sql(self.name), where=where), values)
         return int(rows[0][0] or 0) if rows else 0
 
+    def newest(self, **equal: Scalar) -> int:
+        """The number of the item with these values that was inserted last; 0 where there is none. No document is read."""
+        where, values = self._where(equal)
+        rows = self._rows.fetch(NEWEST.format(table=table_sql(self.name), where=where), values)
+        return int(rows[0][0] or 0) if rows else 0
+
     def column(self, field: str, **equal: Scalar) -> list[Any]:
         """The values of one indexed field or the key, by id, as JSON has them; no document is read."""
         where, values = self._where(equal)
@@ -147,16 +160,28 @@ class Shelf(Generic[T]):
             fields = tuple(self._rows.fields(self.name, make=True))
             if fields != self._written:
                 self._written, self._table = fields, self._tabling(fields)
-            remaining = iter(items)
-            while some := list(islice(remaining, TOGETHER)):
-                self._put(some)
+            for some in _together(items):
+                if self._rows.gathered is None:
+                    self._rows.executemany(self._putting(PUT, 1, fields), self._table(some))
+                else:
+                    self._rows.gathered.append(self._statement(PUT, some, fields, self._table))
 
-    def _put(self, items: list[T]) -> None:
-        rows, gathered = self._table(items), self._rows.gathered
-        if gathered is None:
-            self._rows.executemany(self._putting(1), rows)
-        else:
-            gathered.append((self._putting(len(items)), tuple(chain.from_iterable(islice(rows, len(items))))))
+    def merge_many(self, items: Iterable[T], fields: Sequence[str]) -> list[Statement]:
+        """What inserts the items, and of those whose key is there by then replaces only these fields: for `RowsDB.commit`.
+
+        The fields are scalars that every item has, and no column mirrors them; else ValueError.
+        """
+        if self._declared.intersection(fields):
+            raise ValueError(f'table "{self.name}" has an index on one of {", ".join(fields)}')
+        parts, columns = "".join(PART.format(field=field) for field in fields), tuple(self._rows.fields(self.name))
+        table = self._tabling(columns)
+        return [self._statement(MERGE, some, columns, table, parts) for some in _together(items)]
+
+    def _statement(
+        self, sql: str, items: list[T], fields: tuple[str, ...], table: Table[T], parts: str = ""
+    ) -> Statement:
+        """One statement over many items: SQLite works through it without Python."""
+        return self._putting(sql, len(items), fields, parts), tuple(chain.from_iterable(table(items)))
 
     def remove(self, *keys: str) -> int:
         """Remove the items of these keys; returns how many were there (0 while writes are gathered)."""
@@ -204,18 +229,19 @@ class Shelf(Generic[T]):
             sql = AMONG.format(what=f"id, {what}", table=table_sql(self.name), where=where)
             yield from self._rows.fetch(sql, chunk)
 
-    def _putting(self, rows: int) -> str:
+    def _putting(self, sql: str, rows: int, fields: tuple[str, ...], parts: str = "") -> str:
         """The upsert of so many rows. A column that the struct has no field for becomes NULL, as its document has none."""
-        key, own = column_sql(self._key), [field for field in self._written if field in self._types]
-        return PUT.format(
+        key, own = column_sql(self._key), [field for field in fields if field in self._types]
+        return sql.format(
             table=table_sql(self.name),
             columns="".join(f", {column_sql(field)}" for field in own),
             rows=", ".join([f"(?{', ?' * len(own)})"] * rows),
             key=key,
-            settings="".join(f", {name} = excluded.{name}" for name in map(column_sql, self._written) if name != key),
+            parts=parts,
+            settings="".join(f", {name} = excluded.{name}" for name in map(column_sql, fields) if name != key),
         )
 
-    def _tabling(self, fields: tuple[str, ...]) -> Callable[[list[T]], Iterator[tuple[Any, ...]]]:
+    def _tabling(self, fields: tuple[str, ...]) -> Table[T]:
         """What makes the values of the upserts of many items. Encoded together they take half the time of one by one."""
         own = [self._types[field] for field in fields if field in self._types]
         plain = all(PLAIN.issuperset(get_args(field.type) or (field.type,)) for field in own)
@@ -226,3 +252,9 @@ class Shelf(Generic[T]):
             return zip(documents, *(columns if plain else msgspec.to_builtins(columns)), strict=False)
 
         return table
+
+
+def _together(items: Iterable[T]) -> Iterator[list[T]]:
+    remaining = iter(items)
+    while some := list(islice(remaining, TOGETHER)):
+        yield some

@@ -107,13 +107,14 @@ class SuppressionPage(TablePage):
 
         def named(text: str | None) -> None:
             if text is not None:
-                self._read(located(text, folder))
+                # Of the program: whoever leaves this screen meanwhile has asked for the file all the same.
+                self.program.run_worker(self._read(located(text, folder)), group="import")
 
         self.program.push_screen(Prompt("Read which file?", hint=IMPORTING, check=check, go="import"), named)
 
-    def _read(self, path: Path) -> None:
+    async def _read(self, path: Path) -> None:
         try:
-            done = suppression.read(self.desk, path)
+            done = await suppression.read(self.desk, path)
         except TuiSyncError as fault:
             told = str(fault)
             more = f"{told[:MOST_TOLD]} ... All of it: tui-sync suppression import FILE" if len(told) > MOST_TOLD else told
