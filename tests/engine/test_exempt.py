@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.engine.stage import HUB, KEEP, LIST, Stage
-from tui_sync.model.errors import AlreadyRunning
+from tests.engine.turns import beside
+from tui_sync.model.errors import AlreadyRunning, RunError
 from tui_sync.model.outcomes import Cause, Result
 from tui_sync.model.sync import Policies
 from tui_sync.services import policies
@@ -130,7 +132,7 @@ def test_it_can_be_taken_back_before_the_next_run(stage: Stage) -> None:
     stage.recruit.delete("1")
     stage.run("News")
     applied = apply(stage)
-    policies.take_back(stage.desk, stage.desk.sync("News"), applied)
+    stage.wait_for(policies.take_back(stage.desk, stage.desk.sync("News"), applied))
     assert exempt(stage).people == 2
     assert stage.removals(stage.run("News")) == {}
     assert stage.members() == {"p1", "p2"}
@@ -160,3 +162,75 @@ def test_a_running_sync_is_left_alone_and_what_was_done_is_on_record(stage: Stag
     now = "on_opt_out remove-from-list, on_delete remove-from-list"
     expected = f"applied the policies of News to 1 person exempt from them: {now}"
     assert told[-1] == expected
+
+
+def applied_to(stage: Stage, people: int, monkeypatch: pytest.MonkeyPatch) -> Applied:
+    """The policies applied to so many people, two at a time, the record of one of whom was deleted before."""
+    monkeypatch.setattr(policies, "PAGE", 2)
+    stage.people(people)
+    stage.sync("News")
+    stage.run("News")
+    stage.change("News", policies=Policies(LIST))
+    stage.recruit.delete("3")
+    stage.run("News")
+    return apply(stage)
+
+
+def test_taking_back_is_made_some_people_at_a_time_and_others_have_their_turns(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    applied = applied_to(stage, 9, monkeypatch)
+    put, sizes = stage.space.ledger.put, list[int]()
+
+    def watched(*documents: object) -> None:
+        sizes.append(len(documents))
+        put(*documents)
+
+    monkeypatch.setattr(stage.space.ledger, "put", watched)
+    _, turns = stage.wait_for(beside(policies.take_back(stage.desk, stage.desk.sync("News"), applied)))
+    assert (sum(sizes), max(sizes)) == (9, 2)
+    assert turns >= len(sizes)
+
+
+def test_taking_back_that_broke_off_does_the_rest_when_it_is_called_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    applied, sync = applied_to(stage, 9, monkeypatch), stage.desk.sync("News")
+    put, calls = stage.space.ledger.put, 0
+
+    def full_disk(*documents: object) -> None:
+        nonlocal calls
+        calls += 1
+        put(*documents)
+        if calls == 2:
+            raise RunError("No space is left.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(stage.space.ledger, "put", full_disk)
+        with pytest.raises(RunError):
+            stage.wait_for(policies.take_back(stage.desk, sync, applied))
+    assert exempt(stage).people == 2, "the first two; of the next two nothing is half done"
+    assert [removal.record for removal in stage.space.ledger.pending()] == ["3"]
+    for _ in range(2):
+        stage.wait_for(policies.take_back(stage.desk, sync, applied))
+        assert exempt(stage).people == 9
+        assert stage.space.ledger.pending() == []
+    assert stage.removals(stage.run("News")) == {}
+
+
+def test_taking_back_waits_for_the_end_of_a_run(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    applied = applied_to(stage, 3, monkeypatch)
+    assert not stage.space.locks.take("sync:News", "a run")
+    with pytest.raises(AlreadyRunning):
+        stage.wait_for(policies.take_back(stage.desk, stage.desk.sync("News"), applied))
+    assert exempt(stage).people == 0
+
+
+def test_the_policies_of_somebody_decided_anew_since_are_not_taken_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    applied = applied_to(stage, 3, monkeypatch)
+    sync = stage.desk.sync("News")
+    member = next(iter(stage.space.ledger.memberships_in(sync.list_key)))
+    fetched = msgspec.structs.replace(member.by["News"], policies=Policies(HUB))
+    stage.space.ledger.put(msgspec.structs.replace(member, by={"News": fetched}))
+    stage.wait_for(policies.take_back(stage.desk, sync, applied))
+    assert exempt(stage).people == 2

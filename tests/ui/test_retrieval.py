@@ -250,6 +250,7 @@ async def test_who_is_exempt_is_told_as_the_policies_are_chosen_and_the_policies
         assert desk.sync("Partner letter").policies.on_opt_out is Removal.LIST
         assert (await exempt(desk, desk.sync("Partner letter"))).people == 0
         await ui.press("u")
+        await ui.until_text("Taken back: that the policies of Partner letter act on everybody")
         assert (await exempt(desk, desk.sync("Partner letter"))).people == people
 
 

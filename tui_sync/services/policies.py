@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
+from itertools import islice
 
 import msgspec
 
@@ -19,7 +20,7 @@ from tui_sync.services.alone import alone_with
 from tui_sync.services.desk import Desk
 from tui_sync.services.syncs import as_it_was
 
-PAGE = 500
+PAGE = 200
 """Memberships handled before the event loop gets its turn."""
 BECAUSE = "the policies were applied to people who were exempt"
 NAMES = ("on_opt_out", "on_delete", "on_convert")
@@ -83,14 +84,16 @@ async def _pages(
     desk: Desk, sync: Sync
 ) -> AsyncIterator[tuple[Sequence[Membership], Mapping[str, RecordEntry]]]:
     """Active memberships that store policies for the sync, some at a time, with the sync's entries of their records."""
-    ledger = desk.workspace.ledger
-    active = [
-        member
-        for member in ledger.memberships_in(sync.list_key)
-        if member.state is MembershipState.ACTIVE and sync.id in member.by
-    ]
-    for page in chunks(active, PAGE):
-        yield page, ledger.entries(sync.id, [member.by[sync.id].record for member in page])
+    async for members in _fetched(desk, sync):
+        page = [member for member in members if member.state is MembershipState.ACTIVE]
+        yield page, desk.workspace.ledger.entries(sync.id, [member.by[sync.id].record for member in page])
+
+
+async def _fetched(desk: Desk, sync: Sync) -> AsyncIterator[Sequence[Membership]]:
+    """Memberships that store policies for the sync, in whatever state, some at a time."""
+    every = desk.workspace.ledger.memberships_in(sync.list_key)
+    while some := tuple(islice(every, PAGE)):
+        yield [member for member in some if sync.id in member.by]
         await asyncio.sleep(0)
 
 
@@ -125,10 +128,10 @@ async def apply_to_exempt(desk: Desk, sync: Sync) -> Applied:
         ledger.ask_for_all(sync.id, BECAUSE)
         before: dict[str, Policies] = {}
         noted: list[PendingRemoval] = []
-        waiting = {pending.key for pending in ledger.pending(sync_id=sync.id)}
         async for page, entries in _pages(desk, sync):
             some = [member for member in page if weaker_ones(member.by[sync.id].policies, sync.policies)]
             removals = [removal for member in some if (removal := _removal(desk, sync, member, entries)) is not None]
+            waiting = ledger.pending_of(removal.key for removal in removals)
             removals = [removal for removal in removals if removal.key not in waiting]
             before.update((member.key, member.by[sync.id].policies) for member in some)
             noted += removals
@@ -158,13 +161,35 @@ def _removal(desk: Desk, sync: Sync, member: Membership, entries: Mapping[str, R
     )  # fmt: skip
 
 
-def take_back(desk: Desk, sync: Sync, applied: Applied) -> Sync:
-    """Make those exempt again who are members still; what a run has done meanwhile stays done. Gives the sync as it was."""
-    ledger = desk.workspace.ledger
-    with desk.workspace.db.batch():
-        members = (member for member in ledger.memberships_in(sync.list_key) if member.key in applied.before)
-        ledger.put(*(_with(member, sync, applied.before[member.key]) for member in members if sync.id in member.by))
-        still = {pending.key: pending for pending in ledger.pending(sync_id=sync.id)}
-        ledger.drop(*(removal for removal in applied.noted if still.get(removal.key) == removal))
-        desk.log(f"took back that the policies of {sync.name} apply to those who were exempt ({len(applied.before)})")
+async def take_back(desk: Desk, sync: Sync, applied: Applied) -> Sync:
+    """Make those exempt again who are members still; what a run has done meanwhile stays done. Gives the sync as it was.
+
+    Some people at a time, each with the removal that was noted of them in one commit: broken off, it has left everybody either
+    as they were before or as they were applied to, and called again it does the rest. Raises AlreadyRunning like applying.
+    """
+    ledger, noted = desk.workspace.ledger, {removal.key: removal for removal in applied.noted}
+    with alone_with(desk, sync, "the policies of"):
+        async for page in _fetched(desk, sync):
+            mine = [member for member in page if _is_applied(member, sync, applied)]
+            removals = [noted.pop(key) for key in (pending_key(sync.id, member.email) for member in mine) if key in noted]
+            with desk.workspace.db.batch():
+                ledger.put(*(_with(member, sync, applied.before[member.key]) for member in mine))
+                _forget(desk, removals)
+        for some in chunks(tuple(noted.values()), PAGE):  # of those who are no members any more
+            with desk.workspace.db.batch():
+                _forget(desk, some)
+            await asyncio.sleep(0)
+    desk.log(f"took back that the policies of {sync.name} apply to those who were exempt ({len(applied.before)})")
     return sync
+
+
+def _is_applied(member: Membership, sync: Sync, applied: Applied) -> bool:
+    """Whether the member still stores what applying wrote."""
+    before = applied.before.get(member.key)
+    return before is not None and member.by[sync.id].policies == stronger_of(before, sync.policies)
+
+
+def _forget(desk: Desk, removals: Sequence[PendingRemoval]) -> None:
+    """Drop those removals that are still as they were noted."""
+    still = desk.workspace.ledger.pending_of(removal.key for removal in removals)
+    desk.workspace.ledger.drop(*(removal for removal in removals if still.get(removal.key) == removal))

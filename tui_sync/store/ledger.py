@@ -158,6 +158,10 @@ class Ledger:
         """Journalled and withheld removals of a sync, of a run, or all."""
         return _of(self._pending, sync_id, run_id)
 
+    def pending_of(self, keys: Iterable[str]) -> dict[str, PendingRemoval]:
+        """The removals of those keys that are there."""
+        return self._pending.get_many(keys)
+
     def failures(self, sync_id: str = "", run_id: str = "") -> list[Failure]:
         """People whose delivery failed, of a sync, of a run, or of both."""
         return _of(self._failures, sync_id, run_id)

@@ -237,8 +237,7 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
 
     def do_undo(self) -> None:
         """Take back the last edit or deletion."""
-        if take_back(self):
-            self.changed()
+        self.run_worker(take_back(self), group="undo")
 
     async def do_quit(self) -> None:
         """Leave; ask first where runs go on or something is not saved. Asked already, the question is put away."""

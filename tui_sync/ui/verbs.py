@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
+from inspect import isawaitable
 from typing import TYPE_CHECKING
 
 from tui_sync.model.errors import AlreadyRunning, LimitRefused, TuiSyncError
@@ -218,23 +219,23 @@ def remember_edit(program: TuiSync, before: Sync, after: Sync, what: str) -> Non
     program.undone.append((what, lambda: syncs.put_back(program.desk, before, after)))
 
 
-def take_back(program: TuiSync) -> bool:
-    """Take back the last edit or deletion; whether that was done. What a limit or a run that goes on refuses can be tried
-    again: both pass."""
-    what, back = program.undone[-1]
+async def take_back(program: TuiSync) -> None:
+    """Take back the last edit or deletion. What a limit or a run that goes on refuses can be tried again: both pass."""
+    what, back = program.undone.pop()
     try:
         there = back()
+        if isawaitable(there):
+            there = await there
     except (LimitRefused, AlreadyRunning) as fault:
+        program.undone.append((what, back))
         program.told(fault)
-        return False
+        return
     except TuiSyncError as fault:
-        program.undone.pop()
         program.told(fault)
-        return False
-    program.undone.pop()
+        return
     program.go.wanted = there.id if isinstance(there, Sync) else ""
     program.say(f"Taken back: {what}.", about=program.go.wanted or what)
-    return True
+    program.changed()
 
 
 def refusal(check: Callable[[], object]) -> str:
