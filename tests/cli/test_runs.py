@@ -104,6 +104,14 @@ def test_a_dry_run_tells_the_same_and_leaves_no_trace(ready: Program) -> None:
     assert foreseen.json("run")["id"] == ""
 
 
+def test_a_draft_is_run_dry_before_it_is_initiated(ready: Program) -> None:
+    ready("duplicate", "Newsletter", "Draft")
+    assert ready("run", "Draft").status == 2
+    foreseen = ready("run", "Draft", "--dry-run", "--json")
+    assert (foreseen.status, foreseen.err) == (0, "")
+    assert foreseen.json("run")["counts"]["total"] > 0
+
+
 def test_a_dry_run_names_whom_it_would_remove(ready: Program) -> None:
     ready("run", "Newsletter")
     ready.recruit.delete("7")

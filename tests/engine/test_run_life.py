@@ -12,6 +12,7 @@ import pytest
 from tests.engine.flaky import over_a_flaky_line
 from tests.engine.office import Office
 from tests.engine.stage import HUB, LIST, Stage, WatchedHub, email_of
+from tests.engine.turns import beside
 from tui_sync.engine.run import Run
 from tui_sync.model.errors import AlreadyRunning, PersonError, SourceGone, Unreachable, UsageError
 from tui_sync.model.events import Event, Phase, PhaseStarted, Waiting
@@ -62,6 +63,28 @@ def test_a_dry_run_leaves_no_trace_and_foresees_the_run_that_follows(stage: Stag
     assert foreseen == sorted_outcomes(list(running.outcomes(stage.desk, run.id)))
     assert len(stage.writes) == preview.calls
     assert run.withheld == 15
+
+
+@pytest.mark.parametrize("state", SyncState)
+def test_a_sync_is_run_dry_in_every_state(stage: Stage, state: SyncState) -> None:
+    stage.people(3)
+    stage.sync("News")
+    stage.change("News", state=state, reason="Somebody said so.")
+    before = stage.dump()
+    assert stage.preview("News").summary.counts.new == 3
+    assert stage.dump() == before
+
+
+def test_others_have_their_turns_while_a_dry_run_of_many_is_counted_and_its_outcomes_are_made(stage: Stage) -> None:
+    stage.people(3000)
+    stage.sync("News")
+    preview = stage.preview("News")
+    everybody, turns = stage.wait_for(beside(preview.everybody()))
+    assert everybody == tuple(preview.outcomes())
+    assert turns >= 3000 / 500
+    _, turns = stage.wait_for(beside(preview._plan.summary(preview.summary)))
+    assert turns >= 3000 / 500
+    assert preview.summary.counts.new == 3000
 
 
 def test_a_dry_run_over_the_wire_makes_no_write_and_leaves_no_trace(office: Office) -> None:

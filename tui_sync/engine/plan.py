@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from itertools import chain
 
@@ -43,11 +44,12 @@ class Plan:
         self.read = 0
         self.calls = 0
 
-    def summary(self, run: RunSummary) -> RunSummary:
-        """`run` with the counts that this plan would give it if everyone's delivery succeeds."""
+    async def summary(self, run: RunSummary) -> RunSummary:
+        """`run` with the counts that this plan would give it if everyone's delivery succeeds. The event loop has its turns."""
         run.counts, run.ignored, run.withheld = Counts(), IgnoredCounts(), 0
         for page in chain(self.decisions, self.unchanged):
             run.count(map(outcome_of, page))
+            await asyncio.sleep(0)
         run.counts.deleted = len(self.removals)
         run.withheld = len(self.withheld)
         run.read = self.read
@@ -58,10 +60,10 @@ class Plan:
         ignored = decision.status is Status.IGNORED
         return outcome_of(decision, self.name_of(decision.candidate) if ignored else None)
 
-    def outcomes(self) -> Iterator[Outcome]:
-        """The outcome of every decision."""
+    def outcomes(self) -> Iterator[list[Outcome]]:
+        """The outcome of every decision, some hundreds at a time."""
         for page in chain(self.decisions, self.unchanged):
-            yield from map(self.outcome, page)
+            yield list(map(self.outcome, page))
 
 
 def outcome_of(decision: Decision, name: str | None = None) -> Outcome:

@@ -108,7 +108,7 @@ class Run:
         """The dry run: the same first half, with no trace in the workspace. Raises RunError when it cannot be made."""
         prepared = await self._fetch(full)
         plan, _ = await self._plan(prepared)
-        summary = plan.summary(self.summary)
+        summary = await plan.summary(self.summary)
         summary.full, summary.why, summary.calls = prepared.what.full, prepared.what.why, self.control.calls
         summary.credits = self.control.credits
         summary.result, summary.finished = Result.COMPLETED, self.world.clock.now()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from itertools import chain
 
 import msgspec
 
@@ -137,15 +139,25 @@ class Preview:
 
     def outcomes(self) -> Iterator[Outcome]:
         """Every outcome foreseen, removals first."""
+        yield from self._removals()
+        yield from chain.from_iterable(self._plan.outcomes())
+
+    async def everybody(self) -> tuple[Outcome, ...]:
+        """The same all at once, made beside the event loop."""
+        found = list(self._removals())
+        for page in self._plan.outcomes():
+            found += page
+            await asyncio.sleep(0)
+        return tuple(found)
+
+    def _removals(self) -> Iterator[Outcome]:
         yield from (removal_outcome(leaving) for leaving in self._plan.removals)
         yield from (removal_outcome(leaving, Status.WITHHELD) for leaving in self._plan.withheld)
-        yield from self._plan.outcomes()
 
 
 async def preview(desk: Desk, name: str, running: Control, *, full: bool = False) -> Preview:
-    """Fetch and plan without a trace. Raises RunError where that fails."""
-    sync = runnable(desk, name)
-    return Preview(*await Run(world(desk), sync, running).preview(full=full))
+    """Fetch and plan without a trace, whatever the state of the sync. Raises RunError where that fails."""
+    return await preview_of(desk, desk.sync(name), running, full=full)
 
 
 async def preview_of(desk: Desk, sync: Sync, running: Control, *, full: bool = False) -> Preview:

@@ -272,9 +272,9 @@ async def estimate(desk: Desk, sync: Sync, sample: Sample) -> Estimate:
     planner = Planner(job, desk.workspace.ledger, reading, fetched, control, full=True)
     plan = await planner.decide_only()
     run = RunSummary(id="", sync_id=sync.id, sync=sync.name, started=sample.now)
-    summary = plan.summary(run)
+    summary = await plan.summary(run)
     summary.result, summary.finished = Result.COMPLETED, sample.now
-    told = {outcome.record_id: outcome for outcome in plan.outcomes()}
+    told = {outcome.record_id: outcome for page in plan.outcomes() for outcome in page}
     people = [told[record.id] for record in sample.records if record.id in told]
     members = _members(desk, sync, told.values())
     return Estimate(len(sample.records), sample.whole, summary, tuple(people[:PEOPLE]), related_modules(sync), members)

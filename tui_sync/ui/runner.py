@@ -186,7 +186,7 @@ class Runner:
         async def work(watch: Watch, control: Control) -> None:
             preview = await running.preview_of(self._desk, sync, control)
             watch.summary, watch.calls_foreseen = preview.summary, preview.calls
-            watch.foreseen = tuple(preview.outcomes())
+            watch.foreseen = await preview.everybody()
 
         return self._start(Watch(sync, "dry run"), work)
 
