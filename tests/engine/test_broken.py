@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.engine.office import Office
 from tests.engine.stage import KEEP, Stage
 from tui_sync.engine.job import fingerprint
+from tui_sync.model.errors import DefinitionError
 from tui_sync.model.hub import EmbeddedHub
 from tui_sync.model.mapping import LEAD_EMAIL
 from tui_sync.model.outcomes import Result
@@ -159,4 +161,55 @@ def test_the_export_applies_also_where_a_view_and_a_list_are_gone(office: Office
     assert [sync.state for sync in before] == [SyncState.BROKEN, SyncState.BROKEN]
     found = office.wait_for(definitions.apply(office.desk, path))
     assert [item.changes for item in found] == [(), ()]
+    assert office.desk.workspace.syncs.all() == before
+
+
+def exported(office: Office) -> Path:
+    """The workspace's syncs as a file: one of whatever may vanish."""
+    rows = [{"field": "Current_Employer", "operator": "is", "value": "Zylker"}]
+    office.sync("News of today", mapping=MAPPED, on_opt_out="remove-from-list", select="criteria", conditions=rows)
+    path = office.folder / "export.toml"
+    path.write_text(definitions.export(office.desk), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("trouble", "vanish", "named"), VANISHED.values(), ids=VANISHED.keys())
+def test_the_export_applies_where_what_a_sync_is_bound_to_is_gone_and_says_so(
+    office: Office, trouble: Trouble, vanish: Callable[[Office], None], named: str
+) -> None:
+    path = exported(office)
+    vanish(office)
+    other = '\n[[sync]]\nname = "Contacts"\nmodule = "Contacts"\nlist = "Newsletter"\n'
+    path.write_text(path.read_text(encoding="utf-8") + other, encoding="utf-8")
+    before = office.desk.sync("News of today")
+    found = office.wait_for(definitions.apply(office.desk, path))
+    assert [(item.changes, item.old is None) for item in found] == [((), False), ((), True)]
+    assert office.desk.sync("News of today") == before
+    if trouble is not Trouble.LIST:
+        [warning] = found[0].warnings
+        assert named in warning
+        assert warning.endswith('. Mend it: tui-sync repair "News of today"')
+    assert office.desk.sync("Contacts").state is SyncState.ACTIVE
+
+
+REFUSED = {
+    "the module": ("key module", "tui-sync modules"),
+    "a field of the criteria": ('key conditions[1].field: Candidates has no field "Current_Employer"', "fields Candidates"),
+    "a field that is mapped": ('key mapping."City": the module has no field City', "name a field that is there: tui-sync fields"),
+    "a field of the hub": ('key mapping."City": the hub has no field City', "create it there, or choose another"),
+    "the field of the opt-out": ("key on_opt_out", 'Leave it at "keep".'),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_file_that_changes_such_a_sync_is_refused_with_the_place_and_the_way_out(office: Office, what: str) -> None:
+    path, (place, way_out) = exported(office), REFUSED[what]
+    VANISHED[what][1](office)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[sync.mapping]", 'at = "09:30"\n[sync.mapping]'), encoding="utf-8")
+    before = office.desk.workspace.syncs.all()
+    with pytest.raises(DefinitionError) as refused:
+        office.wait_for(definitions.apply(office.desk, path))
+    for part in (f'{path}, sync "News of today", ', place, way_out):
+        assert part in str(refused.value)
     assert office.desk.workspace.syncs.all() == before

@@ -26,7 +26,7 @@ from tui_sync.model.errors import DefinitionError, UsageError
 from tui_sync.model.records import Field, View
 from tui_sync.model.related import modules_of
 from tui_sync.model.sync import Sync, SyncState, taken_up
-from tui_sync.model.text import command_line, unseen, visible
+from tui_sync.model.text import command_line, full_stop, unseen, visible
 from tui_sync.services import limits
 from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.log import edit_words
@@ -217,7 +217,12 @@ def _planned(
 def _plan_one(desk: Desk, definition: Definition, catalogue: Catalogue, missing: list[str], file: str) -> Planned:
     old = desk.workspace.syncs.named(definition.name)
     sync_id, created = ("", desk.clock.now()) if old is None else (old.id, old.created)
-    resolved = resolve(definition, catalogue, sync_id=sync_id, created=created, file=file, old=old)
+    try:
+        resolved = resolve(definition, catalogue, sync_id=sync_id, created=created, file=file, old=old)
+    except DefinitionError as wrong:
+        if old is None or not _says_what_is_there(definition, old):
+            raise
+        return _left_alone(desk, old, wrong)
     new_list = resolved.sync.list_name if resolved.sync.list_name in missing else ""
     made = (("name", definition.name if old is None else ""), ("list", new_list))
     for key, why in ((key, unseen(name)) for key, name in made):
@@ -228,6 +233,21 @@ def _plan_one(desk: Desk, definition: Definition, catalogue: Catalogue, missing:
     return Planned(
         sync=sync, old=old, changes=changed, warnings=tuple(resolved.warnings), new_list=new_list,
         initiate=definition.initiate, **({} if old is None else _since(desk, old)),
+    )  # fmt: skip
+
+
+def _says_what_is_there(definition: Definition, old: Sync) -> bool:
+    """Whether the definition is that of the sync as it stands, as `export` writes it."""
+    [stored] = parse(render([old], ""), "")
+    return msgspec.structs.replace(stored, initiate=definition.initiate) == definition
+
+
+def _left_alone(desk: Desk, old: Sync, wrong: DefinitionError) -> Planned:
+    """A sync that the file does not change: what has gone at Zoho meanwhile breaks the sync and not the file, and is told."""
+    why, mend = full_stop(wrong.problem), command_line("repair", old.name)
+    warning = f"unchanged, but it cannot run like this: {wrong.key}: {why} Mend it: {mend}"
+    return Planned(
+        sync=old, old=old, changes=(), warnings=(warning,), new_list="", initiate=False, **_since(desk, old)
     )  # fmt: skip
 
 

@@ -101,7 +101,7 @@ def _module(name: str, catalogue: Catalogue, here: Place) -> Module:
         raise here.mistake("module", f"there is no module {quoted(name)}", hint)
     flaw = module_flaw(module)
     if flaw is not None:
-        raise here.flawed(flaw)
+        raise here.mistake(flaw.key, flaw.problem, f"The modules that can be synced: {command_line('modules')}")
     return module
 
 
@@ -178,8 +178,15 @@ def _check_condition(
     """The warning about a row, if any; DefinitionError for a mistake in it."""
     checked = condition_check(condition, key, module, catalogue.fields)
     if isinstance(checked, Flaw):
-        raise here.flawed(checked)
+        known = [field.name for field in catalogue.fields.get(module.name, ())]
+        own = "." not in condition.field and condition.field not in known
+        raise here.mistake(checked.key, checked.problem, _way_out(module, checked.hint) if own else checked.hint)
     return operators.warn(condition, checked)
+
+
+def _way_out(module: Module, guess: str) -> str:
+    """The way out of a row whose field is not there, or not any more."""
+    return f"{guess} Take the row out, or name a field that is there: {command_line('fields', module.name)}".strip()
 
 
 def _schedule(definition: Definition, catalogue: Catalogue, here: Place) -> Schedule:
@@ -218,7 +225,7 @@ def _mapping(
         first = mistakes[0]
         source = next((row.source for row in rows if row.target == first.target), "")
         known = [field.name for field in fields]
-        hint = "" if source in known else nearest(source, known)
+        hint = "" if source in known or not source else _way_out(module, nearest(source, known))
         if not any(same_name(first.target, hub_field.name) for hub_field in hub_fields):
             hint = hint or nearest(first.target, (hub_field.name for hub_field in hub_fields))
         raise here.mistake(f'mapping."{first.target}"', first.sentence, hint)
