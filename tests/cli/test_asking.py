@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import Program
 from tests.terminal.pty_screen import Terminal
+from tui_sync import bootstrap
 
 SECRETS = {"TUI_SYNC_CLIENT_SECRET": None, "TUI_SYNC_REFRESH_TOKEN": None, "TUI_SYNC_ZSC_KEY": None}
 
@@ -50,3 +51,20 @@ def test_without_credentials_connect_names_the_page_and_the_scopes(tui: Program)
     assert ended.status == 2
     assert "https://api-console.zoho.eu" in ended.err
     assert "ZohoRecruit.modules.ALL" in ended.err
+
+
+def test_a_first_connect_that_meets_what_nobody_foresaw_leaves_the_details_without_a_secret_and_no_workspace(
+    tui: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise ValueError("1000.code, 1000.refresh and a-secret")
+
+    monkeypatch.setattr(bootstrap, "connect_zoho", broken)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("TUI_SYNC_CLIENT_SECRET", "a-secret")
+    monkeypatch.setenv("TUI_SYNC_REFRESH_TOKEN", "1000.refresh")
+    ended = tui("connect", "--data-centre", "eu", "--client-id", "1000.A", "--code", "1000.code")
+    log = tmp_path / "state" / "tui-sync" / "errors.log"
+    assert (ended.status, str(log) in ended.err) == (1, True)
+    assert "ValueError: [secret], [secret] and [secret]" in log.read_text()
+    assert not tui.folder.exists()

@@ -88,9 +88,30 @@ def test_a_log_that_has_grown_large_begins_anew(scope: Scope, tmp_path: Path) ->
     assert log.stat().st_size < MOST
 
 
-def test_an_unexpected_error_before_any_workspace_is_still_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("named", [True, False])
+def test_an_unexpected_error_before_any_workspace_is_written_into_the_users_state_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], named: bool
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    scope = Scope()
+    scope.given = tmp_path / "not yet" if named else None
+    assert narration.fail(raised(ValueError("boom")), scope) == 1
+    log = tmp_path / "state" / "tui-sync" / LOG
+    assert capsys.readouterr().err == f"Something went wrong that should not (ValueError); the details are in {log}.\n"
+    assert "ValueError: boom" in log.read_text()
+    assert (stat.S_IMODE(log.parent.stat().st_mode), stat.S_IMODE(log.stat().st_mode)) == (0o700, 0o600)
+    assert not (tmp_path / "not yet").exists()
+
+
+def test_where_no_folder_takes_the_details_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "state").write_text("a file")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     assert narration.fail(raised(ValueError("boom")), Scope()) == 1
-    assert capsys.readouterr().err.count("\n") == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "the details could not be written to" in said
 
 
 def test_hints_are_for_terminals_and_warnings_for_everybody(

@@ -62,6 +62,7 @@ def connect(
         zsc_key=_secret("TUI_SYNC_ZSC_KEY", "ZSC key", ask=False),
     )  # fmt: skip
     scope = current()
+    scope.prompted.add(code)  # until it is exchanged it opens the account like a secret
     scope.folder = folder = workspace_folder(scope)
     if bootstrap.has_workspace(folder):
         desk = bootstrap.open_desk(folder, WHERE)

@@ -18,7 +18,7 @@ class Scope:
         """The folder of the workspace in use, as soon as it is known."""
         self.desk: Desk | None = None
         self.prompted: set[str] = set()
-        """Secrets typed in during this call."""
+        """Secrets typed in, or given as arguments, during this call."""
 
     def secrets(self) -> set[str]:
         """Every secret that this call may have seen, so that none is ever written down. Raises TuiSyncError."""

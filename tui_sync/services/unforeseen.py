@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
+from platformdirs import user_state_path
+
 from tui_sync import __version__
 from tui_sync.model.errors import TuiSyncError
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from tui_sync.services.desk import Desk
 
 LOG = "errors.log"
-"""The file of the workspace that unexpected errors are written to."""
+"""The file of the workspace that unexpected errors are written to, or of the user's state folder before there is one."""
 MOST = 1_000_000
 """Bytes after which the log begins anew."""
 SECRETS = ("TUI_SYNC_CLIENT_SECRET", "TUI_SYNC_REFRESH_TOKEN", "TUI_SYNC_ZSC_KEY")
@@ -33,16 +35,17 @@ def at_desk(desk: Desk, error: BaseException) -> str:
 
 
 def written_down(error: BaseException, folder: Path | None, secrets: Callable[[], set[str]]) -> str:
-    """The sentence for an error that nobody foresaw; its traceback goes to a file of the folder, where there is one."""
+    """The sentence for an error that nobody foresaw; its traceback goes to a file of the folder, or where programs of the user
+    keep their logs while there is no such folder yet."""
     what = f"Something went wrong that should not ({type(error).__name__})"
-    if folder is None or not folder.is_dir():
-        return f"{what}; there is no workspace yet to write the details to."
-    path = folder / LOG
+    there = folder is not None and folder.is_dir()
+    path = (folder if folder is not None and there else user_state_path("tui-sync", appauthor=False)) / LOG
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _append(error, path, secrets())
     except (OSError, TuiSyncError) as trouble:
         return f"{what}, and the details could not be written to {path} ({type(trouble).__name__})."
-    return f"{what}; the details are in {path}. See whether the workspace is whole: tui-sync doctor"
+    return f"{what}; the details are in {path}." + (" See whether the workspace is whole: tui-sync doctor" if there else "")
 
 
 def secrets_of(desk: Desk | None) -> set[str]:
