@@ -10,13 +10,14 @@ import pytest
 from tests.engine.crew import Crew
 from tests.engine.stage import LIST, Stage
 from tui_sync.model.errors import RunError, Unreachable
-from tui_sync.model.health import Condition
+from tui_sync.model.health import Alert, Condition
 from tui_sync.model.limits import Limits
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Frequency, Schedule, SyncState
 from tui_sync.model.workspace import Level, Settings
 from tui_sync.services import health, schedules, syncs
 from tui_sync.services.log import listing as log_lines
+from tui_sync.services.unforeseen import LOG
 
 NO_ANSWER = Unreachable("The host gave no answer.")
 DAILY = Schedule(frequency=Frequency.DAILY, at="09:00")
@@ -243,6 +244,23 @@ def test_an_alert_that_does_not_arrive_is_logged_and_stops_nothing(crew: Crew) -
     lines = [line.what for line in log_lines(crew.stage.desk, Level.WARNING)]
     assert "the alert that Newsletter is failing was not delivered: The webhook answered 500." in lines
     assert changes(crew) == [(Condition.WELL, Condition.FAILING)]
+
+
+def test_what_nobody_foresaw_in_posting_an_alert_is_told_logged_and_written_down(crew: Crew) -> None:
+    async def surprise(alert: Alert) -> str:
+        raise KeyError(alert.sync)
+
+    crew.stage.desk.post = surprise
+    breaks(crew.stage, NO_ANSWER)
+    days(crew, 1)
+    crew.turn()
+    log = crew.stage.folder / LOG
+    sentence = f"Something went wrong that should not (KeyError); the details are in {log}."
+    assert any(told.startswith(f"The alert that Newsletter is failing was not delivered. {sentence}") for told in crew.told)
+    lines = [line.what for line in log_lines(crew.stage.desk, Level.WARNING)]
+    assert any(line.startswith(f"the alert that Newsletter is failing was not delivered: {sentence}") for line in lines)
+    assert "KeyError: 'Newsletter'" in log.read_text()
+    assert crew.faults == []
 
 
 def test_a_sync_that_nobody_runs_is_late_after_twice_its_interval(crew: Crew) -> None:

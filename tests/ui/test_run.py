@@ -138,6 +138,31 @@ def test_what_nobody_foresaw_in_a_run_is_told_with_the_way_out_and_written_down_
     tells()
 
 
+@pytest.mark.parametrize("where", ["runs_moved", "run_ended"])
+def test_what_nobody_foresaw_in_showing_the_runs_is_told_once_and_written_down_and_the_runs_go_on(
+    ran: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    def surprise(self: SyncsPage, *_: object) -> None:
+        raise KeyError(f"no such thing: {self.desk.workspace.secrets.get('zsc_key')}")
+
+    monkeypatch.setattr(SyncsPage, where, surprise)
+
+    @acting
+    async def tells() -> None:
+        async with opened(ran) as ui:
+            for _ in range(2):
+                watch = ui.app.runner.run(ui.app.desk.sync("All alumni"), full=True)
+                await ui.idle()
+                assert watch.summary is not None
+                assert watch.summary.result is Result.COMPLETED
+            said = f"Something went wrong that should not (KeyError); the details are in {ran / LOG}."
+            assert sum(note.message.startswith(said) for note in ui.app._notifications) == 1
+            written = (ran / LOG).read_text()
+            assert written.count("KeyError: 'no such thing: [secret]'") == 1
+
+    tells()
+
+
 def test_what_nobody_foresaw_in_runs_started_together_is_told_once_with_their_names(
     ran: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,7 @@ from tui_sync.model.schedule import missed, zone_of
 from tui_sync.model.supervision import Deferral, Told
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.workspace import Level
-from tui_sync.services import broken_off, limits, restoring, schedules, syncs
+from tui_sync.services import broken_off, limits, restoring, schedules, syncs, unforeseen
 from tui_sync.services.desk import Desk
 from tui_sync.services.schedules import LOCK, NEXT
 from tui_sync.services.syncs import SyncRow
@@ -255,7 +255,11 @@ class Supervisor:
 
     async def _post(self, alerts: Sequence[Alert]) -> None:
         for alert in alerts:
-            failed = await self.desk.post(alert)
+            try:
+                failed = await self.desk.post(alert)
+            except Exception as fault:  # noqa: BLE001 - as in `_go`; the other alerts are posted all the same
+                failed = unforeseen.at_desk(self.desk, fault)
+                self.program.tell(f"The alert that {alert.sync} is {alert.after} was not delivered. {failed}")
             if failed:
                 self.desk.log(f"the alert that {alert.sync} is {alert.after} was not delivered: {failed}", Level.WARNING)
 

@@ -130,13 +130,16 @@ class Watch:
 
 class Runner:
     """All runs of this program. `moved` is called at most every `EVERY` seconds while runs go on, `ended` at each end;
-    `agree` asks the person whether a run is worth its price."""
+    `agree` asks the person whether a run is worth its price. `tell` gets a sentence where `moved` or `ended` met what nobody
+    foresaw: the runs go on."""
 
     def __init__(
         self, desk: Desk, moved: Callable[[], None], ended: Callable[[Watch], None],
-        agree: Callable[[Watch, Price], Awaitable[bool]],
+        agree: Callable[[Watch, Price], Awaitable[bool]], tell: Callable[[str], None],
     ) -> None:
-        self._desk, self._moved, self._ended, self._agree = desk, moved, ended, agree
+        self._desk, self._moved, self._ended, self._agree, self._tell = desk, moved, ended, agree, tell
+        self._met = ""
+        """What `moved` or `ended` met last: four times a second it is not told anew."""
         self._tasks: dict[asyncio.Task[None], Watch] = {}
         self._latest: dict[str, Watch] = {}
         self._ticker: asyncio.Task[None] | None = None
@@ -258,13 +261,22 @@ class Runner:
         watch = self._tasks.pop(task)
         watch.end()
         if watch.scheduled and isinstance(watch.error, TuiSyncError):
-            self._moved()  # whoever asked for it is told, and tells
+            self._attempt(self._moved)  # whoever asked for it is told, and tells
         elif not task.cancelled():
-            self._ended(watch)
+            self._attempt(partial(self._ended, watch))
 
     async def _tick(self) -> None:
         while self._tasks:
             await asyncio.sleep(EVERY)
             if self._dirty:
                 self._dirty = False
-                self._moved()
+                self._attempt(self._moved)
+
+    def _attempt(self, shows: Callable[[], None]) -> None:
+        """Show something of the runs; an error there would else end the looking at all of them, and be told to nobody."""
+        try:
+            shows()
+        except Exception as fault:  # noqa: BLE001 - as in `_go`
+            if repr(fault) != self._met:
+                self._met = repr(fault)
+                self._tell(unforeseen.at_desk(self._desk, fault))
