@@ -9,6 +9,9 @@ import pytest
 
 from tui_sync import bootstrap
 from tui_sync.cli.main import execute
+from tui_sync.model import hub
+from tui_sync.model.workspace import Connection, ConnectionKind, HubKind
+from tui_sync.services.desk import Desk
 from tui_sync.simulator import Organisation
 
 DRAFT = """
@@ -36,6 +39,43 @@ def test_the_first_run_says_to_how_many_people_the_hub_may_write_and_the_next_on
     assert "people are delivered for the first time. At Marketing Automation the hub may write to the people" in err
     assert "for the first time" not in told(capsys, made, "run", "All alumni", "--json")[1]
     assert "for the first time" not in told(capsys, made, "run", "IT graduates", "--dry-run")[1]
+
+
+def test_a_delivery_that_takes_long_says_how_long_beforehand_in_every_run(
+    made: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Desk, "limited", property(lambda _desk: True))
+    monkeypatch.setattr(hub, "CALLS", 100)
+    execute(["--workspace", str(made), "run", "All alumni", "--dry-run"])
+    assert "142 calls to the hub take at least 5 minutes: it takes" in capsys.readouterr().out
+    assert "All alumni: 142 calls to the hub take at least 5 minutes" in told(capsys, made, "run", "All alumni", "--json")[1]
+    assert "take at least" not in told(capsys, made, "run", "All alumni", "--json")[1]
+    execute(["--workspace", str(made), "outcomes", "1", "--status", "new", "--format", "jsonl"])
+    brought = [json.loads(line)["record_id"] for line in capsys.readouterr().out.splitlines()]
+    organisation = Organisation.open(made / bootstrap.ORGANISATION)
+    for record in brought:
+        organisation.records.edit(int(record), {"Last_Name": "Everybody"}, organisation.seconds())
+    organisation.close()
+    later = told(capsys, made, "run", "All alumni", "--json")[1]
+    assert f"All alumni: {len(brought)} calls to the hub take at least 5 minutes" in later
+    assert "for the first time" not in later
+
+
+@pytest.mark.parametrize(
+    ("kind", "ends_at", "limited"),
+    [
+        (ConnectionKind.ZOHO, HubKind.MARKETING, True), (ConnectionKind.ZOHO, HubKind.EMBEDDED, False),
+        (ConnectionKind.DEMO, HubKind.MARKETING, False),
+    ],
+)  # fmt: skip
+def test_calls_are_limited_at_marketing_automation_and_not_in_the_demo(
+    tmp_path: Path, kind: ConnectionKind, ends_at: HubKind, limited: bool
+) -> None:
+    desk = bootstrap.open_desk(tmp_path / "w", "test")
+    assert not desk.limited
+    desk.workspace.write_connection(Connection(kind=kind, hub=ends_at))
+    assert desk.limited is limited
+    desk.workspace.close()
 
 
 def test_taking_somebody_out_says_that_it_is_an_unsubscribe(made: Path, capsys: pytest.CaptureFixture[str]) -> None:

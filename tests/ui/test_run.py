@@ -9,12 +9,16 @@ import pytest
 
 from tests.ui.driver import Driver, acting, opened
 from tui_sync.demonstration import DemoConnector
+from tui_sync.engine.control import Control
 from tui_sync.engine.run import World
+from tui_sync.model import hub
+from tui_sync.model.events import Phase
 from tui_sync.model.outcomes import Result
 from tui_sync.services import running
 from tui_sync.services.desk import Desk
 from tui_sync.services.unforeseen import LOG
 from tui_sync.simulator import Fault
+from tui_sync.ui.runner import Watch
 from tui_sync.ui.screens.foreseen import ForeseenPage
 from tui_sync.ui.screens.person import PersonPage
 from tui_sync.ui.screens.run import RunPage
@@ -134,6 +138,27 @@ def test_what_nobody_foresaw_in_a_run_is_told_with_the_way_out_and_written_down_
             assert "KeyError: 'no such thing: [secret]'" in written
             assert written.count("Traceback") == 1
             assert str(ui.app.desk.workspace.secrets.get("zsc_key")) not in written
+
+    tells()
+
+
+def test_a_delivery_that_takes_long_says_how_long_before_it_begins(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Desk, "limited", property(lambda _desk: True))
+    monkeypatch.setattr(hub, "CALLS", 1)
+
+    @acting
+    async def tells() -> None:
+        async with opened(ran) as ui:
+            watch = Watch(ui.app.desk.sync("All alumni"), "run")
+
+            async def work(_: Watch, control: Control) -> None:
+                control.start(Phase.DELIVER, 3)
+
+            told: list[str] = []
+            monkeypatch.setattr(ui.app.runner, "_tell", lambda text, *_: told.append(text))
+            ui.app.runner._start(watch, work)
+            await ui.idle()
+            assert any(each.startswith("All alumni: 3 calls to the hub take at least 10 minutes") for each in told)
 
     tells()
 

@@ -10,11 +10,35 @@ import pytest
 from tui_sync.model.events import Phase, PhaseStarted, Progressed, RunFinished
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.sync import Sync
+from tui_sync.present.runs import delivery_words
 from tui_sync.ui.present.runs import run_lines
 from tui_sync.ui.runner import Watch
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 SYNC = Sync(id="s1", name="Newsletter", module="Candidates", list_key="l", list_name="L", created=NOW)
+
+
+@pytest.mark.parametrize(
+    ("calls", "long"),
+    [
+        (0, ""), (475, ""), (476, "476 calls to the hub take at least 5 minutes"), (1_468, "at least 15 minutes"),
+        (6_000, "at least 1 hour:"), (12_000, "at least 2 h 5 min:"),
+    ],
+)  # fmt: skip
+def test_how_long_a_delivery_takes_at_least_is_told_where_it_does_not_go_at_once(calls: int, long: str) -> None:
+    told = delivery_words(calls)
+    assert long in told
+    assert bool(told) is bool(long)
+    assert not told or told.endswith(": it takes 475 of a kind in 5 minutes.")
+
+
+def test_a_dry_run_says_how_long_the_delivery_that_it_foresees_takes() -> None:
+    watch = Watch(SYNC, "dry run")
+    watch.summary = RunSummary(id="", sync_id="s1", sync="Newsletter", result=Result.COMPLETED, started=NOW)
+    watch.calls_foreseen, watch.long = 476, delivery_words(476)
+    watch.end()
+    lines = ["".join(part.text for part in row).strip() for row in run_lines(watch, NOW, ZoneInfo("UTC"), 80)]
+    assert "take at least 5 minutes: it takes 475 of a kind in 5 minutes. Who is on the hub's" in " ".join(lines)
 
 
 def ended(result: Result, *phases: tuple[Phase, int | None, int]) -> list[str]:

@@ -11,7 +11,7 @@ from tui_sync.cli.arguments import choice, format_option, json_option, run_argum
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
 from tui_sync.cli.steering import Steering, steering, tell_end
-from tui_sync.model.events import Event, Phase, PhaseStarted
+from tui_sync.model.events import Event, delivering
 from tui_sync.model.outcomes import Reason, RunSummary, Status
 from tui_sync.model.sync import Removal
 from tui_sync.present import runs as present
@@ -140,9 +140,10 @@ def _tell_first(helm: Steering) -> None:
     pass_on = helm.control.tell
 
     def tell(event: Event) -> None:
-        if isinstance(event, PhaseStarted) and event.phase is Phase.DELIVER and event.total:
+        people = delivering(event)
+        if people:
             helm.progress.close()
-            narration.warn(f"{counted(event.total, 'person is', 'people are')} delivered for the first time. {WRITES}")
+            narration.warn(f"{counted(people, 'person is', 'people are')} delivered for the first time. {WRITES}")
         pass_on(event)
 
     helm.control.tell = tell
@@ -159,6 +160,9 @@ async def _preview(desk: Desk, name: str, *, full: bool, as_json: bool) -> int:
         return Exit.DONE
     calls = counted(preview.calls, "call")
     output.text(f"A run would make {calls} at the hub; what only a call can tell is learned at delivery.")
+    long = present.delivery_words(preview.calls) if desk.limited else ""
+    if long:
+        output.text(long)
     removals = (o for o in preview.outcomes() if o.status in (Status.DELETED, Status.WITHHELD))
     shown = list(islice(removals, SHOWN_REMOVALS))
     if shown:

@@ -13,8 +13,10 @@ from tui_sync.cli.exits import Stopped, of_run
 from tui_sync.cli.progress import ProgressLine
 from tui_sync.engine.control import Price
 from tui_sync.model.errors import Cancelled
+from tui_sync.model.events import Event, delivering
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.text import command_line, full_stop
+from tui_sync.present.runs import delivery_words
 from tui_sync.present.words import counted
 from tui_sync.services import running
 from tui_sync.services.desk import Desk
@@ -31,9 +33,17 @@ class Steering:
     """One run under way: its control, and the signal that asked it to stop, if one did."""
 
     def __init__(self, desk: Desk, title: str) -> None:
-        self.progress = ProgressLine(title)
-        self.control = running.control(desk, self.progress.tell, self._agree)
+        self.progress, self._title, self._limited = ProgressLine(title), title, desk.limited
+        self.control = running.control(desk, self._tell, self._agree)
         self.signal = 0
+
+    def _tell(self, event: Event) -> None:
+        """Show an event; before a delivery that takes long, say how long."""
+        long = delivery_words(delivering(event)) if self._limited else ""
+        if long:
+            self.progress.close()
+            narration.warn(f"{self._title}: {long}")
+        self.progress.tell(event)
 
     async def _agree(self, price: Price) -> bool:
         """Tell the price of a run; a command asks nothing and goes on."""

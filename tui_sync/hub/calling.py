@@ -11,15 +11,14 @@ import msgspec
 from tui_sync.engine.ports import CallBudget, Clock, Monitor
 from tui_sync.hub.wire import FIELDS, LOCKED, NEW_FIELD, UNAUTHORISED, Nested, Reply
 from tui_sync.model.errors import CallRejected, Throttled
+from tui_sync.model.hub import CALLS, WINDOW
 from tui_sync.net.authorised import Authorised
 from tui_sync.net.datacentres import HUB_PREFIX
 from tui_sync.net.oauth import Tokens
 from tui_sync.net.sending import Request, Sender, TokenRejectedError
 
-WINDOW = 300.0
-"""Seconds over which the hub counts the calls of an endpoint."""
-MOST_CALLS, MOST_FIELD_CALLS = 475, 95
-"""Calls made in a window, 5 % below what the hub allows: its clock and its counting are not ours."""
+MOST_FIELD_CALLS = 95
+"""What `CALLS` is, for the calls of fields, of which the hub takes fewer."""
 LOCK = 1800.0
 """Seconds for which the hub locks an endpoint."""
 MOST_LOCKS = 4
@@ -68,7 +67,7 @@ class HubApi:
     async def _admit(self, request: Request) -> None:
         """Wait for the endpoint's turn, and count the call."""
         endpoint = request.path.removeprefix("/")
-        most = MOST_FIELD_CALLS if endpoint in (FIELDS, NEW_FIELD) else MOST_CALLS
+        most = MOST_FIELD_CALLS if endpoint in (FIELDS, NEW_FIELD) else CALLS
         why = f"waiting for the hub's call limit: {most} calls of {endpoint} in 5 minutes"
         while self._budget is not None and (seconds := self._budget.reserve(endpoint, most, WINDOW)) > 0:
             locked = seconds > WINDOW  # no count of our own makes anybody wait longer

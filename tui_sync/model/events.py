@@ -63,3 +63,8 @@ class RunFinished(msgspec.Struct, frozen=True):
 
 
 Event = RunStarted | PhaseStarted | Progressed | Waiting | RunFinished
+
+
+def delivering(event: Event) -> int:
+    """How many calls to the hub are to come where a delivery begins; 0 with any other event."""
+    return (event.total or 0) if isinstance(event, PhaseStarted) and event.phase is Phase.DELIVER else 0

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from tui_sync.model.hub import CALLS, WINDOW, waiting
 from tui_sync.model.outcomes import LABELS, Outcome, RunSummary
-from tui_sync.present.words import calls_words, counted, moment, span
+from tui_sync.present.words import MINUTE, calls_words, counted, grouped, moment, span
 
 KEYS = (
     "id", "sync", "result", "started", "finished", "full", "read", "counts", "ignored", "withheld", "failed", "calls",
@@ -111,3 +112,14 @@ def outcome_cells(outcome: Outcome) -> list[str | int | None]:
     return [
         outcome.record_id, outcome.email, outcome.status, outcome.reason, outcome.cause, outcome.detail,
     ]  # fmt: skip
+
+
+def delivery_words(calls: int) -> str:
+    """How long so many calls to Marketing Automation take at least; empty where they go at once."""
+    minutes = round(waiting(calls) / MINUTE)
+    if not minutes:
+        return ""
+    hours, rest = divmod(minutes, 60)
+    long = f"{minutes} minutes" if not hours else f"{hours} h {rest} min" if rest else counted(hours, "hour")
+    limit = f"{CALLS} of a kind in {round(WINDOW / MINUTE)} minutes"
+    return f"{grouped(calls)} calls to the hub take at least {long}: it takes {limit}."

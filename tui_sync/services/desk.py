@@ -11,7 +11,7 @@ from tui_sync.model.health import Alert
 from tui_sync.model.outcomes import RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
-from tui_sync.model.workspace import HubKind, Level
+from tui_sync.model.workspace import ConnectionKind, HubKind, Level
 from tui_sync.services.connections import Account
 from tui_sync.store.workspace import Workspace
 
@@ -53,6 +53,12 @@ class Desk:
         """Whether the hub is Marketing Automation, where people are mailed and a removal is an unsubscribe or a Do-Not-Mail."""
         connection = self.workspace.connection
         return connection is not None and connection.hub is HubKind.MARKETING
+
+    @property
+    def limited(self) -> bool:
+        """Whether calls to the hub wait for its call limit: at Marketing Automation, but in the demo organisation."""
+        connection = self.workspace.connection
+        return self.marketing and connection is not None and connection.kind is ConnectionKind.ZOHO
 
     def log(self, what: str, level: Level = Level.INFO) -> None:
         """Note an action in the audit trail. `what` carries no secret."""

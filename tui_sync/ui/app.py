@@ -77,10 +77,8 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
     ) -> None:
         super().__init__(ansi_color=None if terminal.colour else True)
         self.desk, self.terminal, self.advance, self.first, self._warm = desk, terminal, advance, first, warm
-        self.runner = Runner(
-            desk, self._runs_moved, self._run_ended, lambda watch, price: agree(self, watch, price),
-            lambda sentence: self.say(sentence, Tone.BAD),
-        )  # fmt: skip
+        asking = partial(agree, self)
+        self.runner = Runner(desk, self._runs_moved, self._run_ended, asking, self.say)
         self.state: ScreenState = screen_state(desk)
         self.undone: list[tuple[str, Callable[[], object]]] = []
         """What can be taken back: what it was, and how."""

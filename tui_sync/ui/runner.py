@@ -14,12 +14,14 @@ from time import monotonic
 
 from tui_sync.engine.control import Control, Price
 from tui_sync.model.errors import AlreadyRunning, TuiSyncError
-from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, RunFinished, RunStarted, Waiting
+from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, RunFinished, RunStarted, Waiting, delivering
 from tui_sync.model.outcomes import Outcome, RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
+from tui_sync.present.runs import delivery_words
 from tui_sync.services import running, unforeseen
 from tui_sync.services.desk import Desk
+from tui_sync.ui.present.lines import Tone
 
 EVERY = 0.25
 """Seconds between two looks at what has moved."""
@@ -71,6 +73,8 @@ class Watch:
         self.foreseen: tuple[Outcome, ...] = ()
         """The outcomes of a dry run."""
         self.calls_foreseen = 0
+        self.long = ""
+        """How long the delivery that a dry run foresees takes at least; empty where it goes at once."""
         self.fault = ""
         """Why it could not be made."""
         self.error: Exception | None = None
@@ -130,12 +134,12 @@ class Watch:
 
 class Runner:
     """All runs of this program. `moved` is called at most every `EVERY` seconds while runs go on, `ended` at each end;
-    `agree` asks the person whether a run is worth its price. `tell` gets a sentence where `moved` or `ended` met what nobody
-    foresaw: the runs go on."""
+    `agree` asks the person whether a run is worth its price. `tell` gets a sentence where a delivery takes long, or where
+    `moved` or `ended` met what nobody foresaw: the runs go on."""
 
     def __init__(
         self, desk: Desk, moved: Callable[[], None], ended: Callable[[Watch], None],
-        agree: Callable[[Watch, Price], Awaitable[bool]], tell: Callable[[str], None],
+        agree: Callable[[Watch, Price], Awaitable[bool]], tell: Callable[[str, Tone, str], None],
     ) -> None:
         self._desk, self._moved, self._ended, self._agree, self._tell = desk, moved, ended, agree, tell
         self._met = ""
@@ -189,6 +193,7 @@ class Runner:
         async def work(watch: Watch, control: Control) -> None:
             preview = await running.preview_of(self._desk, sync, control)
             watch.summary, watch.calls_foreseen = preview.summary, preview.calls
+            watch.long = delivery_words(preview.calls) if self._desk.limited else ""
             watch.foreseen = await preview.everybody()
 
         return self._start(Watch(sync, "dry run"), work)
@@ -239,6 +244,7 @@ class Runner:
         def tell(event: Event) -> None:
             watch.take(event)
             self._dirty = True
+            self._tell_long(watch, delivering(event))
 
         control = watch.control = running.control(self._desk, tell, None if watch.scheduled else partial(self._agree, watch))
         self._latest[watch.sync.id] = watch
@@ -248,6 +254,12 @@ class Runner:
         if self._ticker is None or self._ticker.done():
             self._ticker = asyncio.create_task(self._tick())
         return watch
+
+    def _tell_long(self, watch: Watch, calls: int) -> None:
+        """Before a delivery that takes long, tell how long."""
+        long = delivery_words(calls) if calls and self._desk.limited else ""
+        if long:
+            self._attempt(partial(self._tell, f"{watch.sync.name}: {long}", Tone.PLAIN, watch.sync.id))
 
     async def _go(self, watch: Watch, work: Callable[[Watch, Control], Awaitable[None]], control: Control) -> None:
         try:
@@ -279,4 +291,4 @@ class Runner:
         except Exception as fault:  # noqa: BLE001 - as in `_go`
             if repr(fault) != self._met:
                 self._met = repr(fault)
-                self._tell(unforeseen.at_desk(self._desk, fault))
+                self._tell(unforeseen.at_desk(self._desk, fault), Tone.BAD, "")

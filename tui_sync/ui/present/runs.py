@@ -174,7 +174,7 @@ def _foreseen(watch: Watch, run: RunSummary, width: int) -> Iterator[Line]:
     yield from wrapped(told, width - 4, Tone.PLAIN, "   ")
     told = (
         f"A run now would make {counted(watch.calls_foreseen, 'write call')} at the hub; this dry run took {calls_words(run)}. "
-        f"{LEARNED_AT_DELIVERY}"
+        f"{watch.long and f'{watch.long} '}{LEARNED_AT_DELIVERY}"
     )
     yield from wrapped(told, width - 4, Tone.PLAIN, "   ")
     if run.withheld:
