@@ -280,6 +280,9 @@ def test_a_long_file_is_one_commit_beside_the_event_loop(
     assert done[:2] == ["backup", "commit"]
     assert done.count("commit") == 1
     assert turns >= 3 * 2000 / suppression.PAGE, "reading, comparing and making the commit"
+    marks, turns = stage.wait_for(beside(suppression.read_listing(stage.desk)))
+    assert marks == suppression.listing(stage.desk)
+    assert turns >= 2000 / suppression.PAGE
 
 
 def test_what_is_learned_of_a_person_while_a_file_is_read_stays(

@@ -49,8 +49,22 @@ class Imported(msgspec.Struct, frozen=True):
 
 def listing(desk: Desk) -> list[Mark]:
     """Everybody on the list, the last one added first."""
-    marks = sorted(desk.workspace.ledger.suppressed(), key=lambda mark: mark.email)
-    return sorted(marks, key=lambda mark: mark.suppressed_at or NEVER, reverse=True)
+    return _sorted([mark for some in desk.workspace.ledger.suppressed() for mark in some])
+
+
+async def read_listing(desk: Desk) -> list[Mark]:
+    """The same, read beside the event loop."""
+    marks: list[Mark] = []
+    for some in desk.workspace.ledger.suppressed():
+        marks += some
+        await asyncio.sleep(0)
+    return _sorted(marks)
+
+
+def _sorted(marks: list[Mark]) -> list[Mark]:
+    marks.sort(key=lambda mark: mark.email)
+    marks.sort(key=lambda mark: mark.suppressed_at or NEVER, reverse=True)
+    return marks
 
 
 def suppress(desk: Desk, address: str, reason: str) -> Suppressed:

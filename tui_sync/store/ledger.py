@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from itertools import islice
 from typing import Any
 
 from tui_sync.model.ledger import (
@@ -145,9 +146,11 @@ class Ledger:
             pass  # the day's backup is made before a batch, and not by the thread that makes the commit
         await self._db.commit(statements)
 
-    def suppressed(self) -> list[Mark]:
-        """The marks of everybody on the suppression list."""
-        return [mark for mark in self._marks.all() if mark.suppressed]
+    def suppressed(self) -> Iterator[list[Mark]]:
+        """The marks of everybody on the suppression list, some at a time."""
+        every = self._marks.all()
+        while some := list(islice(every, TURN)):
+            yield [mark for mark in some if mark.suppressed]
 
     def bars(self, emails: Iterable[str] = (), origins: Iterable[str] = ()) -> list[Bar]:
         """Bars on these addresses, and bars set by these records (module/record id); each once."""

@@ -50,6 +50,7 @@ class SuppressionPage(TablePage):
 
     def on_mount(self) -> None:
         """Show them."""
+        self.reading = "the suppression list"
         self.do_reload()
 
     def came_back(self) -> None:
@@ -59,7 +60,12 @@ class SuppressionPage(TablePage):
 
     def do_reload(self) -> None:
         """Read the list anew."""
-        self.table.show(suppression.listing(self.desk))
+        self.load(self._load)
+
+    async def _load(self) -> None:
+        marks = await suppression.read_listing(self.desk)
+        self.reading = ""
+        self.table.show(marks)
         self.draw()
 
     def where(self) -> Sequence[str]:
