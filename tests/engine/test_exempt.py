@@ -234,3 +234,25 @@ def test_the_policies_of_somebody_decided_anew_since_are_not_taken_back(stage: S
     stage.space.ledger.put(msgspec.structs.replace(member, by={"News": fetched}))
     stage.wait_for(policies.take_back(stage.desk, sync, applied))
     assert exempt(stage).people == 2
+
+
+def test_a_person_is_never_left_with_the_policies_applied_and_their_removal_not_noted(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.people(3)
+    stage.sync("News")
+    stage.run("News")
+    stage.change("News", policies=Policies(LIST))
+    stage.recruit.delete("2")
+    stage.run("News")
+
+    def full_disk(_: object) -> None:
+        raise RunError("No space is left.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(stage.space.ledger._pending, "put_many", full_disk)
+        with pytest.raises(RunError):
+            apply(stage)
+    assert exempt(stage).people == 3
+    apply(stage)
+    assert stage.removals(stage.run("News")) == {"2": "deleted"}

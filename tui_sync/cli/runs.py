@@ -26,7 +26,7 @@ SHOWN_REMOVALS = 20
 
 @click.command()
 @sync_argument()
-@click.option("--dry-run", is_flag=True, help="Fetch and decide only: nothing is written anywhere.")
+@click.option("--dry-run", is_flag=True, help="Fetch and decide only, in any state of the sync: nothing is written anywhere.")
 @click.option("--full", is_flag=True, help="Fetch everything, not only what changed, and read who is in the list.")
 @json_option
 @at_desk

@@ -56,7 +56,7 @@ class Desk:
 
     @property
     def limited(self) -> bool:
-        """Whether calls to the hub wait for its call limit: at Marketing Automation, but in the demo organisation."""
+        """Whether calls to the hub wait for its call limit: at Marketing Automation, and not in the demo organisation."""
         connection = self.workspace.connection
         return self.marketing and connection is not None and connection.kind is ConnectionKind.ZOHO
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import Any
 
@@ -192,8 +192,10 @@ class Ledger:
 
     def put(self, *documents: object) -> None:
         """Write documents of any ledger type in one commit; those with the same key are replaced."""
-        for kind, items in _by_type(documents).items():
-            self._shelves[kind][0].put_many(items)
+        kinds = _by_type(documents)
+        with self._db.batch() if len(kinds) > 1 else nullcontext():
+            for kind, items in kinds.items():
+                self._shelves[kind][0].put_many(items)
 
     def drop(self, *documents: object) -> None:
         """Delete documents of any ledger type."""
