@@ -16,8 +16,10 @@ import pytest
 
 from tests.cli.conftest import Ended, Program
 from tests.cli.test_process import surroundings
+from tui_sync.model import hub
 from tui_sync.model.errors import Unreachable
 from tui_sync.model.workspace import Connection, ConnectionKind
+from tui_sync.services.desk import Desk
 from tui_sync.store.workspace import Workspace
 
 PATIENCE = 60.0
@@ -56,6 +58,16 @@ def test_once_catches_up_everything_that_is_due_and_tells_a_line_a_run(daily: Pr
     assert "3 runs missed" in late.err
     assert "to the hub. Catches up: due" in late.err
     assert daily("log", "--json").json("log")[0]["where"] == "daemon"
+
+
+def test_a_delivery_that_takes_long_is_told_beforehand(daily: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Desk, "limited", property(lambda _desk: True))
+    monkeypatch.setattr(hub, "CALLS", 1)
+    told = daily("daemon", "--once").err.splitlines()
+    [long] = [line for line in told if "calls to the hub take at least" in line]
+    [end] = [line for line in told if "run 1 of Newsletter" in line]
+    assert "Newsletter: " in long
+    assert told.index(long) < told.index(end)
 
 
 def test_once_fails_where_a_run_fails(daily: Program) -> None:

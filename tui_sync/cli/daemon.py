@@ -13,11 +13,13 @@ from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk, current, without_syncs
 from tui_sync.cli.steering import heeded
 from tui_sync.engine.control import Control
+from tui_sync.model.events import Event, delivering
 from tui_sync.model.health import Alert
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import full_stop
 from tui_sync.present.health import alert_words, pause_words
+from tui_sync.present.runs import delivery_words
 from tui_sync.services import running, schedules
 from tui_sync.services.desk import Desk
 from tui_sync.services.log import run_words
@@ -42,7 +44,7 @@ class Daemon:
         if not self._controls:
             # Secrets may have been changed by another program since the connection was opened.
             await self.desk.reconnect()
-        control = running.control(self.desk, lambda _: None)
+        control = running.control(self.desk, lambda event: self._beforehand(sync, event))
         self._controls.add(control)
         try:
             run = await running.start(self.desk, sync.name, control, remark=remark)
@@ -51,6 +53,13 @@ class Daemon:
         self.failed |= run.result is Result.FAILED
         self.tell(" ".join([full_stop(run_words(run)), *map(full_stop, run.notes)]))
         return run
+
+    def _beforehand(self, sync: Sync, event: Event) -> None:
+        """Before a delivery that takes long, tell how long."""
+        calls = delivering(event)
+        long = delivery_words(calls) if calls and self.desk.limited else ""
+        if long:
+            self.tell(f"{sync.name}: {long}")
 
     def tell(self, sentence: str) -> None:
         """A line on stderr, with the moment in the organisation's time zone."""
