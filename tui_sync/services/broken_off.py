@@ -40,8 +40,7 @@ async def _count(desk: Desk, run: RunSummary) -> None:
     stamp, left = _stamp(desk, run), _interrupted(run, run)
     left.counts, left.ignored, left.withheld = Counts(), IgnoredCounts(), 0
     for page in desk.workspace.runs.pages(run.id):
-        for outcome in page:
-            left.count(outcome)
+        left.count(page)
         await asyncio.sleep(0)
     desk.recounted[run.id] = (stamp, left)
 

@@ -43,7 +43,6 @@ BEGINNING = (
     " ON {key} >= wanted.value AND {key} < wanted.value || char(0x10FFFF)"
 )
 NEWEST = "SELECT max(id) FROM {table} WHERE true{where}"
-NEWEST = "SELECT max(id) FROM {table} WHERE true{where}"
 LAST = "SELECT id, doc FROM {table} WHERE true{where} ORDER BY id DESC LIMIT ?"
 KEYS = "SELECT {key} FROM {table} WHERE {key} >= ? AND {key} < ? ORDER BY {key} LIMIT ?"
 DISTINCT = "SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
@@ -131,12 +130,6 @@ class Shelf(Generic[T]):
     def count(self, **equal: Scalar) -> int:
         """How many items have these values; all, without any."""
         return self._rows.count(self.name, *self._where(equal))
-
-    def newest(self, **equal: Scalar) -> int:
-        """The number of the item with these values that was inserted last; 0 where there is none. No document is read."""
-        where, values = self._where(equal)
-        rows = self._rows.fetch(NEWEST.format(table=table_sql(self.name), where=where), values)
-        return int(rows[0][0] or 0) if rows else 0
 
     def newest(self, **equal: Scalar) -> int:
         """The number of the item with these values that was inserted last; 0 where there is none. No document is read."""
