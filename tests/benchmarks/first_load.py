@@ -3,13 +3,14 @@
 python -m tests.benchmarks.first_load [--records 100000] [--runs 3] [--latency] [--alone]
 
 The job: records of 30 fields in pages of 200 from a local server of ready-made pages, criteria "(1 and 2) and (3 or 4)",
-five mapped fields, the embedded hub. Medians, with the least and the most; the two programs take turns. What else one could
-use stands beside them in `tests.benchmarks.peers`.
+the fields mapped that `tests.benchmarks.job` names, the embedded hub. Medians, with the least and the most; the two programs
+take turns. What else one could use stands beside them in `tests.benchmarks.peers`.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import statistics
 import subprocess
@@ -21,6 +22,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+
+from tests.benchmarks.job import FIELDS
+from tui_sync.bootstrap import open_desk
+from tui_sync.services import catalogue
 
 TUI_SYNC = (sys.executable, "-m", "tui_sync")
 DEFINITION = """
@@ -37,12 +42,7 @@ conditions = [
 pattern = "(1 and 2) and (3 or 4)"
 list = "Benchmark"
 [sync.mapping]
-"Lead Email" = "Email"
-"First Name" = "First_Name"
-"Last Name" = "Last_Name"
-City = "City"
-Phone = "Mobile"
-"""
+""" + "".join(f'"{target}" = "{source}"\n' for target, source in FIELDS.items())
 
 
 @contextmanager
@@ -93,9 +93,21 @@ class Bench:
         """A connected workspace with the benchmark's sync."""
         urls = (f"--recruit-url={self.origin}", f"--accounts-url={self.origin}")
         self.ours("connect", "--data-centre=us", "--client-id=c", "--hub=embedded", *urls, workspace=workspace)
+        asyncio.run(self._create_fields(self.folder / workspace))
         definition = self.folder / "benchmark.toml"
         definition.write_text(DEFINITION)
         self.ours("apply", str(definition), workspace=workspace)
+
+    async def _create_fields(self, folder: Path) -> None:
+        """The lead fields that the job maps and a new hub does not have."""
+        desk = open_desk(folder, "benchmark")
+        try:
+            known = {field.name for field in await catalogue.hub_fields(desk)}
+            for name in FIELDS.keys() - known:
+                await catalogue.create_field(desk, name)
+            await desk.connect.close()
+        finally:
+            desk.workspace.close()
 
     def version(self, number: int) -> None:
         """Tell the server which version of the records to serve."""

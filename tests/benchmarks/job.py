@@ -1,9 +1,22 @@
-"""The job that the bare script and every peer do: which records, which addresses, which fields."""
+"""The job that tui-sync, the bare script and every peer do: which records, which addresses, which fields.
+
+Five fields are mapped, or as many as the environment variable MAPPED says, at most eleven.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
+
+FIELDS = dict((
+    ("Lead Email", "Email"), ("First Name", "First_Name"), ("Last Name", "Last_Name"), ("City", "City"), ("Phone", "Mobile"),
+    ("Status", "Candidate_Status"), ("Street", "Street"), ("Rating", "Rating"), ("Company", "Current_Employer"),
+    ("Title", "Current_Job_Title"), ("Since", "Created_Time"),
+)[: int(os.environ.get("MAPPED", "5"))])  # fmt: skip
+"""Recruit's field for each of the hub's."""
+COLUMNS = ("id", *(name.lower().replace(" ", "_") for name in FIELDS))
+"""What the bare script and the peers call the id and the mapped fields."""
 
 
 def matches(record: dict[str, Any]) -> bool:
@@ -32,14 +45,14 @@ def validation() -> Callable[[str | None], str | None]:
 
 
 def mapping() -> Callable[[dict[str, Any]], dict[str, Any] | None]:
-    """Gives the id and the five mapped fields of a record, None where its address is not valid."""
+    """Gives the id and the mapped fields of a record by column, None where its address is not valid."""
     validated = validation()
+    sources = tuple(FIELDS.values())[1:]
 
     def mapped(record: dict[str, Any]) -> dict[str, Any] | None:
         email = validated(record["Email"])
-        return None if email is None else {
-            "id": record["id"], "email": email, "first": record["First_Name"], "last": record["Last_Name"],
-            "city": record["City"], "phone": record["Mobile"],
-        }  # fmt: skip
+        if email is None:
+            return None
+        return dict(zip(COLUMNS, (record["id"], email, *(record[source] for source in sources)), strict=True))
 
     return mapped

@@ -27,8 +27,9 @@ FEW = 2000
 ONE_BY_ONE = f"first load of {FEW}: stock TinyDB, an upsert a record"
 
 
-def peers(origin: str, folder: Path) -> dict[str, tuple[str, ...]]:
-    """The command of every peer, by the name of its row; its files go into the folder."""
+def peers(origin: str, folder: Path, old: str) -> dict[str, tuple[str, ...]]:
+    """The command of every peer, by the name of its row; its files go into the folder. `old` is the Python of an environment with
+    target-sqlite, empty where it is left out."""
 
     def module(name: str, file: str, *options: str) -> tuple[str, ...]:
         return (sys.executable, "-m", f"tests.benchmarks.{name}", origin, str(folder / file), *options)
@@ -38,19 +39,25 @@ def peers(origin: str, folder: Path) -> dict[str, tuple[str, ...]]:
         "first load: bare script, no validation": module("bare", "believing.db", "--no-validation"),
         "first load: dlt to DuckDB, default": module("peers.dlt_load", "dlt"),
         "first load: dlt to DuckDB, parquet": module("peers.dlt_load", "dlt-parquet", "--parquet"),
-        "first load: Singer tap to target-duckdb": singer(origin, folder),
+        "first load: Singer tap to target-duckdb": singer(
+            origin, folder, (str(Path(sys.executable).with_name("target-duckdb")),),
+            {"path": str(folder / "singer.duckdb"), "default_target_schema": "main"},
+        ),
+        **({} if not old else {"first load: Singer tap to target-sqlite 0.2.0": singer(
+            origin, folder, (old, "-m", "tests.benchmarks.peers.singer_target"), {"database": str(folder / "singer")}
+        )}),
         "first load: stock TinyDB, one write in the end": module("peers.tinydb_load", "tinydb.json"),
         ONE_BY_ONE: module("peers.tinydb_load", "one-by-one.json", "--first", str(FEW)),
     }
 
 
-def singer(origin: str, folder: Path) -> tuple[str, ...]:
+def singer(origin: str, folder: Path, target: tuple[str, ...], settings: dict[str, str]) -> tuple[str, ...]:
     """Tap and target, joined by a pipe; what they log goes nowhere."""
-    tap, target = folder / "tap.json", folder / "target.json"
+    tap, config = folder / "tap.json", folder / f"{Path(target[-1]).name}.json"
     tap.write_text(json.dumps({"origin": origin}))
-    target.write_text(json.dumps({"path": str(folder / "singer.duckdb"), "default_target_schema": "main"}))
+    config.write_text(json.dumps(settings))
     tapped = shlex.join((sys.executable, "-m", "tests.benchmarks.peers.singer_tap", "--config", str(tap)))
-    stored = shlex.join((str(Path(sys.executable).with_name("target-duckdb")), "--config", str(target)))
+    stored = shlex.join((*target, "--config", str(config)))
     return ("bash", "-o", "pipefail", "-c", f"{tapped} 2>/dev/null | {stored} 2>/dev/null")
 
 
@@ -59,6 +66,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--target-sqlite", default="", help="the Python of an environment with target-sqlite (see singer_target)")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, server(given.records) as origin:
         bench = Bench(origin, Path(folder))
@@ -66,7 +74,7 @@ def main() -> None:
             bench.first_load(number)
             files = Path(folder) / f"peers-{number}"
             files.mkdir()
-            for name, command in peers(origin, files).items():
+            for name, command in peers(origin, files, given.target_sqlite).items():
                 bench.note(name, timed(command, bench.environment))
         print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, load {os.getloadavg()[0]:.1f} at the end")
         print(", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES))

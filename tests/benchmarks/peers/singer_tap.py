@@ -11,9 +11,7 @@ from singer_sdk import RESTStream, Tap
 from singer_sdk import typing as th
 from singer_sdk.pagination import BasePageNumberPaginator
 
-from tests.benchmarks.job import mapping, matches
-
-FIELDS = ("id", "email", "first", "last", "city", "phone")
+from tests.benchmarks.job import COLUMNS, mapping, matches
 
 
 class Response(Protocol):
@@ -39,7 +37,9 @@ class Leads(RESTStream[int]):
     primary_keys = ("id",)
     records_jsonpath = "$.data[*]"
     mapped = staticmethod(mapping())
-    schema = th.PropertiesList(*(th.Property(name, th.StringType) for name in FIELDS)).to_dict()
+    schema = th.PropertiesList(
+        *(th.Property(name, th.IntegerType if name == "rating" else th.StringType) for name in COLUMNS)
+    ).to_dict()
 
     @property
     def url_base(self) -> str:
