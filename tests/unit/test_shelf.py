@@ -143,6 +143,15 @@ def test_more_values_than_one_statement_takes(people: Shelf[Person]) -> None:
     assert people.remove(*(item.key for item in many)) == 1234
 
 
+def test_gathered_items_are_parted_into_as_many_statements_as_sqlite_needs(db: RowsDB, people: Shelf[Person]) -> None:
+    db.rows.most_values = 20
+    with db.gathering() as gathered:
+        people.put_many(Person(key=f"k{number}", email=f"e{number}") for number in range(50))
+    asyncio.run(db.commit(gathered))
+    assert max(len(values) for _, values in gathered) <= 20
+    assert people.count() == 53
+
+
 def test_writing_between_two_steps_of_an_iteration_is_safe(people: Shelf[Person]) -> None:
     people.put_many(Person(key=f"k{n}", list="big") for n in range(1300))
     seen = []

@@ -146,6 +146,8 @@ class Rows(Storage):
             raise RunError(f"{path} cannot be created: {error.strerror}.", "Check the folder.") from error
         with telling(self.path):
             self._connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
+        self.most_values = self._connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+        """How many values a statement may have: 32 766, before SQLite 3.32 it was 999."""
         try:
             self._prepare()
             self._file = _identity(path)

@@ -153,7 +153,7 @@ class Shelf(Generic[T]):
             fields = tuple(self._rows.fields(self.name, make=True))
             if fields != self._written:
                 self._written, self._table = fields, self._tabling(fields)
-            for some in _together(items):
+            for some in self._together(items, fields):
                 if self._rows.gathered is None:
                     self._rows.executemany(self._putting(PUT, 1, fields), self._table(some))
                 else:
@@ -168,7 +168,13 @@ class Shelf(Generic[T]):
             raise ValueError(f'table "{self.name}" has an index on one of {", ".join(fields)}')
         parts, columns = "".join(PART.format(field=field) for field in fields), tuple(self._rows.fields(self.name))
         table = self._tabling(columns)
-        return [self._statement(MERGE, some, columns, table, parts) for some in _together(items)]
+        return [self._statement(MERGE, some, columns, table, parts) for some in self._together(items, columns)]
+
+    def _together(self, items: Iterable[T], fields: tuple[str, ...]) -> Iterator[list[T]]:
+        """The items, as many at a time as fit into one statement."""
+        remaining, most = iter(items), min(TOGETHER, self._rows.most_values // (1 + len(fields)))
+        while some := list(islice(remaining, most)):
+            yield some
 
     def _statement(
         self, sql: str, items: list[T], fields: tuple[str, ...], table: Table[T], parts: str = ""
@@ -245,9 +251,3 @@ class Shelf(Generic[T]):
             return zip(documents, *(columns if plain else msgspec.to_builtins(columns)), strict=False)
 
         return table
-
-
-def _together(items: Iterable[T]) -> Iterator[list[T]]:
-    remaining = iter(items)
-    while some := list(islice(remaining, TOGETHER)):
-        yield some

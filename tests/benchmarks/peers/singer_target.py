@@ -1,7 +1,7 @@
 """target-sqlite 0.2.0, the newest on PyPI, on a Python of today: it needs SQLAlchemy 1.3 and a name that Python 3.10 dropped.
 
-PYTHON -m tests.benchmarks.peers.singer_target --config FILE, where PYTHON is that of an environment with target-sqlite==0.2.0 and
-sqlalchemy==1.3.24.
+PYTHON -m tests.benchmarks.peers.singer_target --config FILE, where PYTHON is that of an environment of its own in which first
+target-sqlite==0.2.0 was installed and then sqlalchemy==1.3.24.
 """
 
 import collections
