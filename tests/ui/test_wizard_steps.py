@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.ui.at_wizard import at, named, to_review, wizard
+from tests.ui.at_wizard import at, begin, named, to_review, wizard
 from tests.ui.driver import Driver, acting, opened
 from tui_sync.ui.screens.syncs import SyncsPage
 
@@ -101,3 +101,26 @@ async def test_wrong_input_in_the_schedule_survives_the_program_and_makes_no_dra
         await at(ui, "schedule")
         assert wizard(ui).draft.typed.items() >= WRONG.items()
         assert "Nowhere/Else" in ui.text()
+
+
+@acting
+async def test_a_custom_module_is_called_by_its_label_from_the_wizard_to_the_list_of_syncs(made: Path) -> None:
+    async with opened(made) as ui:
+        await begin(ui)
+        await ui.press("down", "down", "enter")
+        await at(ui, "records")
+        assert "everybody in Alumni" in ui.text()
+        await ui.press("enter")
+        await at(ui, "name and list")
+        await ui.press('"Crew"', "enter", "enter")
+        for step in ("policies", "schedule", "mapping"):
+            await at(ui, step)
+            await ui.press("enter")
+        await at(ui, "review")
+        assert "Alumni, all records" in ui.text()
+        await ui.press("f4")
+        await ui.until_text("Crew is kept as a draft")
+        sync = ui.app.desk.sync("Crew")
+        assert (sync.module, sync.module_label) == ("CustomModule1", "Alumni")
+        assert "Crew" in ui.text()
+        assert "CustomModule1" not in ui.text()

@@ -122,8 +122,8 @@ def test_the_question_before_an_approval_tells_numbers_and_what_they_mean() -> N
 
 def test_the_configuration_tells_the_next_five_runs_in_both_zones_and_wraps_to_the_width() -> None:
     row = SyncRow(
-        id="s1", name="IT graduates", module="Candidates", list="Zylker", state=SyncState.ACTIVE, running=False,
-        next=NOW, last=None, reason="",
+        id="s1", name="IT graduates", module="Candidates", module_shown="Candidates", list="Zylker", state=SyncState.ACTIVE,
+        running=False, next=NOW, last=None, reason="",
     )  # fmt: skip
     rows = setup.setup_rows(sync(), row, NOW, KOLKATA, ZoneInfo("Europe/Berlin"), 80)
     moments = [row.text for row in rows if "Asia/Kolkata (" in row.text]

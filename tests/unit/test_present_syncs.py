@@ -25,8 +25,8 @@ ROOM = 76
 
 def listed(name: str = "Newsletter", **more: object) -> SyncRow:
     known = {
-        "id": "s1", "name": name, "module": "Candidates", "list": f"People of {name}", "state": SyncState.ACTIVE,
-        "running": False, "next": None, "last": None, "reason": "",
+        "id": "s1", "name": name, "module": "Candidates", "module_shown": "Candidates", "list": f"People of {name}",
+        "state": SyncState.ACTIVE, "running": False, "next": None, "last": None, "reason": "",
     }  # fmt: skip
     return SyncRow(**{**known, **more})  # type: ignore[arg-type]
 
@@ -129,7 +129,7 @@ def test_a_schedule_that_is_paused_with_all_others_says_so_and_names_no_moment()
 
 
 def test_names_of_modules_stand_whole_from_a_hundred_columns_on_and_no_row_without_a_run_keeps_room_for_a_bar() -> None:
-    row = listed("All alumni", module="CustomModule1", list="Alumni", last=run(Result.COMPLETED))
+    row = listed("All alumni", module="CustomModule1", module_shown="Former students", list="Alumni", last=run(Result.COMPLETED))
     sizes = fit(COLUMNS, natural(COLUMNS, [cells(row, None, NOW, ZoneInfo("UTC"))]), 96)
-    assert sizes[1] >= len("CustomModule1")
+    assert sizes[1] >= len("Former students")
     assert sizes[4] < len(shown(delivering(95, 210, 60))[4])

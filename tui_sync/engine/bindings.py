@@ -30,13 +30,13 @@ async def module_of(recruit: Recruit, sync: Sync) -> Module:
     if module is None or not module.available:
         why = f" ({visible(module.reason)})" if module is not None and module.reason else ""
         raise SourceGone(
-            f'Recruit has no module "{visible(sync.module)}" for this connection any more{why}.', trouble=Trouble.MODULE
+            f'Recruit has no module "{visible(sync.module_shown)}" for this connection any more{why}.', trouble=Trouble.MODULE
         )
     return module
 
 
 async def bound(sync: Sync, module: Module, fields: Sequence[Field], recruit: Recruit, hub: Hub) -> Sync:
-    """The sync under the names that its view and its list have now. Raises SourceGone for the first thing that is gone."""
+    """The sync under the names that module, view and list have now. Raises SourceGone for the first thing that is gone."""
     async for fault in gone(sync, module, fields, recruit, hub):
         if isinstance(fault, SourceGone):
             raise fault
@@ -52,12 +52,13 @@ async def gone(
     It costs one call for the views where the sync has one, one for the hub's lists, and one for the hub's fields where the
     mapping fills some that not every hub has.
     """
+    sync = msgspec.structs.replace(sync, module_label=module.label)
     if sync.selection.kind is SelectionKind.VIEW and sync.selection.view_id:
         views = await recruit.views(module.name)
         view = next((view for view in views if view.id == sync.selection.view_id), None)
         if view is None:
             name = visible(sync.selection.view_name)
-            yield SourceGone(f'The view "{name}" is no longer in Recruit\'s {module.name}.', trouble=Trouble.VIEW)
+            yield SourceGone(f'The view "{name}" is no longer in Recruit\'s {visible(module.label)}.', trouble=Trouble.VIEW)
         else:
             selection = msgspec.structs.replace(sync.selection, view_name=view.name)
             sync = msgspec.structs.replace(sync, selection=selection)
@@ -114,15 +115,18 @@ async def _list_of(sync: Sync, hub: Hub) -> HubList | None:
 
 
 def renamings(before: Sync, after: Sync) -> tuple[str, ...]:
-    """What has another name now, a sentence each, harmless to show."""
+    """What has another name now, a sentence each, harmless to show. A module whose label was not known has no other one."""
     pairs = (
+        ("module", before.module_label or after.module_label, after.module_label),
         ("view", before.selection.view_name, after.selection.view_name), ("list", before.list_name, after.list_name),
     )  # fmt: skip
     return tuple(f'The {what} "{visible(old)}" is called "{visible(new)}" now.' for what, old, new in pairs if old != new)
 
 
 def with_names(stored: Sync, current: Sync) -> Sync:
-    """The stored sync with the names of the current one, as far as it is still bound to the same view and list."""
+    """The stored sync with the names of the current one, as far as it is still bound to the same module, view and list."""
+    if stored.module == current.module:
+        stored = msgspec.structs.replace(stored, module_label=current.module_label)
     if stored.selection.view_id == current.selection.view_id:
         selection = msgspec.structs.replace(stored.selection, view_name=current.selection.view_name)
         stored = msgspec.structs.replace(stored, selection=selection)

@@ -176,8 +176,9 @@ class Run:
         return Prepared(job, what, await fetch(self.recruit, job, what, self.control), definition, full)
 
     def _follow_names(self) -> None:
-        """A view or list that was renamed stays bound by its id; the names on record follow."""
-        if not self._renamed:
+        """A module, view or list that was renamed stays bound by its id; the names on record follow."""
+        before = self.world.syncs.get(self.sync.id)
+        if before is None or with_names(before, self.sync) == before:
             return
         with self.world.ledger.batch():
             stored = self.world.syncs.get(self.sync.id)

@@ -156,6 +156,9 @@ class Sync(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     module: str
+    """The API name, by which the module is known."""
+    module_label: str = ""
+    """What people call the module, as Recruit said last; empty in documents from before it was kept."""
     list_key: str
     list_name: str
     selection: Selection = Selection()
@@ -174,6 +177,11 @@ class Sync(msgspec.Struct, frozen=True, kw_only=True):
     """When its schedule was last taken up again or changed: no slot before it was missed, no failure before it counts."""
     deleted: datetime | None = None
     """Deleted syncs stay for the history; listings leave them out."""
+
+    @property
+    def module_shown(self) -> str:
+        """The module as people call it; its API name where that is all that is known."""
+        return self.module_label or self.module
 
 
 def taken_up(before: Sync, after: Sync, now: datetime) -> Sync:

@@ -93,7 +93,7 @@ def planned_lines(item: Planned) -> Iterator[str]:
         yield f'+ list "{item.new_list}", with the fields Lead Email, First Name, Last Name, City, Phone'
     if item.old is None:
         state = "queued" if item.sync.state is SyncState.QUEUED else "initiated" if item.initiate else "a draft"
-        yield f'+ sync "{item.sync.name}", {state}: {item.sync.module} to {item.sync.list_name}'
+        yield f'+ sync "{item.sync.name}", {state}: {item.sync.module_shown} to {item.sync.list_name}'
     elif not item.changes:
         yield f'= sync "{item.sync.name}"'
     else:

@@ -57,7 +57,7 @@ def sync_row(row: SyncRow, zone: ZoneInfo) -> list[str | int | None]:
         state += f", {row.health.condition}"
     if row.paused:
         state += ", all schedules paused"
-    return [row.name, row.module, row.list, state, moment(row.next, zone), last]
+    return [row.name, row.module_shown, row.list, state, moment(row.next, zone), last]
 
 
 def definition_object(sync: Sync, row: SyncRow) -> dict[str, object]:
@@ -95,7 +95,7 @@ def definition_fields(sync: Sync, row: SyncRow, zone: ZoneInfo) -> list[tuple[st
         ("Sync", sync.name),
         ("State", f"{state}, running" if row.running else state),
         *([] if nothing_to_mend(sync) else [("", f"mend it: {command_line('repair', sync.name)}")]),
-        ("From", f"{sync.module}, {selection_words(sync)}"),
+        ("From", f"{sync.module_shown}, {selection_words(sync)}"),
         *((f"  {number}", condition_words(row)) for number, row in enumerate(sync.selection.conditions, 1)),
         ("To list", sync.list_name),
         *((f"  {mapped.target}", f"from {mapped.source}{_blanks(mapped.overwrite_blank)}") for mapped in sync.mapping),

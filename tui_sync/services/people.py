@@ -123,7 +123,7 @@ async def look(desk: Desk, sync_id: str, record_id: str, email: str) -> Person:
     recruit = desk.connect.recruit(Quiet(desk.clock, desk.tell))
     module = await recruit.module(sync.module)
     if module is None:
-        raise SourceGone(f'Recruit has no module "{visible(sync.module)}" for this connection any more.')
+        raise SourceGone(f'Recruit has no module "{visible(sync.module_shown)}" for this connection any more.')
     fields = await recruit.fields(module.name)
     columns = usable(module, fields)
     record = await recruit.record(module.name, record_id, columns)

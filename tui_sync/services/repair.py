@@ -173,7 +173,8 @@ def _one_view(views: Sequence[View], wanted: str, sync: Sync) -> View:
     found = [view for view in views if view.id == wanted] or [view for view in views if view.name.strip() == wanted.strip()]
     if len(found) != 1:
         many = counted(len(found), 'view') if found else "no view"
-        raise UsageError(f'{visible(sync.module)} has {many} "{visible(wanted)}".', f"See: {command_line('views', sync.module)}")
+        see = f"See: {command_line('views', sync.module)}"
+        raise UsageError(f'{visible(sync.module_shown)} has {many} "{visible(wanted)}".', see)
     return found[0]
 
 

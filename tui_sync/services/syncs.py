@@ -34,6 +34,8 @@ class SyncRow(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     module: str
+    """Its API name, the one for programs."""
+    module_shown: str
     list: str
     state: SyncState
     running: bool
@@ -98,6 +100,7 @@ def row(desk: Desk, sync: Sync, runs: Sequence[RunSummary], plans: Plans | None 
         id=sync.id,
         name=sync.name,
         module=sync.module,
+        module_shown=sync.module_shown,
         list=sync.list_name,
         state=sync.state,
         running=desk.workspace.locks.held(f"sync:{sync.id}"),

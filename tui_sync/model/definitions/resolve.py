@@ -77,6 +77,7 @@ def resolve(
         id=sync_id,
         name=definition.name,
         module=module.name,
+        module_label=module.label,
         list_key=list_key,
         list_name=list_name,
         selection=selection,

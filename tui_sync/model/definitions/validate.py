@@ -85,7 +85,7 @@ def _of_module(sync: Sync, module: Module | None) -> Iterator[Problem]:
     if not sync.module:
         yield Problem("module", "No module is chosen. Choose one.")
     elif module is None or module.name != sync.module:
-        yield Problem("module", f'The connection has no module "{visible(sync.module)}". Choose another.')
+        yield Problem("module", f'The connection has no module "{visible(sync.module_shown)}". Choose another.')
     elif (flaw := module_flaw(module)) is not None:
         yield _told(flaw)
 

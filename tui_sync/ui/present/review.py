@@ -61,7 +61,7 @@ def problem_lines(problems: Sequence[Problem], width: int) -> Iterator[Line]:
 def definition_lines(sync: Sync, mailing: HubList | None, width: int, *, marketing: bool) -> Iterator[Line]:
     """The definition in words; `marketing`: the hub is Marketing Automation."""
     yield from _named("Sync", sync.name or "without a name", width, Tone.STRONG)
-    yield from _named("From", f"{sync.module or 'no module'}, {_selected(sync)}", width)
+    yield from _named("From", f"{sync.module_shown or 'no module'}, {_selected(sync)}", width)
     if sync.selection.kind is SelectionKind.CRITERIA and len(sync.selection.conditions) > 1:
         for number, row in enumerate(sync.selection.conditions, 1):
             yield from _named("", f"{number} {condition_words(row)}", width)

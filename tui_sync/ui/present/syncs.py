@@ -57,7 +57,7 @@ def cells(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo, *, l
     dim = row.state in (SyncState.INACTIVE, SyncState.DRAFT) and watch is None
     tone = Tone.DIM if dim else Tone.PLAIN
     return (
-        Span(visible(row.name), tone), Span(visible(row.module), tone), Span(visible(row.list), tone), state, last,
+        Span(visible(row.name), tone), Span(visible(row.module_shown), tone), Span(visible(row.list), tone), state, last,
         Span(following, tone),
     )  # fmt: skip
 
@@ -153,9 +153,9 @@ def _definition(sync: Sync, due: str, zone: ZoneInfo, width: int, *, tall: bool)
         yield from wrapped(f"{schedule}{due}", width - 2, Tone.PLAIN, " ")
     else:
         yield named
-    taken = line(f" {sync.module}, ", Span(chosen, Tone.ACCENT), ", to list ", Span(sync.list_name, Tone.STRONG))
+    taken = line(f" {sync.module_shown}, ", Span(chosen, Tone.ACCENT), ", to list ", Span(sync.list_name, Tone.STRONG))
     if width_of(taken) > width - 1:
-        yield from wrapped(f"{sync.module}, {chosen}, to list {sync.list_name}", width - 2, Tone.PLAIN, " ")
+        yield from wrapped(f"{sync.module_shown}, {chosen}, to list {sync.list_name}", width - 2, Tone.PLAIN, " ")
     else:
         yield taken
     if tall:

@@ -104,7 +104,7 @@ def module_lines(module: Module, width: int) -> Iterator[Line]:
         yield from wrapped("It has no field Email_Opt_Out, so opted-out people cannot be told from others.", width, Tone.DIM, " ")
 
 
-def record_cells(row: Row, sync: Sync, label: str) -> Sequence[Cell]:
+def record_cells(row: Row, sync: Sync) -> Sequence[Cell]:
     """A row under `RECORDS`."""
     selected = sync.selection
     if isinstance(row, View):
@@ -112,7 +112,7 @@ def record_cells(row: Row, sync: Sync, label: str) -> Sequence[Cell]:
         return chosen(row.name, Tone.PLAIN, is_it=is_it), span("custom view of Recruit", Tone.DIM)
     is_it = selected.kind is row
     if row is SelectionKind.ALL:
-        return chosen("All records", Tone.PLAIN, is_it=is_it), span(f"everybody in {label}", Tone.DIM)
+        return chosen("All records", Tone.PLAIN, is_it=is_it), span(f"everybody in {sync.module_shown}", Tone.DIM)
     told = where_words(sync) if selected.conditions else "by fields and values; enter opens the editor"
     return chosen("Criteria", Tone.PLAIN, is_it=is_it), span(told, Tone.DIM)
 

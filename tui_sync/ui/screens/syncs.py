@@ -76,7 +76,7 @@ class SyncsPage(FilteredPage):
         """List, filter, summary."""
         sort_keys: Sequence[Callable[[SyncRow], object] | None] = (
             lambda row: row.name.casefold(),
-            lambda row: row.module.casefold(),
+            lambda row: row.module_shown.casefold(),
             lambda row: row.list.casefold(),
             lambda row: (row.state, not row.running),
             lambda row: row.last.started.timestamp() if row.last is not None else 0.0,

@@ -99,13 +99,13 @@ class WizardPage(Page):
             self._timer.resume()
         self.refresh_frame()
 
-    def take_module(self, name: str) -> None:
+    def take_module(self, name: str, label: str) -> None:
         """Take another module. Selection and mapping belong to a module; those of the one before come back with it."""
         sync = self.draft.sync
         if name != sync.module:
             self._of_module[sync.module] = (sync.selection, sync.mapping)
             selection, mapping = self._of_module.get(name, (Selection(), ()))
-            self.change(msgspec.structs.replace(sync, module=name, selection=selection, mapping=mapping))
+            self.change(msgspec.structs.replace(sync, module=name, module_label=label, selection=selection, mapping=mapping))
 
     def begin_mapping(self, known: Known) -> None:
         """Give a sync without a mapping its first rows."""

@@ -126,7 +126,7 @@ class ModuleStep(TableStep):
         """Take the module under the cursor, where it can be synced."""
         module: Module | None = self.table.current
         if module is not None and module.available:
-            self.page.take_module(module.name)
+            self.page.take_module(module.name, module.label)
 
     def problem(self) -> str:
         """A module that cannot be synced is told with its reason."""
@@ -152,8 +152,7 @@ class RecordsStep(TableStep):
         yield FilterLine("records")
 
     def _cells(self, row: Row) -> Sequence[Cell]:
-        module = self.page.offered.module(self.sync.module)
-        return record_cells(row, self.sync, module.label if module is not None else self.sync.module)
+        return record_cells(row, self.sync)
 
     async def ask(self) -> None:
         """The custom views of the module."""
