@@ -37,6 +37,7 @@ def test_the_documented_file_gives_the_documented_sync() -> None:
         id="s1",
         name="IT graduates",
         module="Candidates",
+        module_label="Candidates",
         list_key="key-z",
         list_name="Zylker",
         selection=Selection(

@@ -128,6 +128,30 @@ def test_a_schedule_that_is_paused_with_all_others_says_so_and_names_no_moment()
     assert "every Friday 16:00 UTC (all schedules are paused)" in told(listed(next=friday, paused=True))
 
 
+def rows_of(*names: tuple[str, str, str]) -> list[list[str]]:
+    """Rows of syncs that have run, by name, module and list."""
+    return [
+        ["".join(part.text for part in as_line(cell)) for cell in cells(row, None, NOW, ZoneInfo("UTC"))]
+        for name, module, mailing in names
+        for row in [listed(name, module_shown=module, list=mailing, next=NOW + timedelta(hours=3),
+                           last=run(Result.COMPLETED, counts=Counts(total=150, new=129)))]
+    ]  # fmt: skip
+
+
+def test_names_of_syncs_stand_whole_at_80_columns_beside_lists_and_modules_of_common_length() -> None:
+    rows = rows_of(("Top rated newsletter", "Candidates", "Newsletter"), ("Winter campaign", "Candidates", "Winter campaign"))
+    sizes = fit(COLUMNS, natural(COLUMNS, rows), ROOM)
+    assert sizes[0] >= len("Top rated newsletter")
+    assert sizes[1:3] == [len("Candidates"), len("Newsletter")]
+
+
+def test_a_run_that_goes_on_is_told_whole_at_80_columns_and_cuts_no_name_of_a_sync() -> None:
+    rows = [shown(delivering(95, 210, 60)), *rows_of(("Top rated newsletter", "Candidates", "Newsletter"))]
+    sizes = fit(COLUMNS, natural(COLUMNS, rows), ROOM)
+    assert sizes[0] >= len("Top rated newsletter")
+    assert sizes[4] >= len("━╸─ 45% 95/min")
+
+
 def test_names_of_modules_stand_whole_from_a_hundred_columns_on_and_no_row_without_a_run_keeps_room_for_a_bar() -> None:
     row = listed("All alumni", module="CustomModule1", module_shown="Former students", list="Alumni", last=run(Result.COMPLETED))
     sizes = fit(COLUMNS, natural(COLUMNS, [cells(row, None, NOW, ZoneInfo("UTC"))]), 96)

@@ -26,14 +26,14 @@ from tui_sync.ui.present.states import RESULTS, STATUS_TONES, result_span, row_s
 from tui_sync.ui.runner import Watch
 
 COLUMNS = (
-    Column("Name", 14, 24, grow=True),
+    Column("Name", 20, 26, grow=True),
     Column("Module", 8, 24, spare=3),
-    Column("List", 8, 12, spare=1, grow=True),
+    Column("List", 8, 14, spare=1, grow=True),
     Column("State", 11, 24, firm=True),
-    Column("Last run", 12, 24),
-    Column("Next", 5, 11, spare=2),
+    Column("Last run", 10, 24, firm=True),
+    Column("Next", 4, 11, spare=2),
 )
-"""All six have room in 80 cells; names have what is left over, and stand whole in the summary."""
+"""All six have room in 80 cells. A sync is told by its name: that is cut last of all names, and stands whole in the summary."""
 PROGRESS = 14
 """Cells for bar, share and rate of a run: the column of the last run is as wide while one goes on."""
 LOOKING = "Some records are looked at, to say what the first run would do."

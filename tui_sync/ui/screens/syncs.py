@@ -59,7 +59,7 @@ class SyncsPage(FilteredPage):
     SyncsPage #below { height: 12; max-height: 50%; }
     SyncsPage.-wide > Container { layout: horizontal; }
     SyncsPage.-wide RecordTable { width: 1fr; }
-    SyncsPage.-wide #below { width: 34%; min-width: 42; height: 1fr; max-height: 100%; padding: 1 0 0 1; }
+    SyncsPage.-wide #below { width: 34%; min-width: 40; height: 1fr; max-height: 100%; padding: 1 0 0 1; }
     """
 
     def __init__(self) -> None:
