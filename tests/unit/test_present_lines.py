@@ -13,7 +13,7 @@ from tui_sync.ui.keys import ACTIONS, bindings, first_key
 from tui_sync.ui.present.charts import bar, columns
 from tui_sync.ui.present.columns import Column, fit, natural, table_line
 from tui_sync.ui.present.frame import key_line, title_lines
-from tui_sync.ui.present.lines import TIE, Span, clip, clip_line, first, followed, line, pad, spread, width_of, wrapped
+from tui_sync.ui.present.lines import TIE, Span, beside, clip, clip_line, first, followed, line, pad, spread, width_of, wrapped
 from tui_sync.ui.present.moments import briefly, day, distance, speed, when
 
 texts = st.text(alphabet=st.sampled_from("ab 漢字é─\x1b[]/@click"), max_size=40)
@@ -170,6 +170,12 @@ def test_lines_of_which_only_the_first_are_shown_say_that_there_are_more() -> No
 def test_a_tie_keeps_words_on_one_line_and_is_shown_as_a_blank() -> None:
     told = ["".join(part.text for part in row) for row in wrapped(f"one two, Group{TIE}email{TIE}1, three", 16)]
     assert told == ["one two,", "Group email 1,", "three"]
+
+
+def test_things_beside_one_another_stay_whole_and_no_line_of_them_ends_in_a_comma() -> None:
+    told = ["".join(part.text for part in row) for row in beside(["Empty email 2", "Group email 1", "Bounced 3"], 32, indent=" ")]
+    assert told == [" Empty email 2   Group email 1", " Bounced 3"]
+    assert list(beside([], 32)) == []
 
 
 def test_narrow_columns_that_have_room_after_all_are_not_left_out_for_a_wide_one() -> None:

@@ -74,6 +74,18 @@ def test_the_estimate_says_of_how_many_it_speaks_and_why_people_are_left_out() -
     assert "bring nobody" in review.estimate_words(estimate(0, all_read=True))
 
 
+@pytest.mark.parametrize("width", [58, 78, 118])
+def test_no_line_of_mapping_next_runs_and_reasons_breaks_off_at_a_comma_or_within_one_of_them(width: int) -> None:
+    schedule = Schedule(frequency=Frequency.WEEKLY, on="monday", at="09:00", timezone="Asia/Kolkata")
+    found = estimate(total=38, new=30, duplicate=5, ignored=3)
+    lines = texts([*review.definition_lines(SYNC, None, width, marketing=False),
+                   *review.schedule_lines(replace(SYNC, schedule=schedule), NOW, BERLIN, width),
+                   *review.estimate_lines(found, {}, width, marketing=False)])  # fmt: skip
+    assert not [each for each in lines if each.rstrip().endswith((",", ";"))]
+    for thing in ("Lead Email from Email", "Mon 9 Mar 09:00", "Mon 6 Apr 09:00", "Empty email 2", "Group email 1"):
+        assert any(thing in each for each in lines), thing
+
+
 def test_the_dry_run_has_its_price() -> None:
     assert "about 3 calls to Recruit, 9 credits" in review.dry_run_words(estimate(401, all_read=True))
     assert "for each 200 records" in review.dry_run_words(estimate())
@@ -125,7 +137,7 @@ def test_the_next_runs_stand_in_the_syncs_own_zone_with_the_first_one_here() -> 
     schedule = Schedule(frequency=Frequency.WEEKLY, on="monday", at="09:00", timezone="Asia/Kolkata")
     told = whole(review.schedule_lines(replace(SYNC, schedule=schedule), NOW, BERLIN, 78))
     assert "every Monday 09:00 Asia/Kolkata" in told
-    assert "in 5 days (Mon 04:30 here): Mon 9 Mar 09:00, Mon 16 Mar 09:00" in told
+    assert "in 5 days (Mon 04:30 here): Mon 9 Mar 09:00 Mon 16 Mar 09:00" in told
     assert told.count("09:00") == 6
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tui_sync.model.events import Phase, Progressed, Waiting
-from tui_sync.model.outcomes import Counts, Result, RunSummary
+from tui_sync.model.outcomes import Counts, IgnoredCounts, Result, RunSummary
 from tui_sync.model.sync import Frequency, Schedule, Sync, SyncState
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui import runner
@@ -150,6 +150,26 @@ def test_a_run_that_goes_on_is_told_whole_at_80_columns_and_cuts_no_name_of_a_sy
     sizes = fit(COLUMNS, natural(COLUMNS, rows), ROOM)
     assert sizes[0] >= len("Top rated newsletter")
     assert sizes[4] >= len("━╸─ 45% 95/min")
+
+
+@pytest.mark.parametrize("width", [39, 60, 80])
+@pytest.mark.parametrize("tall", [True, False])
+def test_no_line_of_the_summary_breaks_off_at_a_comma(width: int, tall: bool) -> None:
+    reasons = IgnoredCounts(empty_email=12, invalid_pattern=12, file_duplicate=12, group_email=12, do_not_mail=12, bounced=12)
+    row = listed("All alumni", last=run(Result.COMPLETED, counts=Counts(total=812, ignored=72), ignored=reasons))
+    sync = Sync(id="s1", name=row.name, module="CustomModule1", module_label="Former students", list_key="l",
+                list_name="Graduates of the year", created=NOW)  # fmt: skip
+    lines = ["".join(p.text for p in each) for each in summary(row, sync, None, NOW, ZoneInfo("UTC"), width, tall=tall)]
+    assert not [each for each in lines if each.rstrip().endswith(",")]
+    assert sum(each.count(" 12") for each in lines) == 6
+
+
+def test_beside_the_list_what_is_to_be_done_stands_above_the_counts_so_that_no_low_terminal_hides_it() -> None:
+    row = listed(last=run(Result.COMPLETED, counts=Counts(total=9, ignored=1)))
+    sync = Sync(id="s1", name=row.name, module="Candidates", list_key="l", list_name="L", created=NOW)
+    lines = ["".join(p.text for p in each) for each in summary(row, sync, None, NOW, ZoneInfo("UTC"), 40, 1, tall=True)]
+    review, total = (next(n for n, each in enumerate(lines) if text in each) for text in ("Press 4", "Total"))
+    assert review < total
 
 
 def test_names_of_modules_stand_whole_from_a_hundred_columns_on_and_no_row_without_a_run_keeps_room_for_a_bar() -> None:

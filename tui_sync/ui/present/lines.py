@@ -17,6 +17,8 @@ from tui_sync.model.text import visible
 ELLIPSIS = "…"
 TIE = "\N{NO-BREAK SPACE}"
 """Stands between words that stay on one line."""
+APART = "   "
+"""Stands between things that are beside one another."""
 BREAKS = re.compile(f"[^\\S{TIE}]+")
 
 
@@ -103,17 +105,24 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
     return blanks + cut if right else cut + blanks
 
 
-def wrapped(text: str, width: int, tone: Tone = Tone.PLAIN, indent: str = "") -> Iterator[Line]:
-    """A sentence over as many lines as it needs; at least one."""
+def wrapped(text: str, width: int, tone: Tone = Tone.PLAIN, indent: str = "", gap: str = " ") -> Iterator[Line]:
+    """A sentence over as many lines as it needs; at least one. `gap` stands between two words of a line."""
     row = indent
     for word in filter(None, re.split(BREAKS, visible(text))):
         for piece in _pieces(word, max(8, width) - len(indent)):
-            glue = "" if row == indent else " "
-            if glue and cell_len(row) + 1 + cell_len(piece) > max(8, width):
+            glue = "" if row == indent else gap
+            if glue and cell_len(row) + len(glue) + cell_len(piece) > max(8, width):
                 yield (Span(row.replace(TIE, " "), tone),)
                 row, glue = indent, ""
             row += glue + piece
     yield (Span(row.replace(TIE, " "), tone),)
+
+
+def beside(things: Iterable[str], width: int, tone: Tone = Tone.PLAIN, indent: str = "") -> Iterator[Line]:
+    """Things beside one another, each on one line, over as many lines as they need: no line ends in a comma. None gives none."""
+    told = " ".join(BREAKS.sub(TIE, thing) for thing in things)
+    if told:
+        yield from wrapped(told, width, tone, indent, gap=APART)
 
 
 def followed(told: str, way: str) -> str:

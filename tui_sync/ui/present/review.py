@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ from tui_sync.present.words import counted, grouped, moment
 from tui_sync.services.limits import Quota
 from tui_sync.services.sampling import Estimate
 from tui_sync.ui.present.columns import Column, fit, header, natural, table_line
-from tui_sync.ui.present.lines import Line, Span, Tone, span, wrapped
+from tui_sync.ui.present.lines import Line, Span, Tone, beside, span, wrapped
 from tui_sync.ui.present.moments import distance
 from tui_sync.ui.present.policies import LABELS as POLICIES
 from tui_sync.ui.present.policies import MARKETING, strongest
@@ -69,7 +69,7 @@ def definition_lines(sync: Sync, mailing: HubList | None, width: int, *, marketi
     told = f"{members}, {list_words(mailing)}" if mailing is not None else ""
     yield from _named("To list", f"{sync.list_name or 'none'}{told}", width)
     rows = (f"{row.target} from {row.source}" + (", also blanks" if row.overwrite_blank else "") for row in sync.mapping)
-    yield from _named("Mapping", "; ".join(rows) or "none yet", width)
+    yield from _listed("Mapping", rows if sync.mapping else ("none yet",), width)
     yield from _policy_lines(sync.policies, width)
     if marketing and strongest(sync.policies, tuple(POLICIES)) is not Removal.KEEP:
         yield from _named("", MARKETING, width, Tone.WARN)
@@ -91,7 +91,15 @@ def _selected(sync: Sync) -> str:
 
 
 def _named(name: str, text: str, width: int, tone: Tone = Tone.PLAIN) -> Iterator[Line]:
-    for place, (part,) in enumerate(wrapped(text, width - NAME - 2, tone)):
+    yield from _beside_name(name, wrapped(text, width - NAME - 2, tone))
+
+
+def _listed(name: str, things: Iterable[str], width: int, tone: Tone = Tone.PLAIN) -> Iterator[Line]:
+    yield from _beside_name(name, beside(things, width - NAME - 2, tone))
+
+
+def _beside_name(name: str, lines: Iterable[Line]) -> Iterator[Line]:
+    for place, (part,) in enumerate(lines):
         yield Span(f" {name if not place else '':{NAME}}", Tone.DIM), part
 
 
@@ -107,9 +115,9 @@ def schedule_lines(sync: Sync, now: datetime, zone: ZoneInfo, width: int) -> Ite
         return
     due = following(sync.schedule, initiated=now, after=now - timedelta(minutes=1), zone=zone)
     here = f" ({due[0].astimezone(zone):%a %H:%M} here)" if due and own.key != zone.key else ""
-    runs = ", ".join(f"{at.astimezone(own):%a} {at.astimezone(own).day} {at.astimezone(own):%b %H:%M}" for at in due)
-    first = f"{distance(due[0], now)}{here}: " if due and due[0] > now else ""
-    yield from _named("Next runs", f"{first}{runs}", width)
+    runs = (f"{at.astimezone(own):%a} {at.astimezone(own).day} {at.astimezone(own):%b %H:%M}" for at in due)
+    first = (f"{distance(due[0], now)}{here}:",) if due and due[0] > now else ()
+    yield from _listed("Next runs", (*first, *runs), width)
     yield from _data(sync, own, width)
 
 
@@ -144,8 +152,8 @@ def price_lines(quota: Quota, width: int) -> Iterator[Line]:
     yield from _named("Price", sentence, width, tone)
 
 
-def estimate_words(estimate: Estimate) -> str:
-    """What a first run would do with the sample."""
+def estimate_words(estimate: Estimate, *, reasons: bool = True) -> str:
+    """What a first run would do with the sample, with the `reasons` of those who would be left out."""
     of = f"all {counted(estimate.read, 'record')}" if estimate.whole else f"the first {counted(estimate.read, 'record')}"
     counts = estimate.summary.counts
     if not estimate.read:
@@ -155,8 +163,8 @@ def estimate_words(estimate: Estimate) -> str:
     told = [f"{grouped(getattr(counts, status))} {LABELS[status]}" for status in ("new", "re_added", "duplicate")
             if getattr(counts, status)]  # fmt: skip
     if counts.ignored:
-        reasons = ", ".join(f"{label} {grouped(number)}" for label, number in ignored_rows(estimate.summary))
-        told.append(f"{grouped(counts.ignored)} Ignored ({reasons})")
+        why = ", ".join(f"{label} {grouped(number)}" for label, number in ignored_rows(estimate.summary))
+        told.append(f"{grouped(counts.ignored)} Ignored" + (f" ({why})" if reasons else ""))
     match = "matches" if counts.total == 1 else "match"
     return f"Of {of} {grouped(counts.total)} {match}: {', '.join(told)}."
 
@@ -174,7 +182,8 @@ def dry_run_words(estimate: Estimate) -> str:
 
 def estimate_lines(estimate: Estimate, names: Mapping[str, str], width: int, *, marketing: bool) -> Iterator[Line]:
     """The estimate, what it means at Marketing Automation, the way to the dry run, and the first people."""
-    yield from _named("First run", estimate_words(estimate), width, Tone.STRONG)
+    yield from _named("First run", estimate_words(estimate, reasons=False), width, Tone.STRONG)
+    yield from _listed("", (f"{label} {grouped(number)}" for label, number in ignored_rows(estimate.summary)), width, Tone.DIM)
     if marketing:
         yield from _named("", adding_shortly(estimate), width, Tone.WARN)
     yield from _named("", dry_run_words(estimate), width, Tone.DIM)

@@ -12,7 +12,7 @@ from tui_sync.present.runs import LEARNED_AT_DELIVERY, ignored_rows
 from tui_sync.present.words import calls_words, counted, grouped
 from tui_sync.present.words import span as long
 from tui_sync.ui.present.charts import bar
-from tui_sync.ui.present.lines import TIE, Line, Span, Tone, line, wrapped
+from tui_sync.ui.present.lines import Line, Span, Tone, beside, line, wrapped
 from tui_sync.ui.present.moments import speed, waits
 from tui_sync.ui.present.states import RESULTS, TELLING, result_span
 from tui_sync.ui.present.syncs import counts_line
@@ -78,9 +78,7 @@ def run_lines(watch: Watch, now: datetime, zone: ZoneInfo, width: int) -> Iterat
     yield ()
     if watch.live is not None and watch.live.counts.total + watch.live.counts.deleted:
         yield counts_line(watch.live)
-        told = ", ".join(f"{label} {grouped(number)}".replace(" ", TIE) for label, number in ignored_rows(watch.live))
-        if told:
-            yield from wrapped(told, width - 6, Tone.DIM, "   ")
+        yield from beside((f"{label} {grouped(number)}" for label, number in ignored_rows(watch.live)), width, Tone.DIM, "   ")
         yield ()
     if watch.ended:
         yield from _ended(watch, width)

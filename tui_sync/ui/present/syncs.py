@@ -20,13 +20,13 @@ from tui_sync.services.limits import Quota
 from tui_sync.services.syncs import SyncRow, nothing_to_mend
 from tui_sync.ui.present.charts import bar, columns
 from tui_sync.ui.present.columns import Cell, Column
-from tui_sync.ui.present.lines import TIE, Line, Span, Tone, line, width_of, wrapped
+from tui_sync.ui.present.lines import Line, Span, Tone, beside, line, width_of, wrapped
 from tui_sync.ui.present.moments import briefly, day, distance, speed, waits, when
 from tui_sync.ui.present.states import RESULTS, STATUS_TONES, result_span, row_state
 from tui_sync.ui.runner import Watch
 
 COLUMNS = (
-    Column("Name", 20, 26, grow=True),
+    Column("Name", 14, 20, grow=True, firm=True),
     Column("Module", 8, 24, spare=3),
     Column("List", 8, 14, spare=1, grow=True),
     Column("State", 11, 24, firm=True),
@@ -135,11 +135,14 @@ def summary(
         return
     yield from _of_schedule(row, width)
     yield from _advice(run, "" if nothing_to_mend(sync) else row.reason, width)
+    # In the tone of the line above: another one would take `G` over a kilobyte.
+    review = wrapped(f"{looking_misspelt(misspelt)}. Press 4 to review.", width - 2, Tone.DIM, " ") if misspelt else ()
+    if tall:  # where all reasons stand below one another, what is to be done must not be below the last line
+        yield from review
     yield from _last_lines(run, row.recent, now, zone, width, tall=tall, low=low)
     yield from _counts(run, width, tall=tall, zeros=not low)
-    yield from _reasons(run, width)
-    if misspelt:  # in the tone of the line above: another one would take `G` over a kilobyte
-        yield from wrapped(f"{looking_misspelt(misspelt)}. Press 4 to review.", width - 2, Tone.DIM, " ")
+    if not tall:
+        yield from review
     if tall and len(row.recent) > 1:
         yield from _history(row.recent, now, zone)
 
@@ -155,7 +158,8 @@ def _definition(sync: Sync, due: str, zone: ZoneInfo, width: int, *, tall: bool)
         yield named
     taken = line(f" {sync.module_shown}, ", Span(chosen, Tone.ACCENT), ", to list ", Span(sync.list_name, Tone.STRONG))
     if width_of(taken) > width - 1:
-        yield from wrapped(f"{sync.module_shown}, {chosen}, to list {sync.list_name}", width - 2, Tone.PLAIN, " ")
+        yield from wrapped(f"{sync.module_shown}, {chosen}", width - 2, Tone.PLAIN, " ")
+        yield from wrapped(f"to list {sync.list_name}", width - 2, Tone.PLAIN, " ")
     else:
         yield taken
     if tall:
@@ -201,17 +205,20 @@ def _last_lines(
 
 
 def _counts(run: RunSummary, width: int, *, tall: bool, zeros: bool = True) -> Iterator[Line]:
-    """All counts, on one line or, in a narrow place, one below the other with a bar each."""
+    """All counts, on one line or, in a `tall` place, one below the other with a bar each and the reasons below those ignored."""
     if not tall:
         whole = counts_line(run)
         yield whole if zeros and width_of(whole) < width else counts_line(run, zeros=False)
+        yield from beside((f"{label} {grouped(number)}" for label, number in ignored_rows(run)), width, Tone.DIM, "   ")
         return
-    yield line("   ", Span("Total".ljust(11)), Span(grouped(run.counts.total).rjust(7), Tone.STRONG))
+    yield line("   ", Span("Total".ljust(16)), Span(grouped(run.counts.total).rjust(7), Tone.STRONG))
     for status in ("new", "re_added", "duplicate", "ignored", "deleted"):
         number = getattr(run.counts, status)
         tone = STATUS_TONES[status] if number else Tone.DIM
-        long_bar = "━" * round(number / max(1, run.counts.total, number) * max(0, width - 26))
-        yield line("   ", Span(LABELS[status].ljust(11), tone), Span(grouped(number).rjust(7), tone), "  ", Span(long_bar, tone))
+        long_bar = "━" * round(number / max(1, run.counts.total, number) * max(0, width - 31))
+        yield line("   ", Span(LABELS[status].ljust(16), tone), Span(grouped(number).rjust(7), tone), "  ", Span(long_bar, tone))
+        for label, reason in ignored_rows(run) if status == "ignored" else ():
+            yield line(Span(f"     {label:15}{grouped(reason):>6}", Tone.DIM))
 
 
 def counts_line(run: RunSummary, *, zeros: bool = True) -> Line:
@@ -224,12 +231,6 @@ def counts_line(run: RunSummary, *, zeros: bool = True) -> Line:
         spans.append(Span("   " if zeros else "  "))
         spans.append(Span(f"{LABELS[status]} {grouped(number)}", STATUS_TONES[status] if number else Tone.DIM))
     return tuple(spans)
-
-
-def _reasons(run: RunSummary, width: int) -> Iterator[Line]:
-    told = ", ".join(f"{label} {grouped(number)}".replace(" ", TIE) for label, number in ignored_rows(run))
-    if told:
-        yield from wrapped(told, width - 4, Tone.DIM, "   ")
 
 
 def _history(recent: Sequence[RunSummary], now: datetime, zone: ZoneInfo) -> Iterator[Line]:
