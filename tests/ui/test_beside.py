@@ -40,7 +40,7 @@ async def test_the_palette_is_wider_where_there_is_room_and_names_what_it_opens(
         await ui.press("colon")
         text = ui.text()
         assert "Run it and fetch everything; who is in its list is read too." in text
-        assert any("open sync" in row and "All alumni" in row for row in ui.lines())
+        assert any("Open sync" in row and "All alumni" in row for row in ui.lines())
         await ui.pilot.resize_terminal(80, 24)
         await ui.pilot.pause()
         assert all(len(row) <= 80 for row in ui.lines())

@@ -9,7 +9,9 @@ from tui_sync.ui import verbs
 from tui_sync.ui.keys import ACTIONS, OWN, first_key
 from tui_sync.ui.screens.dialogs import Picker
 from tui_sync.ui.screens.help import HelpPage
+from tui_sync.ui.screens.palette import COLUMNS
 from tui_sync.ui.screens.syncs import SyncsPage
+from tui_sync.ui.titles import title_of
 from tui_sync.ui.widgets.record_table import RecordTable
 
 
@@ -24,7 +26,7 @@ def found(ui: Driver) -> list[tuple[str, str]]:
 async def test_the_palette_finds_an_action_by_its_name_and_does_it(ran: Path) -> None:
     async with opened(ran) as ui:
         await ui.press("colon", '"find pers"')
-        assert found(ui) == [("find person", "f")]
+        assert found(ui) == [("Find person", "f")]
         await ui.press("enter")
         assert "People" in ui.lines()[0]
 
@@ -37,7 +39,20 @@ async def test_the_palette_has_every_action_with_its_key_wherever_it_is_done(ran
         for place in ACTIONS.keys() - OWN - {"picker", "ask", "matches"}:
             for action in ACTIONS[place]:
                 if action.name not in ("palette", "back"):
-                    assert (action.label, first_key(action)) in has, f"{place}.{action.name}"
+                    assert (title_of(place, action), first_key(action)) in has, f"{place}.{action.name}"
+
+
+def test_every_action_has_a_title_of_its_own_in_the_palette_that_says_what_it_does_without_its_screen() -> None:
+    for place in ACTIONS.keys() - OWN - {"picker", "ask", "matches"}:
+        for action in ACTIONS[place]:
+            if action.name in ("palette", "back"):
+                continue
+            title = title_of(place, action)
+            assert title[0].isupper(), f"{place}.{action.name}: {title}"
+            assert " " in title, f"{place}.{action.name}: {title}"
+            assert len(title) <= COLUMNS[0].most, f"{place}.{action.name}: {title}"
+            words = set(action.label.casefold().replace("/", " ").split())
+            assert words & set(title.casefold().replace("/", " ").replace(":", " ").split()), f"{place}.{action.name}: {title}"
 
 
 @acting
@@ -58,7 +73,7 @@ async def test_the_palette_says_why_an_action_cannot_be_done_and_does_not_do_it(
 @acting
 async def test_the_palette_stands_on_the_first_match_and_what_can_be_done_comes_before_the_rest(ran: Path) -> None:
     async with opened(ran) as ui:
-        for typed, label in (('"misspelt"', "misspelt"), ('"limits"', "limits"), ('"criteria"', "edit")):
+        for typed, label in (('"misspelt"', "Go to misspelt"), ('"limits"', "Go to limits"), ('"criteria"', "Edit sync")):
             await ui.press("colon", typed)
             assert isinstance(ui.app.screen, Picker)
             table = ui.app.screen.query_one(RecordTable)

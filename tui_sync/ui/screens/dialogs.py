@@ -229,7 +229,7 @@ class Picker(Dialog[T], Generic[T]):
     ]
     DEFAULT_CSS = """
     Picker > Vertical { max-height: 90%; }
-    Picker.-wide.-grown > Vertical { width: 90%; max-width: 120; }
+    Picker.-wide.-grown > Vertical { width: 90%; max-width: 130; }
     Picker RecordTable { height: 1fr; margin-top: 1; }
     """
 

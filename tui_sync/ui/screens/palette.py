@@ -12,12 +12,13 @@ from tui_sync.ui.present.columns import Column
 from tui_sync.ui.present.lines import Span, Tone
 from tui_sync.ui.screens.dialogs import Choice, Picker
 from tui_sync.ui.screens.page import Page
+from tui_sync.ui.titles import title_of
 
 if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync
 
 COLUMNS = (
-    Column("Action", 8, 14), Column("What it does", 20, 60, grow=True), Column("Key", 5, 12), Column("Place", 8, 18, spare=1),
+    Column("Action", 14, 22), Column("What it does", 20, 60, grow=True), Column("Key", 5, 12), Column("Place", 8, 18, spare=1),
 )  # fmt: skip
 ELSEWHERE = {
     "syncs": "esc goes back to it.", "details": "enter on a sync opens them.",
@@ -81,10 +82,10 @@ def _elsewhere(page: Page) -> Iterator[Choice[Pick]]:
 
 
 def _choice(place: str, action: Action, why_not: str) -> Choice[Pick]:
-    cells = (action.label, action.says, Span(first_key(action), Tone.KEY), Span(TITLES[place], Tone.DIM))
+    cells = (title_of(place, action), action.says, Span(first_key(action), Tone.KEY), Span(TITLES[place], Tone.DIM))
     return Choice(("do", action.name), *cells, why_not=why_not)
 
 
 def _syncs(program: TuiSync) -> Iterator[Choice[Pick]]:
     for sync in program.desk.workspace.syncs.all():
-        yield Choice(("sync", sync.id), "open sync", visible(sync.name), "", Span("Syncs", Tone.DIM))
+        yield Choice(("sync", sync.id), "Open sync", visible(sync.name), "", Span("Syncs", Tone.DIM))
