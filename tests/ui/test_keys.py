@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.ui.driver import Driver, acting, opened
 from tui_sync.ui import verbs
-from tui_sync.ui.keys import ACTIONS, OWN, first_key
+from tui_sync.ui.keys import ACTIONS, OWN, first_key, shown_keys
 from tui_sync.ui.screens.dialogs import Picker
 from tui_sync.ui.screens.help import HelpPage
 from tui_sync.ui.screens.palette import COLUMNS
@@ -121,6 +123,33 @@ async def test_keys_pressed_in_vain_leave_one_sentence_not_a_heap(ran: Path) -> 
         assert "No edit or deletion" not in ui.text()
         assert "has its connection" not in ui.text()
         assert ui.text().count("goes on in this program.") == 1
+
+
+TYPED_INTO = {"retrieval", "wizard"}
+"""Places where letters may be typed into a line: what a letter does elsewhere has a key besides that works there too."""
+
+
+@pytest.mark.parametrize(
+    ("label", "letter", "anywhere"), [("read again", "r", "f5"), ("save", "w", "f4"), ("dry run", "d", ""), ("filter", "/", "")]
+)
+def test_what_has_one_name_has_the_same_keys_on_every_screen(label: str, letter: str, anywhere: str) -> None:
+    named = [(place, action) for place, actions in ACTIONS.items() for action in actions if action.label == label]
+    assert len(named) > 1
+    for place, action in named:
+        keys = shown_keys(action).split(", ")
+        assert not anywhere or anywhere in keys, place
+        if place not in TYPED_INTO or not anywhere:
+            assert keys[0] == letter, place
+
+
+def test_a_function_key_that_many_screens_have_means_the_same_on_all_of_them() -> None:
+    for key, labels in (("f5", {"read again"}), ("f4", {"save", "save draft"})):
+        assert {action.label for actions in ACTIONS.values() for action in actions if key in action.keys.split(",")} == labels
+
+
+def test_every_screen_that_can_read_again_says_so_in_its_key_line() -> None:
+    for place, actions in ACTIONS.items():
+        assert all(action.rank for action in actions if action.label == "read again"), place
 
 
 def test_every_verb_about_a_sync_names_the_command_that_does_the_same() -> None:

@@ -129,10 +129,10 @@ async def test_a_recruit_that_cannot_be_asked_is_told_and_nothing_pretends_to_be
         assert isinstance(connector, DemoConnector)
         connector.organisation.faults.add(Fault(kind="html", path="/recruit/v2/settings", count=5))
         ui.app.go.mapping(ui.app.desk.sync(NAME))
-        await ui.until_text("Press f5 to try")
+        await ui.until_text("Press r to read")
         assert "reading" not in ui.text()
         connector.organisation.faults.clear()
-        await ui.press("f5")
+        await ui.press("r")
         await ui.until_text(" | ")
 
 

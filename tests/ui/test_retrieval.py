@@ -193,7 +193,7 @@ async def test_a_connection_that_does_not_answer_is_told_and_asked_again(ran: Pa
 
         ui.app.desk._opened = Down()  # type: ignore[assignment]
         ui.app.go.retrieval(ui.app.desk.sync("IT graduates"))
-        await ui.until_text("Press f5 to try again")
+        await ui.until_text("Press f5 to read again")
         assert "Recruit cannot be reached." in ui.text()
         failing.clear()
         await ui.press("f5")

@@ -198,7 +198,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("lift", "L,x", "lift", "Lift what keeps the person out.", "tui-sync lift EMAIL --reason R", 30),
         Action("import", "i", "import", "Add everybody in a CSV file.", "tui-sync suppression import FILE", 40),
         Action("export", "e", "export", "Write what is shown to a file.", "tui-sync suppression export FILE", 50),
-        Action("reload", "r,f5", "read again", "Read the list again."),
+        Action("reload", "r,f5", "read again", "Read the list again.", "", 60),
     ),
     "corrections": (
         Action("tab('review')", "1", "To review", "Addresses that look misspelt.", "tui-sync corrections"),
@@ -212,7 +212,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("dismiss", "x", "is right", "The address is right as it is: allow its domain.",
                "tui-sync settings set allowed-domains LIST", 40),
         Action("drop", "d", "drop", "Take an accepted correction back.", "tui-sync corrections drop EMAIL", 50),
-        Action("reload", "r,f5", "read again", "Look through the records again."),
+        Action("reload", "r,f5", "read again", "Look through the records again.", "", 60),
     ),
     "limits": (
         Action("line(1)", "down,j", "down", "Scroll down."),
@@ -234,7 +234,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("related('Job_Openings')", "2", "Job Openings", "Offer the fields of people's job openings too, or no more.",
                "tui-sync fields Job_Openings", 76),
         Action("reload", "r,f5", "read again", "Read the fields and the sample of records again.", "", 80),
-        Action("save", "w", "save", "Save the criteria.", "tui-sync apply FILE", 70),
+        Action("save", "w,f4", "save", "Save the criteria.", "tui-sync apply FILE", 70),
     ),
     "mapping": (
         Action("edit", "", "edit", "Choose the Recruit field of the row.", "", 10),
@@ -244,8 +244,8 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("delete", "x,delete", "delete", "Map the field no more.", "", 50),
         Action("blank", "b", "blanks", "Whether a blank in Recruit empties the field at the hub.", "", 70),
         Action("create", "c", "create field", "Create a field at the hub.", "", 60),
-        Action("save", "w", "save", "Save the mapping.", "tui-sync apply FILE", 40),
-        Action("reload", "f5", "read again", "Ask Recruit and the hub again, where one did not answer.", "", 0),
+        Action("save", "w,f4", "save", "Save the mapping.", "tui-sync apply FILE", 40),
+        Action("reload", "r,f5", "read again", "Ask Recruit and the hub again, where one did not answer.", "", 80),
     ),
     "wizard": (
         Action("next", "enter,f8,ctrl+n", "next", "Go to the next step.", "", 10),
@@ -255,9 +255,9 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("create", "c", "create list", "Create a mailing list.", "tui-sync create-list NAME", 26),
         Action("filter", "slash", "filter", "Show only rows with a text; !text hides them.", "", 27),
         Action("save_draft", "f4", "save draft", "Keep it as a draft and leave.", "tui-sync apply FILE", 30),
-        Action("dry_run", "f5", "dry run", "Fetch and plan everything, without changing anything.",
+        Action("dry_run", "d", "dry run", "Fetch and plan everything, without changing anything.",
                "tui-sync run NAME --dry-run", 40),
-        Action("again", "ctrl+r", "read again", "Ask the connection again, where it gave no answer; f5 does it then too."),
+        Action("again", "f5,r,ctrl+r", "read again", "Ask the connection again, where it gave no answer.", "", 15),
         Action("line(1)", "down,j", "down", "Scroll the review down; from a line to type into to what stands below it."),
         Action("line(-1)", "up,k", "up", "Scroll the review up."),
         Action("line(12)", "pagedown,ctrl+d", "page down", "Scroll the review a page down."),
@@ -277,7 +277,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("exempt", "f7", "apply to exempt", "Let the policies act on the people who are exempt from them, too.",
                "tui-sync policies NAME --apply-to-exempt", 15),
         Action("next_field", "tab", "next field", "Go to the next field; also down.", "", 20),
-        Action("reload", "f5", "read again", "Ask the connection again, where it did not answer.", "", 0),
+        Action("reload", "f5", "read again", "Ask the connection again, where it did not answer.", "", 30),
     ),
     "picker": (
         Action("choose", "enter", "choose", "Take the one under the cursor.", "", 10),

@@ -84,9 +84,9 @@ _TITLES: dict[str, dict[str, str]] = {
     },
     "wizard": {
         "next": "Next step", "back": "Back a step", "initiate": "Initiate the sync", "edit": "Edit in full",
-        "create": "Create list", "filter": "Filter rows", "save_draft": "Save as draft", "dry_run": "Dry run", "again": "Read again",
-        "step(1)": "Step Module", "step(2)": "Step Records", "step(3)": "Step Name and list", "step(4)": "Step Policies",
-        "step(5)": "Step Schedule", "step(6)": "Step Mapping", "step(7)": "Step Review",
+        "create": "Create list", "filter": "Filter rows", "save_draft": "Save as draft", "dry_run": "Dry run",
+        "again": "Read again", "step(1)": "Step Module", "step(2)": "Step Records", "step(3)": "Step Name and list",
+        "step(4)": "Step Policies", "step(5)": "Step Schedule", "step(6)": "Step Mapping", "step(7)": "Step Review",
     },
     "retrieval": {
         "save": "Save retrieval", "exempt": "Apply to exempt", "next_field": "Next field", "reload": "Read again",

@@ -177,7 +177,7 @@ def dry_run_words(estimate: Estimate) -> str:
         cost = f"about {calls} {'call' if calls == 1 else 'calls'} to Recruit, {calls * CREDITS} credits"
     related = " and ".join(LABELS_OF_RELATED[module] for module in estimate.related)
     beside = f", beside the calls for {related}" if related else ""
-    return f"Judged by what this workspace knows. f5 makes the full dry run: {cost}{beside}."
+    return f"Judged by what this workspace knows. d makes the full dry run: {cost}{beside}."
 
 
 def estimate_lines(estimate: Estimate, names: Mapping[str, str], width: int, *, marketing: bool) -> Iterator[Line]:

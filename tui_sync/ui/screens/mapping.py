@@ -77,7 +77,7 @@ class MappingPage(Editor):
         try:
             self._parts = await parts_of(self.desk, sync)
         except TuiSyncError as fault:
-            self._fault = followed(str(fault), "Press f5 to try again.")
+            self._fault = followed(str(fault), "Press r to read again.")
             self._show()
             return
         self._fault = ""

@@ -83,7 +83,7 @@ class RetrievalPage(Editor):
         try:
             self._parts = await parts_of(self.desk, self._before)
         except TuiSyncError as fault:
-            self._fault = followed(str(fault), "Press f5 to try again; until then nothing can be saved.")
+            self._fault = followed(str(fault), "Press f5 to read again; until then nothing can be saved.")
         else:
             self._fault = ""
             self._policies.know(self._parts.module)

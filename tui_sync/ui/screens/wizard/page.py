@@ -172,8 +172,6 @@ class WizardPage(Page):
         """What the present step does not have."""
         step, last = self.step, isinstance(self.step, ReviewStep)
         match name:
-            case "dry_run" if step.fault:
-                return ""  # its key asks again then, as in every other screen
             case "initiate" | "dry_run":
                 if not last:
                     return "Go on to the review first, with enter or f8."
@@ -315,10 +313,7 @@ class WizardPage(Page):
         return sync
 
     def do_dry_run(self) -> None:
-        """Fetch and plan everything without a trace, or look at the dry run that goes on; ask again for what is not known."""
-        if self.step.fault:
-            self.do_again()
-            return
+        """Fetch and plan everything without a trace, or look at the dry run that goes on."""
         sync, runner = tidied(self.draft.sync), self.program.runner
         going = runner.of(sync.id) if runner.is_busy(sync.id) else None
         self.program.go.run(going or runner.dry_run(sync))
