@@ -199,6 +199,16 @@ async def test_it_is_complete_at_80_by_24_and_useful_at_60_by_16(ran: Path) -> N
 
 
 @acting
+async def test_a_summary_that_has_no_room_says_that_there_is_more(ran: Path) -> None:
+    async with opened(ran, size=(60, 16)) as ui:
+        await ui.press("slash", '"graduates"', "enter")
+        assert ui.lines()[-3].endswith("…")
+        await ui.pilot.resize_terminal(80, 24)
+        await ui.pilot.pause()
+        assert not any(line.endswith(" …") for line in ui.lines())
+
+
+@acting
 async def test_few_messages_stand_at_a_time_and_those_taken_away_leave_no_gap(ran: Path) -> None:
     async with opened(ran, size=(60, 16)) as ui:
         for text in ("One thing.", "Nobody answers.", "Nobody answers.", "Nobody answers.", f"Another {'long ' * 12}thing."):

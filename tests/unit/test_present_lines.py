@@ -14,6 +14,7 @@ from tui_sync.ui.present.charts import bar, columns
 from tui_sync.ui.present.columns import Column, fit, natural, table_line
 from tui_sync.ui.present.frame import key_line, title_lines
 from tui_sync.ui.present.lines import TIE, Span, beside, clip, clip_line, first, followed, line, pad, spread, width_of, wrapped
+from tui_sync.ui.present.lists import LEAD_COLUMNS
 from tui_sync.ui.present.moments import briefly, day, distance, speed, when
 
 texts = st.text(alphabet=st.sampled_from("ab 漢字é─\x1b[]/@click"), max_size=40)
@@ -176,6 +177,13 @@ def test_things_beside_one_another_stay_whole_and_no_line_of_them_ends_in_a_comm
     told = ["".join(part.text for part in row) for row in beside(["Empty email 2", "Group email 1", "Bounced 3"], 32, indent=" ")]
     assert told == [" Empty email 2   Group email 1", " Bounced 3"]
     assert list(beside([], 32)) == []
+
+
+def test_people_of_a_list_keep_their_address_whole_while_long_names_give_way() -> None:
+    address = "antonio.conceicao83.alum@inbox.example.com"
+    sizes = fit(LEAD_COLUMNS, natural(LEAD_COLUMNS, [[address, "Bartholomew Alexander", "Vandersteen-Guðmundsdóttir"]]), 76)
+    assert sizes[0] >= len(address)
+    assert all(size >= 8 for size in sizes)
 
 
 def test_narrow_columns_that_have_room_after_all_are_not_left_out_for_a_wide_one() -> None:

@@ -40,7 +40,10 @@ LIST_KEYS: Keys = (
     lambda row: row.mailing.name.casefold(), lambda row: row.mailing.members, lambda row: row.mailing.unsubscribed,
     lambda row: row.mailing.bounced, lambda row: row.mailing.public, lambda row: len(row.feeders),
 )  # fmt: skip
-LEAD_COLUMNS = (Column("E-mail", 16, 50, grow=True), Column("First name", 8, 24), Column("Last name", 8, 24))
+LEAD_COLUMNS = (
+    Column("E-mail", 16, 50, grow=True, firm=True), Column("First name", 8, 24), Column("Last name", 8, 24),
+)  # fmt: skip
+"""People are known by their address: names are cut before it."""
 LEAD_KEYS: Keys = (
     lambda member: member.email, lambda member: member.first_name.casefold(), lambda member: member.last_name.casefold(),
 )  # fmt: skip

@@ -14,7 +14,7 @@ from tui_sync.services.screen_state import ScreenState
 from tui_sync.ui.present.columns import GAP, Cell, Column
 from tui_sync.ui.present.lines import Line, Span, Tone, line, pad, wrapped
 
-COLUMNS = (Column("", 12, 16, spare=1), Column("Setting", 12, 22), Column("Value", 20, 24, grow=True))
+COLUMNS = (Column("", 12, 16, spare=1), Column("Setting", 12, 22, firm=True), Column("Value", 20, 24, grow=True))
 SECTIONS = {
     "Organisation": ("timezone", "limit-month", "limit-day", "limit-active"),
     "Addresses": ("role-names", "misspelt-domains", "allowed-domains"),

@@ -10,12 +10,12 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui_sync.ui.present.lines import BLANK, Line
+from tui_sync.ui.present.lines import BLANK, ELLIPSIS, Line, Span, Tone, clip_line
 from tui_sync.ui.widgets.painting import strip, tones_of
 
 
 class Lines(Widget):
-    """Shows lines as they are given, from the top; what does not fit is cut."""
+    """Shows lines as they are given, from the top; where they do not fit, the last one that does says that there are more."""
 
     DEFAULT_CSS = "Lines { height: auto; width: 1fr; }"
 
@@ -41,7 +41,7 @@ class Lines(Widget):
             self.refresh(layout=True)
             return
         for row in range(max(len(old), len(self.lines))):
-            if old[row : row + 1] != self.lines[row : row + 1]:
+            if old[row : row + 1] != self.lines[row : row + 1] or row == self.size.height - 1:
                 self.refresh(Region(0, row, self.size.width, 1))
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002 - textual's signature
@@ -51,6 +51,8 @@ class Lines(Widget):
     def render_line(self, y: int) -> Strip:
         """One line, on the widget's own background."""
         spans = self.lines[y] if y < len(self.lines) else BLANK
+        if y == self.size.height - 1 and any(self.lines[y + 1 :]):
+            spans = clip_line((*spans, Span(f" {ELLIPSIS}", Tone.DIM)), self.size.width - 1)
         return strip(spans, self.size.width, self.rich_style, tones_of(self))
 
     def on_resize(self, event: Resize) -> None:
