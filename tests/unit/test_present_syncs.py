@@ -164,6 +164,14 @@ def test_no_line_of_the_summary_breaks_off_at_a_comma(width: int, tall: bool) ->
     assert sum(each.count(" 12") for each in lines) == 6
 
 
+def test_when_a_sync_is_due_is_told_on_one_line_however_narrow_its_place_is() -> None:
+    schedule = Schedule(frequency=Frequency.DAILY, at="09:00", timezone="Asia/Kolkata")
+    sync = Sync(id="s1", name="N", module="Candidates", list_key="l", list_name="L", schedule=schedule, created=NOW)
+    for width in range(36, 48):
+        lines = summary(listed(next=NOW + timedelta(hours=15)), sync, None, NOW, ZoneInfo("UTC"), width, tall=True)
+        assert any("(in 15 h)" in "".join(part.text for part in each) for each in lines), width
+
+
 def test_beside_the_list_what_is_to_be_done_stands_above_the_counts_so_that_no_low_terminal_hides_it() -> None:
     row = listed(last=run(Result.COMPLETED, counts=Counts(total=9, ignored=1)))
     sync = Sync(id="s1", name=row.name, module="Candidates", list_key="l", list_name="L", created=NOW)

@@ -20,7 +20,7 @@ from tui_sync.services.limits import Quota
 from tui_sync.services.syncs import SyncRow, nothing_to_mend
 from tui_sync.ui.present.charts import bar, columns
 from tui_sync.ui.present.columns import Cell, Column
-from tui_sync.ui.present.lines import Line, Span, Tone, beside, line, width_of, wrapped
+from tui_sync.ui.present.lines import TIE, Line, Span, Tone, beside, line, width_of, wrapped
 from tui_sync.ui.present.moments import briefly, day, distance, speed, waits, when
 from tui_sync.ui.present.states import RESULTS, STATUS_TONES, result_span, row_state
 from tui_sync.ui.runner import Watch
@@ -153,7 +153,7 @@ def _definition(sync: Sync, due: str, zone: ZoneInfo, width: int, *, tall: bool)
     named = line(" ", Span(sync.name, Tone.STRONG), Span("   "), schedule, Span(due, Tone.DIM))
     if tall or width_of(named) > width - 1:
         yield from wrapped(sync.name, width - 2, Tone.STRONG, " ")
-        yield from wrapped(f"{schedule}{due}", width - 2, Tone.PLAIN, " ")
+        yield from wrapped(f"{schedule} {due.strip().replace(' ', TIE)}", width - 2, Tone.PLAIN, " ")
     else:
         yield named
     taken = line(f" {sync.module_shown}, ", Span(chosen, Tone.ACCENT), ", to list ", Span(sync.list_name, Tone.STRONG))
