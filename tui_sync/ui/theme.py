@@ -81,7 +81,7 @@ LIGHT = _look(
 )  # fmt: skip
 CONTRAST = _look(
     "contrast",
-    "the greatest contrast, for weak eyes",
+    "the highest contrast, for weak eyes",
     {
         "plain": "#ffffff", "dim": "#d0d0d0", "accent": "#87d7ff", "good": "#87ff87", "warn": "#ffd75f", "bad": "#ffafaf",
         "background": "#000000", "raised": "#1c1c1c", "entry": "#303030",
