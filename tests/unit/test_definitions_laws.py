@@ -109,6 +109,7 @@ SYNCS = st.builds(
     id=st.just("s1"),
     name=NAMES,
     module=st.just("Candidates"),
+    module_label=st.just("Candidates"),
     list_key=st.just("key-o"),
     list_name=st.just('Old "list" #1'),
     selection=selections(),
