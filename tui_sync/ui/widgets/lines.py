@@ -41,8 +41,8 @@ class Lines(Widget):
             self.refresh(layout=True)
             return
         for row in range(max(len(old), len(self.lines))):
-            if old[row : row + 1] != self.lines[row : row + 1] or row == self.size.height - 1:
-                self.refresh(Region(0, row, self.size.width, 1))
+            if old[row : row + 1] != self.lines[row : row + 1]:
+                self.refresh(Region(0, min(row, max(0, self.size.height - 1)), self.size.width, 1))  # the last tells of more
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002 - textual's signature
         """As many lines as there are."""
