@@ -61,13 +61,12 @@ class Crew:
         self.stage.clock.moment = moment
         return self.turn()
 
-    def starts(self, until: datetime, name: str = "") -> list[datetime]:
-        """The supervisor is let alone until that moment; gives when it started runs (of one sync)."""
+    def starts(self, until: datetime) -> list[datetime]:
+        """The supervisor is let alone until that moment; gives when it started runs."""
         begun: list[datetime] = []
         while True:
-            before = len(self.stage.space.runs.all())
-            self.turn()
-            begun += [run.started for run in self.runs(name)[: len(self.stage.space.runs.all()) - before]]
+            if new := len(self.turn()):
+                begun += [run.started for run in self.runs()[:new]]
             pause = self.supervisor._pause()
             self.stage.clock.pass_by(seconds=pause)
             if self.stage.clock.now() >= until:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Program
-from tests.engine.listed import FixedClock
 from tests.engine.stage import Stage
+from tests.reliability.company import HOME
 from tui_sync import bootstrap
 from tui_sync.model.workspace import Connection, ConnectionKind, HubKind
 from tui_sync.services import restoring, syncs
@@ -20,6 +21,20 @@ from tui_sync.store import migrations
 from tui_sync.store.backups import MIGRATION, Backups, problems_of
 from tui_sync.store.rows import RowsDB
 from tui_sync.store.workspace import FILE, Workspace
+
+OPEN = """
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from tests.engine.listed import FixedClock
+from tui_sync.store.workspace import Workspace
+
+with closing(Workspace(Path(sys.argv[1]), FixedClock())):
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+"""Has a workspace open until its input ends."""
 
 
 @pytest.fixture
@@ -221,24 +236,17 @@ def test_a_file_that_is_no_backup_is_refused_and_changes_nothing(content: bytes 
 
 
 def test_a_workspace_that_another_program_has_open_is_not_put_back(tui: Program) -> None:
-    reader, writer = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(writer)
-        other = Workspace(tui.folder, FixedClock())
-        os.read(reader, 1)
-        other.close()
-        os._exit(0)
-    os.close(reader)
-    try:
+    with subprocess.Popen(
+        [sys.executable, "-c", OPEN, str(tui.folder)], cwd=HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:  # fmt: skip
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"open\n"
         backups = Backups(tui.folder / FILE)
-        while not backups.in_use():
-            pass
+        assert backups.in_use()
         ended = tui("doctor", "--restore", str(backups.all()[0].path))
         assert (ended.status, "open. End it first" in ended.err) == (1, True)
-    finally:
-        os.close(writer)
-        os.waitpid(child, 0)
+        other.communicate()
+    assert not backups.in_use()
 
 
 @pytest.mark.parametrize("how", ["missing", "empty"])

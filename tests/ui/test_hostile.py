@@ -8,7 +8,7 @@ import pytest
 
 from tests.ui import hostile
 from tests.ui.driver import acting, opened
-from tests.ui.tour import DIALOGS, PAGES, home
+from tests.ui.tour import DIALOGS, PAGES, Stop, home
 from tui_sync.model.sync import Sync
 from tui_sync.ui.routes import SCREENS
 
@@ -22,12 +22,15 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> None:
     hostile.answering_so(monkeypatch)
 
 
+@pytest.mark.parametrize("stops", [PAGES, DIALOGS], ids=["screens", "questions"])
 @acting
-async def test_no_screen_is_crashed_steered_or_made_to_act_by_text_of_strangers(ran: Path, answering: None) -> None:
+async def test_no_screen_is_crashed_steered_or_made_to_act_by_text_of_strangers(
+    stops: dict[str, Stop], ran: Path, answering: None
+) -> None:
     async with opened(ran) as ui:
         sync = await hostile.infest(ui.app.desk)
         ui.app.changed()
-        for name, stop in (PAGES | DIALOGS).items():
+        for name, stop in stops.items():
             await stop(ui, sync)
             for size in SIZES:
                 await ui.pilot.resize_terminal(*size)
