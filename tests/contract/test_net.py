@@ -181,16 +181,17 @@ def test_a_redirect_never_carries_the_token_to_another_host() -> None:
 
 @pytest.mark.parametrize("request_", [READ, WRITE], ids=["read", "write"])
 def test_a_connection_that_is_not_opened_is_repeated_and_then_unreachable(request_: Request) -> None:
-    async def scenario() -> None:
+    async def scenario(origin: str) -> None:
         clock = FakeClock()
         monitor = FakeMonitor(clock)
         async with open_client() as http:
-            sender = Sender(http, unused_origin(), "", clock)
+            sender = Sender(http, origin, "", clock)
             with pytest.raises(Unreachable, match="refuses the connection"):
                 await sender.send(request_, decode, monitor)
         assert monitor.seconds == list(PAUSES)
 
-    asyncio.run(scenario())
+    with unused_origin() as origin:
+        asyncio.run(scenario(origin))
 
 
 @pytest.mark.parametrize(
@@ -256,15 +257,15 @@ def test_an_origin_is_kept_in_its_short_form(address: str, origin: str) -> None:
 
 
 def test_plain_http_ignores_the_proxies_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, unused_origin())
-
     async def scenario() -> None:
         async with scripted() as script:
             script.on("/thing", OK)
             assert (await send(script)).value == {"ok": True}
 
-    asyncio.run(scenario())
+    with unused_origin() as origin:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, origin)
+        asyncio.run(scenario())
 
 
 def test_every_data_centre_has_hosts_of_one_domain_and_a_console() -> None:

@@ -134,11 +134,12 @@ async def scripted() -> AsyncIterator[Script]:
         yield script
 
 
-def unused_origin() -> str:
-    """An origin where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+@contextmanager
+def unused_origin() -> Iterator[str]:
+    """An origin where nobody listens, nor can while it is held."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{held.getsockname()[1]}"
 
 
 @contextmanager
