@@ -45,7 +45,7 @@ def elsewhere(case: Case, firm: Firm) -> Iterator[list[Spoiled]]:
                 firm.server.spoil(Spoil("/recruit/", answer(b"", 307, target)))
                 url = firm.server.origin
             elif url == "CLOSED":
-                url = unused_origin()
+                url = servers.enter_context(unused_origin())
             firm.connect(**{name: url})
         yield others
         firm.connect()
