@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -283,6 +284,34 @@ def test_a_long_file_is_one_commit_beside_the_event_loop(
     marks, turns = stage.wait_for(beside(suppression.read_listing(stage.desk)))
     assert marks == suppression.listing(stage.desk)
     assert turns >= 2000 / suppression.PAGE
+
+
+def test_the_event_loop_has_its_turns_also_where_every_row_of_a_file_stands_on_two_lines(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, take, rows_of_turn = tmp_path / "in.csv", suppression._take, [0]
+
+    def watched(cells: list[str], number: int, wanted: dict[str, tuple[str, int]]) -> Iterator[str]:
+        rows_of_turn[-1] += 1
+        return take(cells, number, wanted)
+
+    async def read() -> suppression.Imported:
+        async def others() -> None:
+            while True:
+                if rows_of_turn[-1]:
+                    rows_of_turn.append(0)
+                await asyncio.sleep(0)
+
+        ticking = asyncio.create_task(others())
+        try:
+            return await suppression.read(stage.desk, path)
+        finally:
+            ticking.cancel()
+
+    monkeypatch.setattr(suppression, "_take", watched)
+    path.write_text("email,reason\n" + "".join(f'p{number}@zylker.com,"asked\nus to"\n' for number in range(2000)))
+    assert stage.wait_for(read()).added == sum(rows_of_turn) == 2000
+    assert max(rows_of_turn) <= suppression.PAGE
 
 
 def test_what_is_learned_of_a_person_while_a_file_is_read_stays(

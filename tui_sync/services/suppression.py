@@ -158,9 +158,9 @@ async def _rows(path: Path) -> dict[str, str]:
         header = [cell.strip().casefold() for cell in next(sheet, [])]
         if header != list(HEADER):
             raise UsageError(f"{visible(str(path))}, line 1: the columns must be email and reason.", "Nothing was imported.")
-        for cells in sheet:
+        for number, cells in enumerate(sheet):
             bad += _take(cells, sheet.line_num, wanted)
-            if sheet.line_num % PAGE == 0:
+            if number % PAGE == 0:
                 await asyncio.sleep(0)
     except csv.Error as error:
         bad.append(f"line {sheet.line_num}: {error}")
