@@ -88,6 +88,14 @@ def test_it_is_counted_anew_when_somebody_took_it_up_and_died_too(stage: Stage) 
     assert last(stage).counts.total == 1
 
 
+def test_it_is_counted_anew_when_a_write_is_confirmed_whose_outcome_takes_the_place_of_the_newest_page(stage: Stage) -> None:
+    run_id = killed(stage, people=1)
+    assert (last(stage).counts.new, last(stage).counts.duplicate) == (1, 0)
+    # As a run of another sync of the same list does, which does not hold this one: where it confirms what was left behind.
+    stage.space.runs.replace(run_id, [Outcome(record_id="0-0", status=Status.DUPLICATE)])
+    assert (last(stage).counts.new, last(stage).counts.duplicate) == (0, 1)
+
+
 def leave_lock(stage: Stage, started: str) -> None:
     """The lock of the sync as a process left it that is dead by now."""
     now = stage.clock.now()

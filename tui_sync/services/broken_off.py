@@ -50,8 +50,9 @@ def _broke_off(desk: Desk, run: RunSummary) -> bool:
 
 
 def _stamp(desk: Desk, run: RunSummary) -> object:
-    """Another one whenever the run's outcomes may be others: whoever adds, changes or drops any holds the lock of the sync, and
-    one that died with it left its own row there."""
+    """Another one whenever the run's outcomes may be others. Who adds some, as runs of other syncs of the list do that confirm
+    what was left behind, leaves another newest page; who only changes or drops some holds the lock of the sync, and one that
+    died with it left its own row there."""
     return desk.workspace.locks.taken(f"sync:{run.sync_id}"), desk.workspace.runs.extent(run.id)
 
 

@@ -120,8 +120,9 @@ class Runs:
             if page is not None:
                 yield page.lines
 
-    def extent(self, run_id: str) -> tuple[int, int]:
-        """How many pages of outcomes a run has, and the number of the newest one; no page is read."""
+    def extent(self, run_id: str) -> tuple[int, str]:
+        """How many pages of outcomes a run has, and the key of the newest one, which no other page ever gets; no page is
+        read."""
         return self._pages.count(run=run_id), self._pages.newest(run=run_id)
 
     def outcomes(self, run_id: str) -> Iterator[Outcome]:

@@ -42,7 +42,7 @@ BEGINNING = (
     "SELECT {table}.id, doc FROM json_each(?) AS wanted CROSS JOIN {table}"
     " ON {key} >= wanted.value AND {key} < wanted.value || char(0x10FFFF)"
 )
-NEWEST = "SELECT max(id) FROM {table} WHERE true{where}"
+NEWEST = "SELECT {key} FROM {table} WHERE true{where} ORDER BY id DESC LIMIT 1"
 LAST = "SELECT id, doc FROM {table} WHERE true{where} ORDER BY id DESC LIMIT ?"
 KEYS = "SELECT {key} FROM {table} WHERE {key} >= ? AND {key} < ? ORDER BY {key} LIMIT ?"
 DISTINCT = "SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
@@ -131,11 +131,11 @@ class Shelf(Generic[T]):
         """How many items have these values; all, without any."""
         return self._rows.count(self.name, *self._where(equal))
 
-    def newest(self, **equal: Scalar) -> int:
-        """The number of the item with these values that was inserted last; 0 where there is none. No document is read."""
+    def newest(self, **equal: Scalar) -> str:
+        """The key of the item with these values that was inserted last; empty where there is none. No document is read."""
         where, values = self._where(equal)
-        rows = self._rows.fetch(NEWEST.format(table=table_sql(self.name), where=where), values)
-        return int(rows[0][0] or 0) if rows else 0
+        sql = NEWEST.format(key=column_sql(self._key), table=table_sql(self.name), where=where)
+        return next((row[0] for row in self._rows.fetch(sql, values)), "")
 
     def column(self, field: str, **equal: Scalar) -> list[Any]:
         """The values of one indexed field or the key, by id, as JSON has them; no document is read."""
