@@ -15,10 +15,11 @@ from tests.engine.stage import HUB, LIST, Stage, WatchedHub, email_of
 from tests.engine.turns import beside
 from tui_sync.engine.run import Run
 from tui_sync.model.errors import AlreadyRunning, PersonError, SourceGone, Unreachable, UsageError
-from tui_sync.model.events import Event, Phase, PhaseStarted, Waiting
+from tui_sync.model.events import Event, Phase, PhaseStarted, Waiting, alike
 from tui_sync.model.hub import HubCall
 from tui_sync.model.outcomes import Outcome, Result, RunSummary
 from tui_sync.model.sync import Frequency, Selection, SelectionKind, SyncState, Trouble
+from tui_sync.present.runs import delivery_words
 from tui_sync.services import people, running
 
 
@@ -319,3 +320,17 @@ def test_what_lies_around_when_the_connection_is_opened_anew_is_left_to_the_coll
     office.wait_for(office.desk.reconnect())
     assert office.desk.connect
     assert gc.get_freeze_count() < held_back + len(around)
+
+
+def test_removals_and_additions_do_not_wait_for_one_another_in_what_is_said_of_their_time(stage: Stage) -> None:
+    records = stage.people(300)
+    stage.sync("News", on_opt_out=LIST)
+    stage.run("News")
+    for record in records:
+        stage.recruit.edit(record, opted_out=True)
+    stage.people(300, first=301)
+    foreseen = stage.preview("News")
+    assert (foreseen.calls, delivery_words(foreseen.alike)) == (600, ""), "300 calls of each kind go at once"
+    stage.run("News")
+    [*_, begun] = [event for event in stage.events if isinstance(event, PhaseStarted) and event.phase is Phase.DELIVER]
+    assert (begun.total, alike(begun)) == (600, 300)

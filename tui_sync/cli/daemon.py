@@ -13,7 +13,7 @@ from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk, current, without_syncs
 from tui_sync.cli.steering import heeded
 from tui_sync.engine.control import Control
-from tui_sync.model.events import Event, delivering
+from tui_sync.model.events import Event, alike
 from tui_sync.model.health import Alert
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Sync
@@ -56,7 +56,7 @@ class Daemon:
 
     def _beforehand(self, sync: Sync, event: Event) -> None:
         """Before a delivery that takes long, tell how long."""
-        calls = delivering(event)
+        calls = alike(event)
         long = delivery_words(calls) if calls and self.desk.limited else ""
         if long:
             self.tell(f"{sync.name}: {long}")

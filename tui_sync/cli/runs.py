@@ -160,7 +160,7 @@ async def _preview(desk: Desk, name: str, *, full: bool, as_json: bool) -> int:
         return Exit.DONE
     calls = counted(preview.calls, "call")
     output.text(f"A run would make {calls} at the hub; what only a call can tell is learned at delivery.")
-    long = present.delivery_words(preview.calls) if desk.limited else ""
+    long = present.delivery_words(preview.alike) if desk.limited else ""
     if long:
         output.text(long)
     removals = (o for o in preview.outcomes() if o.status in (Status.DELETED, Status.WITHHELD))

@@ -13,7 +13,7 @@ from tui_sync.cli.exits import Stopped, of_run
 from tui_sync.cli.progress import ProgressLine
 from tui_sync.engine.control import Price
 from tui_sync.model.errors import Cancelled
-from tui_sync.model.events import Event, delivering
+from tui_sync.model.events import Event, alike
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.text import command_line, full_stop
 from tui_sync.present.runs import delivery_words
@@ -39,7 +39,7 @@ class Steering:
 
     def _tell(self, event: Event) -> None:
         """Show an event; before a delivery that takes long, say how long."""
-        long = delivery_words(delivering(event)) if self._limited else ""
+        long = delivery_words(alike(event)) if self._limited else ""
         if long:
             self.progress.close()
             narration.warn(f"{self._title}: {long}")

@@ -102,11 +102,11 @@ class Control:
             raise Cancelled(f"The run was not wanted at {cost}; nothing was changed.")
         return True
 
-    def start(self, phase: Phase, total: int | None = None) -> None:
+    def start(self, phase: Phase, total: int | None = None, alike: int = 0) -> None:
         """Tell that a phase begins."""
         self.check()
         self._phase = phase
-        self.tell(PhaseStarted(self.run, phase, total))
+        self.tell(PhaseStarted(self.run, phase, total, alike))
 
     def progress(self, done: int) -> None:
         """Tell how far the phase is. Raises Cancelled when the run was asked to stop."""

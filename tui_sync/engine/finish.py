@@ -94,7 +94,7 @@ class Finisher:
         plan.removals = await self._still_due(job, reading, pending)
         deliverer = Deliverer(job, plan, world.ledger, self.hub, self.control, self._tell)
         try:
-            self.control.start(Phase.DELIVER, len(plan.removals) + plan.calls)
+            self.control.start(Phase.DELIVER, len(plan.removals) + plan.calls, plan.alike)
             await deliverer.deliver()
             await deliverer.record_unchanged()
             if people:

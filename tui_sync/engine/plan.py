@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import chain
 
@@ -43,6 +44,12 @@ class Plan:
         self.unlisted = 0
         self.read = 0
         self.calls = 0
+
+    @property
+    def alike(self) -> int:
+        """How many of the calls go to one endpoint of the hub, at the most: adding people, or taking them out of a list or of
+        the hub."""
+        return max((self.calls, *Counter(leaving.scope for leaving in self.removals).values()))
 
     async def summary(self, run: RunSummary) -> RunSummary:
         """`run` with the counts that this plan would give it if everyone's delivery succeeds. The event loop has its turns."""

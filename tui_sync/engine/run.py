@@ -150,7 +150,7 @@ class Run:
             plan, reading = await self._plan(prepared)
             self.summary.read = plan.read
             deliverer = self._deliverer(prepared.job, plan)
-            self.control.start(Phase.DELIVER, len(plan.removals) + plan.calls)
+            self.control.start(Phase.DELIVER, len(plan.removals) + plan.calls, plan.alike)
             await deliverer.deliver()
             self.control.start(Phase.COMMIT, None)
             await deliverer.record_unchanged()

@@ -32,11 +32,13 @@ class RunStarted(msgspec.Struct, frozen=True):
 
 
 class PhaseStarted(msgspec.Struct, frozen=True):
-    """`total` is how many things the phase will handle, None where nobody knows."""
+    """`total` is how many things the phase will handle, None where nobody knows; `alike` how many calls of a delivery go to one
+    endpoint, at the most."""
 
     run: str
     phase: Phase
     total: int | None
+    alike: int = 0
 
 
 class Progressed(msgspec.Struct, frozen=True):
@@ -68,3 +70,8 @@ Event = RunStarted | PhaseStarted | Progressed | Waiting | RunFinished
 def delivering(event: Event) -> int:
     """How many calls to the hub are to come where a delivery begins; 0 with any other event."""
     return (event.total or 0) if isinstance(event, PhaseStarted) and event.phase is Phase.DELIVER else 0
+
+
+def alike(event: Event) -> int:
+    """How many of those calls go to one endpoint, at the most: each has a limit of its own."""
+    return event.alike if isinstance(event, PhaseStarted) else 0

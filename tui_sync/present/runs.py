@@ -115,7 +115,7 @@ def outcome_cells(outcome: Outcome) -> list[str | int | None]:
 
 
 def delivery_words(calls: int) -> str:
-    """How long so many calls to Marketing Automation take at least; empty where they go at once."""
+    """How long so many calls of one endpoint of Marketing Automation take at least; empty where they go at once."""
     minutes = round(waiting(calls) / MINUTE)
     if not minutes:
         return ""

@@ -137,6 +137,11 @@ class Preview:
         """Write calls that the run would make at the hub."""
         return self._plan.calls + len(self._plan.removals)
 
+    @property
+    def alike(self) -> int:
+        """How many of them go to one endpoint, at the most."""
+        return self._plan.alike
+
     def outcomes(self) -> Iterator[Outcome]:
         """Every outcome foreseen, removals first."""
         yield from self._removals()

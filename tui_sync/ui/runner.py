@@ -14,7 +14,7 @@ from time import monotonic
 
 from tui_sync.engine.control import Control, Price
 from tui_sync.model.errors import AlreadyRunning, TuiSyncError
-from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, RunFinished, RunStarted, Waiting, delivering
+from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, RunFinished, RunStarted, Waiting, alike
 from tui_sync.model.outcomes import Outcome, RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
@@ -193,7 +193,7 @@ class Runner:
         async def work(watch: Watch, control: Control) -> None:
             preview = await running.preview_of(self._desk, sync, control)
             watch.summary, watch.calls_foreseen = preview.summary, preview.calls
-            watch.long = delivery_words(preview.calls) if self._desk.limited else ""
+            watch.long = delivery_words(preview.alike) if self._desk.limited else ""
             watch.foreseen = await preview.everybody()
 
         return self._start(Watch(sync, "dry run"), work)
@@ -244,7 +244,7 @@ class Runner:
         def tell(event: Event) -> None:
             watch.take(event)
             self._dirty = True
-            self._tell_long(watch, delivering(event))
+            self._tell_long(watch, alike(event))
 
         control = watch.control = running.control(self._desk, tell, None if watch.scheduled else partial(self._agree, watch))
         self._latest[watch.sync.id] = watch
