@@ -162,7 +162,8 @@ class Shelf(Generic[T]):
     def merge_many(self, items: Iterable[T], fields: Sequence[str]) -> list[Statement]:
         """What inserts the items, and of those whose key is there by then replaces only these fields: for `RowsDB.commit`.
 
-        The fields are scalars that every item has, and no column mirrors them; else ValueError.
+        The fields are scalars that every item has, texts without NUL, at which SQLite would end them; no column mirrors them,
+        else ValueError.
         """
         if self._declared.intersection(fields):
             raise ValueError(f'table "{self.name}" has an index on one of {", ".join(fields)}')
