@@ -35,6 +35,15 @@ async def test_the_first_screen_says_how_many_addresses_look_misspelt(ran: Path)
 
 
 @acting
+async def test_both_addresses_stand_whole_in_a_narrow_terminal_before_their_numbers(ran: Path) -> None:
+    async with opened(ran, size=(60, 16)) as ui:
+        await queue(ui)
+        [row] = [line for line in ui.lines() if JOHN in line]
+        assert "john.petersen@gmail.com?" in row
+        assert "Records" not in ui.text()
+
+
+@acting
 async def test_one_is_accepted_and_the_next_run_delivers_it(ran: Path) -> None:
     async with opened(ran) as ui:
         await queue(ui)

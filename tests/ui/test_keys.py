@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,17 @@ def test_what_has_one_name_has_the_same_keys_on_every_screen(label: str, letter:
 def test_a_function_key_that_many_screens_have_means_the_same_on_all_of_them() -> None:
     for key, labels in (("f5", {"read again"}), ("f4", {"save", "save draft"})):
         assert {action.label for actions in ACTIONS.values() for action in actions if key in action.keys.split(",")} == labels
+
+
+def test_a_function_key_goes_to_one_action_wherever_it_is_a_key() -> None:
+    holders: dict[str, set[str]] = {}
+    for action in (action for place in ACTIONS.values() for action in place):
+        for key in action.keys.split(","):
+            if re.fullmatch(r"f\d+", key):
+                holders.setdefault(key, set()).add(action.name)
+    assert {key: names for key, names in holders.items() if len(names) > 1} == {
+        "f4": {"save", "save_draft"}, "f5": {"reload", "again"},
+    }  # fmt: skip
 
 
 def test_every_screen_that_can_read_again_says_so_in_its_key_line() -> None:

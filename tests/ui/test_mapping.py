@@ -49,9 +49,19 @@ async def test_values_too_long_for_their_column_stand_whole_below_at_every_size(
             assert len(values) == 3
             told = "\n".join(ui.lines()[next(n for n, line in enumerate(ui.lines()) if "It will arrive as" in line):])
             assert all(value in told for value in values)
+            assert "|" not in told
             assert "one without an e-mail is ignored." in " ".join(told.split())
             await ui.press("down")
             assert "b changes it for First Name." in " ".join(ui.text().split())
+
+
+@acting
+async def test_a_suggestion_is_passed_over_under_the_word_that_help_has_for_it(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await edit(ui)
+        await ui.until_text("Suggested: ")
+        [offer] = [line for line in ui.lines() if "y accept" in line and "N " in line]
+        assert "N skip" in offer
 
 
 @acting

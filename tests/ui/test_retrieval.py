@@ -230,7 +230,7 @@ async def test_who_is_exempt_is_told_as_the_policies_are_chosen_and_the_policies
     async with opened(ran, size=(100, 40)) as ui:
         desk = ui.app.desk
         await edit(ui, "Partner letter")
-        await ui.press("f7")
+        await ui.press("f12")
         await ui.until_text("Nobody is exempt")
         page = ui.app.screen
         assert isinstance(page, RetrievalPage)
@@ -238,12 +238,12 @@ async def test_who_is_exempt_is_told_as_the_policies_are_chosen_and_the_policies
         assert people > 30
         await ui.press(*["down"] * 5, "right")
         await ui.until_text(f"{people} people are exempt")
-        await ui.press("f7")
+        await ui.press("f12")
         await ui.until_text(f"Apply the policies of Partner letter to the {people} people exempt, too?")
         assert "that is an unsubscribe" in " ".join(ui.text().split())
         await ui.press("enter")
         assert desk.sync("Partner letter").policies == Policies(Removal.KEEP, Removal.KEEP)
-        await ui.press("f7")
+        await ui.press("f12")
         await ui.until_text("too?")
         await ui.press("y")
         await ui.until_text("Its next run fetches everything")
@@ -260,6 +260,6 @@ async def test_do_not_mail_for_those_exempt_waits_for_the_typed_name(ran: Path) 
         await edit(ui, "Partner letter")
         await ui.press(*["down"] * 5, "right", "right")
         await ui.until_text("people are exempt")
-        await ui.press("f7")
+        await ui.press("f12")
         await ui.until_text("Type Partner letter to apply them")
         assert "permanent Do-Not-Mail" in " ".join(ui.text().split())

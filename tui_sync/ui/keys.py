@@ -240,7 +240,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("edit", "", "edit", "Choose the Recruit field of the row.", "", 10),
         Action("add", "a", "map more", "Fill another field of the hub.", "", 20),
         Action("accept", "y", "accept", "Take the suggestion.", "", 30),
-        Action("skip", "N", "skip", "Pass over the suggestion.", "", 0),
+        Action("skip", "N", "skip", "Skip the suggestion.", "", 0),
         Action("delete", "x,delete", "delete", "Map the field no more.", "", 50),
         Action("blank", "b", "blanks", "Whether a blank in Recruit empties the field at the hub.", "", 70),
         Action("create", "c", "create field", "Create a field at the hub.", "", 60),
@@ -274,7 +274,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
     ),
     "retrieval": (
         Action("save", "f4", "save", "Save schedule, data and policies.", "tui-sync apply FILE", 10),
-        Action("exempt", "f7", "apply to exempt", "Let the policies act on the people who are exempt from them, too.",
+        Action("exempt", "f12", "apply to exempt", "Let the policies act on the people who are exempt from them, too.",
                "tui-sync policies NAME --apply-to-exempt", 15),
         Action("next_field", "tab", "next field", "Go to the next field; also down.", "", 20),
         Action("reload", "f5", "read again", "Ask the connection again, where it did not answer.", "", 30),

@@ -21,7 +21,8 @@ Cell = str | Span | Line
 
 class Column(NamedTuple):
     """A column: its title, the cells it needs and may take, and when it is left out: the highest `spare` goes first, 0
-    never goes. What room is left over goes to the columns with `grow`; one that is `firm` is cut after all others."""
+    never goes. What room is left over goes to the columns with `grow`; one that is `firm` is cut after all others; one that
+    is `whole` is not cut while another can be left out for it."""
 
     title: str
     least: int = 4
@@ -30,6 +31,7 @@ class Column(NamedTuple):
     spare: int = 0
     grow: bool = False
     firm: bool = False
+    whole: bool = False
 
 
 def as_line(cell: Cell) -> Line:
@@ -51,13 +53,14 @@ def natural(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[i
 def fit(columns: Sequence[Column], wished: Sequence[int], width: int) -> list[int]:
     """The width of each column in a terminal of `width` cells; 0 for those left out.
 
-    Columns that can be spared go as long as the others would have to be cut by more than a quarter; then all shrink in turn, the
-    widest first, the firm ones last.
+    Columns that can be spared go as long as the others would have to be cut by more than a quarter, or a whole one at all; then
+    all shrink in turn, the widest first, the firm ones last.
     """
     sizes = list(wished)
     spare = sorted((p for p in range(len(columns)) if columns[p].spare), key=lambda p: -columns[p].spare)
     for place in spare:
-        bearable = [min(size, max(columns[p].least, round(size * BEARABLE))) for p, size in enumerate(sizes)]
+        bearable = [size if columns[p].whole else min(size, max(columns[p].least, round(size * BEARABLE)))
+                    for p, size in enumerate(sizes)]  # fmt: skip
         if _total(bearable) <= width:
             break
         sizes[place] = 0

@@ -47,18 +47,25 @@ LEAD_COLUMNS = (
 LEAD_KEYS: Keys = (
     lambda member: member.email, lambda member: member.first_name.casefold(), lambda member: member.last_name.casefold(),
 )  # fmt: skip
-SUPPRESSED_COLUMNS = (Column("Address", 16, 44, grow=True), Column("Reason", 12, 60, grow=True), Column("Since", 10, 16, spare=1))
+SUPPRESSED_COLUMNS = (
+    Column("Address", 16, 44, grow=True, firm=True, whole=True), Column("Reason", 12, 60, grow=True),
+    Column("Since", 10, 16, spare=1),
+)  # fmt: skip
 SUPPRESSED_KEYS: Keys = (
     lambda mark: mark.email, lambda mark: mark.suppressed.casefold(),
     lambda mark: mark.suppressed_at.timestamp() if mark.suppressed_at is not None else 0.0,
 )  # fmt: skip
 DOUBT_COLUMNS = (
-    Column("Address", 16, 40, grow=True),
-    Column("Right address", 16, 40, grow=True),
+    Column("Address", 16, 40, grow=True, firm=True, whole=True),
+    Column("Right address", 16, 40, grow=True, firm=True, whole=True),
     Column("Records", 7, 8, right=True, spare=1),
     Column("Syncs", 8, 40, spare=2, grow=True),
 )
-CORRECTION_COLUMNS = (Column("Address", 16, 40, grow=True), Column("Right address", 16, 40, grow=True), Column("Since", 10, 16))
+CORRECTION_COLUMNS = (
+    Column("Address", 16, 40, grow=True, firm=True, whole=True),
+    Column("Right address", 16, 40, grow=True, firm=True, whole=True),
+    Column("Since", 10, 16, spare=1),
+)  # fmt: skip
 DOUBT_KEYS: Keys = (
     lambda doubt: doubt.wrong, lambda doubt: doubt.suggestion, lambda doubt: len(doubt.entries), lambda doubt: doubt.syncs,
 )  # fmt: skip

@@ -23,7 +23,7 @@ from tui_sync.model.sync import MappingRow
 from tui_sync.model.text import visible
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.fields import type_word
-from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
+from tui_sync.ui.present.lines import Line, Span, Tone, beside, line, wrapped
 
 COLUMNS = (
     Column("Hub field", 10, 24),
@@ -121,15 +121,15 @@ def told_below(row: MapRow | None, suggestion: Suggestion | None, fields: Sequen
     if row is not None and row.mistake:
         yield from wrapped(row.mistake, width - 4, Tone.WARN, "   ")
     elif row is not None:
-        values = " | ".join(row.values or ())
-        if cell_len(visible(values)) > COLUMNS[-1].most:
-            yield from wrapped(f"It will arrive as {values}", width - 4, Tone.PLAIN, "   ")
+        values = row.values or ()
+        if cell_len(visible(" | ".join(values))) > COLUMNS[-1].most:
+            yield from beside(("It will arrive as:", *values), width - 4, indent="   ")
         yield from wrapped(_blank_words(row), width - 4, Tone.DIM, "   ")
     if suggestion is not None:
         source = next((field.label for field in fields if field.name == suggestion.row.source), suggestion.row.source)
         yield line("   Suggested: ", Span(suggestion.row.target, Tone.STRONG), " <- ", Span(source, Tone.STRONG))
         yield line("   ", Span("y", Tone.KEY, "accept"), Span(" accept   ", Tone.PLAIN, "accept"), Span("N", Tone.KEY, "skip"),
-                   Span(" pass over   ", Tone.PLAIN, "skip"), Span(suggestion.why, Tone.DIM))  # fmt: skip
+                   Span(" skip   ", Tone.PLAIN, "skip"), Span(suggestion.why, Tone.DIM))  # fmt: skip
 
 
 def _blank_words(row: MapRow) -> str:

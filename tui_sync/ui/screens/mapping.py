@@ -264,7 +264,7 @@ class MappingPage(Editor):
             self._change(words.with_source(self._mapping, row.target, row.source), row.target)
 
     def do_skip(self) -> None:
-        """Pass over the suggestion until the screen is opened again."""
+        """Skip the suggestion until the screen is opened again."""
         if self._suggestion is not None:
             self._skipped.add(self._suggestion.row.target)
             self._show()

@@ -94,7 +94,7 @@ class RetrievalPage(Editor):
 
     async def _count_exempt(self) -> None:
         self._exempt = await exempt(self.desk, self._before, self._policies.value)
-        told = " ".join((*exempt_sentences(self._exempt), "f7 applies these to them too.")) if self._exempt.people else ""
+        told = " ".join((*exempt_sentences(self._exempt), "f12 applies these to them too.")) if self._exempt.people else ""
         self.query_one("#exempt", Lines).show(wrapped(told, max(20, self.size.width - 5), Tone.DIM) if told else ())
         self.refresh_frame()
 
