@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from rich.color import Color
 
 from tests.ui.driver import acting, opened
 from tui_sync.services.screen_state import keep_screen_state, screen_state
@@ -23,6 +24,29 @@ async def test_every_theme_is_chosen_in_the_open_program_and_kept(ran: Path) -> 
             assert screen_state(ui.app.desk).theme == name
             await ui.press("r", "enter", "escape", ":", "escape")
             assert "All alumni" in ui.text()
+
+
+@pytest.mark.parametrize("name", [name for name in LOOKS if not LOOKS[name].theme.ansi])
+@acting
+async def test_what_may_be_typed_into_a_line_is_told_in_a_readable_tone(ran: Path, name: str) -> None:
+    async with opened(ran) as ui:
+        ui.app.theme = name
+        await ui.press("colon")
+        strips = ui.app.screen._compositor.render_strips()
+        [style] = [part.style for strip in strips for part in strip if "ype to find" in part.text]
+        assert style is not None
+        assert contrast(style.color, style.bgcolor) >= 4.5
+
+
+def contrast(*colours: Color | None) -> float:
+    """That of two colours, as the accessibility guidelines reckon it: 1 to 21."""
+    light = []
+    for colour in colours:
+        assert colour is not None
+        parts = [part / 255 for part in colour.get_truecolor()]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        light.append(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
+    return (max(light) + 0.05) / (min(light) + 0.05)
 
 
 @pytest.mark.parametrize("name", LOOKS)

@@ -39,7 +39,7 @@ def _look(name: str, says: str, colours: Mapping[str, str], *, dark: bool, ansi:
         panel=colours["raised"],
         dark=dark,
         ansi=ansi,
-        variables={"entry": colours["entry"], **(ANSI_GROUND if ansi else {})},
+        variables={"entry": colours["entry"], "quiet": colours["dim"], **(ANSI_GROUND if ansi else {})},
     )
     tones = {
         Tone.PLAIN: Style(),
@@ -105,8 +105,8 @@ LOOKS: dict[str, Look] = {look.theme.name: look for look in (DARK, LIGHT, CONTRA
 @cache
 def fallback() -> dict[str, str]:
     """What the style sheets get where a theme has no such colour, so that none of them can fail: that of the dark one; for
-    textual's own themes, which know nothing of our entries, the terminal's."""
-    return {**DARK.theme.to_color_system().generate(), "entry": "ansi_default"}
+    textual's own themes, which know nothing of our entries and quiet texts, the terminal's."""
+    return {**DARK.theme.to_color_system().generate(), "entry": "ansi_default", "quiet": "ansi_default"}
 
 
 MONO: Mapping[Tone, Style] = {

@@ -18,7 +18,9 @@ class Entry(Input):
 
     DEFAULT_CSS: ClassVar[str] = """
     Entry { height: 1; border: none; padding: 0 1; background: $panel; color: $foreground; }
-    Entry:focus { border: none; background: $entry; }
+    Entry:focus { border: none; background: $entry; background-tint: $foreground 0%; }
+    Entry > .input--placeholder { color: $quiet; }
+    Entry:ansi > .input--placeholder { text-style: dim; }
     Entry:ansi { text-style: underline; background: ansi_default; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "app.do('quit')", show=False)]
