@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.ui.driver import Driver, acting, opened
 from tests.ui.test_details import details, page
 from tui_sync.ui.widgets.lines import Lines
+from tui_sync.ui.widgets.long_lines import Aside
 
 
 @acting
@@ -44,6 +45,37 @@ async def test_the_palette_is_wider_where_there_is_room_and_names_what_it_opens(
         await ui.pilot.resize_terminal(80, 24)
         await ui.pilot.pause()
         assert all(len(row) <= 80 for row in ui.lines())
+
+
+@acting
+async def test_a_panel_that_is_longer_than_its_place_is_read_to_its_end_and_begins_anew_with_another_row(ran: Path) -> None:
+    async with opened(ran, size=(110, 24)) as ui:
+        await ui.press("end")
+        assert ui.lines()[-2].endswith("… J more")
+        assert "Refused" not in ui.text()
+        while "J more" in ui.text():
+            await ui.press("J")
+        assert "Deleted   " in ui.lines()[-2]
+        assert "Refused   " in ui.text()
+        await ui.press("up")
+        panel = ui.app.screen.query_one("#below", Aside)
+        assert panel.lines[0][0].text.strip() == "Top rated newsletter"
+        await ui.press("K")
+        await ui.press("down")
+        assert "J more" in ui.text()
+
+
+@acting
+async def test_the_panel_beside_a_person_is_read_to_its_end(ran: Path) -> None:
+    async with opened(ran, size=(140, 10)) as ui:
+        await details(ui, "IT graduates")
+        await ui.press("1")
+        assert "… J more" in ui.text()
+        while "J more" in ui.text():
+            await ui.press("J")
+        assert "Run 1: Ignored, Empty email." in ui.lines()[-2]
+        await ui.press("K")
+        assert "J more" in ui.text()
 
 
 @acting

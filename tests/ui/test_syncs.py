@@ -202,7 +202,7 @@ async def test_it_is_complete_at_80_by_24_and_useful_at_60_by_16(ran: Path) -> N
 async def test_a_summary_that_has_no_room_says_that_there_is_more(ran: Path) -> None:
     async with opened(ran, size=(60, 16)) as ui:
         await ui.press("slash", '"graduates"', "enter")
-        assert ui.lines()[-3].endswith("…")
+        assert ui.lines()[-3].endswith("… J more")
         await ui.pilot.resize_terminal(80, 24)
         await ui.pilot.pause()
         assert not any(line.endswith(" …") for line in ui.lines())

@@ -43,6 +43,10 @@ PLACE_ACTIONS: dict[str, tuple[Action, ...]] = {
                "tui-sync delete-list NAME", 25),
         Action("reload", "r,f5", "read again", "Ask the hub again.", "tui-sync lists", 30),
     ),
+    "panel": (
+        Action("panel(4)", "J", "panel down", "Scroll what is told of the row, beside the table or below it."),
+        Action("panel(-4)", "K", "panel up", "Scroll it up."),
+    ),
     "choices": (
         Action("choice(1)", "right,l,space", "next value", "In a row of choices: the next one; a digit takes one by its number.",
                "", 12),

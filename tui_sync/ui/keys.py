@@ -298,7 +298,7 @@ TITLES: dict[str, str] = {
     "places": "Other places", "definitions": "Definitions",
     "log": "Log", "settings": "Settings", "trial": "Test connection", "details": "Details of a sync",
     "run": "A run", "foreseen": "Outcomes of a dry run", "person": "A person", "people": "People", "limits": "Limits",
-    "lists": "Lists",
+    "lists": "Lists", "panel": "Beside a table",
     "leads": "People of a list", "suppression": "Suppression", "corrections": "Misspelt addresses",
     "criteria": "Criteria", "mapping": "Mapping", "wizard": "New sync",
     "retrieval": "Retrieval details", "choices": "A row of choices", "picker": "Choosing", "ask": "A question",

@@ -52,6 +52,7 @@ _TITLES: dict[str, dict[str, str]] = {
         "pause": "Pause or resume sync", "watch": "Watch the run", "mend": "Mend broken sync", "rename": "Rename sync",
         "duplicate": "Duplicate sync", "delete": "Delete sync",
     },
+    "panel": {"panel(4)": "Scroll panel down", "panel(-4)": "Scroll panel up"},
     "run": {"cancel": "Cancel run", "open": "Open run details", "outcomes": "Show outcomes"},
     "foreseen": {"open": "Open person", "export": "Export to a file"},
     "person": {"remove": "Take out of a list", "suppress": "Suppress person", "lift": "Lift what bars"},

@@ -32,15 +32,16 @@ from tui_sync.ui.screens.filtered_page import FilteredPage
 from tui_sync.ui.screens.page import note
 from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.lines import Lines
+from tui_sync.ui.widgets.long_lines import Aside
 from tui_sync.ui.widgets.people_table import PeopleTable, View
 
 
 class DetailsPage(FilteredPage):
     """The newest run of a sync, or the one named by `run_id`."""
 
-    PLACES = ("details", "matches")
+    PLACES = ("details", "matches", "panel")
     ABOUT = "One sync: what each run did with every person (1 to 7), all its runs (9), and how it is configured (0)."
-    BINDINGS: ClassVar[list[BindingType]] = bindings("details", "matches")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("details", "matches", "panel")
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - textual declares it so
         (0, "-narrow"),
         (140, "-wide"),
@@ -69,7 +70,7 @@ class DetailsPage(FilteredPage):
         yield Lines(id="head")
         with Horizontal():
             yield PeopleTable(self._view(), id="people")
-            yield Lines(id="beside")
+            yield Aside(id="beside")
         yield FilterLine("people")
 
     @property
@@ -231,9 +232,10 @@ class DetailsPage(FilteredPage):
 
     def _tell_beside(self) -> None:
         if self.has_class("-wide") and self.runs:
-            aside = self.query_one("#beside", Lines)
+            aside = self.query_one("#beside", Aside)
             run_id, width = self.runs[self._place()].id, max(20, aside.size.width)
-            aside.show(beside(self.program, self._known, self.table.current, run_id, width))
+            row = self.table.current
+            aside.tell_of(f"{run_id} {self.table.key(row) if row else ''}", beside(self.program, self._known, row, run_id, width))
 
     def on_record_table_chosen(self, event: PeopleTable.Chosen) -> None:
         """Open the person, show the run, or edit the part of the configuration."""

@@ -20,6 +20,7 @@ from tui_sync.ui.keys import Action
 from tui_sync.ui.present.frame import key_line, title_lines
 from tui_sync.ui.present.lines import BLANK, Line, Span, Tone, line
 from tui_sync.ui.widgets.lines import Lines
+from tui_sync.ui.widgets.long_lines import Aside
 from tui_sync.ui.wire import Differences
 
 if TYPE_CHECKING:
@@ -176,6 +177,11 @@ class Page(Screen[None]):
         """Leave this screen."""
         self.program.pop_screen()
         return None
+
+    def do_panel(self, lines: int) -> None:
+        """Scroll what stands beside the table."""
+        for panel in self.query(Aside):
+            panel.shift(lines)
 
     def do_copy(self) -> None:
         """Send what the cursor is on to the clipboard of the terminal."""

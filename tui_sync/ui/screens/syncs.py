@@ -31,7 +31,7 @@ from tui_sync.ui.scheduling import ask_pause_all
 from tui_sync.ui.screens.dialogs import Choice, Picker
 from tui_sync.ui.screens.filtered_page import FilteredPage
 from tui_sync.ui.widgets.filter_line import FilterLine
-from tui_sync.ui.widgets.lines import Lines
+from tui_sync.ui.widgets.long_lines import Aside
 from tui_sync.ui.widgets.record_table import RecordTable
 
 WIDE = 110
@@ -48,9 +48,9 @@ Begun = tuple[str, Draft | None]
 class SyncsPage(FilteredPage):
     """One row a sync; the summary of the selected one below, or beside where there is room."""
 
-    PLACES = ("syncs", "places")
+    PLACES = ("syncs", "places", "panel")
     ABOUT = "All syncs of this workspace. Below: the selected one, its last run, and what waits for you."
-    BINDINGS: ClassVar[list[BindingType]] = bindings("syncs", "places")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("syncs", "places", "panel")
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - textual declares it so
         (0, "-narrow"), (WIDE, "-wide"),
     ]
@@ -84,7 +84,7 @@ class SyncsPage(FilteredPage):
         )
         with Container():
             yield RecordTable(COLUMNS, self._cells, key=lambda row: row.id, sort_keys=sort_keys, empty=self._empty, id="syncs")
-            yield Lines(id="below")
+            yield Aside(id="below")
         yield FilterLine("syncs")
 
     def on_mount(self) -> None:
@@ -165,20 +165,20 @@ class SyncsPage(FilteredPage):
         return nothing_yet(connected=self.desk.workspace.connection is not None, width=self.table.size.width)
 
     def _summarise(self) -> None:
-        below = self.query_one("#below", Lines)
+        below = self.query_one("#below", Aside)
         below.display = bool(self.rows)
         row, width = self.table.current, below.size.width or self.size.width
         beside = self.has_class("-wide")
         head = [] if beside else [rule(width)]
         sync = self.sync()
         if row is None or sync is None:
-            below.show(head)
+            below.tell(head)
             return
         misspelt = self._misspelt.get(row.id, 0)
         now, zone, low = self.program.now, self.program.zone, self.size.height < LOW
         told = summary(row, sync, self._watch(row.id), now, zone, width, misspelt, tall=beside, low=low,
                        looking=self.program.go.looking == row.id)
-        below.show([*head, *told, *run_elsewhere(self.program.schedules.holder, width)])
+        below.tell_of(row.id, [*head, *told, *run_elsewhere(self.program.schedules.holder, width)])
 
     def sync(self) -> Sync | None:
         """The selected sync."""
@@ -206,7 +206,7 @@ class SyncsPage(FilteredPage):
         if self.is_mounted and wanted[1:] != (state.filter, state.sort, state.descending):
             self.program.remember(sync=here, filter=table.needle, sort=table.sorted_by, descending=table.descending)
 
-    def on_lines_widened(self, event: Lines.Widened) -> None:
+    def on_lines_widened(self, event: Aside.Widened) -> None:
         """The summary is as wide as its place."""
         event.stop()
         self._summarise()

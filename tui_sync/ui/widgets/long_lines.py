@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from textual.events import MouseScrollDown, MouseScrollUp, Resize
 
 from tui_sync.present.words import grouped
-from tui_sync.ui.present.lines import Line, Span, Tone, line
+from tui_sync.ui.keymap import actions
+from tui_sync.ui.keys import first_key
+from tui_sync.ui.present.lines import ELLIPSIS, Line, Span, Tone, clip_line, line
 from tui_sync.ui.widgets.lines import Lines
 
 WHEEL = 3
@@ -36,9 +38,12 @@ class LongLines(Lines):
         seen = self._text[self._first : self._first + height]
         below = len(self._text) - self._first - height
         if below > 0:
-            more = line(Span(f" {grouped(below + 1)} more lines: down or pgdn", Tone.DIM))
-            seen = [*seen[:-1], more]
+            seen = [*seen[:-1], self.more(seen[-1], below)]
         self.show(seen)
+
+    def more(self, last: Line, below: int) -> Line:  # noqa: ARG002 - the panel keeps it
+        """What stands in place of the `last` line that is seen while there are `below` more."""
+        return line(Span(f" {grouped(below + 1)} more lines: down or pgdn", Tone.DIM))
 
     def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
         """Another part of it fits now."""
@@ -53,3 +58,23 @@ class LongLines(Lines):
         """Up."""
         event.stop()
         self.shift(-WHEEL)
+
+
+class Aside(LongLines):
+    """What is to be said of the row under a table's cursor, beside the table or below it. The place `panel` of the registry has
+    the keys that scroll it."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+        super().__init__(id=id)
+        self._about = ""
+
+    def tell_of(self, about: str, lines: Iterable[Line]) -> None:
+        """Replace the text; that of another row is shown from its first line."""
+        if about != self._about:
+            self._about, self._first = about, 0
+        self.tell(lines)
+
+    def more(self, last: Line, below: int) -> Line:  # noqa: ARG002 - how many does not matter
+        """The last line, and the key that shows what is below it."""
+        told = f" {ELLIPSIS} {first_key(actions('panel')[0])} more"
+        return (*clip_line(last, self.size.width - 1 - len(told)), Span(told, Tone.DIM))
