@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.ui import tour
 from tests.ui.at_wizard import at, begin, named, to_review, wizard
 from tests.ui.driver import Driver, acting, opened
 from tui_sync.ui.screens.syncs import SyncsPage
@@ -124,3 +125,23 @@ async def test_a_custom_module_is_called_by_its_label_from_the_wizard_to_the_lis
         assert (sync.module, sync.module_label) == ("CustomModule1", "Alumni")
         assert "Crew" in ui.text()
         assert "CustomModule1" not in ui.text()
+
+
+@acting
+async def test_the_first_people_of_the_sample_stand_on_the_first_page_of_the_review(ran: Path) -> None:
+    async with opened(ran) as ui:
+        sync = ui.app.desk.sync("IT graduates")
+        await tour.wizard("review")(ui, sync)
+        text = ui.text()
+        assert text.index("Price ") < text.index("First run ") < text.index("Would be") < text.index("Noemi Quist")
+        assert text.count("(none)") == 2
+        await ui.press("G")
+        assert "Mapping " in ui.text()
+        assert "Next runs " in ui.text()
+
+
+@acting
+async def test_a_row_that_is_suggested_is_named_by_its_label_as_those_above_are(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await tour.wizard("mapping")(ui, ui.app.desk.sync("IT graduates"))
+        assert "Company Name from Current Employer." in ui.text()

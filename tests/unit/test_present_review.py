@@ -78,7 +78,7 @@ def test_the_estimate_says_of_how_many_it_speaks_and_why_people_are_left_out() -
 def test_no_line_of_mapping_next_runs_and_reasons_breaks_off_at_a_comma_or_within_one_of_them(width: int) -> None:
     schedule = Schedule(frequency=Frequency.WEEKLY, on="monday", at="09:00", timezone="Asia/Kolkata")
     found = estimate(total=38, new=30, duplicate=5, ignored=3)
-    lines = texts([*review.definition_lines(SYNC, None, width, marketing=False),
+    lines = texts([*review.definition_lines(SYNC, None, width), *review.treatment_lines(SYNC, width, marketing=False),
                    *review.schedule_lines(replace(SYNC, schedule=schedule), NOW, BERLIN, width),
                    *review.estimate_lines(found, {}, width, marketing=False)])  # fmt: skip
     assert not [each for each in lines if each.rstrip().endswith((",", ";"))]
@@ -100,12 +100,15 @@ def test_sample_people_stand_below_with_what_would_become_of_them() -> None:
     lines = texts(review.estimate_lines(found, {"7": "Ann \x1b[31mLee"}, 100, marketing=True))
     assert "may write to the 1 person or more whom it would add" in whole(review.estimate_lines(found, {}, 100, marketing=True))
     assert "Marketing" not in whole(review.estimate_lines(found, {}, 100, marketing=False))
+    none = estimate(total=1, ignored=1)
+    assert "Nobody of those looked at would be added" in whole(review.estimate_lines(none, {}, 100, marketing=True))
     assert any("Ann \\x1b[31mLee" in line and "a@x.org" in line and "New" in line for line in lines)
     assert any("8" in line and "(none)" in line and "Empty email, no e-mail" in line for line in lines)
 
 
 def test_a_definition_is_told_in_words_and_keeping_everybody_takes_one_line() -> None:
-    told = whole(review.definition_lines(SYNC, HubList(key="z", name="Zylker", members=811), 78, marketing=True))
+    listed = HubList(key="z", name="Zylker", members=811)
+    told = whole([*review.definition_lines(SYNC, listed, 78), *review.treatment_lines(SYNC, 78, marketing=True)])
     assert "From Candidates, all records" in told
     assert "To list Zylker, 811 members, private" in told
     assert "Lead Email from Email" in told
@@ -115,22 +118,22 @@ def test_a_definition_is_told_in_words_and_keeping_everybody_takes_one_line() ->
 
 def test_removing_people_says_what_that_means_at_marketing_automation_only_there() -> None:
     sync = replace(SYNC, policies=Policies(on_convert=Removal.HUB))
-    there = whole(review.definition_lines(sync, None, 78, marketing=True))
+    there = whole(review.treatment_lines(sync, 78, marketing=True))
     assert "Converted removed from the whole hub" in there
     assert "permanent Do-Not-Mail" in there
-    assert "Do-Not-Mail" not in whole(review.definition_lines(sync, None, 78, marketing=False))
+    assert "Do-Not-Mail" not in whole(review.treatment_lines(sync, 78, marketing=False))
 
 
 def test_one_criteria_row_is_told_as_it_is_several_by_pattern_and_rows() -> None:
     rows = (Condition(field="City", operator="is", value="Pune"), Condition(field="Age", operator=">", value=3))
     one = Selection(kind=SelectionKind.CRITERIA, conditions=rows[:1], pattern="1")
-    told = whole(review.definition_lines(replace(SYNC, selection=one), None, 78, marketing=False))
+    told = whole(review.definition_lines(replace(SYNC, selection=one), None, 78))
     assert 'Candidates, where City is "Pune"' in told
     two = Selection(kind=SelectionKind.CRITERIA, conditions=rows, pattern="(1 or 2)")
-    told = whole(review.definition_lines(replace(SYNC, selection=two), None, 78, marketing=False))
+    told = whole(review.definition_lines(replace(SYNC, selection=two), None, 78))
     assert 'where 1 or 2 1 City is "Pune" 2 Age > 3' in told
     wrong = replace(two, pattern="(1 or")
-    assert "where (1 or" in whole(review.definition_lines(replace(SYNC, selection=wrong), None, 78, marketing=False))
+    assert "where (1 or" in whole(review.definition_lines(replace(SYNC, selection=wrong), None, 78))
 
 
 def test_the_next_runs_stand_in_the_syncs_own_zone_with_the_first_one_here() -> None:

@@ -58,8 +58,8 @@ def problem_lines(problems: Sequence[Problem], width: int) -> Iterator[Line]:
     yield ()
 
 
-def definition_lines(sync: Sync, mailing: HubList | None, width: int, *, marketing: bool) -> Iterator[Line]:
-    """The definition in words; `marketing`: the hub is Marketing Automation."""
+def definition_lines(sync: Sync, mailing: HubList | None, width: int) -> Iterator[Line]:
+    """Whom the sync brings where, in words."""
     yield from _named("Sync", sync.name or "without a name", width, Tone.STRONG)
     yield from _named("From", f"{sync.module_shown or 'no module'}, {_selected(sync)}", width)
     if sync.selection.kind is SelectionKind.CRITERIA and len(sync.selection.conditions) > 1:
@@ -68,6 +68,10 @@ def definition_lines(sync: Sync, mailing: HubList | None, width: int, *, marketi
     members = f", {counted(mailing.members, 'member')}" if mailing is not None and not mailing.noted else ""
     told = f"{members}, {list_words(mailing)}" if mailing is not None else ""
     yield from _named("To list", f"{sync.list_name or 'none'}{told}", width)
+
+
+def treatment_lines(sync: Sync, width: int, *, marketing: bool) -> Iterator[Line]:
+    """What is delivered of people and what becomes of them later; `marketing`: the hub is Marketing Automation."""
     rows = (f"{row.target} from {row.source}" + (", also blanks" if row.overwrite_blank else "") for row in sync.mapping)
     yield from _listed("Mapping", rows if sync.mapping else ("none yet",), width)
     yield from _policy_lines(sync.policies, width)
@@ -200,7 +204,7 @@ def _person(outcome: Outcome, names: Mapping[str, str]) -> tuple[Span, ...]:
     why = LABELS[outcome.reason] if outcome.reason else ""
     detail = ", ".join(filter(None, (why, outcome.detail or "")))
     return (
-        span(names.get(outcome.record_id, outcome.record_id)), span(outcome.email or "(none)"),
+        span(names.get(outcome.record_id, outcome.record_id)), span((outcome.email or "").strip() or "(none)"),
         Span(LABELS[outcome.status], STATUS_TONES[outcome.status]), span(detail, Tone.DIM),
     )  # fmt: skip
 

@@ -30,6 +30,8 @@ def adding(estimate: Estimate | None, sync: Sync) -> str:
 
 def adding_shortly(estimate: Estimate) -> str:
     """The same in one line."""
+    if not added(estimate):
+        return f"Nobody{'' if estimate.whole else ' of those looked at'} would be added at Marketing Automation."
     many = counted(added(estimate), "person", "people") + ("" if estimate.whole else " or more")
     return f"Marketing Automation may write to the {many} whom it would add."
 

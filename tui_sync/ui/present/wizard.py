@@ -183,15 +183,18 @@ def mapping_cells(row: MappingRow, fields: Sequence[Field]) -> Sequence[Cell]:
     return span(row.target), span(source), span(blank, Tone.WARN if row.overwrite_blank else Tone.DIM)
 
 
-def mapping_lines(rows: Sequence[MappingRow], suggestions: Sequence[Suggestion], hub_fields: Sequence[HubField], width: int
-                  ) -> Iterator[Line]:  # fmt: skip
+def mapping_lines(
+    rows: Sequence[MappingRow], suggestions: Sequence[Suggestion], fields: Sequence[Field], hub_fields: Sequence[HubField],
+    width: int,
+) -> Iterator[Line]:
     """How much of the hub is filled, and what could be filled as well."""
     filled = sum(any(same_name(row.target, field.name) for row in rows) for field in hub_fields)
     yield line(f" {filled} of {len(hub_fields)} hub fields are filled. ", Span("e", Tone.KEY, "edit"), " opens the mapping.")
     if suggestions:
         first = suggestions[0].row
+        source = next((field.label for field in fields if field.name == first.source), first.source)
         count = "One more row is" if len(suggestions) == 1 else f"{len(suggestions)} more rows are"
-        yield from wrapped(f"{count} suggested there, such as {first.target} from {first.source}.", width, Tone.DIM, " ")
+        yield from wrapped(f"{count} suggested there, such as {first.target} from {source}.", width, Tone.DIM, " ")
 
 
 def waiting_lines(reading: str, fault: str, width: int) -> list[Line]:

@@ -106,6 +106,6 @@ class ForeseenPage(FilteredPage):
 def _cells(outcome: Outcome) -> Sequence[Cell]:
     why = outcome.reason or outcome.cause
     return (
-        visible(outcome.email or "(none)"), Span(LABELS[outcome.status], STATUS_TONES[outcome.status]),
+        visible((outcome.email or "").strip() or "(none)"), Span(LABELS[outcome.status], STATUS_TONES[outcome.status]),
         LABELS[why] if why else "", visible(outcome.detail or ""), visible(outcome.record_id),
     )  # fmt: skip

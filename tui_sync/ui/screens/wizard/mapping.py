@@ -55,7 +55,7 @@ class MappingStep(TableStep):
         for sentence in wrong:
             yield from wrapped(sentence, width, Tone.WARN, " ")
         fields, hub_fields = self.page.offered.fields(self.sync.module), self.page.offered.hub_fields_read
-        yield from mapping_lines(self.sync.mapping, suggest(fields, hub_fields, self.sync.mapping), hub_fields, width)
+        yield from mapping_lines(self.sync.mapping, suggest(fields, hub_fields, self.sync.mapping), fields, hub_fields, width)
 
     def edit(self) -> None:
         """Open the editor of the mapping."""

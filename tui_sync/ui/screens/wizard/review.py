@@ -18,7 +18,7 @@ from tui_sync.ui.widgets.long_lines import LongLines
 
 
 class ReviewStep(Step):
-    """Definition, problems, price, estimate, sample people."""
+    """Problems, whom it brings where, price, estimate, sample people; then what was chosen in the other steps."""
 
     KEY: ClassVar[str] = "review"
     READING: ClassVar[str] = "some records, to see what a run would do"
@@ -66,15 +66,16 @@ class ReviewStep(Step):
         page, problems = self.page, self.page.problems()
         yield from review.problem_lines(problems, width)
         mailing = page.offered.mailing_list(self.sync.list_key)
-        yield from review.definition_lines(self.sync, mailing, width, marketing=page.marketing)
-        if all(step_of(problem.key) != "schedule" for problem in problems):
-            yield from review.schedule_lines(self.sync, page.program.now, page.program.zone, width)
+        yield from review.definition_lines(self.sync, mailing, width)
         yield from review.price_lines(quota(page.desk), width)
-        yield ()
         if self._estimate is not None and not problems:
             yield from review.estimate_lines(self._estimate, self._names, width, marketing=page.marketing)
+            yield ()
         elif not problems or self.fault:
             yield from self.waiting()
+        yield from review.treatment_lines(self.sync, width, marketing=page.marketing)
+        if all(step_of(problem.key) != "schedule" for problem in problems):
+            yield from review.schedule_lines(self.sync, page.program.now, page.program.zone, width)
 
     def line(self, step: int) -> None:
         """Scroll."""
