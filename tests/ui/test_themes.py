@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from rich.color import Color
 
-from tests.ui.driver import acting, opened
+from tests.ui.driver import PLAIN, acting, opened
 from tui_sync.services.screen_state import keep_screen_state, screen_state
 from tui_sync.ui.theme import LOOKS, TERMINAL
 
@@ -36,6 +36,18 @@ async def test_what_may_be_typed_into_a_line_is_told_in_a_readable_tone(ran: Pat
         [style] = [part.style for strip in strips for part in strip if "ype to find" in part.text]
         assert style is not None
         assert contrast(style.color, style.bgcolor) >= 4.5
+
+
+@pytest.mark.parametrize("colour", [True, False])
+@acting
+async def test_where_one_types_is_seen_in_the_colours_of_any_terminal(ran: Path, *, colour: bool) -> None:
+    async with opened(ran, terminal=PLAIN._replace(colour=colour)) as ui:
+        ui.app.theme = "terminal" if colour else "ansi-dark"
+        await ui.press("colon", '"ab"')
+        strips = ui.app.screen._compositor.render_strips()
+        [styles] = [[part.style for part in strip] for strip in strips if any(part.text == "ab" for part in strip)]
+        [cursor] = [style for style in styles if style is not None and style.reverse]
+        assert all(shade is None or shade.is_default for shade in (cursor.color, cursor.bgcolor))
 
 
 def contrast(*colours: Color | None) -> float:

@@ -21,6 +21,7 @@ class Entry(Input):
     Entry:focus { border: none; background: $entry; background-tint: $foreground 0%; }
     Entry > .input--placeholder { color: $quiet; }
     Entry:ansi > .input--placeholder { text-style: dim; }
+    Entry:ansi > .input--cursor { color: ansi_default; background: ansi_default; text-style: reverse; }
     Entry:ansi { text-style: underline; background: ansi_default; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "app.do('quit')", show=False)]
