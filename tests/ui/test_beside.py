@@ -9,6 +9,16 @@ from tests.ui.test_details import details, page
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.long_lines import Aside
 
+WHOLE = "Nothing more is told of the row here."
+
+
+@acting
+async def test_a_key_of_the_panel_says_why_it_does_nothing_where_none_is_shown(ran: Path) -> None:
+    async with opened(ran, size=(80, 24)) as ui:
+        await details(ui, "IT graduates")
+        await ui.press("1", "J")
+        await ui.until_text(WHOLE)
+
 
 @acting
 async def test_the_panel_beside_a_person_without_an_address_tells_what_their_record_tells(ran: Path) -> None:
@@ -57,12 +67,13 @@ async def test_a_panel_that_is_longer_than_its_place_is_read_to_its_end_and_begi
             await ui.press("J")
         assert "Deleted   " in ui.lines()[-2]
         assert "Refused   " in ui.text()
+        await ui.press("J")
+        await ui.until_text(WHOLE)
         await ui.press("up")
         panel = ui.app.screen.query_one("#below", Aside)
         assert panel.lines[0][0].text.strip() == "Top rated newsletter"
-        await ui.press("K")
         await ui.press("down")
-        assert "J more" in ui.text()
+        assert panel.lines[-1][-1].text == " … J more"
 
 
 @acting

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 NO_FILTER = "Nothing can be filtered here. : finds actions and syncs, f in the list of syncs finds people."
 
+NO_MORE = "Nothing more is told of the row here."
+
 
 class Page(Screen[None]):
     """A full screen. A subclass names its `PLACES` in the registry, gives BINDINGS from them, a `body`, and a method
@@ -99,6 +101,8 @@ class Page(Screen[None]):
         own = hasattr(self, f"do_{name.partition('(')[0]}")
         if name == "filter" and not own:
             return NO_FILTER
+        if name.startswith("panel("):
+            return "" if any(panel.can_shift(int(name[6:-1])) for panel in self.query(Aside)) else NO_MORE
         return self.why_not(name) or ("" if own else self.program.why_not(name))
 
     def actions(self) -> list[Action]:

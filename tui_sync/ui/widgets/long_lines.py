@@ -41,6 +41,11 @@ class LongLines(Lines):
             seen = [*seen[:-1], self.more(seen[-1], below)]
         self.show(seen)
 
+    def can_shift(self, lines: int) -> bool:
+        """Whether there is something to scroll to in that direction."""
+        height = self.size.height
+        return self._first + height < len(self._text) if lines > 0 and height else lines < 0 < self._first
+
     def more(self, last: Line, below: int) -> Line:  # noqa: ARG002 - the panel keeps it
         """What stands in place of the `last` line that is seen while there are `below` more."""
         return line(Span(f" {grouped(below + 1)} more lines: down or pgdn", Tone.DIM))
