@@ -78,7 +78,7 @@ def test_the_estimate_says_of_how_many_it_speaks_and_why_people_are_left_out() -
 def test_no_line_of_mapping_next_runs_and_reasons_breaks_off_at_a_comma_or_within_one_of_them(width: int) -> None:
     schedule = Schedule(frequency=Frequency.WEEKLY, on="monday", at="09:00", timezone="Asia/Kolkata")
     found = estimate(total=38, new=30, duplicate=5, ignored=3)
-    lines = texts([*review.definition_lines(SYNC, None, width), *review.treatment_lines(SYNC, width, marketing=False),
+    lines = texts([*review.definition_lines(SYNC, None, width), *review.treatment_lines(SYNC, width),
                    *review.schedule_lines(replace(SYNC, schedule=schedule), NOW, BERLIN, width),
                    *review.estimate_lines(found, {}, width, marketing=False)])  # fmt: skip
     assert not [each for each in lines if each.rstrip().endswith((",", ";"))]
@@ -108,20 +108,20 @@ def test_sample_people_stand_below_with_what_would_become_of_them() -> None:
 
 def test_a_definition_is_told_in_words_and_keeping_everybody_takes_one_line() -> None:
     listed = HubList(key="z", name="Zylker", members=811)
-    told = whole([*review.definition_lines(SYNC, listed, 78), *review.treatment_lines(SYNC, 78, marketing=True)])
+    told = whole([*review.definition_lines(SYNC, listed, 78), *review.treatment_lines(SYNC, 78)])
     assert "From Candidates, all records" in told
     assert "To list Zylker, 811 members, private" in told
     assert "Lead Email from Email" in told
     assert "kept like anybody" in told
-    assert "Do-Not-Mail" not in told
+    assert list(review.removal_lines(SYNC, 78, marketing=True)) == []
 
 
 def test_removing_people_says_what_that_means_at_marketing_automation_only_there() -> None:
     sync = replace(SYNC, policies=Policies(on_convert=Removal.HUB))
-    there = whole(review.treatment_lines(sync, 78, marketing=True))
-    assert "Converted removed from the whole hub" in there
+    assert "Converted removed from the whole hub" in whole(review.treatment_lines(sync, 78))
+    there = whole(review.removal_lines(sync, 78, marketing=True))
     assert "permanent Do-Not-Mail" in there
-    assert "Do-Not-Mail" not in whole(review.treatment_lines(sync, 78, marketing=False))
+    assert list(review.removal_lines(sync, 78, marketing=False)) == []
 
 
 def test_one_criteria_row_is_told_as_it_is_several_by_pattern_and_rows() -> None:

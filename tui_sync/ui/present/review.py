@@ -70,13 +70,17 @@ def definition_lines(sync: Sync, mailing: HubList | None, width: int) -> Iterato
     yield from _named("To list", f"{sync.list_name or 'none'}{told}", width)
 
 
-def treatment_lines(sync: Sync, width: int, *, marketing: bool) -> Iterator[Line]:
-    """What is delivered of people and what becomes of them later; `marketing`: the hub is Marketing Automation."""
+def removal_lines(sync: Sync, width: int, *, marketing: bool) -> Iterator[Line]:
+    """What removing means where the policies remove anybody; `marketing`: the hub is Marketing Automation."""
+    if marketing and strongest(sync.policies, tuple(POLICIES)) is not Removal.KEEP:
+        yield from _named("Removals", MARKETING, width, Tone.WARN)
+
+
+def treatment_lines(sync: Sync, width: int) -> Iterator[Line]:
+    """What is delivered of people and what becomes of them later."""
     rows = (f"{row.target} from {row.source}" + (", also blanks" if row.overwrite_blank else "") for row in sync.mapping)
     yield from _listed("Mapping", rows if sync.mapping else ("none yet",), width)
     yield from _policy_lines(sync.policies, width)
-    if marketing and strongest(sync.policies, tuple(POLICIES)) is not Removal.KEEP:
-        yield from _named("", MARKETING, width, Tone.WARN)
 
 
 def _policy_lines(policies: Policies, width: int) -> Iterator[Line]:
@@ -193,7 +197,6 @@ def estimate_lines(estimate: Estimate, names: Mapping[str, str], width: int, *, 
     yield from _named("", dry_run_words(estimate), width, Tone.DIM)
     if not estimate.people:
         return
-    yield ()
     rows = [_person(outcome, names) for outcome in estimate.people]
     sizes = fit(PEOPLE, natural(PEOPLE, rows), width - 4)
     yield Span("   "), *header(PEOPLE, sizes, None, descending=False)
