@@ -132,8 +132,7 @@ class Rows(Storage):
     Raises `Damaged` where the file cannot be read as a database, `RunError` where it cannot be used now.
     """
 
-    def __init__(self, path: Path, specs: Mapping[str, TableSpec], *, prepared: int = 128) -> None:
-        """`prepared`: how many statements are kept ready to be made again."""
+    def __init__(self, path: Path, specs: Mapping[str, TableSpec]) -> None:
         self.path, self.specs = path, specs
         self.gathered: list[Statement] | None = None
         """What shelves would write, while their writes are gathered (see `RowsDB.gathering`)."""
@@ -146,7 +145,7 @@ class Rows(Storage):
         except OSError as error:
             raise RunError(f"{path} cannot be created: {error.strerror}.", "Check the folder.") from error
         with telling(self.path):
-            self._connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None, cached_statements=prepared)
+            self._connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
         self.most_values = self._connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
         """How many values a statement may have: 32 766, before SQLite 3.32 it was 999."""
         try:

@@ -23,7 +23,9 @@ Table: TypeAlias = Callable[[list[T]], Iterator[tuple[Any, ...]]]
 CHUNK = 500
 """Values in one IN (...)."""
 TOGETHER = 1000
-"""Documents that are encoded together, and the most of one statement."""
+"""Documents that are encoded together."""
+ROWS = (256, 64, 16, 4, 1)
+"""Documents of one statement: SQLite works through it without Python, and so few different ones are prepared but once."""
 PLAIN = frozenset((str, int, float, bool, type(None)))
 """What a column takes as it is; other types go in as their JSON text."""
 OMITTED_AS_NULL = (msgspec.NODEFAULT, None)
@@ -153,11 +155,11 @@ class Shelf(Generic[T]):
             fields = tuple(self._rows.fields(self.name, make=True))
             if fields != self._written:
                 self._written, self._table = fields, self._tabling(fields)
-            for some in self._together(items, fields):
+            for some in _together(items):
                 if self._rows.gathered is None:
                     self._rows.executemany(self._putting(PUT, 1, fields), self._table(some))
                 else:
-                    self._rows.gathered.append(self._statement(PUT, some, fields, self._table))
+                    self._rows.gathered.extend(self._statements(PUT, some, fields, self._table))
 
     def merge_many(self, items: Iterable[T], fields: Sequence[str]) -> list[Statement]:
         """What inserts the items, and of those whose key is there by then replaces only these fields: for `RowsDB.commit`.
@@ -169,19 +171,17 @@ class Shelf(Generic[T]):
             raise ValueError(f'table "{self.name}" has an index on one of {", ".join(fields)}')
         parts, columns = "".join(PART.format(field=field) for field in fields), tuple(self._rows.fields(self.name))
         table = self._tabling(columns)
-        return [self._statement(MERGE, some, columns, table, parts) for some in self._together(items, columns)]
+        return [made for some in _together(items) for made in self._statements(MERGE, some, columns, table, parts)]
 
-    def _together(self, items: Iterable[T], fields: tuple[str, ...]) -> Iterator[list[T]]:
-        """The items, as many at a time as fit into one statement."""
-        remaining, most = iter(items), min(TOGETHER, self._rows.most_values // (1 + len(fields)))
-        while some := list(islice(remaining, most)):
-            yield some
-
-    def _statement(
+    def _statements(
         self, sql: str, items: list[T], fields: tuple[str, ...], table: Table[T], parts: str = ""
-    ) -> Statement:
-        """One statement over many items: SQLite works through it without Python."""
-        return self._putting(sql, len(items), fields, parts), tuple(chain.from_iterable(table(items)))
+    ) -> Iterator[Statement]:
+        """The items in as few statements as `ROWS` and this SQLite allow."""
+        rows, left = table(items), len(items)
+        for size in ROWS:
+            while left >= size and size * (1 + len(fields)) <= self._rows.most_values:
+                yield self._putting(sql, size, fields, parts), tuple(chain.from_iterable(islice(rows, size)))
+                left -= size
 
     def remove(self, *keys: str) -> int:
         """Remove the items of these keys; returns how many were there (0 while writes are gathered)."""
@@ -252,3 +252,9 @@ class Shelf(Generic[T]):
             return zip(documents, *(columns if plain else msgspec.to_builtins(columns)), strict=False)
 
         return table
+
+
+def _together(items: Iterable[T]) -> Iterator[list[T]]:
+    remaining = iter(items)
+    while some := list(islice(remaining, TOGETHER)):
+        yield some

@@ -17,9 +17,6 @@ from tui_sync.store.rowfile import Rows, Statement
 TURN = 0.0005
 """Seconds after which a thread gives way: with Python's own 5 ms the writer waits longer for its turns than it works."""
 
-PREPARED = 8
-"""Statements kept ready: one of many rows takes some 100 kB, and the next page seldom has as many. 20 MiB less than with 128."""
-
 
 class Writer:
     """One thread with a connection of its own, both made at the first commit."""
@@ -38,7 +35,7 @@ class Writer:
 
     def _commit(self, statements: Sequence[Statement]) -> None:
         if self._rows is None:
-            self._rows = Rows(self._path, {}, prepared=PREPARED)
+            self._rows = Rows(self._path, {})
         with self._rows.batch():
             for sql, values in statements:
                 self._rows.execute(sql, values)
