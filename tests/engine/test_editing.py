@@ -23,6 +23,7 @@ from tui_sync.model.sync import (
     SyncState,
 )
 from tui_sync.services import catalogue, editing, syncs
+from tui_sync.services.log import edit_words
 
 CANDIDATES = Module(name="Candidates", label="Candidates")
 IN_SALES = Condition(field="Department", operator="is", value="Sales")
@@ -87,6 +88,12 @@ def test_another_module_is_refused(stage: Stage) -> None:
     known = stage.wait_for(catalogue.hub_fields(stage.desk))
     with pytest.raises(UsageError, match="module of an initiated sync cannot be changed"):
         editing.save(stage.desk, before, after, module=contacts, fields=FIELDS, hub_fields=known)
+
+
+def test_the_log_names_the_module_of_a_draft_as_people_call_it(stage: Stage) -> None:
+    before = stage.sync("A")
+    after = msgspec.structs.replace(before, module="CustomModule1", module_label="Alumni")
+    assert edit_words(before, after, stage.desk.workspace.zone) == "module: Candidates -> Alumni"
 
 
 def test_a_draft_may_get_another_list(stage: Stage) -> None:

@@ -75,7 +75,9 @@ def edit_words(old: Sync, new: Sync, zone: ZoneInfo) -> str:
     """
     told: list[str] = []
     for change in changes(old, new):
-        if change.key not in TIMES:
+        if change.key == "module":
+            told.append(f"module: {old.module_shown or UNSET} -> {new.module_shown or UNSET}")
+        elif change.key not in TIMES:
             told.append(f"{change.key}: {change.before or UNSET} -> {change.after or UNSET}")
         elif not any(said.startswith("schedule: ") for said in told):
             told.append(f"schedule: {in_words(old.schedule, zone)} -> {in_words(new.schedule, zone)}")
