@@ -10,6 +10,7 @@ from collections.abc import Awaitable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tui_sync import bootstrap
 from tui_sync.cli.organisation import apply_samples
@@ -26,6 +27,9 @@ def pytest_configure() -> None:
     The keys are those of the program, whatever the person who tests has chosen.
     """
     os.environ["TUI_SYNC_KEYS"] = "/nonexistent/keys.toml"
+    # How long an example takes says how busy the machine is, not whether the program is right.
+    settings.register_profile("on any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("on any machine")
     for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
