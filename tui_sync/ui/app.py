@@ -238,7 +238,7 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
 
     def do_undo(self) -> None:
         """Take back the last edit or deletion."""
-        self.run_worker(take_back(self), group="undo")
+        self.run_worker(take_back(self, *self.undone.pop()), group="undo")
 
     async def do_quit(self) -> None:
         """Leave; ask first where runs go on or something is not saved. Asked already, the question is put away."""

@@ -219,9 +219,8 @@ def remember_edit(program: TuiSync, before: Sync, after: Sync, what: str) -> Non
     program.undone.append((what, lambda: syncs.put_back(program.desk, before, after)))
 
 
-async def take_back(program: TuiSync) -> None:
-    """Take back the last edit or deletion. What a limit or a run that goes on refuses can be tried again: both pass."""
-    what, back = program.undone.pop()
+async def take_back(program: TuiSync, what: str, back: Callable[[], object]) -> None:
+    """Take back an edit or deletion. What a limit or a run that goes on refuses can be tried again: both pass."""
     try:
         there = back()
         if isawaitable(there):
