@@ -142,8 +142,6 @@ class Ledger:
         for some in chunks(marks, TURN):
             statements += self._marks.merge_many(some, ("suppressed", "suppressed_at"))
             await asyncio.sleep(0)
-        with self._db.batch():
-            pass  # the day's backup is made before a batch, and not by the thread that makes the commit
         await self._db.commit(statements)
 
     def suppressed(self) -> Iterator[list[Mark]]:

@@ -137,7 +137,7 @@ class Rows(Storage):
         self.gathered: list[Statement] | None = None
         """What shelves would write, while their writes are gathered (see `RowsDB.gathering`)."""
         self.before_writing: Callable[[], None] | None = None
-        """Called before each outermost batch that writes."""
+        """Called before each outermost batch that writes, and before gathered writes are committed."""
         self._file: tuple[int, int] | None = None
         try:
             if not path.exists():  # else: closing a second descriptor drops the locks this process holds on the file
@@ -243,7 +243,7 @@ class Rows(Storage):
             return
         inner = self._connection.in_transaction
         if not inner and begin != "BEGIN":
-            self._ready_to_write()
+            self.ready_to_write()
         self.execute("SAVEPOINT nested" if inner else begin)
         try:
             yield
@@ -254,7 +254,7 @@ class Rows(Storage):
                     self._connection.execute(sql)
             raise
 
-    def _ready_to_write(self) -> None:
+    def ready_to_write(self) -> None:
         """Look whether the open file is still the one of the path: SQLite writes on into one that nobody finds any more."""
         if self._file is not None and _identity(self.path) != self._file:
             sentence = f"{self.path} was moved, replaced or removed while it was open."

@@ -208,6 +208,7 @@ class RowsDB(TinyDB):
 
     async def commit(self, statements: Sequence[Statement]) -> None:
         """Make gathered writes in one durable commit; the event loop goes on meanwhile. Raises what a batch raises."""
+        self.rows.ready_to_write()  # the day's backup is not for the writer's thread
         await self._writer.commit(statements)
 
     def close(self) -> None:
