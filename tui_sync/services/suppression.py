@@ -124,8 +124,8 @@ def export(desk: Desk, path: Path) -> int:
 
 
 async def read(desk: Desk, path: Path) -> Imported:
-    """Add everybody in a CSV file with the columns email and reason, in one commit; nobody is taken off the list. The event
-    loop has its turns meanwhile.
+    """Add everybody in a CSV file with the columns email and reason, in one commit with the line of the log; nobody is taken off
+    the list. The event loop has its turns meanwhile.
 
     Raises UsageError, with nothing changed, where the file cannot be read or any row is wrong: each is told with its line.
     """
@@ -141,11 +141,13 @@ async def read(desk: Desk, path: Path) -> Imported:
                 news.append(_marked(old, why, now))
                 changed += bool(old.suppressed)
         await asyncio.sleep(0)
-    await space.ledger.suppress(news)
     done = Imported(len(news) - changed, changed, len(wanted) - len(news))
-    desk.log(
-        f"imported the suppression list {path}: {done.added} added, {done.changed} with another reason, {done.same} there already"
-    )
+    with space.db.gathering() as gathered:
+        desk.log(
+            f"imported the suppression list {path}: {done.added} added, {done.changed} with another reason, "
+            f"{done.same} there already"
+        )
+    await space.ledger.suppress(news, gathered)
     return done
 
 

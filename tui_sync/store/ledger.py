@@ -135,10 +135,10 @@ class Ledger:
         """The marks of these addresses."""
         return self._marks.get_many(emails)
 
-    async def suppress(self, marks: Sequence[Mark]) -> None:
-        """Write that these people are suppressed, and why, in one durable commit beside the event loop. Whatever else is known
-        of them stays, also what was learned since the marks were read."""
-        statements: list[Statement] = []
+    async def suppress(self, marks: Sequence[Mark], gathered: Sequence[Statement] = ()) -> None:
+        """Write that these people are suppressed, and why, in one durable commit beside the event loop, together with what was
+        gathered. Whatever else is known of them stays, also what was learned since the marks were read."""
+        statements = [*gathered]
         for some in chunks(marks, TURN):
             statements += self._marks.merge_many(some, ("suppressed", "suppressed_at"))
             await asyncio.sleep(0)

@@ -5,15 +5,22 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator
 
+import msgspec
+
 from tui_sync.engine.ports import Clock
 from tui_sync.model.workspace import Level, LogLine
-from tui_sync.store.meta import Meta
+from tui_sync.store.meta import COUNTED, Meta, counter
 from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
 
 TABLES = {"log": TableSpec(key="key")}
 KEPT = 10_000
 """Lines kept; older ones go."""
+# The number is taken when the commit is made: of several programs, or of a commit that is gathered first, no two lines get one.
+ADD = """INSERT INTO log(doc, [$key])
+          SELECT json_set(?2, '$.key', printf('%012d', number)), printf('%012d', number) FROM ({counted}) WHERE true
+          ON CONFLICT([$key]) DO UPDATE SET doc = excluded.doc"""
+TRIM = "DELETE FROM log WHERE [$key] = (SELECT printf('%012d', number - ?2) FROM ({counted}))"
 
 
 class Log:
@@ -24,16 +31,18 @@ class Log:
         self._shelf = Shelf(db, "log", LogLine)
 
     def add(self, what: str, where: str, level: Level = Level.INFO) -> None:
-        """Note what the system user did; `where` is the command line, the screens or the daemon."""
+        """Note what the system user did; `where` is the command line, the screens or the daemon. Where writes are gathered,
+        the line comes with their commit and has its place among the lines by then."""
+        line = LogLine(
+            key="", at=self._clock.now().isoformat(timespec="seconds"), who=user(), where=where, what=what, level=level
+        )
         with self._db.batch():
-            number = self._meta.count_up("log")
-            line = LogLine(
-                key=_key(number), at=self._clock.now().isoformat(timespec="seconds"), who=user(), where=where, what=what,
-                level=level,
-            )  # fmt: skip
-            self._shelf.put(line)
-            if number > KEPT:
-                self._shelf.remove(_key(number - KEPT))
+            self._db.make(
+                ("meta", "log"),
+                self._meta.counting_up("log"),
+                (ADD.format(counted=COUNTED), (counter("log"), msgspec.json.encode(line).decode())),
+                (TRIM.format(counted=COUNTED), (counter("log"), KEPT)),
+            )
 
     def lines(self) -> Iterator[LogLine]:
         """All lines, oldest first."""

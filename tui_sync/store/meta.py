@@ -7,10 +7,15 @@ from typing import Any, TypeVar
 import msgspec
 
 from tui_sync.model.errors import Damaged
+from tui_sync.store.rowfile import Statement
 from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
 
 TABLES = {"meta": TableSpec(key="name")}
+COUNTED = "SELECT json_extract(doc, '$.value') AS number FROM meta WHERE [$name] = ?1"
+"""The last number of a counter, by `counter`, as a part of other statements."""
+COUNT_UP = """INSERT INTO meta(doc, [$name]) VALUES (json_object('name', ?1, 'value', 1), ?1)
+              ON CONFLICT([$name]) DO UPDATE SET doc = json_set(doc, '$.value', json_extract(doc, '$.value') + 1)"""
 
 T = TypeVar("T")
 
@@ -20,6 +25,11 @@ class Entry(msgspec.Struct, frozen=True):
 
     name: str
     value: Any
+
+
+def counter(name: str) -> str:
+    """The name of the document of a counter."""
+    return f"count:{name}"
 
 
 class Meta:
@@ -33,12 +43,16 @@ class Meta:
         """The next number of a counter, from 1 on; never given twice."""
         with self._db.batch():
             number = self.counted(name) + 1
-            self._shelf.put(Entry(f"count:{name}", number))
+            self._shelf.put(Entry(counter(name), number))
         return number
+
+    def counting_up(self, name: str) -> Statement:
+        """What counts up in a commit that is made later: statements behind it find the number as `COUNTED`."""
+        return COUNT_UP, (counter(name),)
 
     def counted(self, name: str) -> int:
         """The last number that a counter gave; 0 before the first."""
-        last = self._shelf.get(f"count:{name}")
+        last = self._shelf.get(counter(name))
         return int(last.value) if last is not None else 0
 
     def read(self, name: str, kind: type[T]) -> T | None:

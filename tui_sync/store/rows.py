@@ -206,6 +206,16 @@ class RowsDB(TinyDB):
         finally:
             self.rows.gathered = None
 
+    def make(self, tables: Iterable[str], *statements: Statement) -> None:
+        """Make statements within the batch around them, or gather them, too; tables that are missing are made first."""
+        for name in tables:
+            self.rows.fields(name, make=True)
+        if self.rows.gathered is not None:
+            self.rows.gathered.extend(statements)
+            return
+        for sql, values in statements:
+            self.rows.execute(sql, values)
+
     async def commit(self, statements: Sequence[Statement]) -> None:
         """Make gathered writes in one durable commit; the event loop goes on meanwhile. Raises what a batch raises."""
         self.rows.ready_to_write()  # the day's backup is not for the writer's thread
