@@ -329,37 +329,3 @@ def test_what_is_learned_of_a_person_while_a_file_is_read_stays(
     assert (mark.suppressed, mark.blocked) == ("asked us to", "the hub answered 2006")
     assert mark.suppressed_at is not None
     assert not stage.space.db.integrity()
-
-
-class Killed(BaseException):
-    """The process ends here: nothing behind it is done."""
-
-
-def test_an_import_that_dies_with_its_commit_has_its_line_in_the_log(
-    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    commit = stage.space.db.commit
-
-    async def last_act(statements: Sequence[Statement]) -> None:
-        await commit(statements)
-        raise Killed
-
-    with monkeypatch.context() as dying:
-        dying.setattr(stage.space.db, "commit", last_act)
-        with pytest.raises(Killed):
-            stage.wait_for(suppression.read(stage.desk, long_list(tmp_path / "in.csv", 3)))
-    assert len(suppression.listing(stage.desk)) == 3
-    [line] = stage.space.log.lines()
-    assert line.what.endswith("in.csv: 3 added, 0 with another reason, 0 there already")
-
-
-def test_an_import_that_cannot_be_written_has_no_line_in_the_log(
-    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def full_disk(_: Sequence[Statement]) -> None:
-        raise RunError("No space is left.")
-
-    monkeypatch.setattr(stage.space.db, "commit", full_disk)
-    with pytest.raises(RunError):
-        stage.wait_for(suppression.read(stage.desk, long_list(tmp_path / "in.csv", 3)))
-    assert list(stage.space.log.lines()) == []

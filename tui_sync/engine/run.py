@@ -51,6 +51,8 @@ class World(msgspec.Struct, frozen=True):
     """The organisation's time zone, in force where the sync names none."""
     charge: Callable[[Sync, datetime], None]
     """Charges the day of a new run; raises LimitRefused where it is used up. Called within the batch that begins the run."""
+    ended: Callable[[Sync, RunSummary], None]
+    """Notes how a run ended, with its sync as it was before. Called within the batch that ends the run."""
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -69,6 +71,7 @@ class Run:
 
     def __init__(self, world: World, sync: Sync, control: Control) -> None:
         self.world, self.sync, self.control = world, sync, control
+        self._before = sync
         self.recruit: Recruit = world.connect.recruit(control)
         self.hub: Hub = world.connect.hub(control)
         self.summary = RunSummary(id="", sync_id=sync.id, sync=sync.name, started=world.clock.now(), full=False)
@@ -281,6 +284,7 @@ class Run:
             self.world.runs.put(self.summary)
             if after is not sync:
                 self.world.syncs.put(after)
+            self.world.ended(self._before, self.summary)
 
     def _failed_in_a_row(self, sync: Sync) -> int:
         """How many runs of the sync have failed in a row, this one included; 0 where it has not failed."""

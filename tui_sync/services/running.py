@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from itertools import chain
 
 import msgspec
@@ -44,6 +45,7 @@ def world(desk: Desk) -> World:
         addresses=lambda: address_rules(desk),
         zone=space.zone,
         charge=limits.charge(desk),
+        ended=partial(_log_end, desk),
     )
 
 
@@ -87,11 +89,7 @@ async def start(desk: Desk, name: str, running: Control, *, full: bool = False, 
     limits.promote(desk)
     try:
         sync = runnable(desk, name)
-        run = Run(world(desk), sync, running)
-        try:
-            summary = await run.execute(full=full, remark=remark)
-        finally:
-            _log_end(desk, sync, run.summary)
+        summary = await Run(world(desk), sync, running).execute(full=full, remark=remark)
     except LimitRefused as refused:
         desk.log(f"a run of {name} was refused: {refused}", Level.WARNING)
         raise
@@ -108,9 +106,7 @@ async def _prune(desk: Desk) -> None:
 
 
 def _log_end(desk: Desk, sync: Sync, run: RunSummary) -> None:
-    """Note what a run did, and the state that it left the sync in; nothing of one that could not begin."""
-    if not run.id:
-        return
+    """Note what a run did, and the state that it left the sync in."""
     desk.log(run_words(run), run_level(run))
     after = desk.workspace.syncs.get(sync.id)
     for sentence in () if after is None else renamings(sync, after):

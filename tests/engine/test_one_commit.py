@@ -1,0 +1,89 @@
+"""What is done and its line in the log are one commit: a process that dies leaves both or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.engine.stage import Stage
+from tui_sync.engine.run import Run
+from tui_sync.model.errors import RunError, Unreachable
+from tui_sync.model.outcomes import Result
+from tui_sync.model.sync import Frequency, SyncState
+from tui_sync.services import suppression
+from tui_sync.store.rowfile import Statement
+from tui_sync.store.workspace import Workspace
+
+
+def three_people(folder: Path) -> Path:
+    """A suppression list to import."""
+    path = folder / "in.csv"
+    path.write_text("email,reason\n" + "".join(f"p{number}@zylker.com,asked us to\n" for number in range(3)))
+    return path
+
+
+class Killed(BaseException):
+    """The process ends here: nothing behind it is done."""
+
+
+def test_an_import_that_dies_with_its_commit_has_its_line_in_the_log(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = stage.space.db.commit
+
+    async def last_act(statements: Sequence[Statement]) -> None:
+        await commit(statements)
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(stage.space.db, "commit", last_act)
+        with pytest.raises(Killed):
+            stage.wait_for(suppression.read(stage.desk, three_people(tmp_path)))
+    assert len(suppression.listing(stage.desk)) == 3
+    [line] = stage.space.log.lines()
+    assert line.what.endswith("in.csv: 3 added, 0 with another reason, 0 there already")
+
+
+def test_an_import_that_cannot_be_written_has_no_line_in_the_log(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full_disk(_: Sequence[Statement]) -> None:
+        raise RunError("No space is left.")
+
+    monkeypatch.setattr(stage.space.db, "commit", full_disk)
+    with pytest.raises(RunError):
+        stage.wait_for(suppression.read(stage.desk, three_people(tmp_path)))
+    assert list(stage.space.log.lines()) == []
+
+
+@pytest.mark.parametrize(("way", "state"), [("completed", SyncState.COMPLETED), ("failed", SyncState.ACTIVE)])
+def test_a_run_that_has_ended_has_its_line_in_the_log_from_the_same_commit_on(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, way: str, state: SyncState
+) -> None:
+    stage.people(2)
+    stage.sync("A", frequency=Frequency.ONCE)
+    if way == "failed":
+        monkeypatch.setattr(stage.recruit, "records", unreachable)
+    other, end, told = Workspace(stage.space.folder, stage.clock), Run._end, list[list[str]]()
+
+    def watched(run: Run, result: Result, fault: RunError | None, now: datetime | None = None) -> None:
+        end(run, result, fault, now)
+        told.append([line.what for line in stage.space.log.lines()])
+        if way == "completed":
+            assert not list(other.log.lines()), "nobody sees the line before the run's end"
+
+    monkeypatch.setattr(Run, "_end", watched)
+    run = stage.run("A")
+    assert (run.result, stage.desk.sync("A").state) == (way, state)
+    [lines] = told
+    assert lines[0].startswith(f"run 1 of A: {way}")
+    assert [line.what for line in other.log.lines()] == lines
+    assert len(lines) == (2 if way == "completed" else 1), "that the sync is completed is a line, too"
+    other.close()
+
+
+def unreachable(*_: object, **__: object) -> None:
+    raise Unreachable("Recruit gives no answer.")
