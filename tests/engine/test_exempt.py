@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import pytest
 
@@ -12,6 +14,7 @@ from tui_sync.model.outcomes import Cause, Result
 from tui_sync.model.sync import Policies
 from tui_sync.services import policies
 from tui_sync.services.policies import Applied, Exempt
+from tui_sync.store.rowfile import Statement
 
 
 def exempt(stage: Stage, name: str = "News", new: Policies | None = None) -> Exempt:
@@ -176,40 +179,85 @@ def applied_to(stage: Stage, people: int, monkeypatch: pytest.MonkeyPatch) -> Ap
     return apply(stage)
 
 
-def test_taking_back_is_made_some_people_at_a_time_and_others_have_their_turns(
+def test_applying_and_taking_back_are_one_commit_each_and_others_have_their_turns(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     applied = applied_to(stage, 9, monkeypatch)
-    put, sizes = stage.space.ledger.put, list[int]()
+    commit, commits = stage.space.db.commit, list[int]()
 
-    def watched(*documents: object) -> None:
-        sizes.append(len(documents))
-        put(*documents)
+    async def watched(statements: Sequence[Statement]) -> None:
+        commits.append(len(statements))
+        await commit(statements)
 
-    monkeypatch.setattr(stage.space.ledger, "put", watched)
+    monkeypatch.setattr(stage.space.db, "commit", watched)
     _, turns = stage.wait_for(beside(policies.take_back(stage.desk, stage.desk.sync("News"), applied)))
-    assert (sum(sizes), max(sizes)) == (9, 2)
-    assert turns >= len(sizes)
+    assert turns >= 9 // policies.PAGE
+    assert exempt(stage).people == 9
+    _, turns = stage.wait_for(beside(policies.apply_to_exempt(stage.desk, stage.desk.sync("News"))))
+    assert turns >= 2 * 9 // policies.PAGE, "counting them and making the commit"
+    assert exempt(stage).people == 0
+    assert len(commits) == 2
 
 
-def test_taking_back_that_broke_off_does_the_rest_when_it_is_called_again(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+class Killed(BaseException):
+    """The process ends here: nothing behind it is done."""
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_within_taking_back_everybody_is_as_before_it_or_as_after_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
     applied, sync = applied_to(stage, 9, monkeypatch), stage.desk.sync("News")
-    put, calls = stage.space.ledger.put, 0
+    commit, before = stage.space.db.commit, stage.dump()
 
-    def full_disk(*documents: object) -> None:
-        nonlocal calls
-        calls += 1
-        put(*documents)
-        if calls == 2:
-            raise RunError("No space is left.")
+    async def last_act(statements: Sequence[Statement]) -> None:
+        if when == "after":
+            await commit(statements)
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(stage.space.db, "commit", last_act)
+        with pytest.raises(Killed):
+            stage.wait_for(policies.take_back(stage.desk, sync, applied))
+    if when == "before":
+        assert stage.dump() == before
+        stage.wait_for(policies.take_back(stage.desk, sync, applied))
+    assert exempt(stage).people == 9
+    assert stage.space.ledger.pending() == []
+    assert [line.what for line in stage.space.log.lines()][-1].startswith("took back that the policies of News apply")
+    assert stage.removals(stage.run("News")) == {}
+
+
+def test_killed_within_applying_nobody_is_applied_to_and_nothing_is_asked_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policies, "PAGE", 2)
+    stage.people(9)
+    stage.sync("News")
+    stage.run("News")
+    stage.change("News", policies=Policies(LIST))
+    before = stage.dump()
+
+    async def last_act(_: Sequence[Statement]) -> None:
+        raise Killed
+
+    monkeypatch.setattr(stage.space.db, "commit", last_act)
+    with pytest.raises(Killed):
+        apply(stage)
+    assert stage.dump() == before
+
+
+def test_taking_back_that_broke_off_is_done_when_it_is_called_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    applied, sync = applied_to(stage, 9, monkeypatch), stage.desk.sync("News")
+
+    async def full_disk(_: Sequence[Statement]) -> None:
+        raise RunError("No space is left.")
 
     with monkeypatch.context() as broken:
-        broken.setattr(stage.space.ledger, "put", full_disk)
+        broken.setattr(stage.space.db, "commit", full_disk)
         with pytest.raises(RunError):
             stage.wait_for(policies.take_back(stage.desk, sync, applied))
-    assert exempt(stage).people == 2, "the first two; of the next two nothing is half done"
+    assert exempt(stage).people == 0
     assert [removal.record for removal in stage.space.ledger.pending()] == ["3"]
     for _ in range(2):
         stage.wait_for(policies.take_back(stage.desk, sync, applied))

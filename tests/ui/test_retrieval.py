@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from tests.ui.driver import Driver, acting, opened
 from tui_sync.engine.ports import Monitor
-from tui_sync.model.errors import Unreachable
+from tui_sync.model.errors import RunError, Unreachable
 from tui_sync.model.sync import Frequency, Policies, Removal, SyncState
 from tui_sync.services.policies import exempt
 from tui_sync.ui.screens.retrieval import RetrievalPage
@@ -226,7 +227,12 @@ async def test_a_click_takes_a_choice(ran: Path) -> None:
 
 
 @acting
-async def test_who_is_exempt_is_told_as_the_policies_are_chosen_and_the_policies_can_be_applied_to_them(ran: Path) -> None:
+async def test_who_is_exempt_is_told_as_the_policies_are_chosen_and_the_policies_can_be_applied_to_them(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full_disk(_: object) -> None:
+        raise RunError("No space is left.")
+
     async with opened(ran, size=(100, 40)) as ui:
         desk = ui.app.desk
         await edit(ui, "Partner letter")
@@ -249,6 +255,10 @@ async def test_who_is_exempt_is_told_as_the_policies_are_chosen_and_the_policies
         await ui.until_text("Its next run fetches everything")
         assert desk.sync("Partner letter").policies.on_opt_out is Removal.LIST
         assert (await exempt(desk, desk.sync("Partner letter"))).people == 0
+        with monkeypatch.context() as full:
+            full.setattr(desk.workspace.db, "commit", full_disk)
+            await ui.press("u")
+            await ui.until_text("No space is left.")
         await ui.press("u")
         await ui.until_text("Taken back: that the policies of Partner letter act on everybody")
         assert (await exempt(desk, desk.sync("Partner letter"))).people == people

@@ -31,7 +31,7 @@ def weaker(first: Removal, second: Removal) -> Removal:
     return first if first.strength <= second.strength else second
 
 
-class Policies(msgspec.Struct, frozen=True, array_like=True):
+class Policies(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The three policies. `on_delete` follows `on_opt_out` until it is set by itself (None: not set)."""
 
     on_opt_out: Removal = Removal.KEEP

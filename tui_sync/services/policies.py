@@ -19,6 +19,7 @@ from tui_sync.model.text import counted
 from tui_sync.services.alone import alone_with
 from tui_sync.services.desk import Desk
 from tui_sync.services.syncs import as_it_was
+from tui_sync.store.rowfile import Statement
 
 PAGE = 200
 """Memberships handled before the event loop gets its turn."""
@@ -115,7 +116,8 @@ async def apply_to_exempt(desk: Desk, sync: Sync) -> Applied:
 
     Their stored policies become as strong, and the next run fetches everything, so that opted-out and converted people are
     decided anew. Those whose record was deleted, or got another address, meanwhile are noted as withheld removals, which meet
-    the guard of that run. Where nobody is exempt nothing is changed.
+    the guard of that run. All of it is one commit, with the line of the log: broken off, it has changed nothing. Where nobody is
+    exempt nothing is changed.
 
     Raises AlreadyRunning while a run of the sync, or of its list, goes on, UsageError where the sync was changed meanwhile.
     """
@@ -125,9 +127,9 @@ async def apply_to_exempt(desk: Desk, sync: Sync) -> Applied:
         found = await exempt(desk, sync)
         if not found.people:
             return Applied(found, {}, [])
-        ledger.ask_for_all(sync.id, BECAUSE)
         before: dict[str, Policies] = {}
         noted: list[PendingRemoval] = []
+        writes: list[Statement] = []
         async for page, entries in _pages(desk, sync):
             some = [member for member in page if weaker_ones(member.by[sync.id].policies, sync.policies)]
             removals = [removal for member in some if (removal := _removal(desk, sync, member, entries)) is not None]
@@ -136,11 +138,20 @@ async def apply_to_exempt(desk: Desk, sync: Sync) -> Applied:
             before.update((member.key, member.by[sync.id].policies) for member in some)
             noted += removals
             strengthened = (_with(member, sync, stronger_of(member.by[sync.id].policies, sync.policies)) for member in some)
-            ledger.put(*strengthened, *removals)
+            with ledger.gathering() as gathered:
+                ledger.put(*strengthened, *removals)
+            writes += gathered
+        with ledger.gathering() as gathered:
+            ledger.ask_for_all(sync.id, BECAUSE)
+            desk.log(_applied_words(sync, found))
+        await ledger.commit([*writes, *gathered])
+    return Applied(found, before, noted)
+
+
+def _applied_words(sync: Sync, found: Exempt) -> str:
     now = ", ".join(f"{name} {value(sync.policies, name)}" for name in NAMES if found.by_policy.get(name))
     many = counted(found.people, "person", "people")
-    desk.log(f"applied the policies of {sync.name} to {many} exempt from them: {now or 'nothing changes'}")
-    return Applied(found, before, noted)
+    return f"applied the policies of {sync.name} to {many} exempt from them: {now or 'nothing changes'}"
 
 
 def _with(member: Membership, sync: Sync, policies: Policies) -> Membership:
@@ -164,22 +175,26 @@ def _removal(desk: Desk, sync: Sync, member: Membership, entries: Mapping[str, R
 async def take_back(desk: Desk, sync: Sync, applied: Applied) -> Sync:
     """Make those exempt again who are members still; what a run has done meanwhile stays done. Gives the sync as it was.
 
-    Some people at a time, each with the removal that was noted of them in one commit: broken off, it has left everybody either
-    as they were before or as they were applied to, and called again it does the rest. Raises AlreadyRunning like applying.
+    All of it is one commit, with the line of the log: broken off, it has changed nothing, and can be called again. Raises
+    AlreadyRunning like applying.
     """
     ledger, noted = desk.workspace.ledger, {removal.key: removal for removal in applied.noted}
     with alone_with(desk, sync, "the policies of"):
+        writes: list[Statement] = []
         async for page in _fetched(desk, sync):
             mine = [member for member in page if _is_applied(member, sync, applied)]
-            removals = [noted.pop(key) for key in (pending_key(sync.id, member.email) for member in mine) if key in noted]
-            with desk.workspace.db.batch():
+            with ledger.gathering() as gathered:
                 ledger.put(*(_with(member, sync, applied.before[member.key]) for member in mine))
-                _forget(desk, removals)
-        for some in chunks(tuple(noted.values()), PAGE):  # of those who are no members any more
-            with desk.workspace.db.batch():
-                _forget(desk, some)
+            writes += gathered
+        for some in chunks(tuple(noted), PAGE):
+            still = ledger.pending_of(some)
+            with ledger.gathering() as gathered:
+                ledger.drop(*(removal for removal in still.values() if removal == noted[removal.key]))
+            writes += gathered
             await asyncio.sleep(0)
-    desk.log(f"took back that the policies of {sync.name} apply to those who were exempt ({len(applied.before)})")
+        with ledger.gathering() as gathered:
+            desk.log(f"took back that the policies of {sync.name} apply to those who were exempt ({len(applied.before)})")
+        await ledger.commit([*writes, *gathered])
     return sync
 
 
@@ -187,9 +202,3 @@ def _is_applied(member: Membership, sync: Sync, applied: Applied) -> bool:
     """Whether the member still stores what applying wrote."""
     before = applied.before.get(member.key)
     return before is not None and member.by[sync.id].policies == stronger_of(before, sync.policies)
-
-
-def _forget(desk: Desk, removals: Sequence[PendingRemoval]) -> None:
-    """Drop those removals that are still as they were noted."""
-    still = desk.workspace.ledger.pending_of(removal.key for removal in removals)
-    desk.workspace.ledger.drop(*(removal for removal in removals if still.get(removal.key) == removal))

@@ -8,7 +8,7 @@ from functools import partial
 from inspect import isawaitable
 from typing import TYPE_CHECKING
 
-from tui_sync.model.errors import AlreadyRunning, LimitRefused, TuiSyncError
+from tui_sync.model.errors import LimitRefused, RunError, TuiSyncError
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.present.words import counted
@@ -220,12 +220,13 @@ def remember_edit(program: TuiSync, before: Sync, after: Sync, what: str) -> Non
 
 
 async def take_back(program: TuiSync, what: str, back: Callable[[], object]) -> None:
-    """Take back an edit or deletion. What a limit or a run that goes on refuses can be tried again: both pass."""
+    """Take back an edit or deletion. What a limit, a run that goes on or a full disk refuses can be tried again: all pass, and
+    nothing was changed."""
     try:
         there = back()
         if isawaitable(there):
             there = await there
-    except (LimitRefused, AlreadyRunning) as fault:
+    except (LimitRefused, RunError) as fault:
         program.undone.append((what, back))
         program.told(fault)
         return

@@ -221,7 +221,7 @@ class RetrievalPage(Editor):
         program.undone.append((what, lambda: take_back(program.desk, sync, applied)))
         who = counted(applied.exempt.people, "more person", "more people")
         program.say(f"The policies of {sync.name} act on {who}. Its next run fetches everything. u takes it back.", about=sync.id)
-        if self.is_mounted:
+        if self in program.screen_stack:  # saving has left this screen
             self._count()
 
     def _save(self, after: Sync) -> bool:
