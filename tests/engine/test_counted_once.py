@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator, Sequence
 
@@ -120,3 +121,28 @@ def test_a_run_that_goes_on_is_not_counted(stage: Stage, reads: list[str]) -> No
     assert last(stage).result is Result.RUNNING
     stage.wait_for(broken_off.count(stage.desk))
     assert not reads
+
+
+def test_two_who_ask_at_once_have_it_counted_once(stage: Stage, reads: list[str]) -> None:
+    run_id = killed(stage, pages=5)
+
+    async def both() -> None:
+        await asyncio.gather(broken_off.count(stage.desk), broken_off.count(stage.desk))
+
+    stage.wait_for(both())
+    assert reads == [run_id]
+    assert last(stage).counts.total == 15
+
+
+def test_at_sight_nothing_is_read_and_what_is_counted_shows(stage: Stage, reads: list[str]) -> None:
+    killed(stage)
+    [row] = syncs.listing(stage.desk, at_sight=True)
+    assert row.last is not None
+    assert (row.counting, row.last.result, row.last.counts.total) == (True, Result.INTERRUPTED, 0)
+    assert not reads
+    stage.wait_for(broken_off.count(stage.desk))
+    [row] = syncs.listing(stage.desk, at_sight=True)
+    assert row.last is not None
+    assert (row.counting, row.last.counts.total) == (False, 3)
+    record(stage, row.last.id, 2, "more-")
+    assert syncs.listing(stage.desk, at_sight=True)[0].counting, "others were added since"

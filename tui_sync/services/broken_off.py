@@ -16,33 +16,46 @@ def told(desk: Desk, run: RunSummary) -> RunSummary:
     """A run as it is: one marked running whose process has died was interrupted, and what it did is in its outcomes."""
     if not _broke_off(desk, run):
         return run
-    stamp, known = _stamp(desk, run), desk.recounted.get(run.id)
-    if known is not None and known[0] == stamp:
-        return _interrupted(run, known[1])
-    left = _interrupted(run, run)
-    recount(left, desk.workspace.runs)
-    desk.recounted[run.id] = (stamp, _interrupted(run, left))
-    return left
+    counted = _counted(desk, run)
+    if counted is None:
+        stamp, counted = _stamp(desk, run), _interrupted(run, run)
+        recount(counted, desk.workspace.runs)
+        desk.recounted[run.id] = (stamp, counted)
+    return _interrupted(run, counted)
+
+
+def at_sight(desk: Desk, run: RunSummary) -> tuple[RunSummary, bool]:
+    """The same without reading outcomes, and whether they are still to be counted: then it has no counts."""
+    if not _broke_off(desk, run):
+        return run, False
+    counted = _counted(desk, run)
+    return _interrupted(run, counted or _no_counts(run)), counted is None
 
 
 async def count(desk: Desk) -> None:
-    """Count what `told` will ask for beside the event loop: at once, 100 000 people would hold it up for 80 ms."""
-    for sync in desk.workspace.syncs.all():
-        await asyncio.sleep(0)
-        for run in desk.workspace.runs.latest(sync.id, 1):
-            known = desk.recounted.get(run.id)
-            if _broke_off(desk, run) and (known is None or known[0] != _stamp(desk, run)):
-                await _count(desk, run)
+    """Count what `told` will ask for beside the event loop: at once, 100 000 people would hold it up for 80 ms. Who asks while
+    somebody counts waits for that."""
+    async with desk.counting:
+        for sync in desk.workspace.syncs.all():
+            await asyncio.sleep(0)
+            for run in desk.workspace.runs.latest(sync.id, 1):
+                if _broke_off(desk, run) and _counted(desk, run) is None:
+                    await _count(desk, run)
 
 
 async def _count(desk: Desk, run: RunSummary) -> None:
     # The stamp is of before: what is written meanwhile makes it another, and the run is counted anew.
-    stamp, left = _stamp(desk, run), _interrupted(run, run)
-    left.counts, left.ignored, left.withheld = Counts(), IgnoredCounts(), 0
+    stamp, left = _stamp(desk, run), _interrupted(run, _no_counts(run))
     for page in desk.workspace.runs.pages(run.id):
         left.count(page)
         await asyncio.sleep(0)
     desk.recounted[run.id] = (stamp, left)
+
+
+def _counted(desk: Desk, run: RunSummary) -> RunSummary | None:
+    """The run as it was counted; None where it was not, or where its outcomes may be others since."""
+    stamp, left = desk.recounted.get(run.id, (None, run))
+    return left if stamp is not None and stamp == _stamp(desk, run) else None
 
 
 def _broke_off(desk: Desk, run: RunSummary) -> bool:
@@ -54,6 +67,10 @@ def _stamp(desk: Desk, run: RunSummary) -> object:
     what was left behind, leaves another newest page; who only changes or drops some holds the lock of the sync, and one that
     died with it left its own row there."""
     return desk.workspace.locks.taken(f"sync:{run.sync_id}"), desk.workspace.runs.extent(run.id)
+
+
+def _no_counts(run: RunSummary) -> RunSummary:
+    return msgspec.structs.replace(run, counts=Counts(), ignored=IgnoredCounts(), withheld=0)
 
 
 def _interrupted(run: RunSummary, counted: RunSummary) -> RunSummary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from difflib import get_close_matches
 
@@ -27,6 +28,8 @@ class Desk:
         """Reports an alert to the workspace's webhook, if it has one; gives why that failed, empty where it did not."""
         self.recounted: dict[str, tuple[object, RunSummary]] = {}
         """Runs whose process has died, as `services.broken_off` has counted them, each with what it was counted of."""
+        self.counting = asyncio.Lock()
+        """Held while they are counted."""
         self._connector = connector
         self._opened: Account | None = None
 

@@ -18,6 +18,7 @@ from tui_sync.model.supervision import Deferral
 from tui_sync.model.sync import LONGEST_NAME, Frequency, Sync, SyncState, Trouble, taken_up
 from tui_sync.model.text import unseen, visible
 from tui_sync.services import limits, schedules
+from tui_sync.services.broken_off import at_sight as seen
 from tui_sync.services.broken_off import told
 from tui_sync.services.desk import Desk
 from tui_sync.services.log import edit_words, state_words
@@ -44,6 +45,8 @@ class SyncRow(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     recent: tuple[RunSummary, ...] = ()
     """The newest runs, at most `RECENT`, newest first; the first one is `last`."""
+    counting: bool = False
+    """Whether `last` was broken off and is still to be counted: until then it has no counts."""
     slot: datetime | None = None
     """When its schedule asks for a run, in the past where that was missed; `next` is later where the run is deferred."""
     deferred: datetime | None = None
@@ -77,20 +80,22 @@ def due(sync: Sync, last: RunSummary | None, zone: ZoneInfo) -> datetime | None:
     return next_due(sync.schedule, initiated=sync.initiated, after=after, zone=zone)
 
 
-def listing(desk: Desk) -> list[SyncRow]:
-    """All syncs, newest first."""
-    space, plans = desk.workspace, _plans(desk)
-    return [row(desk, sync, space.runs.latest(sync.id, RECENT), plans) for sync in reversed(space.syncs.all())]
+def listing(desk: Desk, *, at_sight: bool = False) -> list[SyncRow]:
+    """All syncs, newest first. `at_sight`: no outcomes are read, so that a run that was broken off may still be to count."""
+    space, plans, every = desk.workspace, _plans(desk), reversed(desk.workspace.syncs.all())
+    return [row(desk, sync, space.runs.latest(sync.id, RECENT), plans, at_sight=at_sight) for sync in every]
 
 
 def _plans(desk: Desk) -> Plans:
     return Plans(schedules.pause(desk).since is not None, schedules.deferrals(desk), desk.workspace.zone)
 
 
-def row(desk: Desk, sync: Sync, runs: Sequence[RunSummary], plans: Plans | None = None) -> SyncRow:
-    """One sync as a line of the listing; `runs` are its newest ones, newest first."""
+def row(
+    desk: Desk, sync: Sync, runs: Sequence[RunSummary], plans: Plans | None = None, *, at_sight: bool = False
+) -> SyncRow:
+    """One sync as a line of the listing; `runs` are its newest ones, newest first. `at_sight` as in `listing`."""
     plans = plans or _plans(desk)
-    last = told(desk, runs[0]) if runs else None
+    last, counting = (None, False) if not runs else seen(desk, runs[0]) if at_sight else (told(desk, runs[0]), False)
     recent = () if last is None else (last, *runs[1:RECENT])
     slot, now = due(sync, last, plans.zone), desk.clock.now()
     until = schedules.deferred_until(plans.deferrals.get(sync.id), slot)
@@ -108,6 +113,7 @@ def row(desk: Desk, sync: Sync, runs: Sequence[RunSummary], plans: Plans | None 
         last=last,
         reason=_reason(desk, sync),
         recent=recent,
+        counting=counting,
         slot=slot,
         deferred=deferred,
         paused=plans.paused and slot is not None,

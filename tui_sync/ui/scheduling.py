@@ -148,7 +148,7 @@ def ask_pause_all(program: TuiSync) -> None:
         also = "Runs by hand stay possible; states and quotas stay."
         ask = Ask("Pause all schedules?", (means, also), confirm="pause them all")
     else:
-        due = sum(row.slot is not None and row.slot <= program.now for row in syncs.listing(desk))
+        due = sum(row.slot is not None and row.slot <= program.now for row in syncs.listing(desk, at_sight=True))
         means = f"{counted(due, 'sync was', 'syncs were')} due meanwhile and will be caught up once each."
         ask = Ask("Resume all schedules?", (pause_words(paused, program.zone), means), confirm="resume them all")
 

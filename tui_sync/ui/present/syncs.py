@@ -37,6 +37,7 @@ COLUMNS = (
 PROGRESS = 14
 """Cells for bar, share and rate of a run: the column of the last run is as wide while one goes on."""
 LOOKING = "Some records are looked at, to say what the first run would do."
+COUNTING = "What it did with whom is being counted."
 FIRST_WAYS = {SyncState.DRAFT: "Press e to finish it.", SyncState.QUEUED: "Press d to see what a run would do."}
 """What to press for a sync that has not run and cannot yet."""
 
@@ -139,12 +140,13 @@ def summary(
     review = wrapped(f"{looking_misspelt(misspelt)}. Press 4 to review.", width - 2, Tone.DIM, " ") if misspelt else ()
     if tall:  # where all reasons stand below one another, what is to be done must not be below the last line
         yield from review
-    yield from _last_lines(run, row.recent, now, zone, width, tall=tall, low=low)
-    yield from _counts(run, width, tall=tall, zeros=not low)
+    recent = () if row.counting else row.recent
+    yield from _last_lines(run, recent, now, zone, width, tall=tall, low=low)
+    yield from wrapped(COUNTING, width - 4, Tone.DIM, "   ") if row.counting else _counts(run, width, tall=tall, zeros=not low)
     if not tall:
         yield from review
-    if tall and len(row.recent) > 1:
-        yield from _history(row.recent, now, zone)
+    if tall and len(recent) > 1:
+        yield from _history(recent, now, zone)
 
 
 def _definition(sync: Sync, due: str, zone: ZoneInfo, width: int, *, tall: bool) -> Iterator[Line]:

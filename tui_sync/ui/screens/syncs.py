@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from tui_sync.model.draft import Draft
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
-from tui_sync.services import corrections, drafts, schedules, syncs
+from tui_sync.services import broken_off, corrections, drafts, schedules, syncs
 from tui_sync.services.limits import quota
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui import verbs
@@ -28,6 +26,7 @@ from tui_sync.ui.present.lines import BLANK, Line, Span, Tone
 from tui_sync.ui.present.syncs import COLUMNS, cells, nothing_yet, quota_line, run_elsewhere, summary
 from tui_sync.ui.runner import Watch
 from tui_sync.ui.scheduling import ask_pause_all
+from tui_sync.ui.screens.beginning import begin
 from tui_sync.ui.screens.dialogs import Choice, Picker
 from tui_sync.ui.screens.filtered_page import FilteredPage
 from tui_sync.ui.widgets.filter_line import FilterLine
@@ -41,8 +40,6 @@ LOW = 20
 
 FREE = frozenset({"pause_all", "filter", "people", "leave", "help", "palette", "back", "quit", "bell", "theme"})
 """Actions that need no sync."""
-Begun = tuple[str, Draft | None]
-"""What to do with unfinished work, and with which."""
 
 
 class SyncsPage(FilteredPage):
@@ -103,10 +100,10 @@ class SyncsPage(FilteredPage):
 
     def _offer(self) -> None:
         """After the first paint: what was left unfinished is told."""
-        broken_off = [row.name for row in self.rows if row.last is not None and row.last.result is Result.INTERRUPTED]
+        stopped = [row.name for row in self.rows if row.last is not None and row.last.result is Result.INTERRUPTED]
         left = drafts.left(self.desk)
-        if broken_off:
-            names = ", ".join(map(visible, broken_off[:3]))
+        if stopped:
+            names = ", ".join(map(visible, stopped[:3]))
             self.say(f"Interrupted: {names}. Press r on it: the run goes on where it stopped.", Tone.WARN)
         if left:
             self.say("A new sync was begun and not finished. Press n to go on with it.", Tone.WARN)
@@ -137,8 +134,8 @@ class SyncsPage(FilteredPage):
         return self._month
 
     def reload(self) -> None:
-        """Read everything anew."""
-        self.rows = syncs.listing(self.desk)
+        """Read everything anew. A run that was broken off and is not counted yet is counted once this is drawn."""
+        self.rows = syncs.listing(self.desk, at_sight=True)
         self._month = quota_line(quota(self.desk))
         self._paused = schedules.pause(self.desk).since is not None
         self.table.show(self.rows)
@@ -147,6 +144,13 @@ class SyncsPage(FilteredPage):
         self.refresh_frame()
         self._summarise()
         self.call_after_refresh(self.run_worker, self._look_for_misspelt, group="misspelt", exclusive=True)
+        if any(row.counting for row in self.rows):
+            self.call_after_refresh(self.run_worker, self._count, group="count")
+
+    async def _count(self) -> None:
+        await broken_off.count(self.desk)
+        if any(row.counting for row in self.rows):
+            self.reload()
 
     async def _look_for_misspelt(self) -> None:
         found = await corrections.numbers(self.desk)
@@ -259,29 +263,7 @@ class SyncsPage(FilteredPage):
 
     def do_new(self) -> None:
         """Begin a new sync, or go on with one that was left."""
-        left = drafts.left(self.desk)
-        if not left:
-            self.program.go.wizard()
-            return
-
-        def done(pick: Begun | None) -> None:
-            if pick is None:
-                return
-            way, draft = pick
-            if way == "discard" and draft is not None:
-                drafts.discard(self.desk, draft.key)
-                back = partial(drafts.save, self.desk, draft)
-                what = f"the discarding of {_called(draft)}"
-                self.program.undone.append((what, lambda: back().sync))
-                self.say(f"{_called(draft)} is discarded. u brings it back.", about=what)
-            else:
-                self.program.go.wizard(draft)
-
-        going: list[Choice[Begun]] = [Choice(("go on", draft), f"Go on with {_called(draft)}, at the step {visible(draft.step)}")
-                                      for draft in left]  # fmt: skip
-        gone: list[Choice[Begun]] = [Choice(("discard", draft), f"Discard {_called(draft)}") for draft in left]
-        choices = [*going, Choice[Begun](("new", None), "Begin a new one"), *gone]
-        self.program.push_screen(Picker("A new sync was begun and not finished.", choices), done)
+        begin(self.program)
 
     def do_people(self) -> None:
         """Find one address."""
@@ -344,7 +326,3 @@ class SyncsPage(FilteredPage):
         """The name of the sync."""
         row: SyncRow | None = self.table.current
         return "" if row is None else row.name
-
-
-def _called(draft: Draft) -> str:
-    return visible(draft.sync.name) or "the sync without a name"

@@ -1,0 +1,72 @@
+"""A program that opens on a killed run: the list of syncs stands first, what the run did is counted then."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.ui.driver import acting, opened
+from tui_sync import bootstrap
+from tui_sync.model.outcomes import Outcome, Result, RunSummary, Status
+from tui_sync.services import broken_off, syncs
+from tui_sync.ui.present.syncs import summary
+from tui_sync.ui.screens.syncs import SyncsPage
+
+
+def broken_off_run(folder: Path, name: str, people: int) -> None:
+    """The newest run of a sync as a process left it that was killed after it had brought in so many people."""
+    desk = bootstrap.open_desk(folder, "test")
+    sync, runs = desk.sync(name), desk.workspace.runs
+    run = RunSummary(id=runs.next_id(), sync_id=sync.id, sync=name, started=desk.clock.now())
+    runs.put(run)
+    for number in range(people):
+        runs.add(run.id, [Outcome(record_id=str(number), email=f"p{number}@zylker.com", status=Status.NEW)])
+    desk.workspace.close()
+
+
+@acting
+async def test_what_a_killed_run_did_is_counted_once_the_list_is_painted_and_shows_then(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken_off_run(ran, "Tech clients", 7)
+    count, painted = SyncsPage._count, list[str]()
+
+    async def watched(page: SyncsPage) -> None:
+        painted.append("\n".join("".join(part.text for part in strip) for strip in page._compositor.render_strips()))
+        await count(page)
+
+    def at_once(*_: object) -> None:
+        raise AssertionError("the event loop is held up by it")
+
+    monkeypatch.setattr(SyncsPage, "_count", watched)
+    monkeypatch.setattr(broken_off, "recount", at_once)
+    async with opened(ran) as ui:
+        await ui.press("slash", '"clients"', "enter")
+        await ui.until_text("Total 7   New 7")
+        assert "~ interrupted" in ui.text()
+        assert "being counted" not in ui.text()
+        assert "Tech clients" in painted[0]
+        assert "Interrupted: Tech clients. Press r on it" in ui.text()
+
+
+@acting
+async def test_of_a_killed_run_that_is_not_counted_yet_no_counts_are_told(ran: Path) -> None:
+    broken_off_run(ran, "Tech clients", 7)
+    desk = bootstrap.open_desk(ran, "test")
+    [row] = [row for row in syncs.listing(desk, at_sight=True) if row.name == "Tech clients"]
+    assert row.counting
+    assert row.last is not None
+    assert row.last.result is Result.INTERRUPTED
+    for width, tall in ((80, False), (40, True)):
+        lines = summary(row, desk.sync(row.name), None, desk.clock.now(), desk.workspace.zone, width, tall=tall)
+        told = " ".join(" ".join(span.text for span in line) for line in lines)
+        assert "being counted" in " ".join(told.split())
+        assert not re.search(r"Total|New \d|new,", told)
+    await broken_off.count(desk)
+    [row] = [row for row in syncs.listing(desk, at_sight=True) if row.name == "Tech clients"]
+    assert not row.counting
+    assert row.last is not None
+    assert row.last.counts.new == 7
+    desk.workspace.close()
