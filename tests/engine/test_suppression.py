@@ -100,7 +100,7 @@ def test_an_exported_list_is_read_back_as_it_was(stage: Stage, tmp_path: Path) -
     for email, reason in HOSTILE.items():
         suppression.suppress(stage.desk, email, reason)
     path = tmp_path / "out.csv"
-    assert suppression.export(stage.desk, path) == len(HOSTILE)
+    assert stage.wait_for(suppression.export(stage.desk, path)) == len(HOSTILE)
     assert path.stat().st_mode & 0o077 == 0
     text = path.read_text(encoding="utf-8")
     assert "\x1b" not in text
@@ -284,6 +284,10 @@ def test_a_long_file_is_one_commit_beside_the_event_loop(
     marks, turns = stage.wait_for(beside(suppression.read_listing(stage.desk)))
     assert marks == suppression.listing(stage.desk)
     assert turns >= 2000 / suppression.PAGE
+    number, turns = stage.wait_for(beside(suppression.export(stage.desk, tmp_path / "out.csv")))
+    assert number == 2000
+    assert turns >= 2 * 2000 / suppression.PAGE, "reading and writing"
+    assert sorted((tmp_path / "out.csv").read_text().splitlines()) == sorted((tmp_path / "in.csv").read_text().splitlines())
 
 
 def test_the_event_loop_has_its_turns_also_where_every_row_of_a_file_stands_on_two_lines(

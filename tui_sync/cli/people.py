@@ -124,12 +124,14 @@ def suppression(context: click.Context, *, as_json: bool) -> int:
 @suppression.command("export")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @at_desk
-def export_suppression(desk: Desk, file: Path | None) -> int:
+async def export_suppression(desk: Desk, file: Path | None) -> int:
     """Print the suppression list as CSV, or write it to FILE."""
     if file is None:
-        output.document(suppressing.as_csv(suppressing.listing(desk)))
+        for some in suppressing.as_csv(suppressing.listing(desk)):
+            output.document(some)
     else:
-        narration.warn(f"Wrote {counted(suppressing.export(desk, file), 'person', 'people')} to {file}. Only you can read it.")
+        number = await suppressing.export(desk, file)
+        narration.warn(f"Wrote {counted(number, 'person', 'people')} to {file}. Only you can read it.")
     return Exit.DONE
 
 

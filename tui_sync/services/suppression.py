@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -105,20 +105,27 @@ def _marked(mark: Mark, why: str, now: datetime) -> Mark:
     return msgspec.structs.replace(mark, suppressed=why, suppressed_at=now.replace(microsecond=0))
 
 
-def as_csv(marks: Iterable[Mark]) -> str:
-    """The list as CSV, as `read` takes it; no cell is taken for a formula by a spreadsheet."""
+def as_csv(marks: Sequence[Mark]) -> Iterator[str]:
+    """The list as CSV, some hundred rows at a time, as `read` takes it; no cell is taken for a formula by a spreadsheet."""
+    yield _rows_of([HEADER])
+    for some in chunks(marks, PAGE):
+        yield _rows_of([csv_safe(visible(mark.email)), csv_safe(visible(mark.suppressed))] for mark in some)
+
+
+def _rows_of(cells: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
-    sheet = csv.writer(text, lineterminator="\n")
-    sheet.writerow(HEADER)
-    sheet.writerows([csv_safe(visible(mark.email)), csv_safe(visible(mark.suppressed))] for mark in marks)
+    csv.writer(text, lineterminator="\n").writerows(cells)
     return text.getvalue()
 
 
-def export(desk: Desk, path: Path) -> int:
-    """Write the list to a file that its owner alone can read; gives how many people are in it. Raises RunError."""
-    marks = listing(desk)
+async def export(desk: Desk, path: Path) -> int:
+    """Write the list to a file that its owner alone can read; gives how many people are in it. The event loop has its turns
+    meanwhile. Raises RunError."""
+    marks = await read_listing(desk)
     with private_file(path) as file:
-        file.write(as_csv(marks).encode())
+        for some in as_csv(marks):
+            file.write(some.encode())
+            await asyncio.sleep(0)
     desk.log(f"exported the suppression list ({counted(len(marks), 'person', 'people')}) to {path}")
     return len(marks)
 
