@@ -149,9 +149,10 @@ def _keep(desk: Desk, request: ConnectRequest, refresh_token: str, connection: C
     if request.zsc_key:
         secrets.set("zsc_key", request.zsc_key)
     TokenFile(desk.workspace.secrets).forget()
-    desk.workspace.write_connection(connection)
     before = "no connection" if old is None else _words(old)
-    desk.log(f"connected to Zoho: {before} -> {_words(connection)}")
+    with desk.workspace.db.batch():
+        desk.workspace.write_connection(connection)
+        desk.log(f"connected to Zoho: {before} -> {_words(connection)}")
 
 
 def _words(connection: Connection) -> str:

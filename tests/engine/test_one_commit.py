@@ -8,14 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.crew import Crew
 from tests.engine.stage import Stage
+from tui_sync.connectors import _keep
 from tui_sync.engine.run import Run
-from tui_sync.model.errors import RunError, Unreachable
+from tui_sync.model.errors import LimitRefused, RunError, Unreachable
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Frequency, SyncState
-from tui_sync.services import suppression
+from tui_sync.model.workspace import Connection, ConnectionKind, HubKind
+from tui_sync.services import care, retention, schedules, suppression
+from tui_sync.services.connections import ConnectRequest
+from tui_sync.services.desk import Desk
+from tui_sync.store.dump import dump as write_dump
+from tui_sync.store.log import Log
 from tui_sync.store.rowfile import Statement
-from tui_sync.store.workspace import Workspace
+from tui_sync.store.workspace import TRANSIENT, Workspace
 
 
 def three_people(folder: Path) -> Path:
@@ -87,3 +94,44 @@ def test_a_run_that_has_ended_has_its_line_in_the_log_from_the_same_commit_on(
 
 def unreachable(*_: object, **__: object) -> None:
     raise Unreachable("Recruit gives no answer.")
+
+
+@pytest.mark.parametrize("what", ["a run's outcomes that go", "a dump that is read", "a connection", "a run that is deferred"])
+def test_what_cannot_have_its_line_in_the_log_is_not_done(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    stage.people(2)
+    stage.sync("A")
+    stage.run("A")
+    write_dump(stage.space.db, tmp_path / "dump.json", without=TRANSIENT)
+    empty = Desk(Workspace(tmp_path / "new", stage.clock), stage.clock, lambda: stage.desk.connect, "tests")
+    stage.clock.pass_by(days=1000)
+    request = ConnectRequest(data_centre="us", client_id="id", client_secret="s", refresh_token="r")
+
+    def full_disk(*_: object) -> None:
+        raise RunError("No space is left.")
+
+    def act() -> None:
+        match what:
+            case "a run's outcomes that go":
+                stage.wait_for(retention.prune(stage.desk))
+            case "a dump that is read":
+                care.load(empty, tmp_path / "dump.json")
+            case "a connection":
+                _keep(empty, request, "r", Connection(kind=ConnectionKind.ZOHO, hub=HubKind.EMBEDDED, data_centre="us"))
+            case _:
+                Crew(stage).supervisor._defer(stage.desk.sync("A"), LimitRefused("The day is used up."))
+
+    def found() -> tuple[object, ...]:
+        left = len(list(stage.space.runs.outcomes("1")))
+        return left, empty.workspace.runs.newest(), empty.workspace.connection, schedules.deferrals(stage.desk)
+
+    before = found()
+    with monkeypatch.context() as full:
+        full.setattr(Log, "add", full_disk)
+        with pytest.raises(RunError):
+            act()
+    assert found() == before
+    act()
+    assert found() != before
+    empty.workspace.close()

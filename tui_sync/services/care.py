@@ -38,8 +38,9 @@ def dump(desk: Desk, path: Path) -> int:
 
 def load(desk: Desk, path: Path) -> int:
     """Read a TinyDB file into an empty workspace; gives the number of documents."""
-    count = read_dump(desk.workspace.db, path, without=TRANSIENT)
-    desk.log(f"loaded {counted(count, 'document')} from {path}")
+    with desk.workspace.db.batch():
+        count = read_dump(desk.workspace.db, path, without=TRANSIENT)
+        desk.log(f"loaded {counted(count, 'document')} from {path}")
     return count
 
 

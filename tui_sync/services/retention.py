@@ -51,7 +51,7 @@ async def prune(desk: Desk, steps: int | None = None) -> int:
     The run says from the first commit on until when they were kept. One broken off goes on with the next call.
     """
     desk.workspace.syncs.forget_usage(f"{desk.clock.now() - CHARGED:%Y-%m-%d}")
-    pruned = taken = 0
+    pruned, taken, age = 0, 0, counted(desk.workspace.settings.retention_days, "day")
     for run in due(desk):
         left = True
         while left:
@@ -62,9 +62,9 @@ async def prune(desk: Desk, steps: int | None = None) -> int:
                 if stored.kept_until is None:
                     desk.workspace.runs.put(msgspec.structs.replace(stored, kept_until=desk.clock.now()))
                 left = desk.workspace.runs.drop_outcomes(run.id, PAGES)
+                if not left:
+                    desk.log(f"dropped the outcomes of run {run.id} of {run.sync}: older than {age}")
             taken += 1
             await asyncio.sleep(0)
         pruned += 1
-        age = counted(desk.workspace.settings.retention_days, "day")
-        desk.log(f"dropped the outcomes of run {run.id} of {run.sync}: older than {age}")
     return pruned

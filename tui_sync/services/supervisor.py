@@ -224,9 +224,10 @@ class Supervisor:
     def _defer(self, sync: Sync, refused: LimitRefused) -> None:
         now, zone = self._now(), self.desk.workspace.zone
         until = refused.until or next_day(now, zone)
-        schedules.keep_deferral(self.desk, sync.id, Deferral(until=until))
         told = f"{sync.name} is deferred to {until.astimezone(zone):%Y-%m-%d %H:%M}: {refused.sentence}"
-        self.desk.log(told, Level.WARNING)
+        with self.desk.workspace.db.batch():
+            schedules.keep_deferral(self.desk, sync.id, Deferral(until=until))
+            self.desk.log(told, Level.WARNING)
         self.program.tell(told)
 
     # conditions
