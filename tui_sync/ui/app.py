@@ -16,6 +16,7 @@ import msgspec
 from rich.style import Style
 from textual.binding import BindingType
 from textual.filter import LineFilter
+from textual.worker import WorkerFailed
 
 from tui_sync.model.sync import SyncState
 from tui_sync.model.workspace import ConnectionKind, Level
@@ -25,7 +26,7 @@ from tui_sync.ui import keymap
 from tui_sync.ui.clipboard import CAP, osc52
 from tui_sync.ui.glyphs import Guard
 from tui_sync.ui.keys import bindings
-from tui_sync.ui.leaving import STOPS
+from tui_sync.ui.leaving import going_on
 from tui_sync.ui.passing import Passing
 from tui_sync.ui.present.columns import Column
 from tui_sync.ui.present.lines import Tone
@@ -248,7 +249,7 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
         going = self.runner.going_on()
         told = [lost for screen in self.screen_stack if isinstance(screen, Page) and (lost := screen.unsaved())]
         if going:
-            told += ["One run goes on." if len(going) == 1 else f"{len(going)} runs go on.", STOPS]
+            told += going_on(len(going))
         if not told:
             await self.leave(0)
             return
@@ -298,8 +299,8 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
 
     @property
     def fault(self) -> BaseException | None:
-        """What nobody foresaw and ended the program."""
-        return self._exception
+        """What ended the program; of a worker what it met, not that it failed: a damaged workspace is told as one."""
+        return self._exception.error if isinstance(self._exception, WorkerFailed) else self._exception
 
     def _fatal_error(self) -> None:
         """An error that nobody foresaw ends the program; `open_ui` raises it, so that it is told as every other."""

@@ -9,12 +9,17 @@ from tui_sync.ui.screens.dialogs import Ask
 if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync
 
-STOPS = "They stop between two people; what was delivered stays recorded, and the next run goes on from there."
 CONNECT = (
     "The secrets of the connection are asked for on the command line. Leave this program and run:",
     "tui-sync connect --data-centre eu --client-id ID --code CODE",
     "It names the console's address, the scopes to tick, and tries every call before it keeps anything.",
 )
+
+
+def going_on(runs: int) -> list[str]:
+    """What leaving does to so many runs that go on."""
+    told, they = ("One run goes on.", "It stops") if runs == 1 else (f"{runs} runs go on.", "They stop")
+    return [told, f"{they} between two people; what was delivered stays recorded, and the next run goes on from there."]
 
 
 def explain_connect(program: TuiSync) -> None:
