@@ -21,6 +21,8 @@ class Passing(InTurn[T]):
         super().__init__(ansi_color=ansi_color)
         self._why: Notification | None = None
         self._about: dict[str, Notification] = {}
+        self._withdrawn: set[str] = set()
+        """Messages that were taken back before they stood."""
 
     def say(self, text: str, tone: Tone = Tone.PLAIN, about: str = "") -> None:
         """Tell something in passing. At most two messages stand at a time, and none twice: they cover the screen. Of those
@@ -45,9 +47,17 @@ class Passing(InTurn[T]):
 
     def _withdraw(self, shown: Notification) -> None:
         """Take a message away with its place: textual leaves an empty line where it stood."""
+        if shown not in self._notifications and not shown.has_expired:
+            self._withdrawn.add(shown.identity)
         self._unnotify(shown)
         for screen in self.screen_stack:
             screen.query(f"#--textual-toast-{shown.identity}").remove()
+
+    def on_notify(self, event: Notify) -> None:
+        """What was taken back before it stood does not stand any more."""
+        if event.notification.identity in self._withdrawn:
+            self._withdrawn.remove(event.notification.identity)
+            event.prevent_default()
 
     def explain(self, why: str) -> None:
         """Tell why a key does nothing; only the last such sentence stays, an empty one takes it away."""
