@@ -91,7 +91,8 @@ async def test_a_hub_that_does_not_answer_says_so_and_is_asked_again(ran: Path) 
 async def test_without_a_connection_the_screen_says_what_to_do(empty: Path) -> None:
     async with opened(empty) as ui:
         await ui.press("2")
-        await ui.until_text("tui-sync connect")
+        await ui.until_text("Press C in the list of syncs")
+        assert "read again." not in ui.text()
 
 
 @acting

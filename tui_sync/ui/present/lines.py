@@ -95,7 +95,7 @@ def first(lines: Sequence[Line], most: int, width: int) -> Sequence[Line]:
     if len(lines) <= most:
         return lines
     *kept, last = lines[:most]
-    return [*kept, clip_line((*last, Span(ELLIPSIS, last[-1].tone)), width - 1)]
+    return [*kept, clip_line((*last, Span(ELLIPSIS, last[-1].tone if last else Tone.DIM)), width - 1)]
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:

@@ -21,7 +21,7 @@ from tui_sync.ui.present.lines import Line, Span, Tone
 from tui_sync.ui.present.lists import LEAD_COLUMNS, LEAD_KEYS, STATE_NAMES, lead_cells, list_kind, state_tabs
 from tui_sync.ui.screens import removal
 from tui_sync.ui.screens.exporting import LEAD_FORMS, ask_export
-from tui_sync.ui.screens.table_page import ROWS, TablePage
+from tui_sync.ui.screens.table_page import AGAIN, ROWS, TablePage
 from tui_sync.ui.widgets.record_table import RecordTable
 
 TELL = 0.25
@@ -92,10 +92,11 @@ class LeadsPage(TablePage):
     def nothing(self) -> Sequence[str]:
         """Why nobody is shown."""
         if self.mailing.noted:
-            return ("Nobody is in this list: it is noted here only. The first person whom a sync brings creates it at the hub.",)
+            told = "Nobody is in this list: it is noted here only. The first person whom a sync brings creates it at the hub."
+            return (told, AGAIN)
         if self.state is MemberState.ACTIVE:
-            return ("Nobody is in this list yet. A sync that feeds it brings people.",)
-        return (f"Nobody is {STATE_NAMES[self.state].lower()} here.",)
+            return ("Nobody is in this list yet. A sync that feeds it brings people.", AGAIN)
+        return (f"Nobody is {STATE_NAMES[self.state].lower()} here.", "1 shows the people who are in the list.")
 
     def where(self) -> Sequence[str]:
         """The list."""

@@ -14,6 +14,7 @@ from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.lines import Line, Span, Tone
 from tui_sync.ui.present.lists import LIST_COLUMNS, LIST_KEYS, ListRow, list_cells
 from tui_sync.ui.screens.dialogs import Prompt
+from tui_sync.ui.screens.page import TO_CONNECT
 from tui_sync.ui.screens.table_page import ROWS, TablePage
 from tui_sync.ui.widgets.record_table import RecordTable
 
@@ -55,7 +56,8 @@ class ListsPage(TablePage):
             feeders = catalogue.feeders(self.desk)
             rows = [ListRow(mailing, feeders.get(mailing.key, ())) for mailing in found]
         except TuiSyncError as fault:
-            self.fault, rows = str(fault), []
+            unconnected = self.desk.workspace.connection is None
+            self.fault, rows = TO_CONNECT if unconnected else str(fault), []
         self.reading = ""
         self.table.show(rows)
         if self._wanted:

@@ -21,6 +21,7 @@ from tui_sync.ui.present.frame import key_line, title_lines
 from tui_sync.ui.present.lines import BLANK, Line, Span, Tone, line
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.long_lines import Aside
+from tui_sync.ui.widgets.record_table import RecordTable
 from tui_sync.ui.wire import Differences
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 
 NO_FILTER = "Nothing can be filtered here. : finds actions and syncs, f in the list of syncs finds people."
+
+TO_CONNECT = "This workspace has no connection yet. Press C in the list of syncs to connect it, or T there for the demo."
 
 NO_MORE = "Nothing more is told of the row here."
 
@@ -171,6 +174,12 @@ class Page(Screen[None]):
         elif sync is not None and method in verbs.VERBS:
             verbs.VERBS[method](self.program, sync)
             self.runs_moved()
+
+    def on_record_table_unchosen(self, event: RecordTable.Unchosen) -> None:
+        """Say why enter does nothing, where it would do something with a row."""
+        event.stop()
+        name = next((action.name for action in self.actions() if not action.keys), "")
+        self.program.explain(self.refusal(name) if name else "")
 
     async def on_lines_acted(self, event: Lines.Acted) -> None:
         """A key of the key line was clicked."""

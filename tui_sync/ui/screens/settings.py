@@ -23,12 +23,12 @@ from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.present.settings import COLUMNS, SettingLine, below, setting_cells, setting_lines
 from tui_sync.ui.screens.dialogs import Ask, Choice, Picker, Prompt
 from tui_sync.ui.screens.filtered_page import FilteredPage
+from tui_sync.ui.screens.page import TO_CONNECT
 from tui_sync.ui.screens.telling import Telling
 from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.record_table import RecordTable
 
-NO_CONNECTION = "This workspace has no connection yet."
 BELOW = 4
 """Lines below the table: the rule, and what the setting is for."""
 
@@ -109,7 +109,7 @@ class SettingsPage(FilteredPage):
                     return "This line has no default."
                 return "It has its default already." if is_default(settings.settings(self.desk), one.key) else ""
             case "test" | "paste" if connection is None:
-                return f"{NO_CONNECTION} Press C in the list of syncs."
+                return TO_CONNECT
             case "regenerate" if connection is None or connection.kind is not ConnectionKind.DEMO:
                 return f"The key of a real account is generated in {zsc.WHERE}."
         return ""

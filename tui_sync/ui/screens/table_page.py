@@ -15,6 +15,8 @@ from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.record_table import RecordTable
 
+AGAIN = "Press r to read again."
+"""What one does where rows may have come, or could not be read."""
 ROWS = "rows"
 """The id of the table."""
 
@@ -55,7 +57,8 @@ class TablePage(FilteredPage):
         """What stands where there is no row."""
         width = max(20, self.size.width - 4)
         if self.fault:
-            return [line(), *wrapped(self.fault, width, Tone.BAD, "   "), line(), note("Press r to read again.")]
+            again = (line(), note(AGAIN)) if self.desk.workspace.connection is not None else ()
+            return [line(), *wrapped(self.fault, width, Tone.BAD, "   "), *again]
         if self.reading:
             return [line(), note(f"Reading {self.reading} ...")]
         return [line(), *(row for sentence in self.nothing() for row in wrapped(sentence, width, Tone.DIM, "   "))]

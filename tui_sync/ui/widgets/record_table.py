@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.columns import Cell, Column, as_line, fit, header, natural, table_line
-from tui_sync.ui.present.lines import Line, Span, Tone, line
+from tui_sync.ui.present.lines import Line, Span, Tone, first, line
 from tui_sync.ui.widgets.arranging import kept, ordered
 from tui_sync.ui.widgets.painting import strip, tones_of
 
@@ -51,6 +51,9 @@ class RecordTable(Widget, can_focus=True):
 
     class Chosen(Moved):
         """A row was chosen, with enter or a click on the row of the cursor."""
+
+    class Unchosen(Message):
+        """There was no row to choose."""
 
     class Arranged(Message):
         """The rows shown are others now: filter, sort order or the rows themselves changed."""
@@ -232,7 +235,7 @@ class RecordTable(Widget, can_focus=True):
         elif self.needle:
             told = (line(Span(f"   {self.no_match}", Tone.DIM)),)
         else:
-            told = self.empty()
+            told = first(self.empty(), self._page, self.size.width)
         return told[y] if y < len(told) else ()
 
     def _repaint(self, place: int) -> None:
@@ -310,6 +313,8 @@ class RecordTable(Widget, can_focus=True):
         """Choose the row under the cursor."""
         if self.current is not None:
             self.post_message(self.Chosen(self, self.current))
+        else:
+            self.post_message(self.Unchosen())
 
     def action_move(self, rows: int) -> None:
         """Move the cursor by so many rows."""
