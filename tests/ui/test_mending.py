@@ -62,7 +62,7 @@ async def test_a_vanished_list_is_created_under_a_name_that_is_asked_for(ran: Pa
         leads.delete_list(next(one.key for one in leads.lists() if one.name == "Alumni"), with_leads=False)
         await broken(ui, "All alumni")
         await ui.press("enter")
-        await ui.until_text("m mends it")
+        await ui.until_text("Press m to mend it.")
         await ui.press("m")
         await ui.until_text("Memberships belong to the list that is gone")
         await ui.press("enter")

@@ -166,7 +166,7 @@ def test_a_run_whose_outcomes_went_for_their_age_says_until_when_they_were_kept(
     kept = datetime(2026, 3, 2, 12, tzinfo=UTC)
     run = RunSummary(id="1", sync_id="s", sync="A", result=Result.COMPLETED, started=kept, kept_until=kept)
     for tab in details.tabs(run)[:-2]:
-        told = " ".join(part.text for row in details.nobody(run, tab, "") for part in row)
+        told = " ".join(part.text for row in details.nobody(run, tab, "", "", 80) for part in row)
         assert "were kept until 2026-03-02; its counts stay." in told
 
 

@@ -140,12 +140,12 @@ def remarks(run: RunSummary | None, sync: Sync, waiting: int, undelivered: int, 
     told: list[str] = []
     broken = not nothing_to_mend(sync)
     if broken and sync.reason:
-        told.append(f"{sync.reason} m mends it.")
+        told.append(f"{sync.reason} Press m to mend it.")
     if run is not None:
         if run.message and not (broken and run.message.startswith(sync.reason)):
             told.append(run.message)
         if run.result is Result.INTERRUPTED:
-            told.append("The run was interrupted. r: it goes on where it stopped, nobody is sent twice.")
+            told.append("The run was interrupted. Press r: it goes on where it stopped, nobody is sent twice.")
         if waiting:
             told.append(f"{_people(waiting)} to be removed once you approve: 7 shows them, a approves.")
         if undelivered:
@@ -159,25 +159,30 @@ def _people(number: int) -> str:
     return "1 person is" if number == 1 else f"{grouped(number)} people are"
 
 
-def nobody(run: RunSummary | None, tab: str, why: str, first: str = "") -> list[Line]:
-    """What an empty tab says; `first` what to press where there is no run yet."""
+def nobody(run: RunSummary | None, tab: str, why: str, first: str, width: int) -> list[Line]:
+    """What an empty tab says, and what to press; `first` that where there is no run yet, or where it stopped at once."""
+    sentences = _nobody(run, tab, why, first)
+    return [(), *(row for sentence in sentences for row in wrapped(sentence, width - 2, Tone.DIM, "   "))]
+
+
+def _nobody(run: RunSummary | None, tab: str, why: str, first: str) -> tuple[str, ...]:
     if run is None:
-        return _told(*filter(None, (first, "0 shows how it is configured.")))
+        return (first, "0 shows how it is configured.")
     if run.result is Result.RUNNING:
-        return _told("The run goes on. People show here as soon as they are recorded.", "w watches the run.")
+        return ("The run goes on. People show here as soon as they are recorded.", "w watches the run.")
     if run.kept_until is not None:
         until = f"The outcomes of this run were kept until {run.kept_until:%Y-%m-%d}; its counts stay."
-        return _told(until, "Settings say how long.")
-    if tab == TOTAL:
-        if run.message:
-            return _told("The run looked at nobody: it stopped before.")
-        return _told("No record matched the selection, or nothing had changed since the run before.")
+        return (until, "Settings say how long: 8 in the list of syncs.")
     if why:
-        return _told(f"Nobody in this run for the reason {LABELS[why]}. o shows the next reason.")
-    return _told(NOBODY[tab])
+        return (f"Nobody in this run for the reason {LABELS[why]}. o shows the next reason.",)
+    if tab == TOTAL and run.message:
+        return ("The run looked at nobody: it stopped before.", first)
+    other = "1 shows everybody whom the run looked at." if run.counts.total and tab != TOTAL else "9 shows all runs."
+    return (NOBODY[tab], other)
 
 
 NOBODY: dict[str, str] = {
+    TOTAL: "No record matched the selection, or nothing had changed since the run before.",
     Status.NEW: "Nobody in this run was new to the hub.",
     Status.RE_ADDED: "Nobody in this run had been deleted from the hub and came back.",
     Status.DUPLICATE: "Nobody in this run was in the hub already.",
@@ -185,10 +190,6 @@ NOBODY: dict[str, str] = {
     Status.DELETED: "Nobody was removed in this run.",
     Status.WITHHELD: "No removal of this run waits for an approval.",
 }
-
-
-def _told(*sentences: str) -> list[Line]:
-    return [(), *(line(Span("   " + sentence, Tone.DIM)) for sentence in sentences)]
 
 
 def run_cells(run: RunSummary, now: datetime, zone: ZoneInfo) -> Sequence[Cell]:

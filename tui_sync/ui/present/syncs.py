@@ -38,7 +38,10 @@ PROGRESS = 14
 """Cells for bar, share and rate of a run: the column of the last run is as wide while one goes on."""
 LOOKING = "Some records are looked at, to say what the first run would do."
 COUNTING = "What it did with whom is being counted."
-FIRST_WAYS = {SyncState.DRAFT: "Press e to finish it.", SyncState.QUEUED: "Press d to see what a run would do."}
+FIRST_WAYS = {
+    SyncState.DRAFT: "Press e to finish it.", SyncState.QUEUED: "Press d to see what a run would do.",
+    SyncState.BROKEN: "Press m to mend it.",
+}  # fmt: skip
 """What to press for a sync that has not run and cannot yet."""
 
 
@@ -132,7 +135,8 @@ def summary(
         return
     run = row.last
     if run is None:
-        yield line(Span(f" It has not run yet. {first_way(row.state)}", Tone.DIM))
+        way = "" if row.state is SyncState.BROKEN and row.reason else first_way(row.state)
+        yield from wrapped(f"It has not run yet. {way}", width - 2, Tone.DIM, " ")
         return
     yield from _of_schedule(row, width)
     yield from _advice(run, "" if nothing_to_mend(sync) else row.reason, width)

@@ -159,7 +159,7 @@ class DetailsPage(FilteredPage):
         run = self.shown
         if self.people.loading and run is not None and run.result is not Result.RUNNING:
             return [(), note(f"Reading what the run did with {counted(run.counts.total, 'person', 'people')} ...")]
-        return details.nobody(run, self.tab, self.why, first_way(self._known.state))
+        return details.nobody(run, self.tab, self.why, first_way(self._known.state), self.size.width)
 
     def draw(self) -> None:
         """Draw what stands above the table, and the frame."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LOW = 20
 """Lines of a terminal below which the rule goes and few lines of remarks stay."""
 REMARKS, FEW = 4, 2
-"""Lines of remarks, where there is room and where there is little."""
+"""Lines of remarks, where there is room and where there is little: above people in a low terminal."""
 
 Empty = Callable[[], Sequence[Line]]
 
@@ -86,7 +86,7 @@ def head(
     told += details.tab_lines(run, runs, tab, size.width)
     remarks = list(details.remarks(run, sync, people_of.waiting.people, people_of.undelivered, size.width))
     low = size.height < LOW
-    told += first(remarks, FEW if low else REMARKS, size.width)
+    told += first(remarks, FEW if low and people_of.sheet.rows(tab) else REMARKS, size.width)
     told += [] if low else [rule(size.width)]
     whys = people_of.sheet.whys(tab)
     if whys:
