@@ -261,7 +261,7 @@ async def test_a_connection_that_does_not_answer_is_told_and_asked_again_on_a_ke
     async with opened(made) as ui:
         await begin(ui)
         assert wizard(ui).step.fault
-        await ui.until_text("f5 reads again")
+        await ui.until_text("Press f5 to read again.")
         ui.app.desk.workspace.secrets.set("zsc_key", key)
         await ui.press(again)
         await ui.until_text("custom module")

@@ -201,4 +201,4 @@ def waiting_lines(reading: str, fault: str, width: int) -> list[Line]:
     """What stands where something is still read, or could not be read."""
     if not fault:
         return [line(Span(f"   Reading {reading} ...", Tone.DIM))]
-    return [*wrapped(fault, width - 4, Tone.WARN, "   "), line("   ", Span("f5", Tone.KEY, "again"), " reads again.")]
+    return [*wrapped(fault, width - 4, Tone.WARN, "   "), line("   Press ", Span("f5", Tone.KEY, "again"), " to read again.")]

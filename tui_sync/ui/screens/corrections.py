@@ -98,7 +98,8 @@ class CorrectionsPage(TablePage):
         """Why there is no row."""
         if self.tab == ACCEPTED:
             return ("No correction was accepted yet. Press 1 for the addresses to review.",)
-        return ("No address looks misspelt.", "What runs ignore as a misspelling of a large provider's domain is gathered here.")
+        gathered = "What runs ignore as a misspelling of a large provider's domain is gathered here."
+        return ("No address looks misspelt.", f"{gathered} Press r to look again.")
 
     def where(self) -> Sequence[str]:
         """Fix-it."""

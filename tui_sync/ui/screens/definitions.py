@@ -19,7 +19,7 @@ from tui_sync.services import definitions
 from tui_sync.services.definitions import Survey
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.definitions import difference, question, stricter
-from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
+from tui_sync.ui.present.lines import Line, Span, Tone, wrapped
 from tui_sync.ui.present.policies import LABELS, strongest
 from tui_sync.ui.screens.dialogs import Ask, Prompt
 from tui_sync.ui.screens.page import Page, note
@@ -82,7 +82,8 @@ class DefinitionsPage(Page):
         elif self.program.state.definitions:
             yield note("Comparing the file with the workspace ...")
         else:
-            yield line(Span(" Syncs as a text file: kept under version control, applied here or by a script.", Tone.PLAIN))
+            told = "Syncs as a text file: kept under version control, applied here or by a script."
+            yield from wrapped(told, width - 2, indent=" ")
             yield ()
             yield note("o names a file and shows what applying it would change.")
             yield note("e writes the syncs of this workspace to a new file.")

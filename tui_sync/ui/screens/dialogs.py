@@ -264,7 +264,7 @@ class Picker(Dialog[T], Generic[T]):
         table = self.query_one(RecordTable)
         table.can_focus = False
         table.always_lit = True
-        table.no_match = "Nothing matches."
+        table.no_match = "Nothing matches. Type less of it, or something else."
         table.show(self.choices)
         self._fit()
         if self.at is not None:

@@ -59,7 +59,7 @@ class ForeseenPage(FilteredPage):
             why = "it was not brought to its end"
         else:
             why = "no record matched the selection" if run.full else "nothing has changed since the run before"
-        return [*wrapped(f"The dry run foresees nobody: {why}.", self.size.width - 2, Tone.DIM, "   ")]
+        return [*wrapped(f"The dry run foresees nobody: {why}. Esc goes back.", self.size.width - 2, Tone.DIM, "   ")]
 
     def on_mount(self) -> None:
         """Show them."""

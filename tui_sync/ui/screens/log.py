@@ -14,10 +14,9 @@ from tui_sync.model.workspace import Level, LogLine
 from tui_sync.present.log import log_row, log_text
 from tui_sync.services import log
 from tui_sync.ui.keys import bindings
-from tui_sync.ui.present.lines import Line, Span, Tone, line
+from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
 from tui_sync.ui.present.log import LEVEL_WORDS, LOG_COLUMNS, NONE_OF, log_cells
 from tui_sync.ui.screens.filtered_page import FilteredPage
-from tui_sync.ui.screens.page import note
 from tui_sync.ui.screens.telling import Telling
 from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.record_table import RecordTable
@@ -78,8 +77,10 @@ class LogPage(FilteredPage):
 
     def _empty(self) -> Sequence[Line]:
         if self.level is Level.INFO:
-            return [(), note("Nothing is on record yet: every change and every run will stand here.")]
-        return [(), note(f"There are no {NONE_OF[self.level]}. v shows everything again.")]
+            told = "Nothing is on record yet: every change and every run will stand here. Esc goes back."
+        else:
+            told = f"There are no {NONE_OF[self.level]}. v shows everything again."
+        return [(), *wrapped(told, self.size.width - 2, Tone.DIM, "   ")]
 
     def where(self) -> Sequence[str]:
         """The log."""

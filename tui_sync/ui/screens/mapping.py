@@ -90,7 +90,7 @@ class MappingPage(Editor):
                 self.desk, sync.module, size=SIZE, view_id=view, zone_name=sync.schedule.timezone
             )
         except TuiSyncError as fault:
-            self._no_sample = f"There are no values to show. {fault}"
+            self._no_sample = followed(f"There are no values to show. {fault}", "Press r to read again.")
         self._show()
 
     # what is shown

@@ -100,7 +100,8 @@ class PeoplePage(AboutPerson):
             yield line(Span(" Known addresses like it:", Tone.DIM))
             yield from (line(f"   {address}") for address in near)
         else:
-            yield from wrapped("No sync has fetched it, and it is in no list that was read.", width - 2, Tone.DIM, " ")
+            told = "No sync has fetched it, and it is in no list that was read. Type another address and press enter."
+            yield from wrapped(told, width - 2, Tone.DIM, " ")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter: look it up."""
