@@ -177,6 +177,17 @@ async def test_a_broken_sync_that_never_ran_is_not_told_to_be_run(ran: Path) -> 
 
 
 @acting
+async def test_until_when_a_run_waits_stands_whole_in_its_row(made: Path) -> None:
+    async with opened(made, size=(160, 50)) as ui:
+        fault = Fault(kind="status", status=429, retry_after=3, path="/api/v1/json/listsubscribe", after=60, count=3)
+        organisation(ui).faults.add(fault)
+        ui.app.screen.query_one("#syncs").select(ui.app.desk.sync(ALUMNI).id)  # type: ignore[attr-defined]
+        await ui.first_run()
+        await ui.until_text("waits")
+        assert re.search(r"waits +\d\d:\d\d ", ui.text())
+
+
+@acting
 async def test_a_message_that_is_taken_back_at_once_never_stands(ran: Path) -> None:
     async with opened(ran) as ui:
         ui.app.say("Asking.", about="x")

@@ -57,7 +57,7 @@ def cells(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo, *, l
     if row.paused:
         following = "paused"
     if watch is not None:
-        following = _left(watch, now, zone)
+        following = time_left(watch, now, zone)
     dim = row.state in (SyncState.INACTIVE, SyncState.DRAFT) and watch is None
     tone = Tone.DIM if dim else Tone.PLAIN
     return (
@@ -94,13 +94,13 @@ def progress(watch: Watch, width: int) -> Line:
     return (*bar(share, max(2, width - len(told) - len(pace.text))), Span(told), pace)
 
 
-def _left(watch: Watch, now: datetime, zone: ZoneInfo) -> str:
+def time_left(watch: Watch, now: datetime, zone: ZoneInfo) -> str:
     """The time left, never less than what the run waits for; where nobody can tell it, the end of the wait."""
-    left = watch.step.left() if watch.step is not None else None
+    rest = watch.step.left() if watch.step is not None else None
     until = watch.until if watch.waiting else None
-    if left is None:
+    if rest is None:
         return f"{until.astimezone(zone):%H:%M}" if until is not None else "-"
-    return briefly(max(left, (until - now).total_seconds() if until is not None else 0))
+    return briefly(max(rest, (until - now).total_seconds() if until is not None else 0))
 
 
 def quota_line(quota: Quota) -> Line:

@@ -23,7 +23,7 @@ from tui_sync.ui.leaving import explain_connect
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.frame import rule
 from tui_sync.ui.present.lines import BLANK, Line, Span, Tone
-from tui_sync.ui.present.syncs import COLUMNS, cells, nothing_yet, quota_line, run_elsewhere, summary
+from tui_sync.ui.present.syncs import COLUMNS, cells, nothing_yet, quota_line, run_elsewhere, summary, time_left
 from tui_sync.ui.runner import Watch
 from tui_sync.ui.scheduling import ask_pause_all
 from tui_sync.ui.screens.beginning import begin
@@ -64,8 +64,8 @@ class SyncsPage(FilteredPage):
         self.rows: list[SyncRow] = []
         self._month: Line = BLANK
         self._paused = False
-        self._going: set[str] = set()
-        """Ids of the syncs whose runs went on when the columns were measured."""
+        self._going: set[tuple[str, int]] = set()
+        """The syncs whose runs went on when the columns were measured, and how long the time left was in words."""
         self._misspelt: Mapping[str, int] = {}
         """How many addresses look misspelt, by the id of the sync that ignores them."""
 
@@ -159,8 +159,7 @@ class SyncsPage(FilteredPage):
             self._summarise()
 
     def _cells(self, row: SyncRow) -> Sequence[Cell]:
-        looking = self.program.go.looking == row.id
-        return cells(row, self._watch(row.id), self.program.now, self.program.zone, looking=looking)
+        return cells(row, self._watch(row.id), self.program.now, self.program.zone, looking=self.program.go.looking == row.id)
 
     def _watch(self, sync_id: str) -> Watch | None:
         return self.program.runner.of(sync_id) if self.program.runner.is_busy(sync_id) else None
@@ -225,8 +224,9 @@ class SyncsPage(FilteredPage):
         self.reload()
 
     def runs_moved(self) -> None:
-        """Draw what the runs have done; where one has begun or ended the columns are measured anew."""
-        going = {watch.sync.id for watch in self.program.runner.going_on()}
+        """Draw what the runs have done; where one has begun or ended, or takes more words, the columns are measured anew."""
+        program = self.program
+        going = {(run.sync.id, len(time_left(run, program.now, program.zone))) for run in program.runner.going_on()}
         if going != self._going:
             self._going = going
             self.table.show(self.rows)
