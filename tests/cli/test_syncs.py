@@ -108,7 +108,7 @@ def test_a_sync_is_shown_in_words(tui: Program) -> None:
     tui.apply(CRITERIA)
     shown = tui("show", "Graduates").out
     for words in (
-        "Candidates, where (1 or 2) and 3", 'City is "Pune"', "First_Name is not empty", "from First_Name",
+        "Candidates, where (1 or 2) and 3", 'City is "Pune"', "First Name is not empty", "from First Name",
         "ignored, and removed from the whole hub", "every Monday 09:00 Asia/Kolkata", "active", "none yet",
     ):  # fmt: skip
         assert words in shown

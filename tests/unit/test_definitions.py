@@ -58,6 +58,10 @@ def test_the_documented_file_gives_the_documented_sync() -> None:
             MappingRow(target="Last Name", source="Last_Name"),
             MappingRow(target="City", source="City", overwrite_blank=True),
         ),
+        labels={
+            "Department": "Department", "Experience_in_Years": "Experience in Years", "Year_of_Passing": "Year of Passing",
+            "Email": "Email", "First_Name": "First Name", "Last_Name": "Last Name", "City": "City",
+        },
         created=NOW,
     )
 

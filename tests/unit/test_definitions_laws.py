@@ -13,6 +13,7 @@ from tests.unit.definition_samples import CATALOGUE, EXAMPLE, NOW, PLAIN, all_of
 from tui_sync.model.criteria import pattern
 from tui_sync.model.definitions import Change, Definition, changes, frozen_changes, parse, render, resolve
 from tui_sync.model.errors import DefinitionError
+from tui_sync.model.labels import labelled
 from tui_sync.model.mapping import FIRST_NAME, LAST_NAME, LEAD_EMAIL
 from tui_sync.model.sync import (
     LONGEST_NAME,
@@ -119,7 +120,7 @@ SYNCS = st.builds(
     schedule=schedules(),
     mapping=MAPPINGS,
     created=st.just(NOW),
-)
+).map(lambda sync: labelled(sync, CATALOGUE.fields["Candidates"]))
 
 
 @given(st.lists(SYNCS, min_size=1, max_size=3, unique_by=lambda sync: sync.name))

@@ -124,6 +124,13 @@ def test_a_row_whose_field_is_gone_is_wrong_counts_nothing_and_keeps_the_criteri
     assert refusal("save", edited, 1, PEOPLE).startswith("Row 2: Candidates has no field")
 
 
+def test_before_the_sample_rows_and_tree_say_the_labels_that_are_known() -> None:
+    age = Condition(field="Age", operator=">", value=3)
+    edited, labels = of("1 and 2", IT, age), {"Age": "Years of age"}
+    assert [row.label for row in shown.shown_rows(edited, None, None, labels)] == ["Department", "Years of age"]
+    assert any("2 Years of age > 3" in told for told in texts([one.line for one in tree(edited, {}, 60, labels=labels)]))
+
+
 def test_the_last_n_days_are_shown_with_their_number() -> None:
     condition = Condition(field="Since", operator="in the last N days", value=1)
     assert shown.operator_and_value(condition) == ("in the last", "1 day")

@@ -40,6 +40,12 @@ def test_a_row_shows_labels_types_and_the_values_that_will_arrive() -> None:
     assert text(city) == "City Current City text keeps Pune  |  (blank)"
 
 
+def test_of_two_fields_with_one_label_a_row_says_which_is_meant() -> None:
+    twin = Field(name="City_2", label="Current City", type=FieldType.TEXT)
+    [city] = rows_of((CITY,), (*FIELDS, twin), HUB, {})
+    assert city.label == "Current City (City)"
+
+
 def test_a_row_that_cannot_be_used_says_why_instead_of_its_values() -> None:
     [_, age, gone] = rows_of(
         (EMAIL, MappingRow(target="Age", source="City"), MappingRow(target="Phone", source="Fax")), FIELDS, HUB,

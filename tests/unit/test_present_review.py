@@ -132,6 +132,8 @@ def test_one_criteria_row_is_told_as_it_is_several_by_pattern_and_rows() -> None
     two = Selection(kind=SelectionKind.CRITERIA, conditions=rows, pattern="(1 or 2)")
     told = whole(review.definition_lines(replace(SYNC, selection=two), None, 78))
     assert 'where 1 or 2 1 City is "Pune" 2 Age > 3' in told
+    called = whole(review.definition_lines(replace(SYNC, selection=two, labels={"Age": "Years \x1b[2J old"}), None, 78))
+    assert 'where 1 or 2 1 City is "Pune" 2 Years \\x1b[2J old > 3' in called
     wrong = replace(two, pattern="(1 or")
     assert "where (1 or" in whole(review.definition_lines(replace(SYNC, selection=wrong), None, 78))
 

@@ -11,6 +11,7 @@ from tui_sync.engine.ports import Hub, Recruit
 from tui_sync.model.definitions import problems
 from tui_sync.model.errors import SourceGone
 from tui_sync.model.hub import HubList
+from tui_sync.model.labels import labelled, with_labels
 from tui_sync.model.mapping import FIRST_NAME, LAST_NAME, LEAD_EMAIL, HubField, same_name
 from tui_sync.model.records import Field, Module
 from tui_sync.model.sync import SelectionKind, Sync, Trouble
@@ -36,7 +37,7 @@ async def module_of(recruit: Recruit, sync: Sync) -> Module:
 
 
 async def bound(sync: Sync, module: Module, fields: Sequence[Field], recruit: Recruit, hub: Hub) -> Sync:
-    """The sync under the names that module, view and list have now. Raises SourceGone for the first thing that is gone."""
+    """The sync under the names that everything has now that it is bound to. Raises SourceGone for the first that is gone."""
     async for fault in gone(sync, module, fields, recruit, hub):
         if isinstance(fault, SourceGone):
             raise fault
@@ -52,7 +53,7 @@ async def gone(
     It costs one call for the views where the sync has one, one for the hub's lists, and one for the hub's fields where the
     mapping fills some that not every hub has.
     """
-    sync = msgspec.structs.replace(sync, module_label=module.label)
+    sync = labelled(msgspec.structs.replace(sync, module_label=module.label), fields)
     if sync.selection.kind is SelectionKind.VIEW and sync.selection.view_id:
         views = await recruit.views(module.name)
         view = next((view for view in views if view.id == sync.selection.view_id), None)
@@ -126,7 +127,7 @@ def renamings(before: Sync, after: Sync) -> tuple[str, ...]:
 def with_names(stored: Sync, current: Sync) -> Sync:
     """The stored sync with the names of the current one, as far as it is still bound to the same module, view and list."""
     if stored.module == current.module:
-        stored = msgspec.structs.replace(stored, module_label=current.module_label)
+        stored = with_labels(msgspec.structs.replace(stored, module_label=current.module_label), current.labels)
     if stored.selection.view_id == current.selection.view_id:
         selection = msgspec.structs.replace(stored.selection, view_name=current.selection.view_name)
         stored = msgspec.structs.replace(stored, selection=selection)

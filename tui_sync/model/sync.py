@@ -165,6 +165,9 @@ class Sync(msgspec.Struct, frozen=True, kw_only=True):
     policies: Policies = Policies()
     schedule: Schedule = Schedule()
     mapping: tuple[MappingRow, ...] = ()
+    labels: dict[str, str] = {}
+    """What people call the Recruit fields that criteria and mapping name, by API name, as Recruit said last; one that is not
+    known is missing."""
     state: SyncState = SyncState.DRAFT
     reason: str = ""
     """Why it is broken, or what it waits for; empty otherwise."""
@@ -182,6 +185,10 @@ class Sync(msgspec.Struct, frozen=True, kw_only=True):
     def module_shown(self) -> str:
         """The module as people call it; its API name where that is all that is known."""
         return self.module_label or self.module
+
+    def field_shown(self, name: str) -> str:
+        """A field of Recruit as people call it; its API name where that is all that is known."""
+        return self.labels.get(name, name)
 
 
 def taken_up(before: Sync, after: Sync, now: datetime) -> Sync:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -96,9 +97,9 @@ def definition_fields(sync: Sync, row: SyncRow, zone: ZoneInfo) -> list[tuple[st
         ("State", f"{state}, running" if row.running else state),
         *([] if nothing_to_mend(sync) else [("", f"mend it: {command_line('repair', sync.name)}")]),
         ("From", f"{sync.module_shown}, {selection_words(sync)}"),
-        *((f"  {number}", condition_words(row)) for number, row in enumerate(sync.selection.conditions, 1)),
+        *((f"  {number}", condition_words(row, sync.labels)) for number, row in enumerate(sync.selection.conditions, 1)),
         ("To list", sync.list_name),
-        *((f"  {mapped.target}", f"from {mapped.source}{_blanks(mapped.overwrite_blank)}") for mapped in sync.mapping),
+        *((f"  {row.target}", f"from {sync.field_shown(row.source)}{_blanks(row.overwrite_blank)}") for row in sync.mapping),
         ("Opted out", POLICY_WORDS[sync.policies.on_opt_out]),
         ("Deleted", DELETION_WORDS[sync.policies.deletion]),
         ("Converted", CONVERSION_WORDS[sync.policies.on_convert]),
@@ -129,11 +130,11 @@ def shown_pattern(sync: Sync) -> str:
     return display(parse(sync.selection.pattern, len(sync.selection.conditions)))
 
 
-def condition_words(condition: Condition) -> str:
-    """A criteria row in words, under the field's API name: its label is known to the connection only."""
+def condition_words(condition: Condition, labels: Mapping[str, str] = {}) -> str:
+    """A criteria row in words, its field under what `labels` call it; under its API name where they do not have it."""
     numeric = isinstance(condition.value, (int, float))
     kind = FieldType.DECIMAL if numeric else FieldType.TEXT
-    return describe(condition, Field(name=condition.field, label=condition.field, type=kind))
+    return describe(condition, Field(name=condition.field, label=labels.get(condition.field, condition.field), type=kind))
 
 
 def _blanks(overwrite: bool) -> str:

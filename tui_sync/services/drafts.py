@@ -11,6 +11,7 @@ import msgspec
 from tui_sync.model.definitions import changes, tidied
 from tui_sync.model.draft import FIRST_STEP, LAST_STEP, Draft
 from tui_sync.model.errors import UsageError
+from tui_sync.model.labels import labelled
 from tui_sync.model.mapping import HubField
 from tui_sync.model.records import Field, Module
 from tui_sync.model.sync import Sync, SyncState
@@ -85,7 +86,7 @@ def finish(
     Raises UsageError with the first thing that is wrong, where the name is taken, or where the saved sync that it edits
     was changed, initiated or deleted meanwhile, LimitRefused where a limit refuses the initiation; then the draft stays.
     """
-    sync = tidied(draft.sync)
+    sync = labelled(tidied(draft.sync), fields)
     refuse_problems(sync, module=module, fields=fields, hub_fields=hub_fields)
     with desk.workspace.db.batch():
         stored = syncs.as_it_was(desk, draft.before) if draft.before is not None else None

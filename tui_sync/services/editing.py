@@ -8,6 +8,7 @@ import msgspec
 
 from tui_sync.model.definitions import changes, problems, state_after_edit, tidied
 from tui_sync.model.errors import UsageError
+from tui_sync.model.labels import labelled
 from tui_sync.model.mapping import HubField
 from tui_sync.model.records import Field, Module
 from tui_sync.model.sync import Sync, taken_up
@@ -32,7 +33,7 @@ def save(
     definition has a problem, the name is taken, or an initiated sync would get another module, view or list; LimitRefused
     where a completed one would be active again and no place is free.
     """
-    after = tidied(after)
+    after = labelled(tidied(after), fields)
     with desk.workspace.db.batch():
         stored = syncs.as_it_was(desk, before)
         refuse_problems(after, module=module, fields=fields, hub_fields=hub_fields)

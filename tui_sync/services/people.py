@@ -3,7 +3,7 @@ list by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -13,6 +13,7 @@ from tui_sync.model import criteria
 from tui_sync.model.addresses import key_of
 from tui_sync.model.errors import PersonError, RunError, SourceGone, UsageError
 from tui_sync.model.hub import HubList, MemberState, Unsubscribe
+from tui_sync.model.labels import labelled
 from tui_sync.model.ledger import Bar, Mark, Membership, MembershipState, PendingRemoval, RecordEntry, membership_key
 from tui_sync.model.mapping import full_name
 from tui_sync.model.records import Record
@@ -69,6 +70,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     """Raw values as the mapping gives them now, by hub field, blanks included."""
     problem: str = ""
     """What of the definition does not fit the module any more; empty where all does."""
+    labels: Mapping[str, str] = {}
+    """What people call the fields that the sync names, by API name."""
 
 
 def explain(desk: Desk, address: str, *, thorough: bool = False) -> Explanation:
@@ -138,7 +141,7 @@ async def look(desk: Desk, sync_id: str, record_id: str, email: str) -> Person:
     judged, problem = _judged(sample, sample.records[0], sync)
     return Person(
         explanation=explanation, fields=shown, gone=False, truth=judged, before=before,
-        after=mapped(sample, sample.records[0], sync.mapping), problem=problem,
+        after=mapped(sample, sample.records[0], sync.mapping), problem=problem, labels=labelled(sync, sample.fields).labels,
     )  # fmt: skip
 
 

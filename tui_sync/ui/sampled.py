@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 import msgspec
 
 from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.labels import labelled
 from tui_sync.model.records import Record
 from tui_sync.model.related import module_of, modules_of
 from tui_sync.model.sync import Condition, Sync
@@ -65,6 +66,10 @@ class Sampled:
         """The sample with just those fields that a row may be made of."""
         fields = [field for field in sample.fields if module_of(field.name) in ("", *self.ticked)]
         return msgspec.structs.replace(sample, fields=tuple(fields))
+
+    def labelled(self, sync: Sync) -> Sync:
+        """The sync with what people call the fields that it names, as far as the sample has them."""
+        return sync if self.sample is None else labelled(sync, self.sample.fields)
 
     def find(self, person: Record | None) -> Record | None:
         """The same person in the present sample."""

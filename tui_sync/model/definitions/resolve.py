@@ -19,8 +19,10 @@ from tui_sync.model.definitions.checks import (
 )
 from tui_sync.model.definitions.read import Blank, Definition, Place, Source
 from tui_sync.model.definitions.write import default_pattern
+from tui_sync.model.labels import labelled
 from tui_sync.model.mapping import LEAD_EMAIL, HubField, check_mapping, default_rows, same_name
 from tui_sync.model.records import Field, Module, View
+from tui_sync.model.related import modules_of, prefixed
 from tui_sync.model.sync import (
     Condition,
     MappingRow,
@@ -87,7 +89,8 @@ def resolve(
         state=SyncState.DRAFT,
         created=created,
     )
-    return Resolved(sync, warnings)
+    related = (f for name in modules_of(selection.conditions) for f in prefixed(name, catalogue.fields.get(name, ())))
+    return Resolved(labelled(sync, (*fields, *related)), warnings)
 
 
 def _module(name: str, catalogue: Catalogue, here: Place) -> Module:

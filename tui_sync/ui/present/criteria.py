@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from tui_sync.model import criteria
 from tui_sync.model.criteria import CriteriaError, Family, Operand, PatternError
 from tui_sync.model.criteria import values as wire
+from tui_sync.model.labels import labels_of
 from tui_sync.model.records import Field, FieldType, Record, Scalar
 from tui_sync.model.related import LABELS, RELATED, module_of
 from tui_sync.model.sync import Condition
@@ -81,9 +82,13 @@ def problem(condition: Condition, sample: Sample) -> str:
     return ""
 
 
-def shown_rows(edited: Criteria, sample: Sample | None, counts: SampleCounts | None) -> list[ShownRow]:
-    """The rows as they stand in the table; without a sample under the API names, without counts and notes."""
+def shown_rows(
+    edited: Criteria, sample: Sample | None, counts: SampleCounts | None, labels: Mapping[str, str] = {}
+) -> list[ShownRow]:
+    """The rows as they stand in the table; without a sample under those `labels` of fields that are known, else the API names,
+    without counts and notes."""
     fields = fields_by_name(sample)
+    labels = {**labels, **labels_of(fields.values())}
     known = () if edited.node is None else criteria.connectors(edited.node)
     rows: list[ShownRow] = []
     for number, condition in enumerate(edited.conditions, start=1):
@@ -96,7 +101,7 @@ def shown_rows(edited: Criteria, sample: Sample | None, counts: SampleCounts | N
             ShownRow(
                 number=number,
                 connector="" if number == 1 else known[number - 2] or "",
-                label=visible(condition.field if field is None else field.label),
+                label=visible(labels.get(condition.field, condition.field)),
                 operator=operator,
                 value=value,
                 matches=None if counts is None else counts.rows[number - 1],

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from tui_sync.model.criteria import Explanation, Join, Node, NodeTruth, Row, describe
+from tui_sync.model.labels import labels_of
 from tui_sync.model.records import Field
 from tui_sync.model.sync import Condition
 from tui_sync.present.syncs import condition_words
@@ -43,18 +45,20 @@ class _Part(NamedTuple):
 
 
 def tree(
-    edited: Criteria, fields: Mapping[str, Field], width: int, truth: Explanation | None = None, current: int = 0
+    edited: Criteria, fields: Mapping[str, Field], width: int, truth: Explanation | None = None, current: int = 0,
+    labels: Mapping[str, str] = {},
 ) -> list[TreeLine]:
-    """The tree in lines of `width` cells; the row `current` stands out."""
+    """The tree in lines of `width` cells; the row `current` stands out. Fields that are not among `fields` may be in `labels`."""
     if edited.node is None:
         return []
     whole = _part(edited.node, None if truth is None else truth.root)
     branches = whole.depth - 1
     stems = next((stems for stems in STEMS if branches * len(stems[0]) * DEEP <= width), STEMS[-1])
     drawn: list[tuple[Line, _Part, int]] = []
+    labels = {**labels, **labels_of(fields.values())}
     for stem, part in _drawn(whole, stems, "", ""):
         number = part.node.number if isinstance(part.node, Row) else 0
-        said = part.node.operator if isinstance(part.node, Join) else _said(edited.conditions[number - 1], number, fields)
+        said = part.node.operator if isinstance(part.node, Join) else _said(edited.conditions[number - 1], number, fields, labels)
         lit = Tone.STRONG if number and number == current else Tone.PLAIN
         drawn.append(((Span(MARGIN), Span(stem, Tone.DIM), Span(said, lit)), part, number))
     if truth is None:
@@ -84,9 +88,11 @@ def _drawn(part: _Part, stems: tuple[str, str, str], here: str, below: str) -> I
         yield from _drawn(inner, stems, below + (stems[1] if last else stems[0]), below + past)
 
 
-def _said(condition: Condition, number: int, fields: Mapping[str, Field]) -> str:
+def _said(condition: Condition, number: int, fields: Mapping[str, Field], labels: Mapping[str, str]) -> str:
     field = fields.get(condition.field)
-    return f"{number} {condition_words(condition) if field is None else describe(condition, field)}"
+    if field is None:
+        return f"{number} {condition_words(condition, labels)}"
+    return f"{number} {describe(condition, replace(field, label=labels.get(field.name, field.name)))}"
 
 
 def _answered(left: Line, part: _Part, truth: Explanation, number: int, room: int, width: int) -> Line:

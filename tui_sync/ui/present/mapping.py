@@ -8,6 +8,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 from rich.cells import cell_len
 
+from tui_sync.model.labels import labels_of
 from tui_sync.model.mapping import (
     LEAD_EMAIL,
     HubField,
@@ -68,9 +69,11 @@ def rows_of(
     fields: Sequence[Field],
     hub_fields: Sequence[HubField],
     arriving: Mapping[str, tuple[str, ...]],
+    labels: Mapping[str, str] = {},
 ) -> list[MapRow]:
-    """The rows as they are shown. `arriving` has sample values by Recruit field; without `fields` nothing is judged yet."""
-    known = {field.name: field for field in fields}
+    """The rows as they are shown. `arriving` has sample values by Recruit field; without `fields` nothing is judged yet, and
+    what is known of their labels is in `labels`."""
+    known, labels = {field.name: field for field in fields}, {**labels, **labels_of(fields)}
     wrong: dict[str, str] = {}
     for mistake in check_mapping(mapping, fields, hub_fields) if fields else ():
         wrong.setdefault(mistake.target, as_sentence(mistake.sentence))
@@ -78,7 +81,7 @@ def rows_of(
         MapRow(
             target=row.target,
             source=row.source,
-            label=known[row.source].label if row.source in known else row.source,
+            label=labels.get(row.source, row.source),
             type=type_word(known[row.source].type) if row.source in known else UNKNOWN,
             overwrite=row.overwrite_blank,
             values=arriving.get(row.source),
@@ -126,7 +129,7 @@ def told_below(row: MapRow | None, suggestion: Suggestion | None, fields: Sequen
             yield from beside(("It will arrive as:", *values), width - 4, indent="   ")
         yield from wrapped(_blank_words(row), width - 4, Tone.DIM, "   ")
     if suggestion is not None:
-        source = next((field.label for field in fields if field.name == suggestion.row.source), suggestion.row.source)
+        source = labels_of(fields).get(suggestion.row.source, suggestion.row.source)
         yield line("   Suggested: ", Span(suggestion.row.target, Tone.STRONG), " <- ", Span(source, Tone.STRONG))
         yield line("   ", Span("y", Tone.KEY, "accept"), Span(" accept   ", Tone.PLAIN, "accept"), Span("N", Tone.KEY, "skip"),
                    Span(" skip   ", Tone.PLAIN, "skip"), Span(suggestion.why, Tone.DIM))  # fmt: skip

@@ -61,7 +61,7 @@ def live_lines(person: Person, width: int) -> Iterator[Line]:
         yield from wrapped(person.problem, width - MARGIN, Tone.WARN, " " * MARGIN)
     if person.truth is not None:
         yield from section("Criteria, by the record as it is now")
-        yield from truth_lines(person.truth, width)
+        yield from truth_lines(person.truth, person.labels, width)
     if person.before is not None or person.after:
         after = None if person.gone else person.after
         yield from section(values_title(person.before, after))
@@ -79,12 +79,12 @@ def section(title: str) -> Iterator[Line]:
     yield line(Span(f" {title}", Tone.STRONG))
 
 
-def truth_lines(truth: Explanation, width: int) -> Iterator[Line]:
-    """The pattern, each row with the value that it looked at, and which of them decided."""
+def truth_lines(truth: Explanation, labels: Mapping[str, str], width: int) -> Iterator[Line]:
+    """The pattern, each row with the value that it looked at, and which of them decided; `labels` are those of fields."""
     yield line(f"   {display(truth.root.node)}: ", Span(truth.sentence, Tone.GOOD if truth.matched else Tone.WARN))
     mark = "  decides"
     room = max(20, width - MARGIN - 4 - 5 - len(mark) - 2 * GAP)
-    told = [visible(condition_words(row.condition)) for row in truth.rows]
+    told = [visible(condition_words(row.condition, labels)) for row in truth.rows]
     words = min(max(map(cell_len, told), default=8), room - LEAST)
     for row, condition in zip(truth.rows, told, strict=True):
         yield line(

@@ -64,7 +64,7 @@ def definition_lines(sync: Sync, mailing: HubList | None, width: int) -> Iterato
     yield from _named("From", f"{sync.module_shown or 'no module'}, {_selected(sync)}", width)
     if sync.selection.kind is SelectionKind.CRITERIA and len(sync.selection.conditions) > 1:
         for number, row in enumerate(sync.selection.conditions, 1):
-            yield from _named("", f"{number} {condition_words(row)}", width)
+            yield from _named("", f"{number} {condition_words(row, sync.labels)}", width)
     members = f", {counted(mailing.members, 'member')}" if mailing is not None and not mailing.noted else ""
     told = f"{members}, {list_words(mailing)}" if mailing is not None else ""
     yield from _named("To list", f"{sync.list_name or 'none'}{told}", width)
@@ -78,7 +78,8 @@ def removal_lines(sync: Sync, width: int, *, marketing: bool) -> Iterator[Line]:
 
 def treatment_lines(sync: Sync, width: int) -> Iterator[Line]:
     """What is delivered of people and what becomes of them later."""
-    rows = (f"{row.target} from {row.source}" + (", also blanks" if row.overwrite_blank else "") for row in sync.mapping)
+    blanks = {True: ", also blanks", False: ""}
+    rows = (f"{row.target} from {sync.field_shown(row.source)}{blanks[row.overwrite_blank]}" for row in sync.mapping)
     yield from _listed("Mapping", rows if sync.mapping else ("none yet",), width)
     yield from _policy_lines(sync.policies, width)
 

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from tui_sync.model.criteria import PatternError
 from tui_sync.model.hub import HubList
+from tui_sync.model.labels import labels_of
 from tui_sync.model.mapping import LEAD_EMAIL, HubField, Suggestion, same_name
 from tui_sync.model.records import Field, Module, View
 from tui_sync.model.sync import MappingRow, SelectionKind, Sync
@@ -121,7 +122,7 @@ def where_words(sync: Sync) -> str:
     """Criteria in words: the one row itself, or the pattern of several, as it stands where it is wrong."""
     rows = sync.selection.conditions
     if len(rows) == 1:
-        return f"where {condition_words(rows[0])}"
+        return f"where {condition_words(rows[0], sync.labels)}"
     try:
         return f"where {shown_pattern(sync)}"
     except PatternError:
@@ -136,7 +137,7 @@ def criteria_lines(sync: Sync, width: int, most: int) -> Iterator[Line]:
     yield line(Span(" Pattern  ", Tone.DIM), clip(where_words(sync).removeprefix("where "), width - 12))
     shown = rows if len(rows) < most else rows[: most - 2]
     for number, row in enumerate(shown, 1):
-        yield line(Span(f" {number:7}  ", Tone.DIM), clip(condition_words(row), width - 12))
+        yield line(Span(f" {number:7}  ", Tone.DIM), clip(condition_words(row, sync.labels), width - 12))
     if len(shown) < len(rows):
         yield line(Span(f" {len(rows) - len(shown)} more rows: press e to see them.", Tone.DIM))
 
@@ -175,8 +176,7 @@ def list_lines(known: HubList | None, sync: Sync, width: int) -> Iterator[Line]:
 
 def mapping_cells(row: MappingRow, fields: Sequence[Field]) -> Sequence[Cell]:
     """A row under `ROWS`."""
-    field = next((known for known in fields if known.name == row.source), None)
-    source = row.source if field is None else field.label
+    source = labels_of(fields).get(row.source, row.source)
     blank = "empties the field" if row.overwrite_blank else "keeps what the hub has"
     if same_name(row.target, LEAD_EMAIL):
         blank = "the person is ignored"
@@ -192,7 +192,7 @@ def mapping_lines(
     yield line(f" {filled} of {len(hub_fields)} hub fields are filled. ", Span("e", Tone.KEY, "edit"), " opens the mapping.")
     if suggestions:
         first = suggestions[0].row
-        source = next((field.label for field in fields if field.name == first.source), first.source)
+        source = labels_of(fields).get(first.source, first.source)
         count = "One more row is" if len(suggestions) == 1 else f"{len(suggestions)} more rows are"
         yield from wrapped(f"{count} suggested there, such as {first.target} from {source}.", width, Tone.DIM, " ")
 

@@ -112,7 +112,7 @@ class CriteriaPage(Editor):
             trouble = followed(self.sampled.fault, "Press r to read again.")
         self.sampled.ticked.update(modules_of(rows))  # an undo may bring back rows whose box was left
         boxes = shown.boxes(self.before.module, self.sampled.ticked)
-        self.panes.show(Contents(self.edited, self.sample, self.counts, self._person, trouble, boxes), number)
+        self.panes.show(Contents(self.edited, self.sample, self.counts, self._person, trouble, boxes, self.before.labels), number)
         self.refresh_frame()
 
     def on_record_table_moved(self, event: RecordTable.Moved) -> None:
@@ -309,7 +309,7 @@ class CriteriaPage(Editor):
 
     def do_save(self) -> None:
         """Hand the sync over, or write it to the workspace."""
-        after = self.edited.into(self.before)
+        after = self.sampled.labelled(self.edited.into(self.before))
         if self._save is None:
             self.run_worker(self._write(after), group="save", exclusive=True)
             return

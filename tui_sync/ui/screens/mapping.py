@@ -147,7 +147,8 @@ class MappingPage(Editor):
         self._suggestion = words.next_suggestion(self._fields, self._hub_fields, self._mapping, self._skipped)
         unread = self._no_sample or (self._fault and self._fault != READING)
         none = dict.fromkeys((row.source for row in self._mapping), ("-",)) if unread else {}
-        self._table.show(words.rows_of(self._mapping, self._fields, self._hub_fields, {**none, **self._arriving}))
+        arriving, labels = {**none, **self._arriving}, self._before.labels
+        self._table.show(words.rows_of(self._mapping, self._fields, self._hub_fields, arriving, labels))
         if at:
             self._table.select(at)
         self._tell()

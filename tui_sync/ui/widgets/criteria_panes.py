@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from textual.app import ComposeResult
@@ -36,6 +37,8 @@ class Contents(NamedTuple):
     person: Record | None = None
     trouble: str = ""
     boxes: Line = ()
+    labels: Mapping[str, str] = {}
+    """What people call fields, as far as it was known before the sample."""
 
 
 class CriteriaPanes(Container):
@@ -91,7 +94,7 @@ class CriteriaPanes(Container):
     def show(self, contents: Contents, number: int = 0) -> None:
         """Show other contents, the cursor on that row; 0 leaves it where it is."""
         self._contents = contents
-        self.table.show(shown.shown_rows(contents.edited, contents.sample, contents.counts))
+        self.table.show(shown.shown_rows(contents.edited, contents.sample, contents.counts, contents.labels))
         if number:
             self.table.select(number)
         self.draw()
@@ -153,7 +156,8 @@ class CriteriaPanes(Container):
             except TuiSyncError as fault:
                 said = str(fault)
             self._head = person_lines(sampling.person_name(sample, person), shown.email_of(sample, person), said, width)
-        self._tree = tree(edited, shown.fields_by_name(sample), width, truth, 0 if row is None else row.number)
+        fields, current = shown.fields_by_name(sample), 0 if row is None else row.number
+        self._tree = tree(edited, fields, width, truth, current, self._contents.labels)
 
     def _follow(self) -> None:
         """Scroll the tree so that the row under the cursor is seen in it."""

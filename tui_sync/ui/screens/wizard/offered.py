@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tui_sync.model.definitions import Problem, problems
 from tui_sync.model.hub import HubList
+from tui_sync.model.labels import labelled
 from tui_sync.model.mapping import HubField
 from tui_sync.model.records import Field, Module, View
 from tui_sync.model.related import related_modules
@@ -122,6 +123,10 @@ class Offered:
     def fields(self, module: str) -> Sequence[Field]:
         """The fields of a module, as far as they were read."""
         return self._fields.get(module, ())
+
+    def labelled(self, sync: Sync) -> Sync:
+        """The sync with what people call the fields that it names, as far as that was read or is known from before."""
+        return labelled(sync, (*self.fields(sync.module), *self._related_fields(sync)))
 
     def mailing_list(self, key: str) -> HubList | None:
         """The list of that key, as far as the lists were read."""

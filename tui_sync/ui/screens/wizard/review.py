@@ -64,19 +64,20 @@ class ReviewStep(Step):
 
     def _lines(self, width: int) -> Iterator[Line]:
         page, problems = self.page, self.page.problems()
+        sync = page.offered.labelled(self.sync)
         yield from review.problem_lines(problems, width)
-        mailing = page.offered.mailing_list(self.sync.list_key)
-        yield from review.definition_lines(self.sync, mailing, width)
-        yield from review.removal_lines(self.sync, width, marketing=page.marketing)
+        mailing = page.offered.mailing_list(sync.list_key)
+        yield from review.definition_lines(sync, mailing, width)
+        yield from review.removal_lines(sync, width, marketing=page.marketing)
         yield from review.price_lines(quota(page.desk), width)
         if self._estimate is not None and not problems:
             yield from review.estimate_lines(self._estimate, self._names, width, marketing=page.marketing)
             yield ()
         elif not problems or self.fault:
             yield from self.waiting()
-        yield from review.treatment_lines(self.sync, width)
+        yield from review.treatment_lines(sync, width)
         if all(step_of(problem.key) != "schedule" for problem in problems):
-            yield from review.schedule_lines(self.sync, page.program.now, page.program.zone, width)
+            yield from review.schedule_lines(sync, page.program.now, page.program.zone, width)
 
     def line(self, step: int) -> None:
         """Scroll."""

@@ -152,7 +152,7 @@ class RecordsStep(TableStep):
         yield FilterLine("records")
 
     def _cells(self, row: Row) -> Sequence[Cell]:
-        return record_cells(row, self.sync)
+        return record_cells(row, self.page.offered.labelled(self.sync))
 
     async def ask(self) -> None:
         """The custom views of the module."""
@@ -178,7 +178,7 @@ class RecordsStep(TableStep):
         """The criteria in words, and what is still read."""
         yield from self.waiting()
         if self.sync.selection.conditions:
-            yield from criteria_lines(self.sync, width, max(3, self.size.height // 2 - 2))
+            yield from criteria_lines(self.page.offered.labelled(self.sync), width, max(3, self.size.height // 2 - 2))
 
     def take(self) -> None:
         """Take the way under the cursor."""
@@ -213,7 +213,7 @@ class RecordsStep(TableStep):
 
     def _edited(self, sync: Sync) -> None:
         selection = msgspec.structs.replace(sync.selection, kind=SelectionKind.CRITERIA)
-        self.page.change(msgspec.structs.replace(self.sync, selection=selection))
+        self.page.change(msgspec.structs.replace(self.sync, selection=selection, labels=sync.labels))
         self.table.select(SelectionKind.CRITERIA.value)
         self.show()
 
