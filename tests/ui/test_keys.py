@@ -12,7 +12,7 @@ from tui_sync.ui import verbs
 from tui_sync.ui.keys import ACTIONS, OWN, first_key, shown_keys
 from tui_sync.ui.screens.dialogs import Picker
 from tui_sync.ui.screens.help import HelpPage
-from tui_sync.ui.screens.palette import COLUMNS
+from tui_sync.ui.screens.palette import COLUMNS, UNLISTED
 from tui_sync.ui.screens.syncs import SyncsPage
 from tui_sync.ui.titles import title_of
 from tui_sync.ui.widgets.record_table import RecordTable
@@ -41,14 +41,26 @@ async def test_the_palette_has_every_action_with_its_key_wherever_it_is_done(ran
         has = set(found(ui))
         for place in ACTIONS.keys() - OWN - {"picker", "ask", "matches"}:
             for action in ACTIONS[place]:
-                if action.name not in ("palette", "back"):
+                if action.name not in UNLISTED:
                     assert (title_of(place, action), first_key(action)) in has, f"{place}.{action.name}"
+
+
+@acting
+async def test_the_palette_has_one_way_out_of_the_program_on_every_screen(ran: Path) -> None:
+    async with opened(ran) as ui:
+        for place, keys in (("Syncs", ()), ("Configuration", ("enter",)), ("Settings", ("escape", "8")), ("Review", ("escape", "n"))):
+            await ui.press(*keys)
+            await ui.until_text(place)
+            await ui.press("colon", '"quit"')
+            assert [choice for choice in found(ui) if "Quit" in choice[0]] == [("Quit the program", "ctrl+c")], ui.text()
+            await ui.press("escape")
+            await ui.until(lambda: not isinstance(ui.app.screen, Picker), "the screen")
 
 
 def test_every_action_has_a_title_of_its_own_in_the_palette_that_says_what_it_does_without_its_screen() -> None:
     for place in ACTIONS.keys() - OWN - {"picker", "ask", "matches"}:
         for action in ACTIONS[place]:
-            if action.name in ("palette", "back"):
+            if action.name in UNLISTED:
                 continue
             title = title_of(place, action)
             assert title[0].isupper(), f"{place}.{action.name}: {title}"

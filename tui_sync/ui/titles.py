@@ -22,7 +22,7 @@ _TITLES: dict[str, dict[str, str]] = {
         "filter": "Filter syncs", "watch": "Watch the run", "cancel": "Cancel run", "people": "Find person",
         "mend": "Mend broken sync", "rename": "Rename sync", "duplicate": "Duplicate sync", "delete": "Delete sync",
         "advance": "Advance day of demo", "connect": "Connect to Recruit", "try_demo": "Try the demo",
-        "places": "Other places", "leave": "Quit the program",
+        "places": "Other places",
     },
     "places": {
         "place('lists')": "Go to lists", "place('suppression')": "Go to suppression",

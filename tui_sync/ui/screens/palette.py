@@ -31,6 +31,9 @@ ELSEWHERE = {
     "limits": "6 in the list of syncs.", "definitions": "7 in the list of syncs.",
 }  # fmt: skip
 """Place -> the way to it."""
+UNLISTED = ("palette", "back", "leave")
+"""Actions that the palette does not offer: itself, what escape does to it too, and a second key for leaving the program, which
+an action of everywhere does."""
 Pick = tuple[str, str]
 """("do", name of an action) or ("sync", id of a sync)."""
 
@@ -68,7 +71,7 @@ def _here(page: Page) -> Iterator[Choice[Pick]]:
     """Actions of this screen, then of everywhere."""
     for place in _places(page):
         for action in actions(place):
-            if action.name not in ("palette", "back"):
+            if action.name not in UNLISTED:
                 yield _choice(place, action, page.refusal(action.name))
 
 
@@ -77,7 +80,7 @@ def _elsewhere(page: Page) -> Iterator[Choice[Pick]]:
     known = {action.says for place in _places(page) for action in actions(place)}
     for place in ELSEWHERE:
         for action in actions(place):
-            if action.says not in known:
+            if action.says not in known and action.name not in UNLISTED:
                 yield _choice(place, action, f"{TITLES[place]}: {ELSEWHERE[place]}")
 
 
