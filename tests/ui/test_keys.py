@@ -48,7 +48,8 @@ async def test_the_palette_has_every_action_with_its_key_wherever_it_is_done(ran
 @acting
 async def test_the_palette_has_one_way_out_of_the_program_on_every_screen(ran: Path) -> None:
     async with opened(ran) as ui:
-        for place, keys in (("Syncs", ()), ("Configuration", ("enter",)), ("Settings", ("escape", "8")), ("Review", ("escape", "n"))):
+        ways = (("Syncs", ()), ("Configuration", ("enter",)), ("Settings", ("escape", "8")), ("Review", ("escape", "n")))
+        for place, keys in ways:
             await ui.press(*keys)
             await ui.until_text(place)
             await ui.press("colon", '"quit"')

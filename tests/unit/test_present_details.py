@@ -127,7 +127,7 @@ def test_the_configuration_tells_the_next_five_runs_in_both_zones_and_wraps_to_t
     )  # fmt: skip
     rows = setup.setup_rows(sync(), row, NOW, KOLKATA, ZoneInfo("Europe/Berlin"), 80)
     moments = [row.text for row in rows if "Asia/Kolkata (" in row.text]
-    assert moments[0] == "Mon 09 Mar 09:00 Asia/Kolkata (in 5 days, 04:30 here)"
+    assert moments[0] == "Mon 9 Mar 09:00 Asia/Kolkata (in 5 days, 04:30 here)"
     assert len(moments) == 5
     assert {row.edit for row in rows if row.label.strip() in ("Schedule", "Opted out")} == {"retrieval"}
     assert next(row.edit for row in rows if row.label == "  Lead Email") == "mapping"

@@ -94,7 +94,7 @@ def test_the_next_five_runs_stand_in_both_zones() -> None:
 
 def test_a_draft_that_is_due_at_once_shows_that_run_first() -> None:
     told = text(list(next_runs(Schedule(), initiated=None, now=NOW, zone=BERLIN)))
-    assert told[1:] == ["Mon  5 Jan 13:00  at initiation"]
+    assert told[1:] == ["Mon 5 Jan 13:00  at initiation"]
 
 
 def test_a_time_that_the_clocks_skip_says_so() -> None:

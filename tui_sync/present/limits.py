@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from tui_sync.model.forecast import Day, weekly
 from tui_sync.model.limits import next_day, next_month, said
 from tui_sync.model.sync import WEEKDAYS
-from tui_sync.present.words import counted, grouped
+from tui_sync.present.words import counted, grouped, weekday
 from tui_sync.services.forecast import Outlook
 
 MOST_DAYS = 3
@@ -60,7 +59,7 @@ def forecast_words(outlook: Outlook) -> Iterator[str]:
         yield f"On {told} are due: {deferred}"
     if single:
         more = f" and {counted(len(single) - MOST_DAYS, 'more day')}" if len(single) > MOST_DAYS else ""
-        told = _listed([f"{_day(day.date)} {day.due}" for day in single[:MOST_DAYS]])
+        told = _listed([f"{weekday(day.date)} {day.due}" for day in single[:MOST_DAYS]])
         yield f"On {told}{more} are due: {deferred}"
     if not weekdays and not single:
         yield _fullest(forecast.days, limits.day)
@@ -75,7 +74,3 @@ def _fullest(days: tuple[Day, ...], limit: int) -> str:
 
 def _listed(parts: list[str]) -> str:
     return ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
-
-
-def _day(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tui_sync.model.outcomes import RunSummary
@@ -15,6 +15,21 @@ MINUTE, HOUR = 60, 3600
 def moment(when: datetime | None, zone: ZoneInfo) -> str:
     """A moment in the organisation's time zone; empty for none."""
     return "" if when is None else f"{when.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def dated(day: date, *, year: bool = False) -> str:
+    """A day: "7 Dec", "7 Dec 2026"."""
+    return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
+
+
+def weekday(day: date, *, year: bool = False) -> str:
+    """A day with its week day: "Mon 7 Dec", "Mon 7 Dec 2026"."""
+    return f"{day:%a} {dated(day, year=year)}"
+
+
+def slot(local: datetime, *, year: bool = False) -> str:
+    """A minute in the zone that it comes in: "Mon 7 Dec 09:00"."""
+    return f"{weekday(local, year=year)} {local:%H:%M}"
 
 
 def span(seconds: float) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from tui_sync.model.forecast import Day
 from tui_sync.model.limits import next_day, next_month
 from tui_sync.present.limits import forecast_words
-from tui_sync.present.words import counted, grouped
+from tui_sync.present.words import counted, dated, grouped, slot
 from tui_sync.services.forecast import Outlook
 from tui_sync.ui.present.charts import LEVELS, bar
 from tui_sync.ui.present.columns import Column, fit, natural, table_line
@@ -65,7 +65,7 @@ def _used(outlook: Outlook, width: int) -> Iterator[Line]:
 def _moment(at: datetime, outlook: Outlook, width: int) -> str:
     local = at.astimezone(outlook.quota.zone)
     away = f" ({distance(at, outlook.quota.now)})" if width >= SPARE else ""
-    return f"{local:%a} {local.day} {local:%b} {local:%H:%M}{away}"
+    return f"{slot(local)}{away}"
 
 
 def _queued(outlook: Outlook, width: int) -> Iterator[Line]:
@@ -102,7 +102,7 @@ def _mondays(days: Sequence[Day], cells: int) -> str:
     text = ""
     for place, day in enumerate(days):
         if day.date.weekday() == 0 and len(text) <= place * cells:
-            text = text.ljust(place * cells) + f"{day.date.day} {day.date:%b} "
+            text = text.ljust(place * cells) + f"{dated(day.date)} "
     return text.rstrip()
 
 

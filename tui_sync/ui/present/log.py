@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tui_sync.model.text import visible
 from tui_sync.model.workspace import Level, LogLine
+from tui_sync.present.words import dated
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.lines import Span, Tone
 
@@ -38,4 +39,4 @@ def _when(line: LogLine, now: datetime, zone: ZoneInfo) -> str:
     local, here = datetime.fromisoformat(line.at).astimezone(zone), now.astimezone(zone)
     if local.date() == here.date():
         return f"{local:%H:%M:%S}"
-    return f"{local.day} {local:%b %H:%M}" if local.year == here.year else f"{local.day} {local:%b %Y %H:%M}"
+    return f"{dated(local, year=local.year != here.year)} {local:%H:%M}"

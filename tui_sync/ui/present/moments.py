@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tui_sync.present.words import grouped
+from tui_sync.present.words import dated, grouped
 
 SOON = 7
 """Days for which a week day says which day is meant."""
@@ -27,7 +27,7 @@ def when(moment: datetime | None, now: datetime, zone: ZoneInfo) -> str:
         return f"tomorrow {local:%H:%M}"
     if abs(days) < SOON:
         return f"{local:%a %H:%M}"
-    return f"{local.day} {local:%b}" if local.year == here.year else f"{local.day} {local:%b %Y}"
+    return dated(local, year=local.year != here.year)
 
 
 def day(moment: datetime | None, now: datetime, zone: ZoneInfo) -> str:

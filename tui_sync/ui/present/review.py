@@ -22,7 +22,7 @@ from tui_sync.present.syncs import (
     condition_words,
     selection_words,
 )
-from tui_sync.present.words import counted, grouped, moment
+from tui_sync.present.words import counted, grouped, moment, slot
 from tui_sync.services.limits import Quota
 from tui_sync.services.sampling import Estimate
 from tui_sync.ui.present.columns import Column, fit, header, natural, table_line
@@ -124,7 +124,7 @@ def schedule_lines(sync: Sync, now: datetime, zone: ZoneInfo, width: int) -> Ite
         return
     due = following(sync.schedule, initiated=now, after=now - timedelta(minutes=1), zone=zone)
     here = f" ({due[0].astimezone(zone):%a %H:%M} here)" if due and own.key != zone.key else ""
-    runs = (f"{at.astimezone(own):%a} {at.astimezone(own).day} {at.astimezone(own):%b %H:%M}" for at in due)
+    runs = (slot(at.astimezone(own)) for at in due)
     first = (f"{distance(due[0], now)}{here}:",) if due and due[0] > now else ()
     yield from _listed("Next runs", (*first, *runs), width)
     yield from _data(sync, own, width)
@@ -218,6 +218,5 @@ def initiated_words(sync: Sync, now: datetime, zone: ZoneInfo, start: str) -> st
     due = following(sync.schedule, initiated=sync.initiated or now, after=now, zone=zone, count=1)
     if not due:
         return f"{sync.name} is {sync.state} and due now. {start}"
-    at = due[0].astimezone(zone)
-    moment_due = f"{at:%a} {at.day} {at:%b %H:%M} ({distance(due[0], now)})"
+    moment_due = f"{slot(due[0].astimezone(zone))} ({distance(due[0], now)})"
     return f"{sync.name} is {sync.state}. Press r to run it now; it is due {moment_due}."

@@ -12,6 +12,7 @@ from tui_sync.model.definitions.checks import schedule_flaws, zone_of
 from tui_sync.model.schedule import following
 from tui_sync.model.sync import WEEKDAYS, Frequency, Schedule
 from tui_sync.model.text import visible
+from tui_sync.present.words import slot
 from tui_sync.ui.present.lines import Line, Span, Tone, line, pad
 from tui_sync.ui.present.moments import distance
 from tui_sync.ui.present.options import Option
@@ -180,8 +181,7 @@ def next_runs(schedule: Schedule | None, *, initiated: datetime | None, now: dat
 
 def _stamp(due: datetime, zone: ZoneInfo, now: datetime) -> str:
     local = due.astimezone(zone)
-    year = f" {local.year}" if local.year != now.astimezone(zone).year else ""
-    return f"{local:%a} {local.day:>2} {local:%b}{year} {local:%H:%M}"
+    return slot(local, year=local.year != now.astimezone(zone).year)
 
 
 def _remark(due: datetime, own: ZoneInfo, schedule: Schedule, now: datetime) -> str:

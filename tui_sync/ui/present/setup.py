@@ -12,6 +12,7 @@ from tui_sync.model.schedule import following, zone_of
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.present.syncs import definition_fields
+from tui_sync.present.words import slot
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui.present.columns import GAP, Cell, Column
 from tui_sync.ui.present.lines import Span, Tone
@@ -25,7 +26,6 @@ EDITORS = {
     "Converted": "retrieval", "Schedule": "retrieval", "Data": "retrieval", "Next run": "retrieval",
 }  # fmt: skip
 """Part of the definition -> what changes it. The lines below a part belong to it."""
-ZONED = "%a %d %b %H:%M"
 
 
 class SetupRow(NamedTuple):
@@ -64,7 +64,7 @@ def next_runs(sync: Sync, now: datetime, zone: ZoneInfo, here: tzinfo | None) ->
         local, there = moment.astimezone(here), moment.astimezone(own)
         if local.utcoffset() != there.utcoffset():
             told.append(f"{local:%H:%M} here" if local.date() == there.date() else f"{local:%a %H:%M} here")
-        yield f"{there:{ZONED}} {own.key} ({', '.join(told)})"
+        yield f"{slot(there)} {own.key} ({', '.join(told)})"
 
 
 def cells(row: SetupRow) -> Sequence[Cell]:

@@ -13,6 +13,7 @@ from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
+from tui_sync.present.words import weekday
 from tui_sync.services import broken_off, corrections, drafts, schedules, syncs
 from tui_sync.services.limits import quota
 from tui_sync.services.syncs import SyncRow
@@ -118,8 +119,7 @@ class SyncsPage(FilteredPage):
         """The organisation, in the demo with its own day; that all schedules are paused matters more."""
         if self._paused:
             return (Span("All schedules paused", Tone.WARN),)
-        local = self.program.now.astimezone(self.program.zone)
-        day = f", {local:%a} {local.day} {local:%b}" if self.program.advance is not None else ""
+        day = f", {weekday(self.program.now.astimezone(self.program.zone))}" if self.program.advance is not None else ""
         return (Span(f"{self.program.organisation}{day}", Tone.DIM),)
 
     def actions(self) -> list[Action]:
