@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from tui_sync.ui.keys import ACTIONS, bindings, first_key
 from tui_sync.ui.present.charts import bar, columns
-from tui_sync.ui.present.columns import Column, fit, natural, table_line
+from tui_sync.ui.present.columns import Column, fit, measured, natural, table_line
 from tui_sync.ui.present.frame import key_line, title_lines
 from tui_sync.ui.present.lines import TIE, Span, beside, clip, clip_line, first, followed, line, pad, spread, width_of, wrapped
 from tui_sync.ui.present.lists import LEAD_COLUMNS
@@ -189,3 +189,34 @@ def test_people_of_a_list_keep_their_address_whole_while_long_names_give_way() -
 def test_narrow_columns_that_have_room_after_all_are_not_left_out_for_a_wide_one() -> None:
     columns = [Column("List", 12, 40, grow=True), Column("Bounced", 6, 10, spare=3), Column("Fed by", 8, 40, spare=1)]
     assert fit(columns, [15, 7, 40], 40) == [31, 7, 0]
+
+
+NAME, EMAIL, WHY = Column("Name", 8, 26, yields=True), Column("E-mail", 14, 40), Column("Why", 8, 15)
+
+
+def of_length(*sizes: int) -> list[str]:
+    return ["x" * size for size in sizes]
+
+
+def test_room_that_a_few_long_names_need_goes_to_addresses_that_would_be_cut() -> None:
+    rows = [of_length(12, 36, 8)] * 26 + [of_length(24, 36, 8)] * 4
+    widths = measured([NAME, EMAIL, WHY], rows)
+    assert (widths.wished, widths.usual) == ([24, 36, 8], [12, 36, 8])
+    assert fit([NAME, EMAIL, WHY], widths.wished, 60, widths.usual) == [12, 36, 8]
+    assert fit([NAME, EMAIL, WHY], widths.wished, 66, widths.usual) == [18, 36, 8]
+    assert fit([NAME, EMAIL, WHY], widths.wished, 80, widths.usual) == [24, 36, 8]
+
+
+def test_more_than_a_few_long_names_keep_their_room() -> None:
+    rows = [of_length(12, 36, 8)] * 25 + [of_length(24, 36, 8)] * 5
+    assert measured([NAME, EMAIL, WHY], rows).usual == [24, 36, 8]
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50)), max_size=40), st.integers(20, 160))
+def test_columns_that_yield_fit_the_terminal_and_no_wider_one_is_narrower_for_it(rows: list[tuple[int, ...]], width: int) -> None:
+    columns = [NAME, EMAIL, WHY]
+    widths = measured(columns, [of_length(*row) for row in rows])
+    before, after = fit(columns, widths.wished, width), fit(columns, widths.wished, width, widths.usual)
+    assert width_of(table_line(columns, after, ["x" * 60] * 3)) <= max(width, 20)
+    assert after[1] >= before[1]
+    assert after[2] >= before[2]

@@ -15,6 +15,9 @@ GAP = 2
 BEARABLE = 0.75
 """The share of its width that a column may be cut to before another one is left out for it."""
 
+FEW = 0.15
+"""The share of the rows that are measured whose long cells may be cut to keep those of another column whole."""
+
 Cell = str | Span | Line
 """What stands in one field of a table."""
 
@@ -22,7 +25,8 @@ Cell = str | Span | Line
 class Column(NamedTuple):
     """A column: its title, the cells it needs and may take, and when it is left out: the highest `spare` goes first, 0
     never goes. What room is left over goes to the columns with `grow`; one that is `firm` is cut after all others; one that
-    is `whole` is not cut while another can be left out for it."""
+    is `whole` is not cut while another can be left out for it; where only few rows need its width, one that `yields` is cut
+    before any other."""
 
     title: str
     least: int = 4
@@ -32,6 +36,7 @@ class Column(NamedTuple):
     grow: bool = False
     firm: bool = False
     whole: bool = False
+    yields: bool = False
 
 
 def as_line(cell: Cell) -> Line:
@@ -41,21 +46,53 @@ def as_line(cell: Cell) -> Line:
     return (Span(cell),) if isinstance(cell, str) else cell
 
 
+class Widths(NamedTuple):
+    """How wide each column would like to be, and how wide it must be for all rows but a few; the same where it does not yield."""
+
+    wished: list[int]
+    usual: list[int]
+
+
+def measured(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Widths:
+    """The widths of the columns for these rows, within their bounds."""
+    wide: list[list[int]] = [[] for _ in columns]
+    for row in rows:
+        for sizes, cell in zip(wide, row, strict=True):
+            sizes.append(cell_len(cell) if isinstance(cell, str) else width_of(as_line(cell)))
+    found = Widths([], [])
+    for column, sizes in zip(columns, wide, strict=True):
+        longest = sorted(sizes, reverse=True) or [0]
+        for place, widths in ((0, found.wished), (int(len(sizes) * FEW) if column.yields else 0, found.usual)):
+            widths.append(min(max(longest[place], cell_len(column.title), column.least), column.most))
+    return found
+
+
 def natural(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[int]:
     """How wide each column would like to be for these rows, within its bounds."""
-    wide = [cell_len(column.title) for column in columns]
-    for row in rows:
-        for place, cell in enumerate(row):
-            wide[place] = max(wide[place], cell_len(cell) if isinstance(cell, str) else width_of(as_line(cell)))
-    return [min(max(size, column.least), column.most) for size, column in zip(wide, columns, strict=True)]
+    return measured(columns, rows).wished
 
 
-def fit(columns: Sequence[Column], wished: Sequence[int], width: int) -> list[int]:
+def fit(columns: Sequence[Column], wished: Sequence[int], width: int, usual: Sequence[int] = ()) -> list[int]:
     """The width of each column in a terminal of `width` cells; 0 for those left out.
 
-    Columns that can be spared go as long as the others would have to be cut by more than a quarter, or a whole one at all; then
-    all shrink in turn, the widest first, the firm ones last.
+    What the columns need beyond `usual` goes first. Columns that can be spared go as long as the others would have to be cut by
+    more than a quarter, or a whole one at all; then all shrink in turn, the widest first, the firm ones last. Room that is left
+    goes to those that had to give some, then to those that grow.
     """
+    sizes = _shrunk(columns, usual or wished, width)
+    for place, size in enumerate(sizes):
+        if size:
+            sizes[place] += max(0, min(wished[place] - size, width - _total(sizes)))
+    growing = [place for place, column in enumerate(columns) if column.grow and sizes[place]]
+    left = width - _total(sizes)
+    for number, place in enumerate(growing):
+        share = left // (len(growing) - number)
+        sizes[place] += max(0, share)
+        left -= max(0, share)
+    return sizes
+
+
+def _shrunk(columns: Sequence[Column], wished: Sequence[int], width: int) -> list[int]:
     sizes = list(wished)
     spare = sorted((p for p in range(len(columns)) if columns[p].spare), key=lambda p: -columns[p].spare)
     for place in spare:
@@ -73,12 +110,6 @@ def fit(columns: Sequence[Column], wished: Sequence[int], width: int) -> list[in
         if sizes[place] <= 1:
             break
         sizes[place] -= 1
-    growing = [place for place, column in enumerate(columns) if column.grow and sizes[place]]
-    left = width - _total(sizes)
-    for number, place in enumerate(growing):
-        share = left // (len(growing) - number)
-        sizes[place] += max(0, share)
-        left -= max(0, share)
     return sizes
 
 

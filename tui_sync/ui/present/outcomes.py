@@ -18,8 +18,8 @@ SPLIT: dict[str, Sequence[str]] = {
 }  # fmt: skip
 """Tabs that are split further, and by what, in the order in which it is judged."""
 APART = (Status.DELETED, Status.WITHHELD)
-_NAME = Column("Name", 8, 26)
-_EMAIL = Column("E-mail", 14, 40)
+_NAME = Column("Name", 8, 26, yields=True)
+_EMAIL = Column("E-mail", 14, 40, whole=True)
 _DETAIL = Column("Detail", 10, 70, grow=True)
 _RECORD = Column("Record", 8, 20, spare=2)
 
@@ -65,7 +65,7 @@ def columns(tab: str) -> Sequence[Column]:
     """What a tab tells of a person. The first column is the name."""
     if tab == TOTAL:
         email, detail = _EMAIL._replace(grow=True), _DETAIL._replace(spare=1, most=40)
-        return (_NAME, email, Column("Status", 9, 10), Column("Why", 8, 16), detail, _RECORD)
+        return (_NAME, email, Column("Status", 9, 10), Column("Why", 8, 15), detail, _RECORD)
     if tab == Status.IGNORED:
         return (_NAME, _EMAIL, Column("Reason", 8, 16), _DETAIL, _RECORD)
     if tab in SPLIT:

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui_sync.ui.keys import bindings
-from tui_sync.ui.present.columns import Cell, Column, as_line, fit, header, natural, table_line
+from tui_sync.ui.present.columns import Cell, Column, Widths, as_line, fit, header, measured, table_line
 from tui_sync.ui.present.lines import Line, Span, Tone, first, line
 from tui_sync.ui.widgets.arranging import kept, ordered
 from tui_sync.ui.widgets.painting import strip, tones_of
@@ -81,7 +81,7 @@ class RecordTable(Widget, can_focus=True):
         self.sorted_by: int | None = None
         self.descending = False
         self._sizes: list[int] = []
-        self._wished: list[int] = []
+        self._widths: Widths | None = None
         self.no_match = "Nothing matches. Esc shows everything again."
         self.always_lit = False
         """Whether the cursor's row is lit although another widget has the keys."""
@@ -98,7 +98,7 @@ class RecordTable(Widget, can_focus=True):
         self.rows = rows
         if len(rows) > QUICK:
             self.order = ()  # the places of other rows, until those of these are found
-        self._wished = []
+        self._widths = None
         self._arrange(None if here is None else self.key(here))
 
     @property
@@ -186,9 +186,9 @@ class RecordTable(Widget, can_focus=True):
         return 1 if self.headed else 0
 
     def _measure(self) -> None:
-        if not self._wished:
-            self._wished = natural(self.columns, [self.cells(row) for row in self.rows[:MEASURED]])
-        self._sizes = fit(self.columns, self._wished, max(10, self.size.width - MARGIN - 1))
+        if self._widths is None:
+            self._widths = measured(self.columns, [self.cells(row) for row in self.rows[:MEASURED]])
+        self._sizes = fit(self.columns, self._widths.wished, max(10, self.size.width - MARGIN - 1), self._widths.usual)
 
     def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
         """Columns are as wide as the terminal lets them be; the cursor stays in sight."""

@@ -1,0 +1,46 @@
+"""How the people of a run share the width of the screen."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.ui.driver import Driver, acting, opened
+from tests.ui.test_details import details, page
+from tui_sync.model.outcomes import Status
+
+
+def addresses(ui: Driver) -> list[str]:
+    """Those that stand on the screen, as they stand there."""
+    return re.findall(r"[\w.]+@[\w.…]+", ui.text())
+
+
+@acting
+async def test_at_80_columns_new_people_have_their_addresses_whole_and_the_record_stands_on_their_own_screen(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await details(ui, "IT graduates")
+        await ui.press("2")
+        shown = addresses(ui)
+        known = {outcome.email for outcome in ui.app.desk.workspace.runs.outcomes(page(ui).runs[0].id)}
+        assert len(shown) >= 10
+        assert [address for address in shown if address not in known] == []
+
+
+@acting
+async def test_columns_stand_where_they_are_while_one_goes_through_the_rows(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await details(ui, "All alumni")
+        for tab in ("1", "2"):
+            await ui.press(tab)
+            titles = [line for line in ui.lines() if line.lstrip().startswith("Name")]
+            for key in ("pagedown", "end", "home"):
+                await ui.press(key)
+                assert [line for line in ui.lines() if line.lstrip().startswith("Name")] == titles
+
+
+@acting
+async def test_the_record_has_its_column_where_there_is_room_for_it(ran: Path) -> None:
+    async with opened(ran, size=(120, 40)) as ui:
+        await details(ui, "IT graduates")
+        page(ui).do_tab(Status.NEW)
+        await ui.until_text("Record")
