@@ -7,8 +7,10 @@ the hub lives in the workspace (`transactional`) effect and confirmation are one
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
+from typing import Any
 
 import msgspec
 
@@ -26,6 +28,8 @@ from tui_sync.model.outcomes import Outcome, Status
 from tui_sync.model.parts import chunks
 
 PAGE = 200
+FLIGHTS = 2
+"""Pages being committed while one is made: a slow commit, as with a checkpoint of the store, then stops nobody."""
 BLOCKED = "2006"
 """The hub's code for a lead that is on Do-Not-Mail."""
 
@@ -56,7 +60,7 @@ class Deliverer:
         self.lost: list[Write] = []
         self._first = not ledger.knows(job.sync.id)
         """Nothing was fetched before. Only a run of the sync adds entries, and its pages share no record: none is looked for."""
-        self._flight: asyncio.Future[None] | None = None
+        self._flights: deque[asyncio.Future[None]] = deque()
 
     async def deliver(self) -> None:
         """Make all calls and record what came of them. Raises RunError when the run cannot go on."""
@@ -72,17 +76,18 @@ class Deliverer:
 
     async def record_unchanged(self) -> None:
         """Record the outcomes and entries of everyone of whom the hub need not hear."""
-        for page in self.plan.unchanged:
-            book = Book()
-            book.outcomes = [self.plan.outcome(decision) for decision in page]
-            self._write(book)
-            await asyncio.sleep(0)
-        for unmatched in self.plan.unmatched:
-            book = Book()
-            known = self.ledger.entries(self.job.sync.id, [candidate.record for candidate in unmatched])
-            book.put.extend(self.confirmer.entry(c, known.get(c.record), None) for c in unmatched)
-            self._write(book)
-            await asyncio.sleep(0)
+        try:
+            for page in self.plan.unchanged:
+                book = Book()
+                book.outcomes = [self.plan.outcome(decision) for decision in page]
+                await self._write_off(book)
+            for unmatched in self.plan.unmatched:
+                book = Book()
+                known = self.ledger.entries(self.job.sync.id, [candidate.record for candidate in unmatched])
+                book.put.extend(self.confirmer.entry(c, known.get(c.record), None) for c in unmatched)
+                await self._write_off(book)
+        finally:
+            await self._landed()
 
     def forget_failures(self, run_id: str = "") -> None:
         """Failures of earlier runs (or of one run) are over, except those that failed again."""
@@ -95,6 +100,12 @@ class Deliverer:
             self.ledger.drop(*book.drop)
             if book.outcomes:
                 self.tell(book.outcomes)
+
+    async def _write_off(self, book: Book) -> None:
+        with self.ledger.gathering() as gathered:
+            self._write(book)
+        await self._send_off(gathered)
+        await asyncio.sleep(0)
 
     def _learn(self) -> None:
         """Write what the reading taught, the bars, and every removal before it is made or because it is withheld."""
@@ -138,7 +149,7 @@ class Deliverer:
         """
         entries = {} if self._first else self.ledger.entries(self.job.sync.id, [decision.candidate.record for decision in page])
         emails = [decision.candidate.email for decision in page if decision.candidate.email]
-        members = self._members(emails)
+        members = self.ledger.members(self.job.sync.list_key, emails)
         page = self._overtaken(page, emails, members)
         sending = [decision for decision in page if decision.send is not None]
         with self.ledger.gathering() if self.hub.transactional else nullcontext([]) as gathered:
@@ -154,21 +165,25 @@ class Deliverer:
                     await self._call(writes)
                 if not self.hub.transactional:
                     self.control.progress(self.handled)
-        if gathered:
-            await self._landed()
-            self._flight = asyncio.ensure_future(self.ledger.commit(gathered))
+        await self._send_off(gathered)
         self.control.progress(self.handled)
         await asyncio.sleep(0)
 
-    def _members(self, emails: Sequence[str]) -> dict[str, Membership]:
-        return {m.email: m for m in self.ledger.memberships_of(emails) if m.list_key == self.job.sync.list_key}
+    async def _send_off(self, page: Sequence[Any]) -> None:
+        """Have a page committed while the next ones are made: pages of one run share no record and no address."""
+        if page:
+            await self._landed(FLIGHTS - 1)
+            self._flights.append(asyncio.ensure_future(self.ledger.commit(page)))
 
-    async def _landed(self) -> None:
-        """Wait for the page that is being committed. Pages of one run share no record and no address, so the next one may be made
-        meanwhile."""
-        flight, self._flight = self._flight, None
-        if flight is not None:
-            await flight
+    async def _landed(self, most: int = 0) -> None:
+        """Wait until at most so many pages are still being committed. Raises what befell one of them; then none is under way."""
+        while len(self._flights) > most:
+            try:
+                await self._flights.popleft()
+            except BaseException:
+                await asyncio.gather(*self._flights, return_exceptions=True)
+                self._flights.clear()
+                raise
 
     def _still_sending(
         self, asked: Sequence[Decision], entries: dict[str, RecordEntry], members: dict[str, Membership]
@@ -274,7 +289,7 @@ class Deliverer:
         if decision is None:
             return False
         who = decision.candidate
-        members = self._members([who.email])
+        members = self.ledger.members(self.job.sync.list_key, [who.email])
         [looked] = self._overtaken([decision], [who.email], members)
         if looked.send is not None:
             return False

@@ -155,6 +155,9 @@ class Ledger(Protocol):
     def memberships_of(self, emails: Iterable[str]) -> list[Membership]:
         """The memberships of these addresses in all lists."""
 
+    def members(self, list_key: str, emails: Iterable[str]) -> dict[str, Membership]:
+        """The memberships of these addresses in one list, by address."""
+
     def memberships_in(self, list_key: str) -> Iterator[Membership]:
         """The memberships of a list."""
 

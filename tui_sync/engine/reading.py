@@ -100,7 +100,7 @@ async def discovered(reading: Reading, ledger: Ledger) -> list[Membership]:
     known_ones = (
         ledger.memberships_in(reading.list_key)
         if reading.active is not None
-        else (m for m in ledger.memberships_of(strangers) if m.list_key == reading.list_key)
+        else ledger.members(reading.list_key, strangers).values()
     )
     for number, known in enumerate(known_ones):
         strangers.discard(known.email)

@@ -120,7 +120,7 @@ class RemovalFinder:
 
     def _page(self, emails: list[str], suspects: dict[str, Suspect], live: set[str]) -> list[Departure]:
         here = self.job.sync.list_key
-        members = {m.email: m for m in self.ledger.memberships_of(emails) if m.list_key == here}
+        members = self.ledger.members(here, emails)
         entries = [entry for entry in without_outdated(self.ledger.entries_of(emails)) if self._stands(entry)]
         found = []
         for email in emails:

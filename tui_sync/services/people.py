@@ -195,8 +195,7 @@ async def remove(desk: Desk, address: str, list_name: str) -> Membership:
 
 
 async def _take_out(desk: Desk, hub: Hub, email: str, mailing: HubList) -> Membership:
-    members = {m.list_key: m for m in desk.workspace.ledger.memberships_of([email])}
-    old = members.get(mailing.key)
+    old = desk.workspace.ledger.members(mailing.key, [email]).get(email)
     now = desk.clock.now()
     taken_out = Membership(
         key=membership_key(mailing.key, email), list_key=mailing.key, state=MembershipState.BY_HAND, since=now,

@@ -226,7 +226,7 @@ async def _carry_over(desk: Desk, old: str, new: str) -> int:
         return 0
     for page in chunks(list(ledger.memberships_in(old)), PAGE):
         emails = [member.email for member in page]
-        there = {member.email for member in ledger.memberships_of(emails) if member.list_key == new}
+        there = ledger.members(new, emails)
         out = [member for member in page if member.state in STAYING_OUT and member.email not in there]
         bars = [bar for bar in ledger.bars(emails) if bar.scope == old]
         ledger.put(*(_moved(member, new) for member in out), *(_renewed(bar, new) for bar in bars))

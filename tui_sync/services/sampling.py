@@ -284,8 +284,8 @@ def _members(desk: Desk, sync: Sync, outcomes: Iterable[Outcome]) -> int:
     """How many of those who would be delivered are in the list already as far as the ledger knows."""
     delivered = (Status.NEW, Status.RE_ADDED, Status.DUPLICATE)
     emails = {outcome.email for outcome in outcomes if outcome.status in delivered and outcome.email}
-    known = desk.workspace.ledger.memberships_of(emails)
-    return sum(member.list_key == sync.list_key and member.state is MembershipState.ACTIVE for member in known)
+    known = desk.workspace.ledger.members(sync.list_key, emails)
+    return sum(member.state is MembershipState.ACTIVE for member in known.values())
 
 
 def _related_of(sample: Sample, names: Sequence[str]) -> Related:

@@ -111,6 +111,11 @@ class Ledger:
         """The memberships of these addresses in all lists."""
         return self._memberships.find_beginning(membership_key("", email) for email in emails)
 
+    def members(self, list_key: str, emails: Iterable[str]) -> dict[str, Membership]:
+        """The memberships of these addresses in one list, by address."""
+        found = self._memberships.get_many(membership_key(list_key, email) for email in emails)
+        return {member.email: member for member in found.values()}
+
     def addresses_beginning(self, beginning: str, most: int) -> list[str]:
         """Addresses in any list or of any record that begin with a text, in order; not more than `most` memberships and `most`
         records are looked at."""

@@ -5,14 +5,16 @@ What goes in here is read by TinyDB's API and the other way round: a document is
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from operator import attrgetter
 from typing import Any, Generic, TypeAlias, TypeVar, get_args
 
 import msgspec
 
 from tui_sync.model.errors import Damaged
+from tui_sync.model.parts import chunks
 from tui_sync.model.records import Scalar
 from tui_sync.store.rowfile import Statement, column_sql, table_sql
 from tui_sync.store.rows import RowsDB
@@ -24,8 +26,9 @@ CHUNK = 500
 """Values in one IN (...)."""
 TOGETHER = 1000
 """Documents that are encoded together."""
-ROWS = (256, 64, 16, 4, 1)
-"""Documents of one statement: SQLite works through it without Python, and so few different ones are prepared but once."""
+ROWS = (1, 4, 16, *range(64, 1025, 64))
+"""Documents of one statement, so that few different ones are prepared but once; the last document fills it up. After each
+statement a thread that commits waits for the interpreter, which costs more than the documents that stand twice."""
 PLAIN = frozenset((str, int, float, bool, type(None)))
 """What a column takes as it is; other types go in as their JSON text."""
 OMITTED_AS_NULL = (msgspec.NODEFAULT, None)
@@ -176,12 +179,12 @@ class Shelf(Generic[T]):
     def _statements(
         self, sql: str, items: list[T], fields: tuple[str, ...], table: Table[T], parts: str = ""
     ) -> Iterator[Statement]:
-        """The items in as few statements as `ROWS` and this SQLite allow."""
-        rows, left = table(items), len(items)
-        for size in ROWS:
-            while left >= size and size * (1 + len(fields)) <= self._rows.most_values:
-                yield self._putting(sql, size, fields, parts), tuple(chain.from_iterable(islice(rows, size)))
-                left -= size
+        """The items in as few statements as `ROWS` and this SQLite allow. An upsert that is made twice is as one."""
+        most = min(ROWS[-1], self._rows.most_values // (1 + len(fields)))
+        for some in chunks(list(table(items)), most):
+            size = min(ROWS[bisect_left(ROWS, len(some))], most)
+            filled = chain(some, repeat(some[-1], size - len(some)))
+            yield self._putting(sql, size, fields, parts), tuple(chain.from_iterable(filled))
 
     def remove(self, *keys: str) -> int:
         """Remove the items of these keys; returns how many were there (0 while writes are gathered)."""
