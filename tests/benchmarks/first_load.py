@@ -79,6 +79,7 @@ class Bench:
         self.rows: dict[str, list[tuple[float, int]]] = {}
         self.environment = {
             **os.environ, "TUI_SYNC_CLIENT_SECRET": "s", "TUI_SYNC_REFRESH_TOKEN": "r", "COLUMNS": "80",
+            "PYTHONDONTWRITEBYTECODE": "",  # an installed program has its bytecode; `prepare` writes a checkout's
         }  # fmt: skip
 
     def note(self, name: str, measured: tuple[float, int]) -> None:

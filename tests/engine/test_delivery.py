@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
 from tests.engine.stage import LIST, MAPPING, Stage, email_of
+from tui_sync.model.errors import RunError
 from tui_sync.model.hub import HubCall, Subscribe
-from tui_sync.model.outcomes import Reason, Status
+from tui_sync.model.outcomes import Reason, Result, Status
 from tui_sync.model.sync import MappingRow
 
 DUPLICATE, IGNORED = Status.DUPLICATE, Status.IGNORED
@@ -168,3 +172,27 @@ def test_only_data_after_the_floor_is_retrieved(stage: Stage) -> None:
     assert set(stage.decisions(stage.run("Newsletter"))) == {"2"}
     stage.recruit.edit("1", City="Madurai")
     assert set(stage.decisions(stage.run("Newsletter"))) == {"1"}
+
+
+def test_a_page_that_cannot_be_committed_fails_the_run_and_takes_no_other_page_with_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.people(2500)
+    stage.sync("Newsletter")
+    ledger, pages = stage.space.ledger, 0
+    commit = ledger.commit
+
+    async def second_fails(gathered: Sequence[Any]) -> None:
+        nonlocal pages
+        pages += 1
+        if pages == 2:
+            raise RunError("The disk is full.", "Free some space.")
+        await commit(gathered)
+
+    monkeypatch.setattr(ledger, "commit", second_fails)
+    run = stage.run("Newsletter")
+    assert run.result is Result.FAILED
+    assert 0 < run.counts.new == len(stage.members()) == len(stage.decisions(run)) < 2500
+    run = stage.run("Newsletter")
+    assert run.result is Result.COMPLETED
+    assert len(stage.members()) == 2500

@@ -152,6 +152,17 @@ def test_gathered_items_are_parted_into_as_many_statements_as_sqlite_needs(db: R
     assert people.count() == 53
 
 
+@pytest.mark.parametrize("number", [1, 2, 5, 63, 65, 700, 1000])
+def test_gathered_items_of_a_table_are_one_statement_and_each_one_row(db: RowsDB, people: Shelf[Person], number: int) -> None:
+    many = [Person(key=f"new{n}", email=f"e{n}") for n in range(number)]
+    with db.gathering() as gathered:
+        people.put_many(many)
+    asyncio.run(db.commit(gathered))
+    assert len(gathered) == 1
+    assert people.count() == 3 + number
+    assert people.get_many(item.key for item in many) == {item.key: item for item in many}
+
+
 def test_writing_between_two_steps_of_an_iteration_is_safe(people: Shelf[Person]) -> None:
     people.put_many(Person(key=f"k{n}", list="big") for n in range(1300))
     seen = []
