@@ -195,7 +195,7 @@ def test_a_page_that_cannot_be_committed_fails_the_run_and_takes_no_other_page_w
     monkeypatch.setattr(ledger, "commit", second_fails)
     run = stage.run("Newsletter")
     assert run.result is Result.FAILED
-    assert 1000 < run.counts.new == len(stage.members()) == len(stage.decisions(run)) < 2500
+    assert run.counts.new == len(stage.members()) == len(stage.decisions(run)) == 1000  # the pages before and behind it
     run = stage.run("Newsletter")
     assert run.result is Result.COMPLETED
     assert len(stage.members()) == 2500
