@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -32,6 +32,8 @@ class Lookup:
     def __init__(self, job: Job, ledger: Ledger, reading: Reading, fetched: Fetched) -> None:
         self.job, self.ledger, self.reading, self.fetched = job, ledger, reading, fetched
         self.bars_ended: list[Bar] = []
+        self.absent: dict[str, list[str]] | None = None
+        """The records of the sync that a full fetch did not list, by their address; None where not everything was fetched."""
 
     def page(self, page: Sequence[Candidate]) -> Known:
         """Read what the ledger knows of a page's records and addresses, corrected by this run's reading of the list."""
@@ -40,10 +42,16 @@ class Lookup:
         entries = self.ledger.entries(self.job.sync.id, ids)
         asked = set(ids)
         others: dict[str, list[RecordEntry]] = {}
-        for entry in self.ledger.entries_of(emails):
+        for entry in self._carrying(emails):
             if self._is_other(entry, asked):
                 others.setdefault(entry.email, []).append(entry)
         return Known(entries, self._people(page, emails), others)
+
+    def _carrying(self, emails: list[str]) -> Iterable[RecordEntry]:
+        if self.absent is None:
+            return self.ledger.entries_of(emails)
+        records = [record for email in emails for record in self.absent.get(email, ())]
+        return self.ledger.entries(self.job.sync.id, records).values()
 
     def _is_other(self, entry: RecordEntry, asked: set[str]) -> bool:
         return (

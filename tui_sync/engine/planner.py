@@ -21,6 +21,7 @@ from tui_sync.engine.removals import Departure, Feeders, RemovalFinder, Suspect
 from tui_sync.model.decide import STRANGER, Decision, Rules, decide, without_address
 from tui_sync.model.ledger import Bar, Candidate, RecordEntry, bar_key
 from tui_sync.model.outcomes import Cause, Status
+from tui_sync.model.parts import chunks
 
 PAGE = 200
 """Records handled before the event loop gets its turn."""
@@ -40,12 +41,16 @@ class Planner:
         self.lookup = Lookup(job, ledger, reading, fetched)
         self.shared: dict[str, list[Candidate]] = {}
         self.suspects: list[Suspect] = []
+        self.absent: list[str] = []
+        """Records that the sync knows, that a full fetch did not list and that nobody deleted."""
         self.now: datetime = control.clock.now()
 
     async def make(self, feeders: Feeders) -> Plan:
         """Decide everything. Removals are not guarded yet."""
         self.fetched.take(self._failed_before())
         self.plan.let_in_again = self._left_to_others()
+        if self.plan.full:
+            await self._find_absent()
         number = 0
         for page in self.fetched.pages:
             current = self.fetched.current(page, number)
@@ -201,16 +206,24 @@ class Planner:
                         self.suspects.append(Suspect(entry.email, entry.record, Cause.DELETED))
             await asyncio.sleep(0)
 
-    async def _take_unlisted(self) -> None:
-        """Records that a full fetch did not list and that nobody deleted: told, never acted on."""
-        absent = []
+    async def _find_absent(self) -> None:
+        """Only an absent record can be another one that carries an address: so nobody is looked up by it while a page is decided,
+        which took 15 % of deciding 100 000 known people."""
         for number, record in enumerate(self.ledger.record_ids(self.rules.sync)):
             if not self.fetched.seen(record) and record not in self.fetched.deleted:
-                absent.append(record)
+                self.absent.append(record)
             if number % PAGE == 0:
                 await asyncio.sleep(0)
-        for start in range(0, len(absent), PAGE):
-            for entry in self.ledger.entries(self.rules.sync, absent[start : start + PAGE]).values():
+        self.lookup.absent = {}
+        for some in chunks(self.absent, PAGE):
+            for entry in self.ledger.entries(self.rules.sync, some).values():
+                self.lookup.absent.setdefault(entry.email, []).append(entry.record)
+            await asyncio.sleep(0)
+
+    async def _take_unlisted(self) -> None:
+        """Absent records are told, never acted on."""
+        for some in chunks(self.absent, PAGE):
+            for entry in self.ledger.entries(self.rules.sync, some).values():
                 if not entry.deleted and entry.matched:
                     self.plan.unlisted += 1
                     if not entry.unlisted:

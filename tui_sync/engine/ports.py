@@ -124,6 +124,9 @@ class Hub(Protocol):
     def members(self, list_key: str, state: MemberState) -> AsyncIterator[Sequence[Member]]:
         """The pages of a list's members in one state. Raises SourceGone when the list is gone."""
 
+    def addresses(self, list_key: str, state: MemberState) -> AsyncIterator[Sequence[str]]:
+        """The pages of the addresses alone of a list's members in one state. Raises SourceGone when the list is gone."""
+
     async def deliver(self, calls: Sequence[HubCall]) -> Sequence[PersonError | None]:
         """Make the calls (at most `batch`); one answer each. Raises RunError when the run cannot go on."""
 

@@ -86,8 +86,8 @@ async def read_list(
 async def emails_of(hub: Hub, list_key: str, state: MemberState, control: Control) -> set[str]:
     """Every address of a list in one state."""
     found: set[str] = set()
-    async for page in hub.members(list_key, state):
-        found.update(member.email for member in page)
+    async for page in hub.addresses(list_key, state):
+        found.update(page)
         control.check()
         await asyncio.sleep(0)
     return found

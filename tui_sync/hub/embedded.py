@@ -55,6 +55,9 @@ class LeadStore(Protocol):
     def members(self, list_key: str, state: MemberState) -> Iterator[Lead]:
         """The leads with this state in the list."""
 
+    def addresses(self, list_key: str, state: MemberState) -> Iterator[str]:
+        """The addresses of the leads with this state in the list."""
+
     def count(self, list_key: str, state: MemberState) -> int:
         """How many leads have this state in the list."""
 
@@ -118,6 +121,13 @@ class Embedded:
             yield [
                 Member(lead.email, lead.fields.get(FIRST_NAME, ""), lead.fields.get(LAST_NAME, ""), lead.fields) for lead in page
             ]
+
+    async def addresses(self, list_key: str, state: MemberState) -> AsyncIterator[Sequence[str]]:
+        """The pages of the addresses alone of a list's members in one state."""
+        self._known(list_key)
+        found = self._store.addresses(list_key, state)
+        while page := list(islice(found, PAGE)):
+            yield page
 
     async def leads(self, emails: Sequence[str]) -> dict[str, dict[str, str]]:
         """All fields of these leads, by address."""

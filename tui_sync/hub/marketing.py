@@ -7,6 +7,7 @@ means Do-Not-Mail for good. A list comes into being with its first lead: one tha
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
 import httpx
 import msgspec
@@ -78,6 +79,12 @@ class MarketingHub:
         answer = (await self._api.ask(wire.NEW_FIELD, form, _nested, write=True)).inner()
         if answer.outcome() not in wire.DONE:
             raise wire.refusal(wire.NEW_FIELD, answer)
+
+    async def addresses(self, list_key: str, state: MemberState) -> AsyncGenerator[Sequence[str], None]:
+        """The addresses of `members`."""
+        async with aclosing(self.members(list_key, state)) as pages:
+            async for page in pages:
+                yield [member.email for member in page]
 
     async def members(self, list_key: str, state: MemberState) -> AsyncGenerator[Sequence[Member], None]:
         """The pages of a list's members in one state; a list that the hub has not created yet has none.

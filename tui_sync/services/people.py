@@ -223,7 +223,7 @@ async def _has_left(hub: Hub, mailing: HubList, email: str, old: Membership | No
         return old.left
     if hub.transactional or mailing.noted:
         return False
-    async for page in hub.members(mailing.key, MemberState.UNSUBSCRIBED):
-        if any(member.email == email for member in page):
+    async for page in hub.addresses(mailing.key, MemberState.UNSUBSCRIBED):
+        if email in page:
             return True
     return False

@@ -50,6 +50,11 @@ class LeadRows:
         for value in self._standings(list_key, state):
             yield from self._leads.find(standing=value)
 
+    def addresses(self, list_key: str, state: MemberState) -> Iterator[str]:
+        """The addresses of the leads with this state in the list."""
+        for value in self._standings(list_key, state):
+            yield from self._leads.values("email", standing=value)
+
     def count(self, list_key: str, state: MemberState) -> int:
         """How many leads have this state in the list."""
         return sum(self._leads.count(standing=value) for value in self._standings(list_key, state))

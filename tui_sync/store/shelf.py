@@ -148,6 +148,11 @@ class Shelf(Generic[T]):
         sql = COLUMN.format(column=self._column(field), table=table_sql(self.name), where=where)
         return [row[0] for row in self._rows.fetch(sql, values)]
 
+    def values(self, field: str, **equal: Scalar) -> Iterator[Any]:
+        """What `column` gives, a page at a time: writing between two steps is safe."""
+        where, values = self._where(equal)
+        return (value for _, value in self._rows.scan(self.name, self._column(field), where, values))
+
     def put(self, item: T) -> None:
         """Insert the item, or replace the one with its key."""
         self.put_many((item,))
