@@ -138,6 +138,20 @@ def test_a_file_duplicate_is_judged_over_ledger_and_fetch_together(stage: Stage)
     assert stage.members() == {"p1", "p2"}
 
 
+def test_a_record_that_a_full_fetch_no_longer_lists_stands_for_its_address_once_more(stage: Stage) -> None:
+    stage.people(1)
+    stage.recruit.add("2", email_of("1"))
+    stage.clock.pass_by(minutes=1)
+    stage.recruit.edit("1", City="Madurai")
+    stage.sync("Newsletter")
+    assert stage.decisions(stage.run("Newsletter"))["2"] == (IGNORED, Reason.FILE_DUPLICATE)
+    del stage.recruit.rows["1"]
+    run = stage.run("Newsletter", full=True)
+    assert stage.decisions(run) == {"2": (IGNORED, Reason.FILE_DUPLICATE)}
+    assert "record 1" in str(stage.details(run)["2"])
+    assert stage.decisions(stage.run("Newsletter", full=True)) == {"2": (DUPLICATE, None)}
+
+
 def test_a_record_deleted_in_the_same_fetch_is_no_rival(stage: Stage) -> None:
     stage.people(1)
     stage.recruit.add("2", email_of("1"))
