@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
-from tests.engine.stage import HUB, KEEP, LIST, Stage
+from tests.engine.stage import HUB, KEEP, LIST, Stage, email_of
 from tests.engine.turns import beside
 from tui_sync.model.errors import AlreadyRunning, RunError
+from tui_sync.model.ledger import MembershipState
 from tui_sync.model.outcomes import Cause, Result
 from tui_sync.model.sync import Policies
-from tui_sync.services import policies
+from tui_sync.services import policies, running
 from tui_sync.services.policies import Applied, Exempt
 from tui_sync.store.rowfile import Statement
 
@@ -304,3 +305,32 @@ def test_a_person_is_never_left_with_the_policies_applied_and_their_removal_not_
     assert exempt(stage).people == 3
     apply(stage)
     assert stage.removals(stage.run("News")) == {"2": "deleted"}
+
+
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_whom_another_list_s_run_takes_out_of_the_hub_meanwhile_stays_out(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, taken_back: bool
+) -> None:
+    stage.people(2)
+    stage.sync("News", on_opt_out=KEEP)
+    stage.sync("Other", on_opt_out=HUB, list_name="Other")
+    stage.run("News")
+    stage.run("Other")
+    stage.change("News", policies=Policies(LIST))
+    applied = apply(stage) if taken_back else None
+    stage.recruit.edit("1", opted_out=True)
+    commit, others = stage.space.ledger.commit, [True]
+
+    async def after_the_other_run(gathered: Sequence[Statement]) -> None:
+        if others.pop() if others else False:
+            await running.start(stage.desk, "Other", stage.control())
+        await commit(gathered)
+
+    monkeypatch.setattr(stage.space.ledger, "commit", after_the_other_run)
+    if applied is None:
+        apply(stage)
+    else:
+        stage.wait_for(policies.take_back(stage.desk, stage.desk.sync("News"), applied))
+    assert {member.state for member in stage.space.ledger.memberships_of([email_of("1")])} == {MembershipState.GONE}
+    [other] = [m for m in stage.space.ledger.memberships_of([email_of("2")]) if "News" in m.by]
+    assert other.by["News"].policies.on_opt_out is (KEEP if taken_back else LIST)

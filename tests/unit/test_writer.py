@@ -91,3 +91,41 @@ def test_two_keys_that_differ_behind_a_nul_stay_two(db: RowsDB) -> None:
         shelf.put_many([Person("s1/12\x003", None, 1), Person("s1/12", None, 2)])
     asyncio.run(db.commit(statements))
     assert set(shelf.get_many(["s1/12\x003", "s1/12"])) == {"s1/12\x003", "s1/12"}
+
+
+def test_who_is_cancelled_within_a_commit_waits_for_its_end(db: RowsDB, tmp_path: Path) -> None:
+    shelf = Shelf(db, "people", Person)
+    with db.gathering() as statements:
+        shelf.put(Person("a", "a@x", 1))
+    other = sqlite3.connect(tmp_path / "w.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def cancelled() -> int:
+        commit = asyncio.ensure_future(db.commit(statements))
+        for _ in range(9):
+            await asyncio.sleep(0)  # it waits for the other process now
+        commit.cancel()
+        for _ in range(9):
+            await asyncio.sleep(0)
+        assert not commit.done()
+        other.execute("COMMIT")
+        with pytest.raises(asyncio.CancelledError):
+            await commit
+        return shelf.count()
+
+    assert asyncio.run(cancelled()) == 1
+    other.close()
+
+
+def test_a_part_is_set_where_it_is_by_then_and_the_rest_stays(db: RowsDB) -> None:
+    shelf = Shelf(db, "people", Person)
+    shelf.put_many([Person("a", "a@x", 1, {"s1": "x", "s2": "y"}), Person("b", None, 2, {"s2": "y"}), Person("c", None, 3)])
+    with db.gathering() as statements:
+        shelf.set_part('$.fields."s1"', "new", ["a", "b", "d"])
+    shelf.put(Person("a", "later@x", 4, {"s1": "x"}))
+    asyncio.run(db.commit(statements))
+    shelf.set_part('$.fields."s2"', "too", ["a", "b", "c"])
+    assert shelf.get_many("abc") == {
+        "a": Person("a", "later@x", 4, {"s1": "new"}), "b": Person("b", None, 2, {"s2": "too"}), "c": Person("c", None, 3),
+    }  # fmt: skip
+    assert db.integrity() == []

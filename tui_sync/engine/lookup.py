@@ -33,7 +33,8 @@ class Lookup:
         self.job, self.ledger, self.reading, self.fetched = job, ledger, reading, fetched
         self.bars_ended: list[Bar] = []
         self.absent: dict[str, list[str]] | None = None
-        """The records of the sync that a full fetch did not list, by their address; None where not everything was fetched."""
+        """Live, matching records of the sync that a full fetch neither listed nor told as deleted, by their address; None where
+        not everything was fetched."""
 
     def page(self, page: Sequence[Candidate]) -> Known:
         """Read what the ledger knows of a page's records and addresses, corrected by this run's reading of the list."""

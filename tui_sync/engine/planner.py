@@ -217,7 +217,8 @@ class Planner:
         self.lookup.absent = {}
         for some in chunks(self.absent, PAGE):
             for entry in self.ledger.entries(self.rules.sync, some).values():
-                self.lookup.absent.setdefault(entry.email, []).append(entry.record)
+                if entry.matched and not entry.deleted and not entry.unlisted:
+                    self.lookup.absent.setdefault(entry.email, []).append(entry.record)
             await asyncio.sleep(0)
 
     async def _take_unlisted(self) -> None:

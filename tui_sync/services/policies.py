@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from itertools import islice
 
 import msgspec
@@ -137,9 +137,9 @@ async def apply_to_exempt(desk: Desk, sync: Sync) -> Applied:
             removals = [removal for removal in removals if removal.key not in waiting]
             before.update((member.key, member.by[sync.id].policies) for member in some)
             noted += removals
-            strengthened = (_with(member, sync, stronger_of(member.by[sync.id].policies, sync.policies)) for member in some)
+            writes += _storing(desk, sync, ((m.key, stronger_of(m.by[sync.id].policies, sync.policies)) for m in some))
             with ledger.gathering() as gathered:
-                ledger.put(*strengthened, *removals)
+                ledger.put(*removals)
             writes += gathered
         with ledger.gathering() as gathered:
             ledger.ask_for_all(sync.id, BECAUSE)
@@ -154,10 +154,15 @@ def _applied_words(sync: Sync, found: Exempt) -> str:
     return f"applied the policies of {sync.name} to {many} exempt from them: {now or 'nothing changes'}"
 
 
-def _with(member: Membership, sync: Sync, policies: Policies) -> Membership:
-    """The member whom the sync may remove by these policies."""
-    holding = msgspec.structs.replace(member.by[sync.id], policies=policies)
-    return msgspec.structs.replace(member, by={**member.by, sync.id: holding})
+def _storing(desk: Desk, sync: Sync, policies: Iterable[tuple[str, Policies]]) -> list[Statement]:
+    """What makes memberships, by their keys, store these policies for the sync. A run of another list may end them meanwhile."""
+    alike: dict[Policies, list[str]] = {}
+    for key, stored in policies:
+        alike.setdefault(stored, []).append(key)
+    with desk.workspace.ledger.gathering() as gathered:
+        for stored, keys in alike.items():
+            desk.workspace.ledger.set_policies(sync.id, stored, keys)
+    return gathered
 
 
 def _removal(desk: Desk, sync: Sync, member: Membership, entries: Mapping[str, RecordEntry]) -> PendingRemoval | None:
@@ -182,10 +187,8 @@ async def take_back(desk: Desk, sync: Sync, applied: Applied) -> Sync:
     with alone_with(desk, sync, "the policies of"):
         writes: list[Statement] = []
         async for page in _fetched(desk, sync):
-            mine = [member for member in page if _is_applied(member, sync, applied)]
-            with ledger.gathering() as gathered:
-                ledger.put(*(_with(member, sync, applied.before[member.key]) for member in mine))
-            writes += gathered
+            mine = [member.key for member in page if _is_applied(member, sync, applied)]
+            writes += _storing(desk, sync, ((key, applied.before[key]) for key in mine))
         for some in chunks(tuple(noted), PAGE):
             still = ledger.pending_of(some)
             with ledger.gathering() as gathered:

@@ -25,6 +25,7 @@ from tui_sync.model.ledger import (
     membership_key,
 )
 from tui_sync.model.parts import chunks
+from tui_sync.model.sync import Policies
 from tui_sync.store.rowfile import Statement
 from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
@@ -115,6 +116,11 @@ class Ledger:
         """The memberships of these addresses in one list, by address."""
         found = self._memberships.get_many(membership_key(list_key, email) for email in emails)
         return {member.email: member for member in found.values()}
+
+    def set_policies(self, sync_id: str, policies: Policies, keys: Iterable[str]) -> None:
+        """Have the memberships of these keys that the sync holds by then store these policies for it. Whatever else is known of
+        them stays, also what was learned since they were read."""
+        self._memberships.set_part(f'$.by."{sync_id}"[2]', policies, keys)
 
     def addresses_beginning(self, beginning: str, most: int) -> list[str]:
         """Addresses in any list or of any record that begin with a text, in order; not more than `most` memberships and `most`

@@ -40,6 +40,8 @@ PUT = """INSERT INTO {table}(doc{columns}) VALUES {rows}
 MERGE = """INSERT INTO {table}(doc{columns}) VALUES {rows}
            ON CONFLICT({key}) DO UPDATE SET doc = json_set(doc{parts})"""
 PART = """, '$."{field}"', json_extract(excluded.doc, '$."{field}"')"""
+# Changes what is there when it is carried out, whatever was read before.
+SET = "UPDATE {table} SET doc = json_set(doc, ?, json(?)) WHERE json_type(doc, ?) IS NOT NULL{where}"
 COLUMN = "SELECT {column} FROM {table} WHERE true{where} ORDER BY id"
 # The plus keeps SQLite from reading the whole table in the order of ids instead of using the index.
 AMONG = "SELECT {what} FROM {table} WHERE true{where} ORDER BY +id"
@@ -172,8 +174,8 @@ class Shelf(Generic[T]):
     def merge_many(self, items: Iterable[T], fields: Sequence[str]) -> list[Statement]:
         """What inserts the items, and of those whose key is there by then replaces only these fields: for `RowsDB.commit`.
 
-        The fields are scalars that every item has, texts without NUL, at which SQLite would end them; no column mirrors them,
-        else ValueError.
+        The fields are texts that every item has, without NUL, at which SQLite would end them; no column mirrors them, else
+        ValueError.
         """
         if self._declared.intersection(fields):
             raise ValueError(f'table "{self.name}" has an index on one of {", ".join(fields)}')
@@ -181,10 +183,23 @@ class Shelf(Generic[T]):
         table = self._tabling(columns)
         return [made for some in _together(items) for made in self._statements(MERGE, some, columns, table, parts)]
 
+    def set_part(self, path: str, value: object, keys: Iterable[str]) -> None:
+        """Replace one part, by its JSON path, of the documents of these keys that have it by then; in one commit or in the batch
+        around it. No column may mirror the part."""
+        part = msgspec.json.encode(value).decode()
+        with self._rows.batch():
+            for where, chunk in self._chunks(self._key, keys):
+                statement = SET.format(table=table_sql(self.name), where=where), (path, part, path, *chunk)
+                if self._rows.gathered is None:
+                    self._rows.execute(*statement)
+                else:
+                    self._rows.gathered.append(statement)
+
     def _statements(
         self, sql: str, items: list[T], fields: tuple[str, ...], table: Table[T], parts: str = ""
     ) -> Iterator[Statement]:
-        """The items in as few statements as `ROWS` and this SQLite allow. An upsert that is made twice is as one."""
+        """The items in as few statements as `ROWS` and this SQLite allow. What is put twice stands once; what is merged
+        twice, too, where the fields are texts."""
         most = min(ROWS[-1], self._rows.most_values // (1 + len(fields)))
         for some in chunks(list(table(items)), most):
             size = min(ROWS[bisect_left(ROWS, len(some))], most)

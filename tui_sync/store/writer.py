@@ -27,11 +27,19 @@ class Writer:
         self._rows: Rows | None = None
 
     async def commit(self, statements: Sequence[Statement]) -> None:
-        """Make all statements in one durable commit. Raises Damaged or RunError; then none was made."""
+        """Make all statements in one durable commit. Raises Damaged or RunError; then none was made.
+
+        A commit under way cannot be called back: who is cancelled waits for its end, so that nothing comes after their locks.
+        """
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
             sys.setswitchinterval(TURN)
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._commit, statements)
+        work = asyncio.get_running_loop().run_in_executor(self._thread, self._commit, statements)
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            await asyncio.gather(work, return_exceptions=True)
+            raise
 
     def _commit(self, statements: Sequence[Statement]) -> None:
         if self._rows is None:

@@ -8,7 +8,7 @@ from functools import partial
 from inspect import isawaitable
 from typing import TYPE_CHECKING
 
-from tui_sync.model.errors import LimitRefused, RunError, TuiSyncError
+from tui_sync.model.errors import Damaged, LimitRefused, RunError, TuiSyncError
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.present.words import counted
@@ -226,11 +226,9 @@ async def take_back(program: TuiSync, what: str, back: Callable[[], object]) -> 
         there = back()
         if isawaitable(there):
             there = await there
-    except (LimitRefused, RunError) as fault:
-        program.undone.append((what, back))
-        program.told(fault)
-        return
     except TuiSyncError as fault:
+        if isinstance(fault, (LimitRefused, RunError)) and not isinstance(fault, Damaged):
+            program.undone.append((what, back))
         program.told(fault)
         return
     program.go.wanted = there.id if isinstance(there, Sync) else ""
