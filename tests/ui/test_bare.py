@@ -183,8 +183,7 @@ async def test_until_when_a_run_waits_stands_whole_in_its_row(made: Path) -> Non
         organisation(ui).faults.add(fault)
         ui.app.screen.query_one("#syncs").select(ui.app.desk.sync(ALUMNI).id)  # type: ignore[attr-defined]
         await ui.first_run()
-        await ui.until_text("waits")
-        assert re.search(r"waits +\d\d:\d\d ", ui.text())
+        await ui.until(lambda: re.search(r"waits +\d\d:\d\d ", ui.text()), "the whole time until which it waits")
 
 
 @acting
