@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from tests.engine.stage import LIST, MAPPING, Stage, email_of
 from tui_sync.model.errors import RunError
 from tui_sync.model.hub import HubCall, Subscribe
+from tui_sync.model.ledger import Candidate, Failure
 from tui_sync.model.outcomes import Reason, Result, Status
 from tui_sync.model.sync import MappingRow
 
@@ -213,3 +215,16 @@ def test_a_page_that_cannot_be_committed_fails_the_run_and_takes_no_other_page_w
     run = stage.run("Newsletter")
     assert run.result is Result.COMPLETED
     assert len(stage.members()) == 2500
+
+
+def test_a_retry_of_many_tells_of_each_person_once(stage: Stage) -> None:
+    stage.people(1700)
+    stage.sync("Newsletter")
+    run = stage.run("Newsletter")
+    for number, record in enumerate(map(str, range(1700, 0, -1))):
+        who = Candidate(record, email_of(record), "", "", "", "", False, False, True, ())
+        failure = Failure(key=f"Newsletter/{number}", sync="Newsletter", run=run.id, candidate=who, values={}, message="")
+        stage.space.ledger.put(failure)
+    run = stage.retry(run)
+    told = Counter(outcome.record_id for outcome in stage.space.runs.outcomes(run.id))
+    assert (len(told), set(told.values()), run.counts.total) == (1700, {1}, 1700)

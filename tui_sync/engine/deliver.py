@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import msgspec
@@ -47,14 +47,19 @@ class Book:
 
 
 class Deliverer:
-    """Delivers one plan. `tell` records outcomes; it is called within the commit that records their effects."""
+    """Delivers one plan. `tell` records outcomes; it is called within the commit that records their effects.
+
+    Where `tell` rewrites what stands (`rewrites`) it has to see every page before: then each is committed at once.
+    """
 
     def __init__(
-        self, job: Job, plan: Plan, ledger: Ledger, hub: Hub, control: Control, tell: Callable[[list[Outcome]], None]
+        self, job: Job, plan: Plan, ledger: Ledger, hub: Hub, control: Control, tell: Callable[[list[Outcome]], None],
+        *, rewrites: bool = False,
     ) -> None:
         self.job, self.plan, self.ledger, self.hub, self.control, self.tell = job, plan, ledger, hub, control, tell
         self.confirmer = Confirmer(job, control.run, control.clock.now(), removal_blocks=hub.removal_blocks)
         self.journal = {d.email: self.confirmer.journalled(d, withheld=False) for d in plan.removals}
+        self.rewrites = rewrites
         self.handled = 0
         self.failed: set[str] = set()
         self.lost: list[Write] = []
@@ -102,10 +107,14 @@ class Deliverer:
                 self.tell(book.outcomes)
 
     async def _write_off(self, book: Book) -> None:
-        with self.ledger.gathering() as gathered:
+        with self._paged() as gathered:
             self._write(book)
         await self._send_off(gathered)
         await asyncio.sleep(0)
+
+    def _paged(self) -> AbstractContextManager[list[Any]]:
+        """Gathers what a page writes, for a commit beside the next one, unless it is to be committed at once."""
+        return nullcontext([]) if self.rewrites else self.ledger.gathering()
 
     def _learn(self) -> None:
         """Write what the reading taught, the bars, and every removal before it is made or because it is withheld."""
@@ -152,7 +161,7 @@ class Deliverer:
         members = self.ledger.members(self.job.sync.list_key, emails)
         page = self._overtaken(page, emails, members)
         sending = [decision for decision in page if decision.send is not None]
-        with self.ledger.gathering() if self.hub.transactional else nullcontext([]) as gathered:
+        with self._paged() if self.hub.transactional else nullcontext([]) as gathered:
             self._write(self._quiet([decision for decision in page if decision.send is None], entries, members))
             for asked in chunks(sending, self.hub.batch):
                 some = asked if self.hub.transactional else self._still_sending(asked, entries, members)

@@ -92,7 +92,7 @@ class Finisher:
         plan = await self._failed_people(job, reading) if people else Plan(full=False)
         plan.settled_pending = pending
         plan.removals = await self._still_due(job, reading, pending)
-        deliverer = Deliverer(job, plan, world.ledger, self.hub, self.control, self._tell)
+        deliverer = Deliverer(job, plan, world.ledger, self.hub, self.control, self._tell, rewrites=True)
         try:
             self.control.start(Phase.DELIVER, len(plan.removals) + plan.calls, plan.alike)
             await deliverer.deliver()
