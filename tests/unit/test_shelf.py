@@ -98,6 +98,15 @@ def test_counts_and_columns_need_no_documents(db: RowsDB, people: Shelf[Person])
     assert people.column("key", list="other", state="active") == ["3"]
 
 
+def test_the_different_values_of_an_index_are_told_once_each_in_order(db: RowsDB, people: Shelf[Person]) -> None:
+    people.put_many([Person(key="4", email="ada@x.org"), Person(key="5", email="")])
+    assert people.distinct("email") == ["", "ada@x.org", "bob@x.org"]
+    assert people.distinct("since") == ["2026-01-01T00:00:00Z", "2026-02-01T09:30:00Z"]
+    people.remove("1", "2", "4", "5")
+    assert people.distinct("email") == []
+    assert Shelf(db, "entries", Entry).distinct("key") == []
+
+
 def test_a_field_without_index_is_refused(people: Shelf[Person]) -> None:
     for ask in (
         lambda: people.find(age=36),

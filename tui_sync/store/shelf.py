@@ -52,7 +52,11 @@ BEGINNING = (
 NEWEST = "SELECT {key} FROM {table} WHERE true{where} ORDER BY id DESC LIMIT 1"
 LAST = "SELECT id, doc FROM {table} WHERE true{where} ORDER BY id DESC LIMIT ?"
 KEYS = "SELECT {key} FROM {table} WHERE {key} >= ? AND {key} < ? ORDER BY {key} LIMIT ?"
-DISTINCT = "SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
+# From each value to the next one above it: SELECT DISTINCT reads the whole index (100 000 entries 8 ms, so 0.01).
+DISTINCT = """WITH RECURSIVE found(value) AS (
+                SELECT min({column}) FROM {table}
+                UNION ALL SELECT (SELECT min({column}) FROM {table} WHERE {column} > value) FROM found WHERE value IS NOT NULL
+              ) SELECT value FROM found WHERE value IS NOT NULL"""
 REMOVE = "DELETE FROM {table} WHERE true{where}"
 
 
@@ -126,7 +130,7 @@ class Shelf(Generic[T]):
         return [row[0] for row in self._rows.fetch(sql, (beginning, beginning + chr(0x10FFFF), most))]
 
     def distinct(self, field: str) -> list[Any]:
-        """The different values of one indexed field or the key, as JSON has them."""
+        """The different values of one indexed field or the key, as JSON has them, in order."""
         sql = DISTINCT.format(column=self._column(field), table=table_sql(self.name))
         return [row[0] for row in self._rows.fetch(sql, ())]
 
