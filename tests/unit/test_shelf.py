@@ -78,11 +78,14 @@ def test_items_are_found_by_the_values_of_an_index(people: Shelf[Person]) -> Non
     assert list(people.all()) == [ADA, BOB, CYD]
 
 
-def test_the_last_items_of_an_index_are_found_without_the_others(people: Shelf[Person]) -> None:
-    people.put(Person(key="4", list="zylker"))
-    assert [person.key for person in people.find_last(2, list="zylker", state=Standing.ACTIVE)] == ["4", "1"]
-    assert [person.key for person in people.find_last(9)] == ["4", "3", "2", "1"]
-    assert people.find_last(0) == []
+def test_the_last_items_of_each_value_are_found_without_the_others(people: Shelf[Person]) -> None:
+    people.put_many([Person(key="4", email="ada@x.org"), Person(key="5", email="ada@x.org"), Person(key="6", email="bob@x.org")])
+    last = people.find_last("email", ["bob@x.org", "ada@x.org", "no"], 2)
+    assert {email: [person.key for person in found] for email, found in last.items()} == {
+        "bob@x.org": ["6", "2"], "ada@x.org": ["5", "4"], "no": [],
+    }  # fmt: skip
+    assert people.find_last("email", ["ada@x.org"], 0) == {"ada@x.org": []}
+    assert people.find_last("email", [], 2) == {}
 
 
 def test_times_and_enums_are_kept_in_their_columns_as_json_has_them(people: Shelf[Person]) -> None:

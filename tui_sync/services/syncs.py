@@ -57,11 +57,13 @@ class SyncRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plans(msgspec.Struct, frozen=True):
-    """What the workspace knows of all schedules: read once for a listing."""
+    """What the workspace knows of all syncs together: read once for a listing."""
 
     paused: bool
     deferrals: dict[str, Deferral]
     zone: ZoneInfo
+    held: frozenset[str]
+    """The names of the locks that living processes hold."""
 
 
 def new_id(desk: Desk) -> str:
@@ -82,12 +84,14 @@ def due(sync: Sync, last: RunSummary | None, zone: ZoneInfo) -> datetime | None:
 
 def listing(desk: Desk, *, at_sight: bool = False) -> list[SyncRow]:
     """All syncs, newest first. `at_sight`: no outcomes are read, so that a run that was broken off may still be to count."""
-    space, plans, every = desk.workspace, _plans(desk), reversed(desk.workspace.syncs.all())
-    return [row(desk, sync, space.runs.latest(sync.id, RECENT), plans, at_sight=at_sight) for sync in every]
+    plans, every = _plans(desk), desk.workspace.syncs.all()[::-1]
+    runs = desk.workspace.runs.latest((sync.id for sync in every), RECENT)
+    return [row(desk, sync, runs[sync.id], plans, at_sight=at_sight) for sync in every]
 
 
 def _plans(desk: Desk) -> Plans:
-    return Plans(schedules.pause(desk).since is not None, schedules.deferrals(desk), desk.workspace.zone)
+    space = desk.workspace
+    return Plans(schedules.pause(desk).since is not None, schedules.deferrals(desk), space.zone, space.locks.living())
 
 
 def row(
@@ -108,7 +112,7 @@ def row(
         module_shown=sync.module_shown,
         list=sync.list_name,
         state=sync.state,
-        running=desk.workspace.locks.held(f"sync:{sync.id}"),
+        running=f"sync:{sync.id}" in plans.held,
         next=until or slot,
         last=last,
         reason=_reason(desk, sync),

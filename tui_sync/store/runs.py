@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -52,14 +52,15 @@ class Runs:
         found = self._runs.find(sync_id=sync_id) if sync_id else self._runs.all()
         return sorted(found, key=lambda run: int(run.id), reverse=True)
 
-    def latest(self, sync_id: str, most: int) -> list[RunSummary]:
-        """The sync's newest runs, at most so many, newest first; the others are not read."""
-        return sorted(self._runs.find_last(most, sync_id=sync_id), key=lambda run: int(run.id), reverse=True)
+    def latest(self, sync_ids: Iterable[str], most: int) -> dict[str, list[RunSummary]]:
+        """The newest runs of each sync, at most so many, newest first; the others are not read."""
+        found = self._runs.find_last("sync_id", sync_ids, most)
+        return {sync_id: sorted(runs, key=lambda run: int(run.id), reverse=True) for sync_id, runs in found.items()}
 
     def unfinished(self, sync_id: str) -> RunSummary | None:
         """The sync's newest run, if it was interrupted, or is marked running (its process has died: the caller holds
         the sync's lock)."""
-        newest = next(iter(self.latest(sync_id, 1)), None)
+        newest = next(iter(self.latest((sync_id,), 1)[sync_id]), None)
         ended = newest is None or newest.result not in (Result.RUNNING, Result.INTERRUPTED)
         return None if ended else newest
 

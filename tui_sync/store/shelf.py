@@ -50,7 +50,8 @@ BEGINNING = (
     " ON {key} >= wanted.value AND {key} < wanted.value || char(0x10FFFF)"
 )
 NEWEST = "SELECT {key} FROM {table} WHERE true{where} ORDER BY id DESC LIMIT 1"
-LAST = "SELECT id, doc FROM {table} WHERE true{where} ORDER BY id DESC LIMIT ?"
+LAST = """SELECT {table}.id, value, doc FROM json_each(?) CROSS JOIN {table} ON {table}.id IN
+            (SELECT id FROM {table} WHERE {column} IS value ORDER BY id DESC LIMIT ?) ORDER BY {table}.id DESC"""
 KEYS = "SELECT {key} FROM {table} WHERE {key} >= ? AND {key} < ? ORDER BY {key} LIMIT ?"
 # From each value to the next one above it: SELECT DISTINCT reads the whole index (100 000 entries 8 ms, so 0.01).
 DISTINCT = """WITH RECURSIVE found(value) AS (
@@ -101,11 +102,13 @@ class Shelf(Generic[T]):
         where, values = self._where(equal)
         return (self._read(doc_id, text) for doc_id, text in self._rows.scan(self.name, "doc", where, values))
 
-    def find_last(self, most: int, **equal: Scalar) -> list[T]:
-        """Of the items that `find` gives the last ones by id, at most so many, the last one first."""
-        where, values = self._where(equal)
-        sql = LAST.format(table=table_sql(self.name), where=where)
-        return [self._read(doc_id, text) for doc_id, text in self._rows.fetch(sql, (*values, most))]
+    def find_last(self, field: str, values: Iterable[str], most: int) -> dict[str, list[T]]:
+        """For each value of an indexed field its last items by id, at most so many, the last one first; the others are not read."""
+        wanted = {value: list[T]() for value in values}
+        sql = LAST.format(table=table_sql(self.name), column=self._column(field))
+        for doc_id, value, text in self._rows.fetch(sql, (msgspec.json.encode(list(wanted)).decode(), most)):
+            wanted[value].append(self._read(doc_id, text))
+        return wanted
 
     def find_in(self, field: str, values: Iterable[str]) -> list[T]:
         """The items whose indexed field has one of the values; by id within each chunk of values."""
