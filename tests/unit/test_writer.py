@@ -117,6 +117,29 @@ def test_who_is_cancelled_within_a_commit_waits_for_its_end(db: RowsDB, tmp_path
     other.close()
 
 
+def test_who_writes_during_a_commit_waits_for_it_and_not_for_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_sync.store.rowfile.WAIT", 0.0)  # SQLite itself refuses at once who comes second
+    with RowsDB(tmp_path / "w.db", {**TABLES, "others": TableSpec(key="key")}) as db:
+        people, others = Shelf(db, "people", Person), Shelf(db, "others", Person)
+
+        async def both() -> int:
+            written = 0
+            for number in range(5):
+                with db.gathering() as statements:
+                    people.put_many(Person(f"{number}/{n}", None, n) for n in range(2000))
+                commit = asyncio.create_task(db.commit(statements))
+                while not commit.done():
+                    await asyncio.sleep(0)
+                    others.put(Person(str(written), None, number))
+                    written += 1
+                await commit
+            return written
+
+        written = asyncio.run(both())
+        assert written > 5
+        assert (people.count(), others.count()) == (10_000, written)
+
+
 def test_a_part_is_set_where_it_is_by_then_and_the_rest_stays(db: RowsDB) -> None:
     shelf = Shelf(db, "people", Person)
     shelf.put_many([Person("a", "a@x", 1, {"s1": "x", "s2": "y"}), Person("b", None, 2, {"s2": "y"}), Person("c", None, 3)])

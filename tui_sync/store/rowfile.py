@@ -8,8 +8,9 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import unquote
 
@@ -127,13 +128,14 @@ Statement = tuple[str, tuple[Any, ...]]
 
 
 class Rows(Storage):
-    """The SQLite file as TinyDB's storage, with transactions and access by row. For one thread; processes may share it.
+    """The SQLite file as TinyDB's storage, with transactions and access by row. For one thread; processes may share it, and
+    another thread of this one with the same `turn`: SQLite itself would wait for it by naps of up to 0.1 s.
 
     Raises `Damaged` where the file cannot be read as a database, `RunError` where it cannot be used now.
     """
 
-    def __init__(self, path: Path, specs: Mapping[str, TableSpec]) -> None:
-        self.path, self.specs = path, specs
+    def __init__(self, path: Path, specs: Mapping[str, TableSpec], turn: Lock | None = None) -> None:
+        self.path, self.specs, self.turn = path, specs, turn or Lock()
         self.gathered: list[Statement] | None = None
         """What shelves would write, while their writes are gathered (see `RowsDB.gathering`)."""
         self.before_writing: Callable[[], None] | None = None
@@ -242,17 +244,19 @@ class Rows(Storage):
             yield
             return
         inner = self._connection.in_transaction
-        if not inner and begin != "BEGIN":
+        writes = not inner and begin != "BEGIN"
+        if writes:
             self.ready_to_write()
-        self.execute("SAVEPOINT nested" if inner else begin)
-        try:
-            yield
-            self.execute("RELEASE nested" if inner else "COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:  # after some errors, as a full disk, SQLite has rolled back already
-                for sql in ("ROLLBACK TO nested", "RELEASE nested") if inner else ("ROLLBACK",):
-                    self._connection.execute(sql)
-            raise
+        with self.turn if writes else nullcontext():
+            self.execute("SAVEPOINT nested" if inner else begin)
+            try:
+                yield
+                self.execute("RELEASE nested" if inner else "COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # after some errors, as a full disk, SQLite has rolled back already
+                    for sql in ("ROLLBACK TO nested", "RELEASE nested") if inner else ("ROLLBACK",):
+                        self._connection.execute(sql)
+                raise
 
     def ready_to_write(self) -> None:
         """Look whether the open file is still the one of the path: SQLite writes on into one that nobody finds any more."""

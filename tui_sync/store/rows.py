@@ -184,7 +184,7 @@ class RowsDB(TinyDB):
 
     def __init__(self, path: Path, tables: Mapping[str, TableSpec] = MappingProxyType({})) -> None:
         self.rows = Rows(path, tables)
-        self._writer = Writer(path)
+        self._writer = Writer(path, self.rows.turn)
         self.readers: dict[str, Callable[[str], object]] = {}
         """What decodes the documents of a table whose type is known."""
         super().__init__(storage=lambda: self.rows)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 
 from tui_sync.store.rowfile import Rows, Statement
 
@@ -19,10 +20,10 @@ TURN = 0.0005
 
 
 class Writer:
-    """One thread with a connection of its own, both made at the first commit."""
+    """One thread with a connection of its own, both made at the first commit. `turn`: who has it writes."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, turn: Lock) -> None:
+        self._path, self._turn = path, turn
         self._thread: ThreadPoolExecutor | None = None
         self._rows: Rows | None = None
 
@@ -43,7 +44,7 @@ class Writer:
 
     def _commit(self, statements: Sequence[Statement]) -> None:
         if self._rows is None:
-            self._rows = Rows(self._path, {})
+            self._rows = Rows(self._path, {}, self._turn)
         with self._rows.batch():
             for sql, values in statements:
                 self._rows.execute(sql, values)
