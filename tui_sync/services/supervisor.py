@@ -76,6 +76,8 @@ class Supervisor:
             await restoring.daily(self.desk)
             await broken_off.count(self.desk)
             self.turn()
+            await asyncio.sleep(0)  # both read all syncs
+            self.program.turned()
             await self._sleep()
 
     async def catch_up(self) -> None:
@@ -89,7 +91,6 @@ class Supervisor:
         self._poked.clear()
         self._ahead = []
         if not self._lead():
-            self.program.turned()
             return False
         promoted = limits.promote(self.desk)
         if promoted:
@@ -99,7 +100,6 @@ class Supervisor:
             self._start_due(rows)
             self._ahead = [row.next for row in rows if row.next is not None and row.next > self._now()]
         self._tell_changes(rows)
-        self.program.turned()
         return True
 
     def _now(self) -> datetime:

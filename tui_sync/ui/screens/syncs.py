@@ -138,6 +138,7 @@ class SyncsPage(FilteredPage):
         self.rows = syncs.listing(self.desk, at_sight=True)
         self._month = quota_line(quota(self.desk))
         self._paused = schedules.pause(self.desk).since is not None
+        self._going = self._going_on()
         self.table.show(self.rows)
         self.table.select(self.program.go.wanted)
         self.program.go.wanted = ""
@@ -225,14 +226,17 @@ class SyncsPage(FilteredPage):
 
     def runs_moved(self) -> None:
         """Draw what the runs have done; where one has begun or ended, or takes more words, the columns are measured anew."""
-        program = self.program
-        going = {(run.sync.id, len(time_left(run, program.now, program.zone))) for run in program.runner.going_on()}
+        going = self._going_on()
         if going != self._going:
             self._going = going
             self.table.show(self.rows)
         self.table.redraw()
         self._summarise()
         self.refresh_frame()
+
+    def _going_on(self) -> set[tuple[str, int]]:
+        program = self.program
+        return {(run.sync.id, len(time_left(run, program.now, program.zone))) for run in program.runner.going_on()}
 
     # actions
 
