@@ -45,7 +45,7 @@ def quota(desk: Desk, at: datetime | None = None) -> Quota:
     day = now.astimezone(zone).date().isoformat()
     used = space.syncs.usage_in(day[: len("yyyy-mm")])
     today = frozenset(usage.sync for usage in used if usage.day == day)
-    states = [sync.state for sync in space.syncs.all() if sync.state in TAKING_A_PLACE]
+    states = [sync.state for sync in space.syncs.in_state(*TAKING_A_PLACE)]
     month = sum(usage.kind is UsageKind.INITIATED for usage in used)
     return Quota(
         limits=space.settings.limits, used=Used(month=month, day=len(today), active=len(states)), now=now, zone=zone,
@@ -118,7 +118,7 @@ def promote(desk: Desk) -> list[Sync]:
 
 def queued(desk: Desk) -> list[Sync]:
     """The syncs that wait for a day with room, the oldest first."""
-    waiting = [sync for sync in desk.workspace.syncs.all() if sync.state is SyncState.QUEUED]
+    waiting = desk.workspace.syncs.in_state(SyncState.QUEUED)
     return sorted(waiting, key=lambda sync: (sync.initiated or sync.created, sync.created))
 
 

@@ -103,7 +103,7 @@ class Shelf(Generic[T]):
         return (self._read(doc_id, text) for doc_id, text in self._rows.scan(self.name, "doc", where, values))
 
     def find_last(self, field: str, values: Iterable[str], most: int) -> dict[str, list[T]]:
-        """For each value of an indexed field its last items by id, at most so many, the last one first; the others are not read."""
+        """For each value of an indexed field its last items by id, at most so many, the last first; the others are not read."""
         wanted = {value: list[T]() for value in values}
         sql = LAST.format(table=table_sql(self.name), column=self._column(field))
         for doc_id, value, text in self._rows.fetch(sql, (msgspec.json.encode(list(wanted)).decode(), most)):

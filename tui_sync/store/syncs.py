@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tui_sync.model.sync import Sync
+from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.workspace import Usage, UsageKind
 from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
 
-TABLES = {"syncs": TableSpec(key="id"), "usage": TableSpec(key="key", indexes=("day",))}
+TABLES = {"syncs": TableSpec(key="id", indexes=("state",)), "usage": TableSpec(key="key", indexes=("day",))}
 
 
 class Syncs:
@@ -29,6 +29,10 @@ class Syncs:
     def all(self) -> list[Sync]:
         """All syncs that are not deleted, oldest first."""
         return [sync for sync in self._shelf.all() if sync.deleted is None]
+
+    def in_state(self, *states: SyncState) -> list[Sync]:
+        """The syncs in these states that are not deleted, oldest first; the others are not read."""
+        return [sync for sync in self._shelf.find_in("state", states) if sync.deleted is None]
 
     def every(self) -> list[Sync]:
         """All syncs, deleted ones included, oldest first."""

@@ -197,7 +197,7 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
 
     def run_all(self) -> None:
         """Run every sync that may run, together."""
-        able = [sync for sync in self.desk.workspace.syncs.all() if sync.state in (SyncState.ACTIVE, SyncState.COMPLETED)]
+        able = self.desk.workspace.syncs.in_state(SyncState.ACTIVE, SyncState.COMPLETED)
         self._batch = [self.runner.run(sync) for sync in able]
         self._together = set(self._batch)
 

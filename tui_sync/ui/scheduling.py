@@ -143,7 +143,7 @@ def ask_pause_all(program: TuiSync) -> None:
     desk = program.desk
     paused = schedules.pause(desk)
     if paused.since is None:
-        active = sum(sync.state is SyncState.ACTIVE for sync in desk.workspace.syncs.all())
+        active = len(desk.workspace.syncs.in_state(SyncState.ACTIVE))
         means = f"{counted(active, 'active sync')} will not be started, here or by a daemon, until you resume them."
         also = "Runs by hand stay possible; states and quotas stay."
         ask = Ask("Pause all schedules?", (means, also), confirm="pause them all")

@@ -36,7 +36,7 @@ def refused(program: TuiSync, name: str, fault: TuiSyncError, again: Callable[[]
     if not isinstance(fault, LimitRefused) or fault.limit != Limit.ACTIVE:
         program.told(fault)
         return
-    taking = [sync for sync in program.desk.workspace.syncs.all() if sync.state in limits.TAKING_A_PLACE]
+    taking = program.desk.workspace.syncs.in_state(*limits.TAKING_A_PLACE)
     choices = [Choice[str]("", Span("Cancel: leave everything as it is", Tone.PLAIN), Span(""))]
     choices += [Choice(sync.name, span(sync.name), state_span(sync.state)) for sync in taking]
 
