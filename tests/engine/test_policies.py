@@ -5,9 +5,12 @@ from __future__ import annotations
 from tests.engine.stage import HUB, KEEP, LIST, Stage, email_of, reconciled
 from tui_sync.model.ledger import Bar, MembershipState
 from tui_sync.model.outcomes import Cause, Reason, Status
-from tui_sync.model.sync import Policies
+from tui_sync.model.sync import Condition, Policies, Selection, SelectionKind
 
 NEW, DUPLICATE, IGNORED = Status.NEW, Status.DUPLICATE, Status.IGNORED
+IN_PUNE = Selection(
+    kind=SelectionKind.CRITERIA, conditions=(Condition(field="City", operator="is", value="Pune"),), pattern="1"
+)
 OPTED_OUT, CONVERTED = (IGNORED, Reason.OPTED_OUT), (IGNORED, Reason.CONVERTED)
 
 
@@ -187,6 +190,21 @@ def test_a_record_that_no_longer_matches_stays_in_the_list(stage: Stage) -> None
     stage.recruit.edit("1", City="Madurai")
     stage.run("Newsletter", full=True)
     assert stage.members() == {"p1", "p2"}
+
+
+def test_a_record_that_was_never_selected_takes_nobody_along_when_its_address_changes(stage: Stage) -> None:
+    stage.recruit.add("1", "ann@zylker.com")
+    stage.recruit.add("2", "ann@zylker.com", City="Madurai")
+    stage.sync("Newsletter", on_delete=LIST, selection=IN_PUNE)
+    stage.run("Newsletter")
+    stage.recruit.edit("1", City="Chennai")
+    stage.run("Newsletter")
+    stage.recruit.edit("2", Email="bob@zylker.com")
+    run = stage.run("Newsletter")
+    assert (stage.removals(run), stage.members()) == ({}, {"ann"})
+    stage.recruit.edit("1", Email="cat@zylker.com")
+    assert stage.removals(stage.run("Newsletter")) == {"1": Cause.ADDRESS_CHANGED}
+    assert stage.members() == set()
 
 
 def test_a_person_taken_out_by_hand_stays_out_when_the_lead_is_removed_from_the_hub(stage: Stage) -> None:

@@ -10,6 +10,7 @@ from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
 from tui_sync.engine.deliver import Deliverer
 from tui_sync.engine.fetch import Fetched
+from tui_sync.engine.guard import guard
 from tui_sync.engine.job import Job
 from tui_sync.engine.journal import settle_left_behind
 from tui_sync.engine.plan import Plan
@@ -91,7 +92,7 @@ class Finisher:
         reading = await read_list(self.hub, world.ledger, self.sync.list_key, self.control)
         plan = await self._failed_people(job, reading) if people else Plan(full=False)
         plan.settled_pending = pending
-        plan.removals = await self._still_due(job, reading, pending)
+        await self._take_removals(plan, await self._still_due(job, reading, pending))
         deliverer = Deliverer(job, plan, world.ledger, self.hub, self.control, self._tell, rewrites=True)
         try:
             self.control.start(Phase.DELIVER, len(plan.removals) + plan.calls, plan.alike)
@@ -124,7 +125,15 @@ class Finisher:
         for record in records:
             fetched.take(job.candidates(Page([record], self.world.clock.now())))
         planner = Planner(job, self.world.ledger, reading, fetched, self.control, full=False)
-        return await planner.decide_only()
+        return await planner.decide_only(feeders(self.world.syncs, self.sync.list_key))
+
+    async def _take_removals(self, plan: Plan, due: list[Departure]) -> None:
+        """Beside what was begun or approved, those whom the records of the failed people let go now: no later run would see that
+        they were opted out, converted, or had another address. They meet the guard, as in a run."""
+        ledger, known = self.world.ledger, {leaving.email for leaving in due}
+        fresh = [leaving for leaving in plan.removals if leaving.email not in known]
+        fresh, plan.withheld = await guard(fresh, lambda: ledger.managed(self.sync.id, self.sync.list_key))
+        plan.removals = [*due, *fresh]
 
     async def _still_due(self, job: Job, reading: Reading, pending: list[PendingRemoval]) -> list[Departure]:
         """The removals whose record does not show, at this moment, that the person came back."""
@@ -142,7 +151,8 @@ class Finisher:
         back = [old for old in pending if old.email not in removed]
         if back:
             self.world.runs.withdraw(self.run.id, [old.record for old in back])
-            self.run.notes = (*self.run.notes, f"{len(back)} of them came back and were left alone.")
+            left = f"{len(back)} of them came back, or stay by the rules of now, and were left alone."
+            self.run.notes = (*self.run.notes, left)
 
     def _tell(self, outcomes: list[Outcome]) -> None:
         self.world.runs.replace(self.run.id, outcomes)

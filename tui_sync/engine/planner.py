@@ -19,7 +19,7 @@ from tui_sync.engine.ports import Ledger
 from tui_sync.engine.reading import Reading, discovered
 from tui_sync.engine.removals import Departure, Feeders, RemovalFinder, Suspect
 from tui_sync.model.decide import STRANGER, Decision, Rules, decide, without_address
-from tui_sync.model.ledger import Bar, Candidate, RecordEntry, bar_key
+from tui_sync.model.ledger import Bar, Candidate, PendingRemoval, RecordEntry, bar_key
 from tui_sync.model.outcomes import Cause, Status
 from tui_sync.model.parts import chunks
 
@@ -62,18 +62,18 @@ class Planner:
         await self._take_deleted()
         if self.plan.full and self.job.lists_everything:
             await self._take_unlisted()
-        await self._find_removals(feeders)
+        self.plan.settled_pending = self.ledger.pending(sync_id=self.rules.sync)
+        await self._find_removals(feeders, self.plan.settled_pending)
         self.plan.memberships = await discovered(self.reading, self.ledger)
         self.plan.bounced = self.reading.bounced
         self.plan.bars_ended = self.lookup.bars_ended
         return self.plan
 
-    async def _find_removals(self, feeders: Feeders) -> None:
-        """Departures by deletion and changed address, and the withheld ones of earlier runs, each person once."""
+    async def _find_removals(self, feeders: Feeders, pending: list[PendingRemoval]) -> None:
+        """Departures by deletion and changed address, and the `pending` ones of earlier runs, each person once."""
         finder = RemovalFinder(self.job, self.ledger, self.fetched, feeders, self.reading.membership)
-        self.plan.settled_pending = self.ledger.pending(sync_id=self.rules.sync)
         leaving = {removal.email for removal in self.plan.removals}
-        suspects = self.suspects + finder.pending(self.plan.settled_pending)
+        suspects = self.suspects + finder.pending(pending)
         suspects = [suspect for suspect in suspects if suspect.email not in leaving]
         self.plan.removals += await finder.departures(suspects, chain(self.plan.decisions, self.plan.unchanged))
 
@@ -83,7 +83,7 @@ class Planner:
         unmatched: list[Candidate] = []
         for candidate in page:
             entry = known.entries.get(candidate.record)
-            if entry is not None and entry.email and entry.email != candidate.email:
+            if entry is not None and _stood(entry) and entry.email != candidate.email:
                 self.suspects.append(Suspect(entry.email, candidate.record, Cause.ADDRESS_CHANGED))
             if not candidate.matched:
                 if entry is None or entry_differs(entry, candidate):
@@ -184,14 +184,17 @@ class Planner:
             for entry in self.ledger.entries_of(list(gone))
         )  # fmt: skip
 
-    async def decide_only(self) -> Plan:
-        """A plan for the candidates of `fetched` and nothing else: no removal is looked for."""
+    async def decide_only(self, feeders: Feeders | None = None) -> Plan:
+        """A plan for the candidates of `fetched` and nothing else. Addresses that they carry no more are looked at where
+        `feeders` says which syncs' records may hold those. Removals are not guarded yet."""
         number = 0
         for page in self.fetched.pages:
             self._decide_page(self.fetched.current(page, number))
             number += len(page)
             await asyncio.sleep(0)
         await self._decide_shared()
+        if feeders is not None:
+            await self._find_removals(feeders, [])
         self.plan.bars_ended = self.lookup.bars_ended
         return self.plan
 
@@ -202,7 +205,7 @@ class Planner:
             for entry in self.ledger.entries(self.rules.sync, ids[start : start + PAGE]).values():
                 if not entry.deleted:
                     self.plan.entries.append(msgspec.structs.replace(entry, deleted=True))
-                    if entry.email and (entry.matched or entry.delivered is not None):
+                    if _stood(entry):
                         self.suspects.append(Suspect(entry.email, entry.record, Cause.DELETED))
             await asyncio.sleep(0)
 
@@ -230,6 +233,11 @@ class Planner:
                     if not entry.unlisted:
                         self.plan.entries.append(msgspec.structs.replace(entry, unlisted=True))
             await asyncio.sleep(0)
+
+
+def _stood(entry: RecordEntry) -> bool:
+    """Whether the record stood for its address in the sync: one that was never selected with it takes nobody along."""
+    return entry.email != "" and (entry.matched or entry.delivered is not None)
 
 
 def _freed(entry: RecordEntry | None, candidate: Candidate) -> bool:
