@@ -203,6 +203,31 @@ def test_an_account_that_spells_job_openings_the_old_way_is_asked_that_way() -> 
     scripted_run(scenario)
 
 
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        (rb"Ann \ud83d", "Ann \ufffd"), (rb"\uDE00 Ann", "\ufffd Ann"), (rb"\ud83d\ud83d\ude00", "\ufffd\U0001f600"),
+        (rb"\ud83d\n\u0041", "\ufffd\nA"), (rb"\\ud83d \ud83d", "\\ud83d \ufffd"),
+    ],
+)  # fmt: skip
+def test_a_name_that_ends_within_a_character_keeps_nobody_from_being_read(name: bytes, read: str) -> None:
+    async def scenario(script: Script, connection: Line) -> None:
+        script.on(CANDIDATES, Reply(b'{"data":[{"id":"1","Last_Name":"%s"},{"id":"2","Last_Name":"Bea"}]}' % name))
+        [page] = await pages(connection)
+        assert [record.values[COLUMNS.index("Last_Name")] for record in page.records] == [read, "Bea"]
+        assert len(script.asked(CANDIDATES)) == 1
+
+    scripted_run(scenario)
+
+
+def test_a_half_of_a_character_in_a_field_that_nobody_asked_for_does_no_harm() -> None:
+    async def scenario(script: Script, connection: Line) -> None:
+        script.on(CANDIDATES, Reply(rb'{"data":[{"id":"1","Headline":"\ud83d"}]}'))
+        assert ids(await pages(connection)) == ["1"]
+
+    scripted_run(scenario)
+
+
 def test_views_are_read_to_the_last_page() -> None:
     async def scenario(script: Script, connection: Line) -> None:
         path = "/recruit/v2/settings/custom_views"

@@ -6,6 +6,7 @@ that can become gigabytes.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import AsyncIterator
 
@@ -18,6 +19,8 @@ SECONDS = 120.0
 """Time that one attempt may take from the call to the answer's last byte."""
 ACCEPTED = "gzip"
 """The packing that the client asks for."""
+_ESCAPE = re.compile(rb"\\(?:(u[dD][89abAB]..\\u[dD][c-fC-F]..)|(u[dD][89a-fA-F]..)|.)", re.DOTALL)
+"""An escape in JSON: two halves of one character, a half that stands alone, or any other."""
 
 
 class TooLargeError(Exception):
@@ -55,6 +58,12 @@ async def read(response: httpx.Response) -> Received:
     else:
         raise PackingError
     return Received(response.status_code, response.headers, body)
+
+
+def whole_characters(body: bytes) -> bytes:
+    """The JSON with U+FFFD for each escape of half a character: a server that cuts a text at its length may cut an emoji in
+    two, and one such name must not keep everybody else from being read."""
+    return _ESCAPE.sub(lambda found: rb"\ufffd" if found[2] else found[0], body)
 
 
 async def _plain(pieces: AsyncIterator[bytes]) -> bytes:

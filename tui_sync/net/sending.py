@@ -175,7 +175,10 @@ class Sender:
             what = visible(str(error), 120)
             raise BadAnswer(f"{self.host} answered with JSON that the API does not promise: {what}.", DOCTOR) from None
         except (msgspec.DecodeError, UnicodeDecodeError):
-            raise self._cut() from None
+            mended = body.whole_characters(response.body)
+            if mended == response.body:
+                raise self._cut() from None
+        return self._decoded(decode, msgspec.structs.replace(response, body=mended))
 
 
 def _host_of(location: str) -> str:
