@@ -40,7 +40,7 @@ class Notes:
     erased: set[tuple[str, str]] = field(default_factory=set)
     """(list, address) of whom others deleted at the hub, until they are sent again."""
     deleted: dict[str, set[str]] = field(default_factory=dict)
-    """Sync -> addresses whose last record was deleted since its last run that ended."""
+    """Sync -> addresses whose record was deleted, or got another one, since its last run that ended."""
     sent: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=dict)
     """(sync, list, address) -> the fields last sent; forgotten with every change that may make sending again right."""
     doubtful: set[tuple[str, str, str]] = field(default_factory=set)
@@ -55,6 +55,8 @@ class World:
         self.flaky, self.notes, self.trouble = flaky, Notes(), Trouble()
         self.running = ""
         """The sync whose run goes on; empty while nobody may write."""
+        self.waiting: set[str] = set()
+        """Whom an earlier run has not removed yet."""
         self.finishing = False
         self.calls = 0
         self.dies_at = 0
@@ -106,6 +108,20 @@ class World:
 
     # Judging a write
 
+    def lost(self, record: str) -> None:
+        """The record is deleted or gets another address: the one for which it stood may have to leave."""
+        email, ledger = str(self.stage.recruit.rows[record].values["Email"]), self.stage.space.ledger
+        for name in SYNCS:
+            known = [ledger.entries(name, [record]).get(record)]
+            known += [i.entry for i in ledger.intents(self.sync(name).list_key) if i.entry and i.entry.key == f"{name}/{record}"]
+            if any(e and e.email == email and (e.matched or e.delivered is not None) and not e.deleted for e in known):
+                self.notes.deleted.setdefault(name, set()).add(email)
+
+    def begins(self, name: str) -> None:
+        """A run of the sync, or what finishes one, begins to write."""
+        self.running = name
+        self.waiting = {old.email for old in self.stage.space.ledger.pending(sync_id=name)}
+
     def judge(self, call: HubCall) -> None:
         """Whether the rules allow this write of the run that goes on. AssertionError where they do not."""
         assert self.running, f"a write outside of any run: {call}"
@@ -154,7 +170,9 @@ class World:
         force = in_force(member, name, policies)
         opted_out = any(row.opted_out for row in records.values()) and force.on_opt_out.strength >= scope.strength
         converted = any(row.converted for row in records.values()) and force.on_convert.strength >= scope.strength
-        gone = (not records or self.finishing) and force.deletion.strength >= scope.strength and not self.kept(email, scope)
+        lost = email in self.notes.deleted.get(name, ()) or email in self.waiting
+        lost = lost and (not records or self.finishing) and not self.kept(email, scope)
+        gone = lost and force.deletion.strength >= scope.strength
         assert opted_out or converted or gone, f"{email} was removed by {name} without a cause ({scope})"
 
     def kept(self, email: str, scope: Removal, *, still: bool = True) -> bool:

@@ -85,6 +85,8 @@ class Machine(RuleBasedStateMachine):
         values: dict[str, Any] = {"Email": email, "City": city, "Department": department}
         if old is not None:
             self.world.changed(str(old.values["Email"]), email)
+            if old.values["Email"] != email:
+                self.world.lost(record)
             recruit.edit(record, **values)
         else:
             self.world.changed(email)
@@ -98,13 +100,9 @@ class Machine(RuleBasedStateMachine):
         if record in recruit.rows:
             COUNTS["deletion"] += 1
             self.trash[record] = recruit.rows[record]
-            email = str(recruit.rows[record].values["Email"])
+            self.world.changed(str(recruit.rows[record].values["Email"]))
+            self.world.lost(record)
             recruit.delete(record)
-            self.world.changed(email)
-            for name in SYNCS:
-                known = self.world.stage.space.ledger.entries(name, [record]).get(record)
-                if known is not None and known.email == email and known.matched and not known.deleted:
-                    self.world.notes.deleted.setdefault(name, set()).add(email)
 
     @rule(record=records)
     def restore_record(self, record: str) -> None:
@@ -211,7 +209,7 @@ class Machine(RuleBasedStateMachine):
         world = self.world
         left = {email for where, email in world.notes.out if where == SYNCS[name]}  # theirs is no membership that counts
         before = {email: None if email in left else world.membership(email, name) for email in EMAILS}
-        world.running = name
+        world.begins(name)
         run = world.stage.run(name, full=full)
         world.running = ""
         assert run.result in (Result.COMPLETED, Result.HELD), f"{run.result}: {run.message}"
@@ -245,7 +243,7 @@ class Machine(RuleBasedStateMachine):
                 raise Unreachable("The host gave no answer.")
 
         world.stage.recruit.on_page = fail
-        world.running = name
+        world.begins(name)
         try:
             run: RunSummary | None = world.stage.run(name, full=full, control=self._stopping(cancels, breaks))
         except (PowerCutError, asyncio.CancelledError):
@@ -287,7 +285,8 @@ class Machine(RuleBasedStateMachine):
                 COUNTS["approve" if run.withheld else "retry"] += 1
                 world.trouble.answers = {email: list(some) for email, some in trouble.items()}
                 world.calls = 0
-                world.running, world.finishing = run.sync, True
+                world.begins(run.sync)
+                world.finishing = True
                 try:
                     (world.stage.approve if run.withheld else world.stage.retry)(run)
                 except (PowerCutError, UsageError):
