@@ -11,8 +11,9 @@ import pytest
 from tests.engine.crew import Crew
 from tests.engine.listed import FIELDS
 from tests.engine.stage import Stage
+from tui_sync.model.errors import Unreachable
 from tui_sync.model.records import Module
-from tui_sync.model.sync import Frequency, Schedule, Sync
+from tui_sync.model.sync import Frequency, Schedule, Sync, SyncState
 from tui_sync.model.workspace import Settings
 from tui_sync.services import editing, syncs
 
@@ -122,3 +123,50 @@ def test_slots_from_before_a_schedule_was_taken_up_again_or_changed_were_never_m
         following = datetime(2026, 3, 21, 10, 0, tzinfo=BERLIN)
     assert crew.turn() == []
     assert syncs.listing(stage.desk)[0].next == following
+
+
+def reschedule(stage: Stage, schedule: Schedule) -> None:
+    before = stage.desk.sync("Newsletter")
+    editing.save(
+        stage.desk, before, msgspec.structs.replace(before, schedule=schedule),
+        module=Module(name="Candidates", label="Candidates"), fields=FIELDS,
+        hub_fields=stage.wait_for(stage.desk.connect.hub(stage.control()).fields()),
+    )  # fmt: skip
+
+
+def test_a_recurring_sync_that_becomes_a_one_time_one_runs_once_more_and_is_completed(stage: Stage) -> None:
+    crew = scheduled(stage, datetime(2026, 3, 2, 8, 0, tzinfo=BERLIN), frequency="daily", at="09:00")
+    assert crew.at(datetime(2026, 3, 2, 9, 0, tzinfo=BERLIN)) == ["Newsletter"]
+    stage.clock.moment = datetime(2026, 3, 4, 12, 0, tzinfo=BERLIN)
+    reschedule(stage, Schedule(frequency=Frequency.ONCE))
+    assert crew.turn() == ["Newsletter"]
+    assert crew.runs()[0].notes == ()
+    assert stage.desk.sync("Newsletter").state is SyncState.COMPLETED
+    assert crew.at(datetime(2026, 3, 9, 9, 0, tzinfo=BERLIN)) == []
+
+
+def test_the_new_time_of_a_one_time_sync_counts_from_its_change(stage: Stage) -> None:
+    crew = scheduled(stage, datetime(2026, 3, 2, 8, 0, tzinfo=BERLIN), frequency="once", at="09:00")
+    stage.clock.moment = datetime(2026, 3, 4, 12, 0, tzinfo=BERLIN)
+    reschedule(stage, Schedule(frequency=Frequency.ONCE, at="15:00"))
+    due = datetime(2026, 3, 4, 15, 0, tzinfo=BERLIN)
+    assert syncs.listing(stage.desk)[0].next == due
+    assert crew.turn() == []
+    assert crew.at(due) == ["Newsletter"]
+    assert crew.at(datetime(2026, 3, 5, 15, 0, tzinfo=BERLIN)) == []
+
+
+def test_a_one_time_sync_whose_run_failed_is_due_again_once_it_is_taken_up_again_and_not_before(stage: Stage) -> None:
+    crew = scheduled(stage, datetime(2026, 3, 2, 8, 0, tzinfo=BERLIN), frequency="once")
+
+    def no_answer(page: int) -> None:
+        raise Unreachable("The host gave no answer.")
+
+    answering, stage.recruit.on_page = stage.recruit.on_page, no_answer
+    assert crew.at(datetime(2026, 3, 2, 8, 1, tzinfo=BERLIN)) == ["Newsletter"]
+    stage.recruit.on_page = answering
+    assert crew.at(datetime(2026, 3, 3, 8, 0, tzinfo=BERLIN)) == []
+    syncs.deactivate(stage.desk, "Newsletter")
+    syncs.activate(stage.desk, "Newsletter")
+    assert crew.turn() == ["Newsletter"]
+    assert stage.desk.sync("Newsletter").state is SyncState.COMPLETED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -95,6 +95,18 @@ def test_the_next_five_runs_stand_in_both_zones() -> None:
 def test_a_draft_that_is_due_at_once_shows_that_run_first() -> None:
     told = text(list(next_runs(Schedule(), initiated=None, now=NOW, zone=BERLIN)))
     assert told[1:] == ["Mon 5 Jan 13:00  at initiation"]
+
+
+def test_the_runs_of_a_one_time_sync_are_told_from_now_on_where_its_time_is_changed() -> None:
+    days_ago = NOW - timedelta(days=3)
+
+    def told(before: Schedule, after: Schedule) -> list[str]:
+        return text(list(next_runs(after, initiated=days_ago, now=NOW, zone=BERLIN, before=before)))
+
+    at_nine, at_three = Schedule(at="09:00"), Schedule(at="15:00")
+    assert told(at_nine, at_nine) == ["None: a one-time sync is due once."]
+    assert told(at_nine, at_three)[1:] == ["Mon 5 Jan 15:00  in 2 h"]
+    assert told(Schedule(frequency=Frequency.DAILY), Schedule())[1:] == ["Mon 5 Jan 13:00  at once"]
 
 
 def test_a_time_that_the_clocks_skip_says_so() -> None:

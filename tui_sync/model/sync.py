@@ -186,6 +186,14 @@ class Sync(msgspec.Struct, frozen=True, kw_only=True):
         """The module as people call it; its API name where that is all that is known."""
         return self.module_label or self.module
 
+    @property
+    def begun(self) -> datetime | None:
+        """From when its schedule counts: a one-time one from when it was last taken up or its time changed, any other from its
+        initiation. None: it was never initiated."""
+        if self.initiated is None or self.since is None or self.schedule.frequency is not Frequency.ONCE:
+            return self.initiated
+        return max(self.initiated, self.since)
+
     def field_shown(self, name: str) -> str:
         """A field of Recruit as people call it; its API name where that is all that is known."""
         return self.labels.get(name, name)
@@ -194,10 +202,10 @@ class Sync(msgspec.Struct, frozen=True, kw_only=True):
 def taken_up(before: Sync, after: Sync, now: datetime) -> Sync:
     """`after`, which takes the place of `before`: its slots count from `now` on where it becomes active or its times change."""
     starts = after.state is SyncState.ACTIVE and before.state is not SyncState.ACTIVE
-    changed = _times(before.schedule) != _times(after.schedule)
+    changed = times_differ(before.schedule, after.schedule)
     return msgspec.structs.replace(after, since=now if starts or changed else before.since)
 
 
-def _times(schedule: Schedule) -> Schedule:
-    """What of a schedule says when it runs."""
-    return msgspec.structs.replace(schedule, after=None)
+def times_differ(before: Schedule, after: Schedule) -> bool:
+    """Whether one schedule runs at other times than the other; which data it asks for does not matter."""
+    return msgspec.structs.replace(before, after=None) != msgspec.structs.replace(after, after=None)

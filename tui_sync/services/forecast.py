@@ -52,8 +52,8 @@ def _moments(desk: Desk, sync: Sync, last: RunSummary | None, start: datetime | 
         yield from following(sync.schedule, initiated=start, after=start - timedelta(minutes=1), zone=zone, count=DAYS + 1)
         return
     first = due(sync, last, zone)
-    if first is None or sync.initiated is None:
+    if first is None or sync.begun is None:
         return
     if first <= now:
         yield now
-    yield from following(sync.schedule, initiated=sync.initiated, after=now, zone=zone, count=DAYS + 1)
+    yield from following(sync.schedule, initiated=sync.begun, after=now, zone=zone, count=DAYS + 1)

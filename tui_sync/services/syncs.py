@@ -73,13 +73,13 @@ def new_id(desk: Desk) -> str:
 
 def due(sync: Sync, last: RunSummary | None, zone: ZoneInfo) -> datetime | None:
     """When an active sync runs next, by the organisation's zone where it has none of its own; None for every other state."""
-    if sync.state is not SyncState.ACTIVE or sync.initiated is None:
+    if sync.state is not SyncState.ACTIVE or sync.initiated is None or sync.begun is None:
         return None
     ran = last is not None and last.started > sync.initiated
     after = last.started if last is not None and ran else sync.initiated - timedelta(minutes=1)
     if sync.since is not None and sync.schedule.frequency is not Frequency.ONCE:
         after = max(after, sync.since)
-    return next_due(sync.schedule, initiated=sync.initiated, after=after, zone=zone)
+    return next_due(sync.schedule, initiated=sync.begun, after=after, zone=zone)
 
 
 def listing(desk: Desk, *, at_sight: bool = False) -> list[SyncRow]:

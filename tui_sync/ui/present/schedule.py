@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tui_sync.model.definitions.checks import schedule_flaws, zone_of
 from tui_sync.model.schedule import following
-from tui_sync.model.sync import WEEKDAYS, Frequency, Schedule
+from tui_sync.model.sync import WEEKDAYS, Frequency, Schedule, times_differ
 from tui_sync.model.text import visible
 from tui_sync.present.words import slot
 from tui_sync.ui.present.lines import Line, Span, Tone, line, pad
@@ -157,11 +157,17 @@ def hints(form: Typed, zone: ZoneInfo) -> dict[str, str]:
     return told
 
 
-def next_runs(schedule: Schedule | None, *, initiated: datetime | None, now: datetime, zone: ZoneInfo) -> Iterator[Line]:
-    """The next five runs in the sync's zone and in `zone`, the viewer's; of a sync not `initiated` as if it were now."""
+def next_runs(
+    schedule: Schedule | None, *, initiated: datetime | None, now: datetime, zone: ZoneInfo, before: Schedule | None = None
+) -> Iterator[Line]:
+    """The next five runs in the sync's zone and in `zone`, the viewer's; of a sync not `initiated`, and of a one-time one that
+    had other times `before`, as if it were now."""
     if schedule is None:
         yield line(Span("They stand here once everything above is right.", Tone.DIM))
         return
+    at_once = "at initiation" if initiated is None else "at once"
+    if before is not None and schedule.frequency is Frequency.ONCE and times_differ(before, schedule):
+        initiated = None
     start = initiated or now
     after = now if initiated is not None else now - timedelta(minutes=1)
     runs = following(schedule, initiated=start, after=after, zone=zone, count=RUNS)
@@ -173,7 +179,7 @@ def next_runs(schedule: Schedule | None, *, initiated: datetime | None, now: dat
     zones = [own] if same else [own, zone]
     rows = [[each.key for each in zones], *([_stamp(due, each, now) for each in zones] for due in runs)]
     wide = min(WIDEST, max(len(cell) for row in rows for cell in row))
-    remarks = ["", *(_remark(due, own, schedule, now) for due in runs)]
+    remarks = ["", *(_remark(due, own, schedule, now) or at_once for due in runs)]
     for row, remark in zip(rows, remarks, strict=True):
         told = "".join(f"{pad(cell, wide)}  " for cell in row)
         yield line(Span(told, Tone.PLAIN if remark else Tone.DIM), Span(remark, Tone.DIM))
@@ -187,4 +193,4 @@ def _stamp(due: datetime, zone: ZoneInfo, now: datetime) -> str:
 def _remark(due: datetime, own: ZoneInfo, schedule: Schedule, now: datetime) -> str:
     if schedule.at and f"{due.astimezone(own):%H:%M}" != schedule.at:
         return f"no {schedule.at} that day"
-    return "at initiation" if not schedule.at and due <= now else distance(due, now)
+    return "" if not schedule.at and due <= now else distance(due, now)

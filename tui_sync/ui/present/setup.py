@@ -56,10 +56,10 @@ def setup_rows(sync: Sync, row: SyncRow, now: datetime, zone: ZoneInfo, here: tz
 
 def next_runs(sync: Sync, now: datetime, zone: ZoneInfo, here: tzinfo | None) -> Iterator[str]:
     """The next five runs of an active sync in its own zone, how far away, and in the zone of who looks."""
-    if sync.state is not SyncState.ACTIVE or sync.initiated is None:
+    if sync.state is not SyncState.ACTIVE or sync.begun is None:
         return
     own = zone_of(sync.schedule, zone)
-    for moment in following(sync.schedule, initiated=sync.initiated, after=now, zone=zone):
+    for moment in following(sync.schedule, initiated=sync.begun, after=now, zone=zone):
         told = [distance(moment, now)]
         local, there = moment.astimezone(here), moment.astimezone(own)
         if local.utcoffset() != there.utcoffset():

@@ -65,7 +65,7 @@ class RetrievalPage(Editor):
         yield Lines(id="told")
         with VerticalScroll(can_focus=False):
             yield Lines([line(Span(" Schedule and data", Tone.STRONG))], classes="heading")
-            yield ScheduleForm(before.schedule, zone=program.zone, now=program.now, initiated=before.initiated)
+            yield ScheduleForm(before.schedule, zone=program.zone, now=program.now, initiated=before.begun)
             yield Lines([line(Span(" Policies", Tone.STRONG))], classes="heading")
             yield PoliciesForm(before.policies, module=None, marketing=marketing)
             yield Lines(id="exempt")

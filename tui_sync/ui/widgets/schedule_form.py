@@ -52,7 +52,7 @@ class ScheduleForm(Form):
         kept: Mapping[str, str] | None = None, id: str | None = None,  # noqa: A002 - textual's name
     ) -> None:  # fmt: skip
         super().__init__(id=id)
-        self._zone, self._now, self._initiated = zone, now, initiated
+        self._zone, self._now, self._initiated, self._before = zone, now, initiated, schedule
         typed = words.typed(schedule, zone, now)
         self._typed = typed = words.retyped(kept, typed) if kept else typed
         self._options = {
@@ -150,5 +150,5 @@ class ScheduleForm(Form):
                 row.tell(wrong[name], Tone.WARN)
             else:
                 row.tell(hints.get(name, ""))
-        runs = words.next_runs(self.value, initiated=self._initiated, now=self._now, zone=self._zone)
+        runs = words.next_runs(self.value, initiated=self._initiated, now=self._now, zone=self._zone, before=self._before)
         self._runs.show(runs)
