@@ -7,13 +7,14 @@ Every write is judged at the moment at which the hub hears of it, and after ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.engine.flaky import FlakyHub, PowerCutError, Trouble
+from tests.engine.flaky import Trouble
 from tests.engine.listed import Row
 from tests.engine.stage import Stage, WatchedHub, reconciled
+from tests.reliability.judged import JudgedFlaky, JudgedWhole
 from tui_sync.engine.ports import Monitor
 from tui_sync.model.decide import in_force, rank
 from tui_sync.model.errors import PersonError
@@ -83,6 +84,16 @@ class World:
         return {
             record: row for record, row in self.stage.recruit.rows.items()
             if row.values["Email"] == email and all(row.values["Department"] == one.value for one in wanted)
+        }  # fmt: skip
+
+    def strays(self, name: str, email: str) -> dict[str, Row]:
+        """The live records with the address that the sync does not select, and that stood for it when they were fetched last."""
+        known = self.stage.space.ledger.entries_of([email])
+        stood = {e.record for e in known if e.sync == name and (e.matched or e.delivered is not None)}
+        selected = self.carriers(name, email)
+        return {
+            record: row for record, row in self.stage.recruit.rows.items()
+            if record in stood and record not in selected and row.values["Email"] == email
         }  # fmt: skip
 
     def winner(self, records: dict[str, Row]) -> Row:
@@ -168,8 +179,9 @@ class World:
         records = self.carriers(name, email)
         assert records or name in member.by, f"{email} was removed by {name}, which never fetched them"
         force = in_force(member, name, policies)
-        opted_out = any(row.opted_out for row in records.values()) and force.on_opt_out.strength >= scope.strength
-        converted = any(row.converted for row in records.values()) and force.on_convert.strength >= scope.strength
+        telling = [*records.values(), *self.strays(name, email).values()]
+        opted_out = any(row.opted_out for row in telling) and force.on_opt_out.strength >= scope.strength
+        converted = any(row.converted for row in telling) and force.on_convert.strength >= scope.strength
         lost = email in self.notes.deleted.get(name, ()) or email in self.waiting
         lost = lost and (not records or self.finishing) and not self.kept(email, scope)
         gone = lost and force.deletion.strength >= scope.strength
@@ -212,6 +224,8 @@ class World:
             records = self.carriers(name, email)
             if records and (where, email) not in self.notes.erased:
                 self._check_person(name, email, before.get(email), active, withheld)
+            elif not records and name not in self.notes.edited:
+                self._check_stray(name, email, before.get(email), active, withheld)
         for email in self.notes.deleted.get(name, ()):
             self._check_deleted(name, email, before.get(email), active, withheld)
         if not any(gone == where for gone, _ in self.notes.erased):
@@ -245,6 +259,15 @@ class World:
             return  # their record did not change; the next run brings them
         assert email in active, f"{email} belongs into {where} by {name} and is not there"
 
+    def _check_stray(self, name: str, email: str, before: Membership | None, active: set[str], withheld: set[str]) -> None:
+        if before is None or not before.made_by or name not in before.by or before.state is not MembershipState.ACTIVE:
+            return
+        force, strays = in_force(before, name, self.sync(name).policies), self.strays(name, email).values()
+        opted_out = any(row.opted_out for row in strays) and force.on_opt_out is not Removal.KEEP
+        converted = bool(strays) and all(row.converted for row in strays) and force.on_convert is not Removal.KEEP
+        grounds = opted_out or converted
+        assert not grounds or email not in active or email in withheld, f"{email} has to be out of {SYNCS[name]}, unselected"
+
     def _check_deleted(
         self, name: str, email: str, before: Membership | None, active: set[str], withheld: set[str]
     ) -> None:
@@ -277,53 +300,6 @@ class World:
     def close(self) -> None:
         """Close the workspace."""
         self.stage.close()
-
-
-class JudgedFlaky(FlakyHub):
-    """Judges every write that has its effect; the line breaks as the trouble says."""
-
-    def __init__(self, world: World, monitor: Monitor) -> None:
-        super().__init__(world.stage, monitor, world.trouble)
-        self._world = world
-
-    async def deliver(self, calls: Sequence[HubCall]) -> Sequence[PersonError | None]:
-        """One call."""
-        heard = len(self._world.stage.writes)
-        [call] = calls
-        self._world.judge(call)  # what somebody does while a call is under way comes too late for it
-        if self._world.strikes():
-            raise PowerCutError
-        try:
-            [answer] = await super().deliver(calls)
-        except PowerCutError:
-            if len(self._world.stage.writes) > heard:
-                self._world.sent(call, PersonError("no answer"))
-            raise
-        if len(self._world.stage.writes) > heard:
-            self._world.sent(call, answer)
-        return [answer]
-
-
-class JudgedWhole(WatchedHub):
-    """The embedded hub as it is: effect and confirmation are one commit."""
-
-    def __init__(self, world: World, monitor: Monitor) -> None:
-        super().__init__(world.stage.space.leads, monitor, world.stage.writes)
-        self._world = world
-
-    async def deliver(self, calls: Sequence[HubCall]) -> Sequence[PersonError | None]:
-        """Judge all, then make all."""
-        if self._world.strikes():
-            raise PowerCutError
-        for call in calls:
-            self._world.judge(call)
-        answers = await super().deliver(calls)
-        for call in calls:
-            self._world.sent(call, None)
-        if self._world.dies_at:
-            # The commit behind this may not come about.
-            self._world.notes.sent.clear()
-        return answers
 
 
 def left_behind(world: World, email: str, where: str) -> bool:

@@ -94,6 +94,10 @@ class Fetched:
         """Whether the fetch listed this record."""
         return _small(record) in self._ids
 
+    def carries(self, email: str) -> bool:
+        """Whether a record that the fetch selected carries this address."""
+        return hash(email) in self._addresses
+
     @property
     def distinct(self) -> int:
         """How many different records were read."""

@@ -18,7 +18,7 @@ from tui_sync.engine.plan import Plan
 from tui_sync.engine.ports import Ledger
 from tui_sync.engine.reading import Reading, discovered
 from tui_sync.engine.removals import Departure, Feeders, RemovalFinder, Suspect
-from tui_sync.model.decide import STRANGER, Decision, Rules, decide, without_address
+from tui_sync.model.decide import STRANGER, Decision, Person, Rules, Ruling, decide, unselected, without_address
 from tui_sync.model.ledger import Bar, Candidate, PendingRemoval, RecordEntry, bar_key
 from tui_sync.model.outcomes import Cause, Status
 from tui_sync.model.parts import chunks
@@ -40,7 +40,11 @@ class Planner:
         self.plan.read = fetched.distinct
         self.lookup = Lookup(job, ledger, reading, fetched)
         self.shared: dict[str, list[Candidate]] = {}
+        self.leaving: set[str] = set()
+        """Who leaves by an opt-out or a conversion."""
         self.suspects: list[Suspect] = []
+        self.unselected: list[Candidate] = []
+        """Records that were selected once and are not any more, and show an opt-out or a conversion, or that one is over."""
         self.absent: list[str] = []
         """Records that the sync knows, that a full fetch did not list and that nobody deleted."""
         self.now: datetime = control.clock.now()
@@ -59,6 +63,7 @@ class Planner:
             self.control.progress(number)
             await asyncio.sleep(0)
         await self._decide_shared()
+        await self._take_unselected()
         await self._take_deleted()
         if self.plan.full and self.job.lists_everything:
             await self._take_unlisted()
@@ -72,9 +77,8 @@ class Planner:
     async def _find_removals(self, feeders: Feeders, pending: list[PendingRemoval]) -> None:
         """Departures by deletion and changed address, and the `pending` ones of earlier runs, each person once."""
         finder = RemovalFinder(self.job, self.ledger, self.fetched, feeders, self.reading.membership)
-        leaving = {removal.email for removal in self.plan.removals}
         suspects = self.suspects + finder.pending(pending)
-        suspects = [suspect for suspect in suspects if suspect.email not in leaving]
+        suspects = [suspect for suspect in suspects if suspect.email not in self.leaving]
         self.plan.removals += await finder.departures(suspects, chain(self.plan.decisions, self.plan.unchanged))
 
     def _decide_page(self, page: Sequence[Candidate]) -> None:
@@ -88,6 +92,8 @@ class Planner:
             if not candidate.matched:
                 if entry is None or entry_differs(entry, candidate):
                     unmatched.append(candidate)
+                if entry is not None and _still_tells(entry, candidate):
+                    self.unselected.append(msgspec.structs.replace(candidate, matched=True))
             elif not candidate.email:
                 decisions.append(without_address(candidate))
             elif candidate.email in self.fetched.shared:
@@ -128,8 +134,13 @@ class Planner:
         into.extend(ruling.decisions)
         if ruling.outranked:
             self.plan.let_in_again |= any(_freed(known.entries.get(candidate.record), candidate) for candidate in group)
-        if ruling.removal is not None:
+        self._follow(email, person, ruling)
+
+    def _follow(self, email: str, person: Person, ruling: Ruling) -> None:
+        """Take what follows from a ruling beside its decisions."""
+        if ruling.removal is not None and email not in self.leaving:
             removal = ruling.removal
+            self.leaving.add(email)
             self.plan.removals.append(
                 Departure(email, self.rules.list_key, removal.scope, removal.cause, removal.record)
             )
@@ -156,6 +167,18 @@ class Planner:
             self._keep(decisions, known)
             await asyncio.sleep(0)
         self.shared.clear()
+
+    async def _take_unselected(self) -> None:
+        """Nothing is decided of them; yet whoever the sync has brought leaves, and is barred, as if they were selected."""
+        for some in chunks(self.unselected, PAGE):
+            known = self.lookup.page(some)
+            for candidate in some:
+                others = self.fetched.carries(candidate.email) or candidate.email in known.others
+                if _freed(known.entries.get(candidate.record), candidate):
+                    self.plan.let_in_again |= others
+                person = known.people.get(candidate.email, STRANGER)
+                self._follow(candidate.email, person, unselected(candidate, person, self.rules, alone=not others))
+            await asyncio.sleep(0)
 
     def _failed_before(self) -> list[Candidate]:
         """People whose delivery failed before join, unless this fetch brought their record anyway.
@@ -193,6 +216,7 @@ class Planner:
             number += len(page)
             await asyncio.sleep(0)
         await self._decide_shared()
+        await self._take_unselected()
         if feeders is not None:
             await self._find_removals(feeders, [])
         self.plan.bars_ended = self.lookup.bars_ended
@@ -238,6 +262,12 @@ class Planner:
 def _stood(entry: RecordEntry) -> bool:
     """Whether the record stood for its address in the sync: one that was never selected with it takes nobody along."""
     return entry.email != "" and (entry.matched or entry.delivered is not None)
+
+
+def _still_tells(entry: RecordEntry, candidate: Candidate) -> bool:
+    """Whether a record that is not selected shows something that matters to people whom it stood for."""
+    flagged = candidate.opted_out or candidate.converted
+    return entry.email == candidate.email and ((flagged and _stood(entry)) or _freed(entry, candidate))
 
 
 def _freed(entry: RecordEntry | None, candidate: Candidate) -> bool:

@@ -145,6 +145,17 @@ def decide(
     return Ruling(ruling.decisions + losers, ruling.removal, ruling.bars)
 
 
+def unselected(candidate: Candidate, person: Person, rules: Rules, *, alone: bool) -> Ruling:
+    """What follows of a record that the sync selected once and does not any more, where it shows an opt-out or a conversion.
+
+    It is no record of the selection and has no decision. Of a conversion nothing follows unless the record is `alone` with the
+    address: another one that the sync selects stands for the person.
+    """
+    found, _ = _grounds([candidate], (), candidate, person, rules)
+    removal, bars = _consequences([g for g in found if alone or g.cause is Cause.OPTED_OUT], person, rules)
+    return Ruling([], removal, bars)
+
+
 def _plain(candidate: Candidate) -> bool:
     return not (candidate.problem or candidate.opted_out or candidate.converted)
 

@@ -1,0 +1,127 @@
+"""Records that were selected once and are not any more: they merely stay, unless they are opted out or converted."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.flaky import over_a_flaky_line
+from tests.engine.stage import HUB, LIST, Stage, email_of, reconciled
+from tui_sync.model.outcomes import Cause, Reason, Result, Status
+from tui_sync.model.sync import Condition, Policies, Removal, Selection, SelectionKind
+
+IN_PUNE = Selection(
+    kind=SelectionKind.CRITERIA, conditions=(Condition(field="City", operator="is", value="Pune"),), pattern="1"
+)
+ANN = "ann@zylker.com"
+OPTED_OUT = (Status.IGNORED, Reason.OPTED_OUT)
+
+
+def newsletter(stage: Stage, people: int = 3, **policies: Removal) -> list[str]:
+    """So many people whom a sync of those in Pune has brought."""
+    records = stage.people(people)
+    stage.sync("Newsletter", selection=IN_PUNE, **policies)  # type: ignore[arg-type]
+    stage.run("Newsletter")
+    return records
+
+
+@pytest.mark.parametrize("scope", [LIST, HUB])
+@pytest.mark.parametrize("cause", [Cause.OPTED_OUT, Cause.CONVERTED])
+def test_an_opt_out_or_a_conversion_acts_though_it_takes_the_record_out_of_the_selection(
+    stage: Stage, cause: Cause, scope: Removal
+) -> None:
+    newsletter(stage, on_opt_out=scope, on_convert=scope)
+    stage.recruit.edit("1", City="Madurai", opted_out=cause is Cause.OPTED_OUT, converted=cause is Cause.CONVERTED)
+    stage.recruit.edit("2", City="Madurai")
+    run = stage.run("Newsletter")
+    assert (stage.removals(run), stage.members()) == ({"1": cause}, {"p2", "p3"})
+    assert (run.result, run.counts.total, run.counts.deleted, reconciled(run)) == (Result.COMPLETED, 0, 1, True)
+    assert (stage.lead(email_of("1")) is None) is (scope is HUB)
+    stage.writes.clear()
+    run = stage.run("Newsletter", full=True)
+    assert (stage.removals(run), stage.writes) == ({}, [])
+
+
+def test_it_bars_the_person_from_the_list_until_the_flag_is_gone(stage: Stage) -> None:
+    newsletter(stage, on_opt_out=LIST)
+    stage.recruit.edit("1", City="Madurai", opted_out=True)
+    stage.run("Newsletter")
+    stage.sync("Everyone")
+    assert stage.decisions(stage.run("Everyone"))["1"] == OPTED_OUT
+    stage.recruit.edit("1", opted_out=False)
+    stage.run("Newsletter")
+    assert stage.decisions(stage.run("Everyone"))["1"] == (Status.DUPLICATE, None)
+    assert "p1" in stage.members()
+
+
+def test_who_was_fetched_under_keep_is_exempt_there_too(stage: Stage) -> None:
+    newsletter(stage)
+    stage.change("Newsletter", policies=Policies(LIST, LIST, LIST))
+    stage.recruit.edit("1", City="Madurai", opted_out=True)
+    stage.recruit.edit("2", City="Madurai", converted=True)
+    run = stage.run("Newsletter")
+    assert (stage.removals(run), stage.members()) == ({}, {"p1", "p2", "p3"})
+    assert stage.space.ledger.bars([email_of("1"), email_of("2")]) == []
+
+
+def test_a_record_that_was_never_selected_bars_nobody(stage: Stage) -> None:
+    stage.recruit.add("1", ANN, City="Madurai", opted_out=True)
+    stage.recruit.add("2", ANN)
+    stage.sync("Newsletter", selection=IN_PUNE, on_opt_out=LIST)
+    assert stage.decisions(stage.run("Newsletter")) == {"2": (Status.NEW, None)}
+    stage.recruit.edit("1", City="Chennai")
+    stage.run("Newsletter")
+    assert (stage.members(), stage.space.ledger.bars([ANN])) == ({"ann"}, [])
+
+
+def two_of_ann(stage: Stage) -> None:
+    """The sync has brought Ann by her second record; the first one, which stands behind it, leaves the selection."""
+    stage.recruit.add("1", ANN)
+    stage.clock.pass_by(hours=1)
+    stage.recruit.add("2", ANN)
+    stage.sync("Newsletter", selection=IN_PUNE, on_opt_out=LIST, on_convert=LIST)
+    stage.run("Newsletter")
+
+
+def test_of_a_conversion_nothing_follows_where_another_record_stands_for_the_person(stage: Stage) -> None:
+    two_of_ann(stage)
+    stage.recruit.edit("1", City="Madurai", converted=True)
+    assert stage.removals(stage.run("Newsletter")) == {}
+    assert stage.removals(stage.run("Newsletter", full=True)) == {}
+    assert (stage.members(), stage.space.ledger.bars([ANN])) == ({"ann"}, [])
+
+
+def test_an_opt_out_asks_no_other_record_and_once_it_is_over_the_other_one_lets_them_in_again(stage: Stage) -> None:
+    two_of_ann(stage)
+    stage.recruit.edit("1", City="Madurai", opted_out=True)
+    assert stage.removals(stage.run("Newsletter")) == {"1": Cause.OPTED_OUT}
+    assert stage.decisions(stage.run("Newsletter", full=True)) == {"2": OPTED_OUT}
+    assert stage.members() == set()
+    stage.recruit.edit("1", opted_out=False)
+    stage.run("Newsletter")
+    run = stage.run("Newsletter")
+    assert (run.full, stage.decisions(run), stage.members()) == (True, {"2": (Status.DUPLICATE, None)}, {"ann"})
+
+
+def test_many_conversions_out_of_the_selection_are_held_as_any(stage: Stage) -> None:
+    records = newsletter(stage, 30, on_opt_out=LIST, on_convert=LIST)
+    for record in records[:12]:
+        stage.recruit.edit(record, City="Madurai", converted=True)
+    stage.recruit.edit(records[12], City="Madurai", opted_out=True)
+    run = stage.run("Newsletter")
+    assert (run.result, run.withheld, stage.removals(run)) == (Result.HELD, 12, {records[12]: Cause.OPTED_OUT})
+    run = stage.run("Newsletter", full=True)
+    assert run.withheld == 12
+    stage.recruit.edit(records[0], converted=False)
+    run = stage.approve(run)
+    assert (run.counts.deleted, len(stage.members())) == (11, 18)
+
+
+def test_a_failed_person_who_left_the_selection_with_an_opt_out_is_removed_by_the_retry(stage: Stage) -> None:
+    trouble = over_a_flaky_line(stage)
+    newsletter(stage, on_opt_out=LIST)
+    stage.recruit.edit("1", First_Name="Anna")
+    trouble.on(email_of("1"), "failed")
+    run = stage.run("Newsletter")
+    stage.recruit.edit("1", City="Madurai", opted_out=True)
+    run = stage.retry(run)
+    assert (stage.removals(run), stage.members()) == ({"1": Cause.OPTED_OUT}, {"p2", "p3"})
