@@ -58,14 +58,16 @@ class Machine(RuleBasedStateMachine):
         self.patch = patch.multiple(guard, PEOPLE=2)
         self.patch.start()
 
-    @initialize(flaky=st.booleans(), carried=st.lists(emails, min_size=4, max_size=7), policy=removals)
-    def begin(self, flaky: bool, carried: list[str], policy: Removal) -> None:
+    @initialize(flaky=st.booleans(), carried=st.lists(emails, min_size=4, max_size=7), policy=removals, whole=st.booleans())
+    def begin(self, flaky: bool, carried: list[str], policy: Removal, whole: bool) -> None:
         """A hub over the network, or one within the workspace; some people, whom the first sync brings."""
         COUNTS["example"] += 1
         self.world = World(self.folder / "w", flaky=flaky)
         for record, email in zip(RECORDS, carried, strict=False):
             self.world.stage.recruit.add(record, email, Department="IT" if int(record) % 3 else "Sales")
         self.world.policies("Alpha", Policies(policy, None, policy))
+        for name in SYNCS:
+            self.world.stage.change(name, selection=Selection() if whole else IT)
         self.run("Alpha", full=True)
 
     def teardown(self) -> None:
@@ -115,13 +117,13 @@ class Machine(RuleBasedStateMachine):
             self.world.stage.recruit.rows[record] = row
             self.world.changed(str(row.values["Email"]))
 
-    @rule(record=records, opted_out=st.booleans(), converted=st.booleans())
-    def flag(self, record: str, opted_out: bool, converted: bool) -> None:
-        """A person opts out or in again, a candidate is converted or that is taken back."""
+    @rule(record=records, opted_out=st.booleans(), converted=st.booleans(), department=departments)
+    def flag(self, record: str, opted_out: bool, converted: bool, department: str) -> None:
+        """A person opts out or in again, a candidate is converted or that is taken back, with or without leaving a selection."""
         recruit = self.world.stage.recruit
         if record in recruit.rows:
             COUNTS["flag"] += 1
-            recruit.edit(record, opted_out=opted_out, converted=converted)
+            recruit.edit(record, opted_out=opted_out, converted=converted, Department=department)
             self.world.changed(str(recruit.rows[record].values["Email"]))
 
     # People at the hub and by hand
