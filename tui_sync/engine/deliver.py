@@ -16,6 +16,7 @@ import msgspec
 
 from tui_sync.engine.confirm import Confirmer, call_of
 from tui_sync.engine.control import Control
+from tui_sync.engine.fetch import LET_IN
 from tui_sync.engine.job import Job
 from tui_sync.engine.journal import documents, look_up
 from tui_sync.engine.plan import Plan, removal_outcome
@@ -126,6 +127,8 @@ class Deliverer:
         book.drop += [old for old in self.plan.settled_pending if old.key not in kept]
         book.outcomes += [removal_outcome(leaving, Status.WITHHELD) for leaving in self.plan.withheld]
         with self.ledger.batch():  # marks are read within: somebody may be suppressed at any moment
+            for sync in self.plan.let_in:
+                self.ledger.ask_for_all(sync, LET_IN)
             book.put += [*self.plan.memberships, *self._bounced(), *self.plan.bars, *self.journal.values(), *withheld]
             self._write(book)
 

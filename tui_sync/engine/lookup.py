@@ -32,6 +32,8 @@ class Lookup:
     def __init__(self, job: Job, ledger: Ledger, reading: Reading, fetched: Fetched) -> None:
         self.job, self.ledger, self.reading, self.fetched = job, ledger, reading, fetched
         self.bars_ended: list[Bar] = []
+        self.apart: set[str] = set()
+        """The keys of those whose record is not selected or has another address by now: nobody is decided together with it."""
         self.absent: dict[str, list[str]] | None = None
         """Live, matching records of the sync that a full fetch neither listed nor told as deleted, by their address; None where
         not everything was fetched."""
@@ -103,6 +105,8 @@ class Lookup:
             candidate = by_origin.get(bar.origin)
             if candidate is not None and self._ends(bar, candidate):
                 self.bars_ended.append(bar)
+                if not candidate.matched or candidate.email != bar.email:
+                    self.apart.add(bar.key)
             elif bar.scope in (HUB_SCOPE, self.job.sync.list_key):
                 standing.setdefault(bar.email, []).append(bar)
         return standing

@@ -34,8 +34,9 @@ class Plan:
         """Withheld removals of earlier runs that this plan decides anew."""
         self.bars: list[Bar] = []
         self.bars_ended: list[Bar] = []
-        self.let_in_again = False
-        """A record no longer keeps somebody out whose winning record was not fetched: the next run must fetch everything."""
+        self.let_in: set[str] = set()
+        """The syncs whose next run must fetch everything: a record no longer keeps somebody out who may come in by another one,
+        which did not change."""
         self.memberships: list[Membership] = []
         """What the reading of the list taught."""
         self.bounced: set[str] = set()

@@ -19,7 +19,16 @@ from tui_sync.engine.ports import Ledger
 from tui_sync.engine.reading import Reading, discovered
 from tui_sync.engine.removals import Departure, Feeders, RemovalFinder, Suspect
 from tui_sync.model.decide import STRANGER, Decision, Person, Rules, Ruling, decide, unselected, without_address
-from tui_sync.model.ledger import Bar, Candidate, PendingRemoval, RecordEntry, bar_key
+from tui_sync.model.ledger import (
+    HUB_SCOPE,
+    Bar,
+    Candidate,
+    MembershipState,
+    PendingRemoval,
+    RecordEntry,
+    bar_key,
+    membership_key,
+)
 from tui_sync.model.outcomes import Cause, Status
 from tui_sync.model.parts import chunks
 
@@ -44,7 +53,7 @@ class Planner:
         """Who leaves by an opt-out or a conversion."""
         self.suspects: list[Suspect] = []
         self.unselected: list[Candidate] = []
-        """Records that were selected once and are not any more, and show an opt-out or a conversion, or that one is over."""
+        """Records that were selected once and are not any more, and show an opt-out or a conversion."""
         self.absent: list[str] = []
         """Records that the sync knows, that a full fetch did not list and that nobody deleted."""
         self.now: datetime = control.clock.now()
@@ -52,7 +61,8 @@ class Planner:
     async def make(self, feeders: Feeders) -> Plan:
         """Decide everything. Removals are not guarded yet."""
         self.fetched.take(self._failed_before())
-        self.plan.let_in_again = self._left_to_others()
+        if self._left_to_others():
+            self.plan.let_in.add(self.rules.sync)
         if self.plan.full:
             await self._find_absent()
         number = 0
@@ -71,7 +81,7 @@ class Planner:
         await self._find_removals(feeders, self.plan.settled_pending)
         self.plan.memberships = await discovered(self.reading, self.ledger)
         self.plan.bounced = self.reading.bounced
-        self.plan.bars_ended = self.lookup.bars_ended
+        await self._take_ended(feeders)
         return self.plan
 
     async def _find_removals(self, feeders: Feeders, pending: list[PendingRemoval]) -> None:
@@ -132,8 +142,8 @@ class Planner:
         person = known.people.get(email, STRANGER)
         ruling = decide(group, person, self.rules, known.entries, known.others.get(email, ()))
         into.extend(ruling.decisions)
-        if ruling.outranked:
-            self.plan.let_in_again |= any(_freed(known.entries.get(candidate.record), candidate) for candidate in group)
+        if ruling.outranked and any(_freed(known.entries.get(candidate.record), candidate) for candidate in group):
+            self.plan.let_in.add(self.rules.sync)
         self._follow(email, person, ruling)
 
     def _follow(self, email: str, person: Person, ruling: Ruling) -> None:
@@ -174,8 +184,6 @@ class Planner:
             known = self.lookup.page(some)
             for candidate in some:
                 others = self.fetched.carries(candidate.email) or candidate.email in known.others
-                if _freed(known.entries.get(candidate.record), candidate):
-                    self.plan.let_in_again |= others
                 person = known.people.get(candidate.email, STRANGER)
                 self._follow(candidate.email, person, unselected(candidate, person, self.rules, alone=not others))
             await asyncio.sleep(0)
@@ -219,8 +227,29 @@ class Planner:
         await self._take_unselected()
         if feeders is not None:
             await self._find_removals(feeders, [])
-        self.plan.bars_ended = self.lookup.bars_ended
+            await self._take_ended(feeders)
         return self.plan
+
+    async def _take_ended(self, feeders: Feeders) -> None:
+        """Bars that are over, and the syncs by whose other records those people may come in now: they did not change."""
+        self.plan.bars_ended, places = self.lookup.bars_ended, feeders.lists
+        for some in chunks(self.plan.bars_ended, PAGE):
+            ended: dict[str, list[Bar]] = {}
+            for bar in some:
+                ended.setdefault(bar.email, []).append(bar)
+            inside = {m.key for m in self.ledger.memberships_of(list(ended)) if m.state is MembershipState.ACTIVE}
+            for entry in self.ledger.entries_of(list(ended)):
+                where = places.get(entry.sync)
+                if where is None or not entry.matched or entry.deleted or membership_key(where, entry.email) in inside:
+                    continue
+                if any(bar.scope in (HUB_SCOPE, where) and self._apart(bar, entry) for bar in ended[entry.email]):
+                    self.plan.let_in.add(entry.sync)
+            await asyncio.sleep(0)
+
+    def _apart(self, bar: Bar, entry: RecordEntry) -> bool:
+        """Whether the record is another one than that of the bar, and was not decided together with it."""
+        other = bar.origin.rpartition("/")[2] != entry.record
+        return other and (entry.sync != self.rules.sync or bar.key in self.lookup.apart)
 
     async def _take_deleted(self) -> None:
         """Records of the deleted list that the sync knows alive: their people are suspects; each acts once."""
@@ -265,9 +294,8 @@ def _stood(entry: RecordEntry) -> bool:
 
 
 def _still_tells(entry: RecordEntry, candidate: Candidate) -> bool:
-    """Whether a record that is not selected shows something that matters to people whom it stood for."""
-    flagged = candidate.opted_out or candidate.converted
-    return entry.email == candidate.email and ((flagged and _stood(entry)) or _freed(entry, candidate))
+    """Whether a record that is not selected any more shows an opt-out or a conversion of the person whom it stood for."""
+    return entry.email == candidate.email and _stood(entry) and (candidate.opted_out or candidate.converted)
 
 
 def _freed(entry: RecordEntry | None, candidate: Candidate) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import msgspec
 
@@ -44,14 +44,14 @@ class Suspect(msgspec.Struct, frozen=True):
 
 
 class Feeders(msgspec.Struct, frozen=True):
-    """The not-deleted syncs of the workspace: those that feed the list, and all of them."""
+    """The not-deleted syncs of the workspace: those that feed the list, and all of them, each with the key of its list."""
 
     of_list: frozenset[str]
-    of_hub: frozenset[str]
+    lists: Mapping[str, str]
 
-    def under(self, scope: Removal) -> frozenset[str]:
+    def under(self, scope: Removal) -> Collection[str]:
         """The syncs whose live records keep a person from being removed under a scope."""
-        return self.of_hub if scope is Removal.HUB else self.of_list
+        return self.lists if scope is Removal.HUB else self.of_list
 
 
 def allowed(policies: Policies, cause: Cause) -> Removal:

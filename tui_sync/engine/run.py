@@ -14,7 +14,7 @@ from tui_sync.engine.bindings import bound, module_of, renamings, with_names
 from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
 from tui_sync.engine.deliver import Deliverer
-from tui_sync.engine.fetch import LET_IN, NEW_RULES, SHIFTED, Extent, Fetched, extent, fetch
+from tui_sync.engine.fetch import NEW_RULES, SHIFTED, Extent, Fetched, extent, fetch
 from tui_sync.engine.guard import guard
 from tui_sync.engine.job import Job, fingerprint
 from tui_sync.engine.journal import settle_left_behind
@@ -249,10 +249,10 @@ class Run:
                     read=plan.read,
                 )
             )  # fmt: skip
-            self._ask_for_all(prepared, plan)
+            self._ask_for_all(prepared)
             self._end(result_of(self.summary), None, now)
 
-    def _ask_for_all(self, prepared: Prepared, plan: Plan) -> None:
+    def _ask_for_all(self, prepared: Prepared) -> None:
         """What asked for a full fetch before this run is settled by it, unless it is asked for anew."""
         ledger = self.world.ledger
         asked = ledger.full_fetch(self.sync.id)
@@ -261,7 +261,7 @@ class Run:
         if asked is not None:
             ledger.drop(asked)
         new_rules = not self.world.addresses().same(prepared.job.addresses)
-        because = SHIFTED if prepared.fetched.shifted else LET_IN if plan.let_in_again else NEW_RULES if new_rules else ""
+        because = SHIFTED if prepared.fetched.shifted else NEW_RULES if new_rules else ""
         if because:
             ledger.ask_for_all(self.sync.id, because)
 
@@ -303,7 +303,7 @@ def alone_with(world: World, sync: Sync, hub: Hub, control: Control) -> Abstract
 def feeders(syncs: Syncs, list_key: str) -> Feeders:
     """The syncs whose live records keep a person in this list, or in the hub."""
     every = syncs.all()
-    return Feeders(frozenset(s.id for s in every if s.list_key == list_key), frozenset(s.id for s in every))
+    return Feeders(frozenset(s.id for s in every if s.list_key == list_key), {s.id: s.list_key for s in every})
 
 
 def state_after(sync: Sync, result: Result, fault: RunError | None, failed: int = 0) -> Sync:
