@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.stage import LIST, Stage
+from tests.engine.stage import LIST, Stage, email_of
+from tui_sync.model.errors import UsageError
 from tui_sync.model.outcomes import Result, RunSummary
-from tui_sync.services import retention, settings
+from tui_sync.services import people, retention, settings, syncs
 
 
 def outcomes(stage: Stage, run: RunSummary) -> int:
@@ -75,6 +76,26 @@ def test_withheld_removals_keep_their_run_until_they_are_settled(stage: Stage) -
     stage.wait_for(retention.prune(stage.desk))
     assert outcomes(stage, held) == 0
     assert stored(stage, held).counts.deleted == 20
+
+
+def test_withheld_removals_of_a_deleted_sync_keep_nothing_and_are_not_told_to_wait_until_it_is_back(stage: Stage) -> None:
+    records = stage.people(40)
+    before = stage.sync("A", on_opt_out=LIST)
+    stage.run("A")
+    stage.recruit.delete(*records[:20])
+    held = stage.run("A")
+    syncs.delete(stage.desk, "A")
+    assert people.explain(stage.desk, email_of("1")).pending == ()
+    stage.clock.pass_by(days=200)
+    stage.wait_for(retention.prune(stage.desk))
+    assert outcomes(stage, held) == 0
+    syncs.put_back(stage.desk, before)
+    assert len(people.explain(stage.desk, email_of("1")).pending) == 1
+    for finish in (stage.retry, stage.approve):
+        with pytest.raises(UsageError):
+            finish(held)
+    assert stage.run("A").withheld == 20
+    assert len(stage.members()) == 40
 
 
 @pytest.mark.parametrize("result", [Result.RUNNING, Result.INTERRUPTED])

@@ -55,9 +55,9 @@ class Finisher:
         return [removal for removal in self.world.ledger.pending(run_id=self.run.id) if removal.record in shown]
 
     def _broken_off(self) -> list[PendingRemoval]:
-        """The removals that were begun and did not come about."""
-        shown = withheld_records(self.run, self.world.runs)
-        return [removal for removal in self.world.ledger.pending(run_id=self.run.id) if removal.record not in shown]
+        """The removals that were begun and did not come about; one withheld is none, also where the outcomes have gone."""
+        shown, pending = withheld_records(self.run, self.world.runs), self.world.ledger.pending(run_id=self.run.id)
+        return [removal for removal in pending if not removal.withheld and removal.record not in shown]
 
     async def _finish(self, removals: Callable[[], list[PendingRemoval]], *, people: bool) -> RunSummary:
         lock = f"sync:{self.sync.id}"

@@ -86,13 +86,14 @@ def explain(desk: Desk, address: str, *, thorough: bool = False) -> Explanation:
     if thorough and asked and not entries:
         entries = [entry for entry in ledger.nameless() if entry.raw.strip().lower() == address.strip().lower()]
     lists = {sync.list_key: sync.list_name for sync in desk.workspace.syncs.every()}
+    living = {sync.id for sync in desk.workspace.syncs.all()}  # nothing that a deleted sync had begun goes on
     return Explanation(
         email=email,
         records=tuple(KnownRecord(_sync_name(desk, entry), entry) for entry in entries),
         memberships=tuple((lists.get(m.list_key, m.list_key), m) for m in ledger.memberships_of(emails)),
         bars=tuple((lists.get(b.scope, b.scope), b) for b in ledger.bars(emails)),
         mark=ledger.marks(emails).get(email),
-        pending=tuple(p for p in ledger.pending() if email and p.email == email),
+        pending=tuple(p for p in ledger.pending() if email and p.email == email and p.sync in living),
         corrected="" if correction is None else asked,
     )
 

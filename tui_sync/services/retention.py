@@ -33,13 +33,18 @@ def due(desk: Desk) -> Iterator[RunSummary]:
     for run in desk.workspace.runs.with_outcomes():
         if run.started >= before:  # numbers are given in the order of the starts: no later one is due
             return
-        if run.finished is not None and run.finished < before and run.result not in UNFINISHED and not _is_open(desk, run):
+        if (run.finished is None or run.finished < before) and not _is_open(desk, run):
             yield run
 
 
 def _is_open(desk: Desk, run: RunSummary) -> bool:
-    """Whether removals wait for an approval, people for a retry, or a write for its confirmation."""
+    """Whether the run is to be gone on with, or removals wait for an approval, people for a retry, a write for its confirmation.
+    Of a sync that was deleted nothing is: nobody could approve, retry or run it."""
     ledger, sync = desk.workspace.ledger, desk.workspace.syncs.get(run.sync_id)
+    if sync is not None and sync.deleted is not None:
+        return False
+    if run.finished is None or run.result in UNFINISHED:
+        return True
     if ledger.pending(run_id=run.id) or ledger.failures(run_id=run.id):
         return True
     return sync is not None and any(intent.run == run.id for intent in ledger.intents(sync.list_key))
