@@ -74,3 +74,18 @@ async def test_a_message_hides_neither_a_filter_nor_how_many_rows_it_leaves(ran:
         await ui.until_text("as the whole width")
         [typed] = [line for line in ui.lines() if line.startswith(" / in")]
         assert " of 150" in typed
+
+
+@acting
+async def test_nothing_is_kept_of_a_message_that_was_taken_back_after_it_had_gone(ran: Path) -> None:
+    async with opened(ran) as ui:
+        ui.app.say("One.", about="x")
+        await ui.until_text("One.")
+        [one] = ui.app._notifications
+        for text in ("Two.", "Three."):
+            ui.app.say(text)
+            await ui.until_text(text)
+        assert told(ui) == ["Two.", "Three."]
+        ui.app.unsay("x")
+        await ui.pilot.pause()
+        assert not [name for name, kept in vars(ui.app).items() if isinstance(kept, (set, dict)) and one.identity in kept]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeVar
 
 from textual.notifications import Notification, Notify
@@ -14,15 +15,21 @@ from tui_sync.ui.present.lines import Tone
 T = TypeVar("T")
 
 
+@dataclass
+class Message(Notification):
+    """What is told in passing."""
+
+    withdrawn: bool = False
+    """Whether it was taken back, perhaps before it stood."""
+
+
 class Passing(InTurn[T]):
     """An app that tells something in passing."""
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
-        self._why: Notification | None = None
-        self._about: dict[str, Notification] = {}
-        self._withdrawn: set[str] = set()
-        """Messages that were taken back before they stood."""
+        self._why: Message | None = None
+        self._about: dict[str, Message] = {}
 
     def say(self, text: str, tone: Tone = Tone.PLAIN, about: str = "") -> None:
         """Tell something in passing. At most two messages stand at a time, and none twice: they cover the screen. Of those
@@ -34,7 +41,7 @@ class Passing(InTurn[T]):
             if shown not in others[-1:]:
                 self._withdraw(shown)
         severity = {Tone.WARN: "warning", Tone.BAD: "error"}.get(tone, "information")
-        new = Notification(told, severity=severity, timeout=5 if tone is Tone.PLAIN else 8)  # type: ignore[arg-type]
+        new = Message(told, severity=severity, timeout=5 if tone is Tone.PLAIN else 8)  # type: ignore[arg-type]
         if about:
             self._about[about] = new
         self.post_message(Notify(new))
@@ -47,23 +54,22 @@ class Passing(InTurn[T]):
 
     def _withdraw(self, shown: Notification) -> None:
         """Take a message away with its place: textual leaves an empty line where it stood."""
-        if shown not in self._notifications and not shown.has_expired:
-            self._withdrawn.add(shown.identity)
+        if isinstance(shown, Message):
+            shown.withdrawn = True
         self._unnotify(shown)
         for screen in self.screen_stack:
             screen.query(f"#--textual-toast-{shown.identity}").remove()
 
     def on_notify(self, event: Notify) -> None:
         """What was taken back before it stood does not stand any more."""
-        if event.notification.identity in self._withdrawn:
-            self._withdrawn.remove(event.notification.identity)
+        if isinstance(event.notification, Message) and event.notification.withdrawn:
             event.prevent_default()
 
     def explain(self, why: str) -> None:
         """Tell why a key does nothing; only the last such sentence stays, an empty one takes it away."""
         if self._why is not None:
             self._withdraw(self._why)
-        self._why = Notification(visible(why), severity="warning", timeout=5) if why else None
+        self._why = Message(visible(why), severity="warning", timeout=5) if why else None
         if self._why is not None:
             self.post_message(Notify(self._why))
 
