@@ -52,6 +52,27 @@ async def test_what_a_killed_run_did_is_counted_once_the_list_is_painted_and_sho
 
 
 @acting
+async def test_a_list_that_is_read_anew_before_a_killed_run_is_counted_has_it_counted_once(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count, begun = SyncsPage._count, list[SyncsPage]()
+
+    async def watched(page: SyncsPage) -> None:
+        begun.append(page)
+        await count(page)
+
+    monkeypatch.setattr(SyncsPage, "_count", watched)
+    async with opened(ran) as ui:
+        await ui.press("slash", '"clients"', "enter")
+        for times in (1, 2):
+            broken_off_run(ran, "Tech clients", 6 + times)
+            for _ in range(3):
+                ui.app.changed()
+            await ui.until_text(f"Total {6 + times}   New {6 + times}")
+            assert len(begun) == times
+
+
+@acting
 async def test_of_a_killed_run_that_is_not_counted_yet_no_counts_are_told(ran: Path) -> None:
     broken_off_run(ran, "Tech clients", 7)
     desk = bootstrap.open_desk(ran, "test")

@@ -69,6 +69,8 @@ class SyncsPage(FilteredPage):
         """The syncs whose runs went on when the columns were measured, and how long the time left was in words."""
         self._misspelt: Mapping[str, int] = {}
         """How many addresses look misspelt, by the id of the sync that ignores them."""
+        self._counting = False
+        """Whether what a killed run did is being counted, or will be once this is drawn."""
 
     def body(self) -> Iterable[Widget]:
         """List, filter, summary."""
@@ -145,11 +147,15 @@ class SyncsPage(FilteredPage):
         self.refresh_frame()
         self._summarise()
         self.call_after_refresh(self.run_worker, self._look_for_misspelt, group="misspelt", exclusive=True)
-        if any(row.counting for row in self.rows):
+        if not self._counting and any(row.counting for row in self.rows):
+            self._counting = True
             self.call_after_refresh(self.run_worker, self._count, group="count")
 
     async def _count(self) -> None:
-        await broken_off.count(self.desk)
+        try:
+            await broken_off.count(self.desk)
+        finally:
+            self._counting = False
         if any(row.counting for row in self.rows):
             self.reload()
 
