@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.engine.crew import Crew
-from tests.engine.stage import Stage
+from tests.engine.flaky import over_a_flaky_line
+from tests.engine.stage import LIST, Stage, email_of
 from tui_sync.connectors import _keep
 from tui_sync.engine.run import Run
 from tui_sync.model.errors import LimitRefused, RunError, Unreachable
-from tui_sync.model.outcomes import Result
+from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.sync import Frequency, SyncState
-from tui_sync.model.workspace import Connection, ConnectionKind, HubKind
+from tui_sync.model.workspace import Connection, ConnectionKind, HubKind, Level
 from tui_sync.services import care, retention, schedules, suppression
 from tui_sync.services.connections import ConnectRequest
 from tui_sync.services.desk import Desk
@@ -90,6 +91,44 @@ def test_a_run_that_has_ended_has_its_line_in_the_log_from_the_same_commit_on(
     assert [line.what for line in other.log.lines()] == lines
     assert len(lines) == (2 if way == "completed" else 1), "that the sync is completed is a line, too"
     other.close()
+
+
+@pytest.mark.parametrize("what", ["approved the removals of", "retried the failed people of"])
+def test_what_was_done_for_an_ended_run_has_its_line_in_the_log_from_the_same_commit_on(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    run = left_to_finish(stage, what)
+    other, add, told, seen = Workspace(stage.space.folder, stage.clock), Log.add, list[str](), list[bool]()
+
+    def watched(log: Log, line: str, where: str, level: Level = Level.INFO) -> None:
+        add(log, line, where, level)
+        seen.append(stage.space.runs.get(run.id) == other.runs.get(run.id))
+
+    def last_act(lock: str) -> None:
+        if lock == "sync:A":
+            told.extend(line.what for line in other.log.lines())
+            raise Killed
+
+    monkeypatch.setattr(Log, "add", watched)
+    monkeypatch.setattr(stage.space.locks, "release", last_act)
+    with pytest.raises(Killed):
+        (stage.approve if what.startswith("approved") else stage.retry)(run)
+    assert told[-1].startswith(f"{what} run {run.id} of A: completed, ")
+    assert "broke off" not in told[-1]
+    assert seen == [False], "nobody sees the figures without the line"
+    other.close()
+
+
+def left_to_finish(stage: Stage, what: str) -> RunSummary:
+    """A run of which somebody is left to be removed, or to be delivered."""
+    records = stage.people(20)
+    stage.sync("A", on_delete=LIST)
+    if what.startswith("approved"):
+        stage.run("A")
+        stage.recruit.delete(*records[:12])
+    else:
+        over_a_flaky_line(stage).on(email_of("2"), "failed")
+    return stage.run("A")
 
 
 def unreachable(*_: object, **__: object) -> None:

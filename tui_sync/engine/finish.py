@@ -27,15 +27,20 @@ from tui_sync.model.ledger import PendingRemoval
 from tui_sync.model.outcomes import Outcome, Result, RunSummary
 from tui_sync.model.sync import Sync
 
+Noted = Callable[[RunSummary, BaseException | None], None]
+"""Notes what the finishing of a run came to, and what stopped it. Called within the batch that ends it."""
+
 
 class Finisher:
     """Finishes one ended run of one sync under its own number."""
 
-    def __init__(self, world: World, sync: Sync, run: RunSummary, control: Control) -> None:
-        self.world, self.sync, self.run, self.control = world, sync, run, control
+    def __init__(self, world: World, sync: Sync, run: RunSummary, control: Control, noted: Noted) -> None:
+        self.world, self.sync, self.run, self.control, self._noted = world, sync, run, control, noted
         control.run, control.summary = run.id, run
         self.hub = world.connect.hub(control)
         self.recruit = world.connect.recruit(control)
+        self._back: list[PendingRemoval] = []
+        """The removals of people who came back."""
 
     async def approve(self) -> RunSummary:
         """Make the removals that the run withheld, at most the people shown; those who came back are left alone."""
@@ -67,22 +72,38 @@ class Finisher:
         try:
             # Another process may have finished something of the run since it was read.
             self.run = self.control.summary = self.world.runs.get(self.run.id) or self.run
-            async with alone_with(self.world, self.sync, self.hub, self.control):
-                await self._deliver(removals, people=people)
-        except (SourceGone, PlanLimitReached) as fault:
-            self._stop_sync(fault)
-            raise
+            try:
+                async with alone_with(self.world, self.sync, self.hub, self.control):
+                    await self._deliver(removals, people=people)
+            except BaseException as stop:
+                self._end(stop)
+                raise
+            self._end(None)
         finally:
             self.world.locks.release(lock)
         self.control.tell(RunFinished(self.run.id, self.run))
         return self.run
 
+    def _end(self, stop: BaseException | None) -> None:
+        """Bring the run up to what was done for it; a finishing that broke off is counted as far as it got."""
+        with self.world.ledger.batch():
+            if isinstance(stop, (SourceGone, PlanLimitReached)):
+                self._stop_sync(stop)
+            if self._back:
+                self.world.runs.withdraw(self.run.id, [old.record for old in self._back])
+                left = f"{len(self._back)} of them came back, or stay by the rules of now, and were left alone."
+                self.run.notes = (*self.run.notes, left)
+            self.run.calls.recruit += self.control.calls.recruit
+            self.run.calls.hub += self.control.calls.hub
+            self.run.credits += self.control.credits
+            settle(self.run, self.world.ledger, self.world.runs)
+            self._noted(self.run, stop)
+
     def _stop_sync(self, fault: SourceGone | PlanLimitReached) -> None:
         """What keeps this from being finished would keep the next run from beginning: the sync says so as after a run."""
         fault.hint = fault.hint or mend_hint(self.sync)
-        with self.world.ledger.batch():
-            sync = self.world.syncs.get(self.sync.id) or self.sync
-            self.world.syncs.put(state_after(sync, Result.FAILED, fault))
+        sync = self.world.syncs.get(self.sync.id) or self.sync
+        self.world.syncs.put(state_after(sync, Result.FAILED, fault))
 
     async def _deliver(self, removals: Callable[[], list[PendingRemoval]], *, people: bool) -> None:
         world = self.world
@@ -93,17 +114,14 @@ class Finisher:
         plan = await self._failed_people(job, reading) if people else Plan(full=False)
         plan.settled_pending = pending
         await self._take_removals(plan, await self._still_due(job, reading, pending))
+        removed = {departure.email for departure in plan.removals}
+        self._back = [old for old in pending if old.email not in removed]
         deliverer = Deliverer(job, plan, world.ledger, self.hub, self.control, self._tell, rewrites=True)
-        try:
-            self.control.start(Phase.DELIVER, len(plan.removals) + plan.calls, plan.alike)
-            await deliverer.deliver()
-            await deliverer.record_unchanged()
-            if people:
-                deliverer.forget_failures(self.run.id)
-        finally:
-            with world.ledger.batch():
-                self._came_back(pending, plan.removals)
-                self._count()
+        self.control.start(Phase.DELIVER, len(plan.removals) + plan.calls, plan.alike)
+        await deliverer.deliver()
+        await deliverer.record_unchanged()
+        if people:
+            deliverer.forget_failures(self.run.id)
 
     async def _job(self) -> Job:
         module = await module_of(self.recruit, self.sync)
@@ -146,20 +164,5 @@ class Finisher:
         ]
         return await finder.departures(suspects, ())
 
-    def _came_back(self, pending: list[PendingRemoval], made: list[Departure]) -> None:
-        removed = {departure.email for departure in made}
-        back = [old for old in pending if old.email not in removed]
-        if back:
-            self.world.runs.withdraw(self.run.id, [old.record for old in back])
-            left = f"{len(back)} of them came back, or stay by the rules of now, and were left alone."
-            self.run.notes = (*self.run.notes, left)
-
     def _tell(self, outcomes: list[Outcome]) -> None:
         self.world.runs.replace(self.run.id, outcomes)
-
-    def _count(self) -> None:
-        """Bring the run up to what was done for it; a finishing that broke off is counted as far as it got."""
-        self.run.calls.recruit += self.control.calls.recruit
-        self.run.calls.hub += self.control.calls.hub
-        self.run.credits += self.control.credits
-        settle(self.run, self.world.ledger, self.world.runs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
 
@@ -176,36 +176,29 @@ def saved_or_not(sync: Sync) -> Sync:
 
 async def approve(desk: Desk, run_id: str, running: Control) -> RunSummary:
     """Make the removals that the run withheld."""
-    finisher = _finisher(desk, run_id, running)
-    return await _finished(desk, finisher, finisher.approve(), "approved the removals of")
+    return await _finisher(desk, run_id, running, "approved the removals of").approve()
 
 
 async def retry(desk: Desk, run_id: str, running: Control) -> RunSummary:
     """Deliver the people whose delivery failed in the run."""
-    finisher = _finisher(desk, run_id, running)
-    return await _finished(desk, finisher, finisher.retry(), "retried the failed people of")
+    return await _finisher(desk, run_id, running, "retried the failed people of").retry()
 
 
-async def _finished(desk: Desk, finisher: Finisher, work: Awaitable[RunSummary], what: str) -> RunSummary:
-    """Wait for the finishing of a run, and note it however far it got."""
-    try:
-        summary = await work
-    except UsageError:
-        raise
-    except BaseException as stop:
-        desk.log(f"{what} {run_words(finisher.run)}. It broke off: {str(stop) or type(stop).__name__}", Level.WARNING)
-        _log_state(desk, finisher.sync)
-        raise
-    desk.log(f"{what} {run_words(summary)}", run_level(summary))
-    return summary
-
-
-def _finisher(desk: Desk, run_id: str, running: Control) -> Finisher:
+def _finisher(desk: Desk, run_id: str, running: Control, what: str) -> Finisher:
     run = told(desk, desk.run(run_id))
     sync = desk.workspace.syncs.get(run.sync_id)
     if sync is None or sync.deleted is not None:
         raise UsageError(f"The sync of run {run_id} was deleted; nothing of it can be made up for.")
-    return Finisher(world(desk), sync, run, running)
+    return Finisher(world(desk), sync, run, running, partial(_log_finished, desk, sync, what))
+
+
+def _log_finished(desk: Desk, sync: Sync, what: str, run: RunSummary, stop: BaseException | None) -> None:
+    """Note the finishing of a run, however far it got, and the state that it left the sync in."""
+    if stop is None:
+        desk.log(f"{what} {run_words(run)}", run_level(run))
+    else:
+        desk.log(f"{what} {run_words(run)}. It broke off: {str(stop) or type(stop).__name__}", Level.WARNING)
+    _log_state(desk, sync)
 
 
 def waiting(desk: Desk, run: RunSummary) -> Waiting:
