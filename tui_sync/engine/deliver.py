@@ -159,15 +159,16 @@ class Deliverer:
 
         Where page and calls are one commit, the run can only stop behind it.
         """
-        entries = {} if self._first else self.ledger.entries(self.job.sync.id, [decision.candidate.record for decision in page])
         emails = [decision.candidate.email for decision in page if decision.candidate.email]
-        members = self.ledger.members(self.job.sync.list_key, emails)
-        page = self._overtaken(page, emails, members)
-        sending = [decision for decision in page if decision.send is not None]
         with self._paged() if self.hub.transactional else nullcontext([]) as gathered:
-            self._write(self._quiet([decision for decision in page if decision.send is None], entries, members))
+            with self.ledger.batch():  # entries are read within: a refusal may be lifted at any moment
+                entries = {} if self._first else self._entries(page)
+                members = self.ledger.members(self.job.sync.list_key, emails)
+                page = self._overtaken(page, emails, members)
+                self._write(self._quiet([decision for decision in page if decision.send is None], entries, members))
+            sending = [decision for decision in page if decision.send is not None]
             for asked in chunks(sending, self.hub.batch):
-                some = asked if self.hub.transactional else self._still_sending(asked, entries, members)
+                some = asked if self.hub.transactional else self._still_sending(asked, members)
                 writes: list[Write] = []
                 for decision in some:
                     who = decision.candidate
@@ -197,12 +198,16 @@ class Deliverer:
                 self._flights.clear()
                 raise
 
-    def _still_sending(
-        self, asked: Sequence[Decision], entries: dict[str, RecordEntry], members: dict[str, Membership]
-    ) -> list[Decision]:
+    def _entries(self, decisions: Sequence[Decision]) -> dict[str, RecordEntry]:
+        return self.ledger.entries(self.job.sync.id, [decision.candidate.record for decision in decisions])
+
+    def _still_sending(self, asked: Sequence[Decision], members: dict[str, Membership]) -> list[Decision]:
         """Where a page takes minutes, its people are looked at again right before their call."""
         looked = self._overtaken(list(asked), [decision.candidate.email for decision in asked], members)
-        self._write(self._quiet([decision for decision in looked if decision.send is None], entries, members))
+        quiet = [decision for decision in looked if decision.send is None]
+        if quiet:
+            with self.ledger.batch():
+                self._write(self._quiet(quiet, self._entries(quiet), members))
         return [decision for decision in looked if decision.send is not None]
 
     def _overtaken(self, page: list[Decision], emails: list[str], members: dict[str, Membership]) -> list[Decision]:
@@ -305,9 +310,10 @@ class Deliverer:
         [looked] = self._overtaken([decision], [who.email], members)
         if looked.send is not None:
             return False
-        book = self._quiet([looked], self.ledger.entries(self.job.sync.id, [who.record]), members)
-        book.drop.append(intent)
-        self._write(book)
+        with self.ledger.batch():
+            book = self._quiet([looked], self._entries([looked]), members)
+            book.drop.append(intent)
+            self._write(book)
         return True
 
     async def _settle_lost(self) -> None:

@@ -20,9 +20,13 @@ WANTED = {IntentKind.SUBSCRIBE: MemberState.ACTIVE, IntentKind.UNSUBSCRIBE: Memb
 
 def documents(intent: Intent, ledger: Ledger) -> Iterator[object]:
     """What the ledger writes when the intent is confirmed. Of a mark only what the write brought about: the person may
-    have been suppressed since the intent was made."""
-    if intent.entry is not None:
-        yield intent.entry
+    have been suppressed since the intent was made, and a refusal of theirs may have been lifted."""
+    entry = intent.entry
+    if entry is not None and entry.refusal is not None:
+        stored = ledger.entries(intent.sync, [entry.record]).get(entry.record, entry)
+        entry = msgspec.structs.replace(entry, refusal=stored.refusal)
+    if entry is not None:
+        yield entry
     yield from intent.memberships
     if intent.mark is not None:
         known = ledger.marks([intent.email]).get(intent.email, intent.mark)

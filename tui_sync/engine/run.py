@@ -236,19 +236,18 @@ class Run:
         missed = (f"{SHIFTED[0].upper()}{SHIFTED[1:]}: the next run fetches everything.",) if prepared.fetched.shifted else ()
         self.summary.notes = (*self.summary.notes, *self._renamed, *notes(plan, prepared.job), *missed)
         with ledger.batch():
-            # They were read before the delivery, which has noted removals in their histories since.
+            # They were read before the delivery: removals were noted in them since, and a refusal may have been lifted.
             stored = ledger.entries(self.sync.id, [entry.record for entry in plan.entries])
-            ledger.put(*(msgspec.structs.replace(e, history=stored.get(e.record, e).history) for e in plan.entries))
+            ledger.put(*(
+                msgspec.structs.replace(stored.get(e.record, e), deleted=e.deleted, unlisted=e.unlisted) for e in plan.entries
+            ))  # fmt: skip
             deliverer.forget_failures()
             stamp = reading.stamp()
             if stamp is not None:
                 ledger.put(stamp)
-            ledger.put(
-                Cursor(
-                    sync=self.sync.id, watermark=answered, full_at=full_at, definition=prepared.definition,
-                    read=plan.read,
-                )
-            )  # fmt: skip
+            ledger.put(Cursor(
+                sync=self.sync.id, watermark=answered, full_at=full_at, definition=prepared.definition, read=plan.read,
+            ))  # fmt: skip
             self._ask_for_all(prepared)
             self._end(result_of(self.summary), None, now)
 
