@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,30 @@ def test_each_migration_lifts_the_documents_by_one_version(tmp_path: Path, monke
     reopened = Workspace(tmp_path, FixedClock())
     assert len(reopened.db.table("syncs")) == 1
     reopened.close()
+
+
+def test_of_two_programs_that_open_an_old_workspace_at_once_one_migrates_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Workspace(tmp_path, FixedClock()).close()
+
+    def step(db: RowsDB) -> None:
+        db.table("syncs").insert({"id": "s9", "name": "made by the step"})
+
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, step))
+    monkeypatch.setattr(migrations, "VERSION", migrations.VERSION + 1)
+    batch, others = RowsDB.batch, [None]
+
+    def overtaken(db: RowsDB) -> AbstractContextManager[None]:
+        if others:
+            others.clear()
+            Workspace(tmp_path, FixedClock()).close()
+        return batch(db)
+
+    monkeypatch.setattr(RowsDB, "batch", overtaken)
+    space = Workspace(tmp_path, FixedClock())
+    assert (space.db.version, [row["id"] for row in space.db.table("syncs")]) == (migrations.VERSION, ["s9"])
+    space.close()
 
 
 def test_a_migration_that_fails_leaves_the_version_and_the_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

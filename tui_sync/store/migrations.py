@@ -35,7 +35,8 @@ def migrate(db: RowsDB, keep: Callable[[], object]) -> None:
         )
     if db.version < VERSION:
         keep()
-    for step in STEPS[db.version - 1 :]:
+    for number, step in enumerate(STEPS, start=1):
         with db.batch():
-            step(db)
-            db.version += 1
+            if db.version == number:  # another program that opens it too may have lifted it
+                step(db)
+                db.version = number + 1
