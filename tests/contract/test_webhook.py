@@ -38,7 +38,7 @@ class Listener:
                 listener.hosts.append(self.headers["Host"])
                 status = listener.statuses.pop(0) if len(listener.statuses) > 1 else listener.statuses[0]
                 self.send_response(status)
-                self.send_header("Location", f"http://127.0.0.1:{listener.port}/elsewhere")
+                self.send_header("Location", listener.location)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
@@ -47,6 +47,7 @@ class Listener:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.port = self.server.server_address[1]
+        self.location = f"http://127.0.0.1:{self.port}/elsewhere"
         self.thread = Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
         self.thread.start()
 
@@ -127,6 +128,17 @@ def test_one_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("host", ["xn--", "xn--xn--", "xn--zz--", "xn--http://"])
 def test_a_name_of_broken_punycode_is_refused_and_nothing_is_raised(host: str) -> None:
     assert "no address of the form https://host/path" in post(f"https://{host}/")
+
+
+def test_a_name_that_no_resolver_takes_is_told_and_nothing_is_raised() -> None:
+    assert "name is not valid" in post(f"https://{'a' * 64}.example.com/")
+
+
+def test_an_answer_that_redirects_to_no_address_is_told_and_nothing_is_raised(listening: list[Listener]) -> None:
+    listening.append(hook := Listener(302))
+    hook.location = "https://xn--"
+    assert "redirects to an address that is not valid" in post(f"http://127.0.0.1:{hook.port}/")
+    assert len(hook.bodies) == 2
 
 
 def test_the_call_goes_to_the_address_that_was_looked_at_though_the_name_leads_elsewhere_a_moment_later(

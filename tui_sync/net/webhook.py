@@ -74,6 +74,8 @@ async def _attempt(url: str, private: bool, body: dict[str, str | None]) -> str:
         return "The webhook does not answer in time."
     except (httpx.HTTPError, OSError) as error:
         return f"The webhook cannot be reached: {cause_of(error)}."
+    except (httpx.InvalidURL, ValueError, IndexError):  # httpx reads the target of a redirect that it does not follow
+        return "The webhook redirects to an address that is not valid."
     if response.is_redirect:
         return f"The webhook answered {response.status_code}, a redirect, which is not followed."
     return "" if response.is_success else f"The webhook answered {response.status_code}."
@@ -82,7 +84,10 @@ async def _attempt(url: str, private: bool, body: dict[str, str | None]) -> str:
 async def _resolved(target: httpx.URL, private: bool) -> str:
     """An address of the host. Raises RefusedError where one of its addresses may not be called, OSError for an unknown name."""
     port = target.port or (443 if target.scheme == "https" else 80)
-    found = await asyncio.get_running_loop().getaddrinfo(target.host, port, type=socket.SOCK_STREAM)
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(target.host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:
+        raise RefusedError("The webhook's name is not valid: a part of it is empty or longer than 63 characters.") from None
     addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     if not private and not all(is_public(address) for address in addresses):
         raise RefusedError(f"The webhook's name leads to this machine or a private network. {PRIVATE_HINT}")
