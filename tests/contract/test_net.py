@@ -136,6 +136,7 @@ def test_retry_after_as_a_date_is_read_against_the_servers_own_clock() -> None:
         ("0", 0.0), ("120", 120.0), ("99999999", LONGEST_PAUSE), ("9" * 400, LONGEST_PAUSE), ("-5", None),
         ("soon", None), ("", None), ("Mon, 02 Mar 2026 08:00:00 GMT", 0.0), ("Mon, 02 Mar 2026 09:00:30 GMT", 30.0),
         ("Mon, 02 Mar 2099 09:00:30 GMT", LONGEST_PAUSE), ("Mon, 99 Mar 2026 09:00:30 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", None),
     ],
 )  # fmt: skip
 def test_retry_after_is_understood_bounded_or_ignored(asked: str, seconds: float | None) -> None:

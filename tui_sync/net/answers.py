@@ -42,9 +42,9 @@ def pause_asked(headers: httpx.Headers, now: datetime) -> float | None:
 def _http_date(text: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(text)
+        return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
-    return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def is_page(headers: httpx.Headers, body: bytes) -> bool:
