@@ -58,8 +58,8 @@ def _zone(text: str) -> str:
 
 
 def _number(text: str) -> int:
-    digits = text.strip()
-    if not (digits.isascii() and digits.isdigit()) or not 1 <= int(digits[:10]) <= MOST:
+    digits = text.strip().lstrip("0")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > len(str(MOST)) or int(digits) > MOST:
         raise _refused(text, f"is not a whole number from 1 to {MOST}")
     return int(digits)
 
