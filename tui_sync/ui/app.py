@@ -286,7 +286,8 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
     def remember(self, **changed: object) -> None:
         """Keep a choice about the screens for the next start."""
         self.state = msgspec.structs.replace(self.state, **changed)
-        keep_screen_state(self.desk, self.state)
+        with self.telling():
+            keep_screen_state(self.desk, self.state)
 
     async def leave(self, status: int, message: str = "", *, to_demo: bool = False) -> None:
         """End the program: runs stop between two people first."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -76,3 +78,11 @@ class Passing(InTurn[T]):
     def told(self, fault: TuiSyncError) -> None:
         """Tell what went wrong and what to do."""
         self.say(str(fault), Tone.BAD)
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Do what may be refused: then the rest of it is left out, and why is told."""
+        try:
+            yield
+        except TuiSyncError as fault:
+            self.told(fault)

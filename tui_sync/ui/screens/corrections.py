@@ -173,8 +173,9 @@ class CorrectionsPage(TablePage):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                syncs = corrections.accept_all(self.desk, doubts)
-                self.say(f"{counted(len(doubts), 'address', 'addresses')} corrected. {coming(syncs)}")
+                with self.program.telling():
+                    syncs = corrections.accept_all(self.desk, doubts)
+                    self.say(f"{counted(len(doubts), 'address', 'addresses')} corrected. {coming(syncs)}")
                 self.do_reload()
 
         question = f"Correct {counted(len(doubts), 'address', 'addresses')} as suggested?"
@@ -211,7 +212,8 @@ class CorrectionsPage(TablePage):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.say(f"The correction is dropped. {coming(corrections.drop(self.desk, known.wrong))}")
+                with self.program.telling():
+                    self.say(f"The correction is dropped. {coming(corrections.drop(self.desk, known.wrong))}")
                 self._fill()
                 self.do_reload()
 
