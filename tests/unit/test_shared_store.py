@@ -159,3 +159,21 @@ def test_a_lock_of_another_user_is_taken_over_only_where_its_process_is_not_the_
     monkeypatch.setattr("tui_sync.store.locks.os.kill", forbidden)
     assert (space.locks.take("list:x", "another run") == "") is reused
     space.close()
+
+
+def test_a_process_that_was_asleep_keeps_no_lock_alive_that_another_machine_has_taken_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space = Workspace(tmp_path, FixedClock())
+    for name in ("list:mine", "list:theirs"):
+        space.locks.take(name, "a run")
+    mine = space.locks._shelf.get("list:mine")
+    assert mine is not None
+    space.locks._shelf.put(replace(mine, beat=1.0))
+    theirs = replace(mine, name="list:theirs", host="elsewhere", beat=1.0)
+    space.locks._shelf.put(theirs)
+    monkeypatch.setattr("tui_sync.store.locks.BEAT", 0.0)
+    space.locks.beat()
+    assert space.locks._shelf.get("list:theirs") == theirs
+    assert space.locks._shelf.get("list:mine") != replace(mine, beat=1.0)
+    space.close()

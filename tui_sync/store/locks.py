@@ -97,7 +97,10 @@ class Locks:
 
     def _mine(self, name: str) -> bool:
         lock = self._shelf.get(name)
-        return lock is not None and (lock.host, lock.boot, lock.pid) == (self._host, self._boot, self._pid)
+        return lock is not None and self._own(lock)
+
+    def _own(self, lock: Lock) -> bool:
+        return (lock.host, lock.boot, lock.pid) == (self._host, self._boot, self._pid)
 
     def _words(self, lock: Lock) -> str:
         where = "" if lock.host == self._host else f" on {lock.host}"
@@ -118,13 +121,15 @@ class Locks:
         return frozenset(lock.name for lock in self._shelf.all() if self.alive(lock))
 
     def beat(self) -> None:
-        """Tell other machines that this process is alive; at most every few seconds it writes."""
+        """Tell other machines that this process is alive; at most every few seconds it writes. What another machine has taken
+        over meanwhile is left to it."""
         if not self._held or time.monotonic() - self._beaten < BEAT:
             return
         self._beaten = time.monotonic()
         with self._db.batch():
             for lock in self._shelf.get_many(self._held).values():
-                self._shelf.put(msgspec.structs.replace(lock, beat=time.time()))
+                if self._own(lock):
+                    self._shelf.put(msgspec.structs.replace(lock, beat=time.time()))
 
     def alive(self, lock: Lock) -> bool:
         """Whether the lock's holder lives: on this boot of this machine its process must be the same one."""
