@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+
 from tests.engine.office import Office
+from tui_sync.hub.marketing import MarketingHub
 from tui_sync.model.errors import CredentialsRejected, RunError
+from tui_sync.model.hub import HubList
 from tui_sync.model.privileges import HUB_SCOPES, RECRUIT_SCOPES, lacking
+from tui_sync.model.records import DeletedRecord
 from tui_sync.model.workspace import HubKind
+from tui_sync.recruit.client import RecruitClient
 from tui_sync.services import zsc
 from tui_sync.services.desk import Quiet
 from tui_sync.services.privileges import Trial, Tried, needed
@@ -68,6 +76,28 @@ def test_a_fresh_token_is_asked_for_only_where_that_is_wanted(office: Office) ->
     for fresh, number in ((False, 1), (False, 1), (True, 2)):
         tried(office, fresh=fresh)
         assert len(asked) == number
+
+
+def test_a_list_of_which_one_page_was_asked_for_is_closed_before_the_next_call(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[str] = []
+
+    async def pages(*_: object) -> AsyncIterator[Sequence[DeletedRecord]]:
+        try:
+            yield ()
+            yield ()
+        finally:
+            closed.append("deleted")
+
+    async def found(hub: MarketingHub) -> Sequence[HubList]:
+        closed.append("lists")
+        return ()
+
+    monkeypatch.setattr(RecruitClient, "deleted", pages)
+    monkeypatch.setattr(MarketingHub, "lists", found)
+    tried(office)
+    assert closed == ["deleted", "lists"]
 
 
 def test_nothing_is_written_at_either_end(office: Office) -> None:

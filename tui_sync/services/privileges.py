@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from tui_sync.engine.ports import Hub, Monitor, Query, Recruit
 from tui_sync.model.errors import RunError
@@ -15,6 +15,7 @@ from tui_sync.model.workspace import HubKind
 from tui_sync.services.connections import Account
 
 Told = Callable[[], Coroutine[None, None, str]]
+T = TypeVar("T")
 
 
 class Tried(NamedTuple):
@@ -94,19 +95,13 @@ class Trial:
     async def _records(self) -> str:
         module = self._chosen
         query = Query(module=module.name, columns=Columns((module.email,)), stamp=module.stamp)
-        pages = self._recruit.records(query)
-        try:
-            async for page in pages:
-                more = len(page.records)
-                return f"A page of {visible(module.label)} with {more} record{'' if more == 1 else 's'}."
+        page = await _first(self._recruit.records(query))
+        if page is None:
             return f"No page of {visible(module.label)}."
-        finally:
-            if isinstance(pages, AsyncGenerator):
-                await pages.aclose()
+        return f"A page of {visible(module.label)} with {counted(len(page.records), 'record')}."
 
     async def _deleted(self) -> str:
-        async for _ in self._recruit.deleted(self._chosen.name, self._now):
-            break
+        await _first(self._recruit.deleted(self._chosen.name, self._now))
         return f"The deleted list of {visible(self._chosen.label)} answers."
 
     async def _lists(self) -> str:
@@ -116,6 +111,15 @@ class Trial:
 
     async def _hub_fields(self) -> str:
         return f"{counted(len(await self._hub.fields()), 'field')} of leads."
+
+
+async def _first(pages: AsyncIterator[T]) -> T | None:
+    """The first of the pages; the others are not asked for."""
+    try:
+        return await anext(pages, None)
+    finally:
+        if isinstance(pages, AsyncGenerator):
+            await pages.aclose()
 
 
 async def _tried(what: str, told: Told) -> Tried:
