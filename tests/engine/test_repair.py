@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+
 import msgspec
 import pytest
 
+from tests.engine.listed import FixedClock
 from tests.engine.office import Office
+from tests.engine.stage import Stage
 from tui_sync.model.errors import AlreadyRunning, UsageError
+from tui_sync.model.ledger import Membership, MembershipState, membership_key
 from tui_sync.model.limits import Limits
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import MappingRow, SelectionKind, SyncState, Trouble
 from tui_sync.model.workspace import Settings
 from tui_sync.services import editing, repair, syncs
 from tui_sync.services.repair import Diagnosis, Mended, Option, Way
+from tui_sync.store.workspace import Workspace
 from tui_sync.ui.parts import parts_of
+
+ANN = "ann@zylker.com"
 
 
 def wrong(office: Office, name: str = "News") -> Diagnosis:
@@ -214,3 +223,28 @@ def test_barred_people_stay_barred_in_the_new_list(office: Office) -> None:
     office.contact(str(contact["Email"]))
     office.sync("Contacts", "Alumni", module="Contacts")
     assert [str(reason) for _, reason in office.decisions(office.run("Contacts")).values()] == ["opted_out"]
+
+
+def test_somebody_whom_another_program_brings_into_the_new_list_meanwhile_is_not_noted_as_out_of_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = Membership(key=membership_key("old", ANN), list_key="old", since=stage.clock.now(), state=MembershipState.LEFT)
+    stage.space.ledger.put(left)
+    moved, another = repair._moved, threading.Thread(target=bring_in, args=(stage.folder,))
+
+    def watched(member: Membership, new: str) -> Membership:
+        another.start()
+        another.join(timeout=0.5)  # it may have to wait
+        return moved(member, new)
+
+    monkeypatch.setattr(repair, "_moved", watched)
+    stage.wait_for(repair._carry_over(stage.desk, "old", "new"))
+    another.join()
+    assert [m.state for m in stage.space.ledger.members("new", [ANN]).values()] == [MembershipState.ACTIVE]
+
+
+def bring_in(folder: Path) -> None:
+    """What a run of another program notes: it has the workspace open for itself."""
+    other = Workspace(folder, FixedClock())
+    other.ledger.put(Membership(key=membership_key("new", ANN), list_key="new", since=FixedClock().now()))
+    other.close()

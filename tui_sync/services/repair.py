@@ -226,10 +226,11 @@ async def _carry_over(desk: Desk, old: str, new: str) -> int:
         return 0
     for page in chunks(list(ledger.memberships_in(old)), PAGE):
         emails = [member.email for member in page]
-        there = ledger.members(new, emails)
-        out = [member for member in page if member.state in STAYING_OUT and member.email not in there]
-        bars = [bar for bar in ledger.bars(emails) if bar.scope == old]
-        ledger.put(*(_moved(member, new) for member in out), *(_renewed(bar, new) for bar in bars))
+        with desk.workspace.db.batch():  # a run of another sync may be writing the new list
+            there = ledger.members(new, emails)
+            out = [member for member in page if member.state in STAYING_OUT and member.email not in there]
+            bars = [bar for bar in ledger.bars(emails) if bar.scope == old]
+            ledger.put(*(_moved(member, new) for member in out), *(_renewed(bar, new) for bar in bars))
         kept += len(out)
         await asyncio.sleep(0)
     return kept
