@@ -10,6 +10,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import import_module, resources
@@ -158,11 +159,9 @@ def _make_demo(desk: Desk, state: DemoState, progress: Progress | None) -> Desk:
     from tui_sync.simulator.organisation import Organisation
 
     space = desk.workspace
-    organisation = Organisation.open(
-        space.folder / ORGANISATION, records=state.records, seed=state.seed, progress=progress
-    )
-    space.secrets.set("zsc_key", organisation.zsc_key)
-    organisation.close()
+    path = space.folder / ORGANISATION
+    with closing(Organisation.open(path, records=state.records, seed=state.seed, progress=progress)) as organisation:
+        space.secrets.set("zsc_key", organisation.zsc_key)
     with space.db.batch():
         scopes = (*RECRUIT_SCOPES, *HUB_SCOPES)
         space.write_connection(Connection(kind=ConnectionKind.DEMO, hub=HubKind.MARKETING, scopes=scopes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -88,15 +89,13 @@ def serve(file: Path, port: int, records: int, seed: int, ready: Callable[[str],
     organisation = Organisation.open(file, records=records, seed=seed)
     # With the protocol named, asyncio switches Nagle's algorithm off, which would cost 40 ms a call.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("127.0.0.1", port))
-    except OSError as error:
-        raise UsageError(f"Port {port} of 127.0.0.1 cannot be used: {error.strerror}.", "Name another: --port P") from error
-    ready(f"http://127.0.0.1:{listener.getsockname()[1]}")
-    app = create_app(organisation)
-    config = uvicorn.Config(app, log_level="critical", date_header=False, lifespan="off")
-    try:
+    with closing(organisation), listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise UsageError(f"Port {port} of 127.0.0.1 cannot be used: {error.strerror}.", "Name another: --port P") from error
+        ready(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        app = create_app(organisation)
+        config = uvicorn.Config(app, log_level="critical", date_header=False, lifespan="off")
         uvicorn.Server(config).run(sockets=[listener])
-    finally:
-        organisation.close()

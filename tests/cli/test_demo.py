@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from tui_sync.cli.main import execute
+from tui_sync.demonstration import serve
+from tui_sync.model.errors import UsageError
 from tui_sync.model.outcomes import LABELS, Reason
+from tui_sync.simulator import Organisation
 
 SYNCS = ("IT graduates", "Top rated newsletter", "Winter campaign", "Tech clients", "Partner letter", "All alumni")
 
@@ -76,3 +80,16 @@ def test_an_organisation_of_another_size_is_not_made_over(demo: Demo) -> None:
     status, out, err = demo("--records", "300")
     assert (status, out) == (2, "")
     assert err.count("\n") == 1
+
+
+def test_an_organisation_that_cannot_be_served_on_its_port_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    close, closed = Organisation.close, list[Organisation]()
+
+    def watched(organisation: Organisation) -> None:
+        close(organisation)
+        closed.append(organisation)
+
+    monkeypatch.setattr(Organisation, "close", watched)
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(UsageError, match="Name another: --port"):
+        serve(tmp_path / "organisation.db", taken.getsockname()[1], 10, 7, print)
+    assert len(closed) == 1
