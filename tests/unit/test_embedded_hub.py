@@ -38,7 +38,8 @@ class Desk:
 
     def __init__(self, path: Path) -> None:
         self.db, self.calls = RowsDB(path, {**meta.TABLES, **leads.TABLES}), Calls()
-        self.hub = Embedded(leads.LeadRows(self.db, meta.Meta(self.db)), self.calls)
+        self.store = leads.LeadRows(self.db, meta.Meta(self.db))
+        self.hub = Embedded(self.store, self.calls)
 
     def create(self, name: str) -> str:
         """Create a list; its key."""
@@ -62,7 +63,8 @@ class Desk:
 
     def fields(self, email: str) -> dict[str, str] | None:
         """A lead's fields; None where there is no such lead."""
-        return asyncio.run(self.hub.leads([email])).get(email)
+        lead = self.store.leads([email]).get(email)
+        return None if lead is None else lead.fields
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 import click
 
-from tui_sync.model.errors import LimitRefused, TuiSyncError, UsageError
+from tui_sync.model.errors import LimitRefused, UsageError
 from tui_sync.model.outcomes import Result, RunSummary
 
 
@@ -52,7 +52,5 @@ def of_error(error: BaseException) -> int:
             return Exit.USAGE
         case LimitRefused():
             return Exit.LIMIT
-        case TuiSyncError() | click.ClickException():
-            return Exit.FAILED
         case _:
             return Exit.FAILED

@@ -83,8 +83,8 @@ class Confirmer:
         send = decision.send or {}
         if old is None:
             return send
-        moved = old is not None and old.email != decision.candidate.email
-        if old is None or old.delivered is None or moved or decision.status is Status.RE_ADDED:
+        moved = old.email != decision.candidate.email
+        if old.delivered is None or moved or decision.status is Status.RE_ADDED:
             return {**self.job.named(decision.candidate.values), **send}
         return {**old.delivered, **self.job.named(decision.candidate.values), **send}
 

@@ -12,6 +12,7 @@ from tui_sync.engine.spool import Spool
 from tui_sync.model.decide import Decision
 from tui_sync.model.ledger import Bar, Candidate, Membership, PendingRemoval, RecordEntry
 from tui_sync.model.outcomes import Counts, IgnoredCounts, Outcome, RunSummary, Status
+from tui_sync.model.sync import Removal
 
 NameOf = Callable[[Candidate], str | None]
 """A record's person by name, as far as the mapping carries one."""
@@ -94,7 +95,7 @@ def noted(detail: str, candidate: Candidate) -> str:
 
 def removal_outcome(departure: Departure, status: Status = Status.DELETED) -> Outcome:
     """The outcome of a removal, made or withheld."""
-    where = "the hub" if departure.scope == "remove-from-hub" else "the list"
+    where = "the hub" if departure.scope is Removal.HUB else "the list"
     verb = "removed from" if status is Status.DELETED else "to be removed from"
     return Outcome(
         record_id=departure.record, email=departure.email, status=status, cause=departure.cause,

@@ -129,10 +129,6 @@ class Embedded:
         while page := list(islice(found, PAGE)):
             yield page
 
-    async def leads(self, emails: Sequence[str]) -> dict[str, dict[str, str]]:
-        """All fields of these leads, by address."""
-        return {email: lead.fields for email, lead in self._store.leads(emails).items()}
-
     async def deliver(self, calls: Sequence[HubCall]) -> Sequence[PersonError | None]:
         """Make the calls at once; never suspends, so it may stand within a commit."""
         self._monitor.called("hub")
