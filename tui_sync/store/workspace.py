@@ -13,11 +13,11 @@ from tui_sync.model.errors import Damaged, RunError
 from tui_sync.model.workspace import Connection, Level, Settings, Unmade
 from tui_sync.store import applied, budget, corrections, drafts, leads, ledger, listbook, locks, log, meta, runs, syncs
 from tui_sync.store.backups import MIGRATION, Backups
+from tui_sync.store.glance import FILE as FILE
 from tui_sync.store.migrations import migrate
 from tui_sync.store.rows import RowsDB
 from tui_sync.store.secrets import Secrets
 
-FILE = "workspace.db"
 UNMADE = "unmade backup"
 """The document that says when the log has told of a backup that could not be made."""
 ORGANISATION = "organisation.db"

@@ -22,6 +22,7 @@ from tui_sync.model.mapping import (
 from tui_sync.model.records import Field
 from tui_sync.model.sync import MappingRow
 from tui_sync.model.text import visible
+from tui_sync.services.sampling import BLANK
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.fields import type_word
 from tui_sync.ui.present.lines import Line, Span, Tone, beside, line, wrapped
@@ -108,7 +109,7 @@ def _arriving(row: MapRow) -> Cell:
     spans: list[Span] = []
     for value in row.values:
         spans += [Span(" | ", Tone.DIM)] if spans else []
-        spans.append(Span(visible(value), Tone.DIM if value == "(blank)" else Tone.PLAIN))
+        spans.append(Span(visible(value), Tone.DIM if value == BLANK else Tone.PLAIN))
     return tuple(spans)
 
 

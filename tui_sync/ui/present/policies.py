@@ -12,6 +12,7 @@ from tui_sync.model.text import visible
 from tui_sync.present.policies import exempt_sentences, there
 from tui_sync.present.words import counted
 from tui_sync.services.policies import Exempt
+from tui_sync.services.policies import value as in_force
 from tui_sync.ui.present.options import Option
 
 CONVERTING = "Candidates"
@@ -54,14 +55,6 @@ _MEANS_THERE = {
     Removal.LIST: "At Marketing Automation that is an unsubscribe, and the hub may write to the people.",
     Removal.HUB: "At Marketing Automation that is a permanent Do-Not-Mail: nobody can take it back from here.",
 }
-
-
-def in_force(policies: Policies, name: str) -> Removal:
-    """The value of one policy that acts; `on_delete` may follow `on_opt_out`."""
-    if name == "on_delete":
-        return policies.deletion
-    value: Removal = getattr(policies, name)
-    return value
 
 
 def taken(policies: Policies, name: str) -> str:

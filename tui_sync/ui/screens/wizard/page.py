@@ -17,7 +17,6 @@ from tui_sync.model.errors import TuiSyncError, UsageError
 from tui_sync.model.mapping import default_rows
 from tui_sync.model.sync import MappingRow, Selection, Sync, SyncState
 from tui_sync.model.text import visible
-from tui_sync.model.workspace import HubKind
 from tui_sync.services import drafts, limits, syncs
 from tui_sync.ui import verbs
 from tui_sync.ui.keys import Action, bindings
@@ -83,12 +82,6 @@ class WizardPage(Page):
     def place(self) -> int:
         """The number of the present step, from 0."""
         return STEPS.index(self.draft.step)
-
-    @property
-    def marketing(self) -> bool:
-        """Whether the hub is Marketing Automation."""
-        connection = self.desk.workspace.connection
-        return connection is not None and connection.hub is HubKind.MARKETING
 
     def change(self, sync: Sync, typed: dict[str, str] | None = None) -> None:
         """Take another definition; `typed` is what stands in the form of the schedule while that is wrong."""
@@ -320,7 +313,7 @@ class WizardPage(Page):
 
     def do_initiate(self) -> None:
         """Make the sync active; what its policies do at Marketing Automation is asked for first."""
-        question = initiating(self.draft.sync.name.strip(), self.draft.sync.policies, marketing=self.marketing)
+        question = initiating(self.draft.sync.name.strip(), self.draft.sync.policies, marketing=self.desk.marketing)
         if question is None:
             self._confirmed(True)
             return

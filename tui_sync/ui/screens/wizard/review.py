@@ -68,10 +68,10 @@ class ReviewStep(Step):
         yield from review.problem_lines(problems, width)
         mailing = page.offered.mailing_list(sync.list_key)
         yield from review.definition_lines(sync, mailing, width)
-        yield from review.removal_lines(sync, width, marketing=page.marketing)
+        yield from review.removal_lines(sync, width, marketing=page.desk.marketing)
         yield from review.price_lines(quota(page.desk), width)
         if self._estimate is not None and not problems:
-            yield from review.estimate_lines(self._estimate, self._names, width, marketing=page.marketing)
+            yield from review.estimate_lines(self._estimate, self._names, width, marketing=page.desk.marketing)
             yield ()
         elif not problems or self.fault:
             yield from self.waiting()

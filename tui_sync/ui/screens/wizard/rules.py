@@ -61,7 +61,7 @@ class PoliciesStep(FormStep):
         """The form."""
         with Sheet():
             module = self.page.offered.module(self.sync.module)
-            yield PoliciesForm(self.sync.policies, module=module, marketing=self.page.marketing)
+            yield PoliciesForm(self.sync.policies, module=module, marketing=self.page.desk.marketing)
         yield Lines(id="more")
         yield Lines(id="below")
 

@@ -156,7 +156,7 @@ class TargetStep(TableStep):
             if name is not None:
                 self.run_worker(self._create(name), group="create", exclusive=True)
 
-        hint = NOTED if self.page.marketing else KEPT
+        hint = NOTED if self.page.desk.marketing else KEPT
         self.page.program.push_screen(Prompt("Name of the new list", self.table.needle.lstrip("!"), hint=hint, check=check,
                                              go="create"), done)  # fmt: skip
 
