@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 
 from tui_sync.engine.related import related_fields as of_related
 from tui_sync.model.errors import RunError, Unconfirmed, UsageError
@@ -96,13 +96,19 @@ def feeders(desk: Desk) -> dict[str, tuple[str, ...]]:
     return {key: tuple(sorted(found)) for key, found in names.items()}
 
 
-async def create_list(desk: Desk, name: str) -> HubList:
-    """Create a list (or note it until its first lead). Raises UsageError where the name is empty, taken or `unseen`."""
+def name_mistake(name: str, taken: Collection[str] = ()) -> str:
+    """What is wrong with the name of a new list; empty where nothing is. `taken`: the names that there are, case folded."""
     name = name.strip()
     if not name:
-        raise UsageError("A list needs a name that is not empty.")
-    if unseen(name):
-        raise UsageError(unseen(name))
+        return "A list needs a name that is not empty."
+    return "There is a list of that name already." if name.casefold() in taken else unseen(name)
+
+
+async def create_list(desk: Desk, name: str) -> HubList:
+    """Create a list (or note it until its first lead). Raises UsageError where the name is empty, taken or `unseen`."""
+    name, why = name.strip(), name_mistake(name)
+    if why:
+        raise UsageError(why)
     if any(known.name.casefold() == name.casefold() for known in await lists(desk)):
         raise UsageError(f'There is a list "{visible(name)}" already.')
     created = await desk.connect.hub(Quiet(desk.clock, desk.tell)).create_list(name)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
 
 from tui_sync.model.errors import TuiSyncError
-from tui_sync.model.text import unseen, visible
+from tui_sync.model.text import visible
 from tui_sync.services import catalogue
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.lines import Line, Span, Tone
@@ -91,13 +92,7 @@ class ListsPage(TablePage):
 
     def do_create(self) -> None:
         """Ask for the name of a new list."""
-        taken = {row.mailing.name.casefold() for row in self.table.rows}
-
-        def check(text: str) -> str:
-            name = text.strip()
-            if not name:
-                return "A list needs a name that is not empty."
-            return "There is a list of that name already." if name.casefold() in taken else unseen(name)
+        check = partial(catalogue.name_mistake, taken={row.mailing.name.casefold() for row in self.table.rows})
 
         def named(name: str | None) -> None:
             if name is not None:

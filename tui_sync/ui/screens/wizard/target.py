@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import ClassVar
 
 import msgspec
@@ -13,7 +14,7 @@ from textual.widgets import Input
 
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.hub import HubList
-from tui_sync.model.text import unseen
+from tui_sync.services import catalogue
 from tui_sync.ui.present.columns import Cell
 from tui_sync.ui.present.lines import Line, Span, Tone, wrapped
 from tui_sync.ui.present.wizard import LISTS, list_cells, list_lines
@@ -144,13 +145,7 @@ class TargetStep(TableStep):
 
     def create(self) -> None:
         """Ask for the name of a new list."""
-        taken = {known.name.casefold() for known in self.table.rows if known.key}
-
-        def check(text: str) -> str:
-            name = text.strip()
-            if not name:
-                return "A list needs a name that is not empty."
-            return "There is a list of that name already." if name.casefold() in taken else unseen(name)
+        check = partial(catalogue.name_mistake, taken={known.name.casefold() for known in self.table.rows if known.key})
 
         def done(name: str | None) -> None:
             if name is not None:
