@@ -14,6 +14,7 @@ import pytest
 from tests.terminal.pty_screen import Terminal
 from tui_sync import bootstrap
 from tui_sync.cli.main import execute
+from tui_sync.services.schedules import LOCK
 from tui_sync.store.workspace import FILE
 
 RESTORED = b"\x1b[?1049l"
@@ -39,7 +40,17 @@ def screens(workspace: Path) -> Iterator[Terminal]:
     with Terminal(program, (200, 30), {"HOME": str(workspace.parent)}) as terminal:
         terminal.wait_for("? more")
         terminal.settle()
+        terminal.wait_until(lambda: leads(workspace), what="that it runs the schedules")
         yield terminal
+
+
+def leads(workspace: Path) -> bool:
+    """Whether somebody runs the schedules."""
+    desk = bootstrap.open_desk(workspace, "test")
+    try:
+        return desk.workspace.locks.held(LOCK)
+    finally:
+        desk.workspace.close()
 
 
 def well_left(terminal: Terminal, workspace: Path, status: int) -> None:
@@ -111,3 +122,31 @@ def test_a_demo_whose_organisation_is_gone_says_so_and_makes_no_other_in_its_pla
     assert execute(["--workspace", str(workspace), "demo", "--advance"]) == 1
     assert capsys.readouterr().err.count("The demo organisation is gone") == 2
     assert not (workspace / bootstrap.ORGANISATION).exists()
+
+
+def room(terminal: Terminal, most: int = resource.RLIM_INFINITY) -> None:
+    """Let no file of the program grow beyond so many bytes."""
+    resource.prlimit(terminal.pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+
+
+@pytest.mark.parametrize("keys", [("s",), ("f2", "down", "enter"), ("P", "y"), ("p",)], ids="-".join)
+def test_a_choice_that_a_full_disk_cannot_keep_is_told_and_the_screens_stay_open(workspace: Path, keys: tuple[str, ...]) -> None:
+    with screens(workspace) as terminal:
+        terminal.press("j")
+        room(terminal, 4096)
+        terminal.press(*keys)
+        terminal.wait_for("disk")
+        room(terminal)
+        terminal.press("R", "x", "enter")
+        terminal.wait_for("is called")
+        terminal.press("ctrl+c")
+        well_left(terminal, workspace, 0)
+
+
+@pytest.mark.parametrize(("way", "status"), [("ctrl+c", 0), ("SIGTERM", 143)])
+def test_a_full_disk_keeps_nobody_from_leaving(workspace: Path, way: str, status: int) -> None:
+    with screens(workspace) as terminal:
+        room(terminal, 4096)
+        (terminal.terminate if way == "SIGTERM" else lambda: terminal.press(way))()
+        well_left(terminal, workspace, status)
+        assert b"disk" in terminal.raw.rpartition(RESTORED)[2]

@@ -16,8 +16,8 @@ import msgspec
 from rich.style import Style
 from textual.binding import BindingType
 from textual.filter import LineFilter
-from textual.worker import WorkerFailed
 
+from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.sync import SyncState
 from tui_sync.model.workspace import ConnectionKind, Level
 from tui_sync.services.desk import Desk
@@ -27,6 +27,7 @@ from tui_sync.ui.clipboard import CAP, osc52
 from tui_sync.ui.glyphs import Guard
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.leaving import going_on
+from tui_sync.ui.outliving import met, refusal
 from tui_sync.ui.passing import Passing
 from tui_sync.ui.present.columns import Column
 from tui_sync.ui.present.lines import Tone
@@ -290,8 +291,13 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
             keep_screen_state(self.desk, self.state)
 
     async def leave(self, status: int, message: str = "", *, to_demo: bool = False) -> None:
-        """End the program: runs stop between two people first."""
-        await self.schedules.end()
+        """End the program: runs stop between two people first. What the workspace refuses meanwhile is told behind it."""
+        try:
+            await self.schedules.end()
+        except TuiSyncError as fault:
+            if refusal(fault) is None:
+                raise
+            message = message or str(fault)
         await self.runner.stop_all(STOPPING)
         # The clients of a connection belong to the event loop that used them, and this one ends with the program.
         if self.desk.opened is not None:
@@ -301,7 +307,7 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
     @property
     def fault(self) -> BaseException | None:
         """What ended the program; of a worker what it met, not that it failed: a damaged workspace is told as one."""
-        return self._exception.error if isinstance(self._exception, WorkerFailed) else self._exception
+        return None if self._exception is None else met(self._exception)
 
     def _fatal_error(self) -> None:
         """An error that nobody foresaw ends the program; `open_ui` raises it, so that it is told as every other."""

@@ -54,8 +54,10 @@ class InTurn(App[T]):
         if self._typed:
             self._busy_since = monotonic()
             key = self._typed.popleft()
-            await super().on_event(key)
-            self._send_mark(ROUNDS)
+            try:
+                await super().on_event(key)
+            finally:
+                self._send_mark(ROUNDS)
 
     def _send_mark(self, rounds: int) -> None:
         focus = self.focused or self.screen

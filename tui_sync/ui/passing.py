@@ -12,6 +12,7 @@ from textual.notifications import Notification, Notify
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.text import visible
 from tui_sync.ui.in_turn import InTurn
+from tui_sync.ui.outliving import Outliving, refusal
 from tui_sync.ui.present.lines import Tone
 
 T = TypeVar("T")
@@ -25,8 +26,8 @@ class Message(Notification):
     """Whether it was taken back, perhaps before it stood."""
 
 
-class Passing(InTurn[T]):
-    """An app that tells something in passing."""
+class Passing(Outliving, InTurn[T]):
+    """An app that tells something in passing, a refusal that nobody has caught too."""
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
@@ -86,3 +87,11 @@ class Passing(InTurn[T]):
             yield
         except TuiSyncError as fault:
             self.told(fault)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """As textual's, which ends the program; a refusal of a worker, or of what a dialog's answer does, is told instead."""
+        refused = refusal(error)
+        if refused is None:
+            super()._handle_exception(error)
+        else:
+            self.told(refused)

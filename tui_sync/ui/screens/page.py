@@ -17,6 +17,7 @@ from tui_sync.model.text import visible
 from tui_sync.ui import verbs
 from tui_sync.ui.keymap import actions
 from tui_sync.ui.keys import Action
+from tui_sync.ui.outliving import Outliving
 from tui_sync.ui.present.frame import key_line, title_lines
 from tui_sync.ui.present.lines import BLANK, Line, Span, Tone, line
 from tui_sync.ui.widgets.lines import Lines
@@ -37,7 +38,7 @@ TO_CONNECT = "This workspace has no connection yet. Press C in the list of syncs
 NO_MORE = "Nothing more is told of the row here."
 
 
-class Page(Screen[None]):
+class Page(Outliving, Screen[None]):
     """A full screen. A subclass names its `PLACES` in the registry, gives BINDINGS from them, a `body`, and a method
     `do_NAME` for every action that is neither one of everywhere nor a verb about its `sync`."""
 
