@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from tui_sync.model.errors import AlreadyRunning, LimitRefused, TuiSyncError
+from tui_sync.model.errors import AlreadyRunning, Damaged, LimitRefused, RunError, TuiSyncError
 from tui_sync.model.health import Alert, Condition, changed
 from tui_sync.model.limits import next_day
 from tui_sync.model.outcomes import Result
@@ -71,14 +71,26 @@ class Supervisor:
         """The moments at which runs are due, as the last turn found them."""
 
     async def run(self) -> None:
-        """Take turns until it is cancelled. Raises TuiSyncError where the workspace cannot be read."""
+        """Take turns until it is cancelled. Where the workspace takes none at present (a full disk, another program that holds
+        it) that is told, once while it stays the same, and tried again. Raises Damaged."""
+        said = ""
         while True:
-            await restoring.daily(self.desk)
-            await broken_off.count(self.desk)
-            self.turn()
-            await asyncio.sleep(0)  # both read all syncs
-            self.program.turned()
-            await self._sleep()
+            try:
+                await restoring.daily(self.desk)
+                await broken_off.count(self.desk)
+                self.turn()
+                await asyncio.sleep(0)  # both read all syncs
+                self.program.turned()
+            except Damaged:
+                raise
+            except RunError as fault:
+                if str(fault) != said:
+                    said = str(fault)
+                    self.program.tell(said)
+                await self.desk.clock.sleep(NAP)
+            else:
+                said = ""
+                await self._sleep()
 
     async def catch_up(self) -> None:
         """Start whatever is due and wait until all of it has ended and was told."""
@@ -187,6 +199,16 @@ class Supervisor:
 
     async def _go(self, sync: Sync, row: SyncRow) -> None:
         try:
+            await self._attempt(sync, row)
+        except TuiSyncError as fault:  # the workspace takes no line of the log and no deferral either
+            self._later(sync, AGAIN)
+            self.program.tell(str(fault))
+        finally:
+            self._going.pop(sync.id, None)
+            self.poke()
+
+    async def _attempt(self, sync: Sync, row: SyncRow) -> None:
+        try:
             await self.program.start(sync, self._remark(sync, row))
             if sync.id in schedules.deferrals(self.desk):
                 schedules.keep_deferral(self.desk, sync.id, None)
@@ -196,15 +218,12 @@ class Supervisor:
             self._later(sync, timedelta(seconds=NAP))
         except TuiSyncError as fault:
             self._later(sync, AGAIN)
-            self.desk.log(f"the run of {sync.name} that was due could not begin: {fault}", Level.ERROR)
             self.program.tell(f"{sync.name} could not be run: {fault}")
+            self.desk.log(f"the run of {sync.name} that was due could not begin: {fault}", Level.ERROR)
         except Exception as fault:  # noqa: BLE001 - what goes wrong with one sync must not stop the schedules of the others
             self._later(sync, AGAIN)
-            self.desk.log(f"the run of {sync.name} broke off unexpectedly ({type(fault).__name__})", Level.ERROR)
             self.program.broke(fault)
-        finally:
-            self._going.pop(sync.id, None)
-            self.poke()
+            self.desk.log(f"the run of {sync.name} broke off unexpectedly ({type(fault).__name__})", Level.ERROR)
 
     def _later(self, sync: Sync, pause: timedelta) -> None:
         self._not_before[sync.id] = self._now() + pause
