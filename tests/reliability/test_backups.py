@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -222,6 +224,20 @@ def test_without_damage_only_a_named_file_is_put_back_and_the_lost_runs_are_name
     [kept] = tui.folder.glob("workspace.db.replaced-*Z")
     tui("doctor", "--restore", str(kept))
     assert tui("syncs", "--json").json("syncs")[0]["name"] == "News"
+
+
+def test_a_workspace_of_a_newer_version_is_not_taken_for_damaged_and_replaced_by_a_named_backup_only(tui: Program) -> None:
+    tui("rename", "Newsletter", "News")
+    with closing(sqlite3.connect(tui.folder / FILE)) as newer:
+        newer.execute(f"PRAGMA user_version = {migrations.VERSION + 1}")
+    for arguments in (("doctor",), ("doctor", "--restore"), ("syncs",)):
+        ended = tui(*arguments)
+        assert (ended.status, ended.out, ended.err.count("\n")) == (1, "", 1)
+        assert ended.err.endswith("Install the newer version.\n")
+    assert not list(tui.folder.glob("workspace.db.*Z"))
+    assert tui("doctor", "--restore", str(tui.folder / "backups" / copies(tui)[0])).status == 0
+    assert len(list(tui.folder.glob("workspace.db.replaced-*Z"))) == 1
+    assert tui("syncs").status == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"no database", None])

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.engine.listed import FixedClock
-from tui_sync.model.errors import Damaged
+from tui_sync.model.errors import WrittenByNewer
 from tui_sync.store import migrations
 from tui_sync.store.locks import process_start
 from tui_sync.store.rows import RowsDB
@@ -66,7 +66,7 @@ def test_a_workspace_of_a_newer_program_is_refused_untouched(tmp_path: Path) -> 
     space = Workspace(tmp_path, FixedClock())
     space.db.version = migrations.VERSION + 1
     space.close()
-    with pytest.raises(Damaged, match="newer tui-sync"):
+    with pytest.raises(WrittenByNewer, match="newer tui-sync"):
         Workspace(tmp_path, FixedClock())
 
 

@@ -14,7 +14,7 @@ from tui_sync.cli.arguments import json_option
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.scope import Scope
 from tui_sync.cli.session import WHERE, at_desk, attend, current, workspace_folder
-from tui_sync.model.errors import Damaged
+from tui_sync.model.errors import Damaged, WrittenByNewer
 from tui_sync.present.words import counted
 from tui_sync.services import care, restoring, retention
 from tui_sync.services.desk import Desk
@@ -43,6 +43,10 @@ def doctor(*, prune: bool, restore: str | None, as_json: bool) -> int:
             return _restore(scope, restore, damaged=True)
         _print(care.damage_of(scope.folder, found), as_json=as_json)
         return Exit.FAILED
+    except WrittenByNewer:
+        if restore:  # an older version's backup, by its name: whole as it is, the workspace is not replaced by guessing
+            return _restore(scope, restore, damaged=False)
+        raise
     if restore is not None:
         damaged = bool(care.damaged(desk))
         desk.workspace.close()

@@ -14,6 +14,7 @@ TuiSyncError                      a sentence, and the next command where there i
 │   ├── SourceGone                what the sync is bound to (module, view, list, a field) is no longer there: the sync is broken
 │   ├── PlanLimitReached          the hub's plan takes no more leads: the sync is deactivated
 │   ├── Damaged                   the store or a secret file cannot be read
+│   ├── WrittenByNewer            the store was written by a newer program
 │   └── Cancelled                 stopped by the user
 └── PersonError                   concerns one person; the run goes on
     ├── PersonRefused             the hub said no, with its own code and message
@@ -120,6 +121,10 @@ class PlanLimitReached(RunError):
 
 class Damaged(RunError):
     """A file of the workspace cannot be read as what it should be."""
+
+
+class WrittenByNewer(RunError):
+    """The workspace is whole, and of a newer version than this program."""
 
 
 class Cancelled(RunError):

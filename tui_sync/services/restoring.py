@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from tui_sync.engine.tally import recount
-from tui_sync.model.errors import Damaged, RunError, UsageError
+from tui_sync.model.errors import Damaged, RunError, UsageError, WrittenByNewer
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.text import visible
 from tui_sync.services.desk import Desk
@@ -83,7 +83,7 @@ def wrong_with(copy: Path) -> list[str]:
                 return problems(space)
         except OSError as error:
             raise RunError(f"{visible(str(copy))} cannot be looked at: {error.strerror}.", "Free some space.") from error
-        except Damaged as fault:
+        except (Damaged, WrittenByNewer) as fault:
             return [visible(fault.sentence)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui_sync.model.errors import Damaged
+from tui_sync.model.errors import WrittenByNewer
 from tui_sync.store.rows import RowsDB
 
 
@@ -23,15 +23,15 @@ VERSION = 1 + len(STEPS)
 def migrate(db: RowsDB, keep: Callable[[], object]) -> None:
     """Lift the database to this program's version; `keep` makes a copy of it before anything is changed.
 
-    Raises Damaged where it was written by a newer program, RunError where the copy cannot be made.
+    Raises WrittenByNewer where it was written by a newer program, RunError where the copy cannot be made.
     """
     if db.version == 0:
         db.version = VERSION
     if not 0 < db.version <= VERSION:
-        raise Damaged(
+        raise WrittenByNewer(
             f"The workspace was written by a newer tui-sync (documents of version {db.version}, this program knows"
             f" {VERSION}).",
-            "Install the newer version, or see: tui-sync doctor",
+            "Install the newer version.",
         )
     if db.version < VERSION:
         keep()
