@@ -29,7 +29,7 @@ from tui_sync.services.connections import Account, ConnectReport, ConnectRequest
 from tui_sync.services.desk import Desk
 from tui_sync.store.glance import Glance as Glance
 from tui_sync.store.glance import SeenRun as SeenRun
-from tui_sync.store.rowfile import telling
+from tui_sync.store.trouble import check_place, telling
 from tui_sync.store.workspace import FILE, Workspace
 from tui_sync.store.workspace import ORGANISATION as ORGANISATION
 
@@ -199,7 +199,8 @@ def advance_day(desk: Desk) -> dict[str, int]:
 
 
 def has_workspace(folder: Path) -> bool:
-    """Whether there is a workspace in the folder already, or what is left of one."""
+    """Whether there is a workspace in the folder already, or what is left of one. Raises RunError where none can be kept."""
+    check_place(folder)
     return any((folder / name).exists() for name in (FILE, "backups"))
 
 
@@ -239,6 +240,7 @@ def simulate(folder: Path, port: int, records: int, seed: int, ready: Callable[[
     """
     from tui_sync.demonstration import serve
 
+    check_place(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     serve(folder / ORGANISATION, port, records, seed, ready)
 

@@ -19,8 +19,8 @@ from tui_sync.net.inprocess import InProcess
 from tui_sync.net.oauth import Credentials, Tokens, scopes_of
 from tui_sync.recruit.client import RecruitClient, recruit_gate
 from tui_sync.simulator import Organisation, create_app
-from tui_sync.store.rowfile import telling
 from tui_sync.store.tokens import TokenFile
+from tui_sync.store.trouble import telling
 from tui_sync.store.workspace import ORGANISATION, Workspace
 
 CREDENTIALS = Credentials("demo-client", "demo-secret", "demo-refresh")

@@ -155,6 +155,13 @@ def test_wrong_credentials_are_status_1_and_change_nothing(served: str, tmp_path
     assert not folder.exists()
 
 
+def test_a_workspace_that_cannot_be_made_is_told_before_a_code_is_spent(served: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    made = connect(tmp_path / "file" / "w", served, TUI_SYNC_CLIENT_SECRET="demo-secret", TUI_SYNC_REFRESH_TOKEN="wrong")
+    assert (made.returncode, made.stderr.count("\n")) == (1, 1)
+    assert "is no folder. Name another workspace: --workspace DIR" in made.stderr
+
+
 def test_a_missing_secret_is_named_with_the_scopes_where_nobody_can_be_asked(tmp_path: Path) -> None:
     made = connect(tmp_path / "workspace", "http://127.0.0.1:9")
     assert (made.returncode, list(tmp_path.iterdir())) == (2, [])

@@ -127,7 +127,7 @@ class Folder(click.Path):
 @click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
 @click.option(
     "--workspace",
-    type=Folder(file_okay=False, path_type=Path),
+    type=Folder(file_okay=False, readable=False, path_type=Path),
     envvar="TUI_SYNC_WORKSPACE",
     metavar="DIR",
     help="The folder to work in; else TUI_SYNC_WORKSPACE, else one of your own.",

@@ -19,7 +19,8 @@ from tui_sync.services.running import listing
 from tui_sync.services.syncs import nothing_to_mend
 from tui_sync.store.dump import dump as write_dump
 from tui_sync.store.dump import load as read_dump
-from tui_sync.store.workspace import TRANSIENT
+from tui_sync.store.trouble import hindrance
+from tui_sync.store.workspace import FILE, TRANSIENT
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -82,6 +83,9 @@ def _files(desk: Desk) -> Iterator[Finding]:
         if mode & 0o077:
             yield Finding(f"{visible(path.name)} can be read by others (mode {mode:o}).", f"chmod go= {word(str(path))}")
     yield Finding(f"Workspace {visible(str(desk.workspace.folder))}, private to its owner.")
+    barred = hindrance(desk.workspace.folder / FILE)
+    if barred is not None:
+        yield Finding(f"{FILE} {barred[0]}.", barred[1])
 
 
 def _database(desk: Desk) -> Iterator[Finding]:

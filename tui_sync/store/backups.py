@@ -21,7 +21,7 @@ import msgspec
 
 from tui_sync.model.errors import Damaged, RunError, UsageError
 from tui_sync.model.outcomes import RunSummary
-from tui_sync.store.rowfile import telling
+from tui_sync.store.trouble import telling
 
 FOLDER = "backups"
 DAILY, MIGRATION = "daily", "migration"

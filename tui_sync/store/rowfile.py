@@ -18,9 +18,8 @@ import msgspec
 from tinydb.storages import Storage
 
 from tui_sync.model.errors import Damaged, RunError
+from tui_sync.store.trouble import WAIT, hindrance, telling
 
-WAIT = 30.0
-"""Seconds a process waits for another one's commit."""
 PAGE = 500
 """Rows a scan reads at a time; between two pages nothing is held, so anybody may write."""
 NETWORKS = {"nfs", "nfs4", "cifs", "smbfs", "smb2", "smb3", "9p", "afs", "ceph", "lustre", "glusterfs", "fuse.ceph",
@@ -33,15 +32,6 @@ HIGHEST = "SELECT max(id) FROM {table}"
 SCAN = "SELECT id, {what} FROM {table} WHERE id > ? AND id <= ?{where} ORDER BY id LIMIT {page}"
 INSERT = "INSERT INTO {table}(id, doc{columns}) VALUES (:id, :doc{marks})"
 UPDATE = "UPDATE {table} SET doc = :doc{settings} WHERE id = :id"
-TROUBLE = {
-    sqlite3.SQLITE_BUSY: (f"has been held by another process for {WAIT:.0f} seconds", "Stop it, or try again later."),
-    sqlite3.SQLITE_LOCKED: ("is in use by this process", "Try again."),
-    sqlite3.SQLITE_FULL: ("was not changed: the disk is full", "Free some space and try again."),
-    sqlite3.SQLITE_READONLY: ("cannot be written", "Check its permissions and those of the folder."),
-    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "Check its permissions and those of the folder."),
-    sqlite3.SQLITE_IOERR: ("cannot be read or written", "Check the disk."),
-}
-"""What SQLite's error codes mean for people: the rest of the sentence, and the way out."""
 encode = json.JSONEncoder(separators=(",", ":")).encode
 """A document as JSON text, by the library of stock TinyDB, so that the same values are taken."""
 
@@ -92,28 +82,6 @@ def on_network(path: Path, mounts: str) -> bool:
     return kind in NETWORKS
 
 
-DAMAGE = {
-    sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA,
-    sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_MISMATCH, 0,
-}  # fmt: skip
-"""Error codes that a file with damage brings about: the statements themselves are sound. 0: a text that is no UTF-8."""
-
-
-@contextmanager
-def telling(path: Path) -> Iterator[None]:
-    """Tells the errors of SQLite about a file as Damaged or RunError."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in TROUBLE:
-            sentence, hint = TROUBLE[code]
-            raise RunError(f"{path} {sentence}.", hint) from error
-        if code in DAMAGE and type(error) in (sqlite3.DatabaseError, sqlite3.OperationalError, sqlite3.DataError):
-            raise Damaged(f"{path} is damaged: {error}.", "Run tui-sync doctor.") from error
-        raise
-
-
 def _identity(path: Path) -> tuple[int, int] | None:
     """Which file stands under the path: device and inode; None where there is none, or none that can be looked at."""
     try:
@@ -145,7 +113,8 @@ class Rows(Storage):
             if not path.exists():  # else: closing a second descriptor drops the locks this process holds on the file
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
-            raise RunError(f"{path} cannot be created: {error.strerror}.", "Check the folder.") from error
+            why, hint = hindrance(path) or (f"cannot be created: {error.strerror}", "Check the folder.")
+            raise RunError(f"{path} {why}.", hint) from error
         with telling(self.path):
             self._connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
         self.most_values = self._connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)

@@ -17,6 +17,7 @@ from tui_sync.store.glance import FILE as FILE
 from tui_sync.store.migrations import migrate
 from tui_sync.store.rows import RowsDB
 from tui_sync.store.secrets import Secrets
+from tui_sync.store.trouble import ANOTHER, check_place
 
 UNMADE = "unmade backup"
 """The document that says when the log has told of a backup that could not be made."""
@@ -156,10 +157,12 @@ def _make_private(folder: Path) -> str:
 
     The file of secrets stays as it is: whoever reads it next is told that it was open.
     """
+    check_place(folder)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise Damaged(f"The workspace {folder} cannot be made: {error.strerror}.", "Name another one: --workspace DIR") from error
+        said = f"The workspace {folder} cannot be made: {error.strerror}."
+        raise RunError(said, ANOTHER) from error
     mode = stat.S_IMODE(folder.stat().st_mode)
     if not mode & 0o077 or folder.stat().st_uid != os.getuid():
         return ""

@@ -1,0 +1,124 @@
+"""Why a workspace cannot be used here: whose it is, what protects it, who holds it; and the way out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.engine.listed import FixedClock
+from tui_sync import bootstrap
+from tui_sync.model.errors import RunError, TuiSyncError
+from tui_sync.services import care
+from tui_sync.store.trouble import check_place, hindrance
+from tui_sync.store.workspace import FILE, Workspace
+
+NOBODY = 65_534
+HOLDER = """
+import sqlite3, sys
+other = sqlite3.connect(sys.argv[1], isolation_level=None)
+other.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def told_to_a_user(work: Callable[[], object]) -> str:
+    """What an ordinary user is told; root, whom nothing keeps out, becomes one in a process of its own."""
+    reading, writing = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside threads, which the child uses none of
+        child = os.fork()
+    if not child:
+        try:
+            if os.geteuid() == 0:
+                os.setgroups([])
+                os.setgid(NOBODY)
+                os.setuid(NOBODY)
+            try:
+                told = str(work())
+            except TuiSyncError as fault:
+                told = str(fault)
+            os.write(writing, told.encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as answer:
+        told = answer.read()
+    os.waitpid(child, 0)
+    return told
+
+
+@pytest.fixture
+def own() -> Iterator[Path]:
+    """A workspace that belongs to the user."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        Workspace(folder, FixedClock()).close()
+        if os.geteuid() == 0:
+            for path in (folder, *folder.iterdir()):
+                os.chown(path, NOBODY, NOBODY)
+        yield folder
+        folder.chmod(0o700)
+
+
+def test_a_folder_that_is_write_protected_says_so_with_the_command_that_opens_it(own: Path) -> None:
+    own.chmod(0o500)
+    told = f"The workspace {own} cannot be written: it has mode 500. chmod u+rwx {own}"
+    assert told_to_a_user(lambda: Workspace(own, FixedClock())) == told
+
+
+def test_a_database_that_is_write_protected_says_so_when_it_is_written(own: Path) -> None:
+    def write() -> None:
+        with closing(Workspace(own, FixedClock())) as space:
+            space.log.add("a line", "test")
+
+    (own / FILE).chmod(0o400)
+    assert told_to_a_user(write) == f"{own / FILE} cannot be written: it has mode 400. chmod u+rw {own / FILE}*"
+    assert "has mode 400" in told_to_a_user(lambda: hindrance(own / FILE))
+    for path in own.glob(f"{FILE}*"):  # what SQLite has made beside it is as protected
+        path.chmod(0o600)
+    assert told_to_a_user(lambda: hindrance(own / FILE)) == "None"
+
+
+def test_the_doctor_finds_a_database_that_cannot_be_written(own: Path) -> None:
+    (own / FILE).chmod(0o400)
+    found = told_to_a_user(lambda: [one for one in care._files(bootstrap.open_desk(own, "test")) if one.advice])
+    assert f"{FILE} cannot be written: it has mode 400." in found
+    assert f"advice='chmod u+rw {own / FILE}*'" in found
+
+
+def test_a_folder_of_somebody_else_says_whose_it_is_and_who_asks() -> None:
+    told = told_to_a_user(lambda: Workspace(Path("/usr/w"), FixedClock()))
+    assert told.startswith("The workspace /usr/w cannot be made: /usr belongs to root, and this program is run by ")
+    assert told.endswith(". Run it as root, or name another workspace: --workspace DIR")
+
+
+def test_a_place_below_a_file_is_refused_and_nothing_is_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(RunError, match=r"cannot be made: .*file is no folder\. Name another workspace: --workspace DIR"):
+        check_place(tmp_path / "file" / "w")
+    check_place(tmp_path / "new" / "w")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.skipif(not Path("/proc/locks").exists(), reason="this system does not tell who holds a lock")
+def test_a_workspace_that_another_program_holds_names_it(tmp_path: Path) -> None:
+    with closing(Workspace(tmp_path, FixedClock())) as space:
+        space.db.rows.execute("PRAGMA busy_timeout = 0")
+        holder = [sys.executable, "-c", HOLDER, str(tmp_path / FILE)]
+        with subprocess.Popen(holder, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+            assert other.stdin is not None
+            assert other.stdout is not None
+            other.stdout.readline()
+            with pytest.raises(RunError, match=rf"has been held by process {other.pid} \(python.*\) for 30 seconds"):
+                space.log.add("a line", "test")
+            other.stdin.close()
+        space.log.add("a line", "test")
