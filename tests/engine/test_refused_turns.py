@@ -1,0 +1,73 @@
+"""Schedules where the workspace takes nothing at present: another program holds it."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+
+from tests.engine.crew import Crew
+from tests.engine.stage import Stage
+from tests.engine.test_supervisor import DAILY
+from tui_sync.services import supervisor, syncs
+
+
+@pytest.fixture
+def crew(stage: Stage) -> Crew:
+    """A crew on a stage with an active sync that runs every day, and has run today."""
+    stage.people(3)
+    stage.sync("Newsletter")
+    stage.change("Newsletter", schedule=DAILY)
+    stage.run("Newsletter")
+    return Crew(stage)
+
+
+@contextmanager
+def held(stage: Stage) -> Iterator[sqlite3.Connection]:
+    """Another program writes in the workspace, and nobody waits for its end here."""
+    stage.space.db.rows.execute("PRAGMA busy_timeout = 0")
+    with closing(sqlite3.connect(stage.space.db.rows.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield other
+
+
+def test_a_turn_that_the_workspace_refuses_is_told_once_and_taken_again(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage, pauses = crew.stage, 0
+    stage.clock.pass_by(days=1)
+    with held(stage) as other:
+
+        async def sleep(seconds: float) -> None:
+            nonlocal pauses
+            pauses += 1
+            if pauses == 3:
+                other.rollback()
+            stage.clock.pass_by(seconds=seconds)
+            await asyncio.sleep(0)
+
+        async def until_it_runs() -> None:
+            going = asyncio.create_task(crew.supervisor.run())
+            while len(crew.runs()) == 1 and not going.done():
+                await asyncio.wait([going], timeout=0.01)
+            assert not going.done()
+            going.cancel()
+            await asyncio.wait([going])
+
+        monkeypatch.setattr(stage.clock, "sleep", sleep)
+        stage.wait_for(until_it_runs())
+    assert ["has been held by another process" in told for told in crew.told] == [True]
+
+
+def test_a_run_that_neither_begins_nor_can_be_logged_is_told_and_tried_again(crew: Crew) -> None:
+    stage = crew.stage
+    crew.turn()
+    stage.clock.pass_by(days=1)
+    sync, [row] = stage.desk.sync("Newsletter"), syncs.listing(stage.desk)
+    with held(stage):
+        stage.wait_for(crew.supervisor._go(sync, row))
+    assert "Newsletter could not be run: " in crew.told[0]
+    assert crew.turn() == []
+    stage.clock.moment += supervisor.AGAIN
+    assert crew.turn() == ["Newsletter"]
