@@ -187,8 +187,9 @@ def test_a_connection_that_is_not_opened_is_repeated_and_then_unreachable(reques
         monitor = FakeMonitor(clock)
         async with open_client() as http:
             sender = Sender(http, origin, "", clock)
-            with pytest.raises(Unreachable, match="refuses the connection"):
+            with pytest.raises(Unreachable, match="refuses the connection") as raised:
                 await sender.send(request_, decode, monitor)
+        assert "HTTPS_PROXY" in raised.value.hint
         assert monitor.seconds == list(PAUSES)
 
     with unused_origin() as origin:

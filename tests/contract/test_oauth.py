@@ -131,6 +131,15 @@ def test_an_error_inside_the_answer_is_told_with_the_way_out(error: str, told: s
     assert "demo-refresh" not in shown
 
 
+@pytest.mark.parametrize(("error", "way"), [
+    ("invalid_code", "Make a new grant"), ("access_denied", "Make a new grant"), ("invalid_client", "Enter them again"),
+])  # fmt: skip
+def test_where_the_same_secrets_would_meet_the_same_a_new_grant_is_named(error: str, way: str) -> None:
+    outcome, _, _ = with_script(as_json({"error": error}))
+    assert isinstance(outcome, CredentialsRejected)
+    assert outcome.hint.startswith(way)
+
+
 def test_too_many_refreshes_are_waited_for_and_told() -> None:
     denied = as_json({"error": "Access Denied", "error_description": "too many", "status": "failure"}, 400)
     token, connection, _ = with_script(denied, denied, granted("t"))

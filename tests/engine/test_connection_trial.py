@@ -14,7 +14,7 @@ from tui_sync.model.privileges import HUB_SCOPES, RECRUIT_SCOPES, lacking
 from tui_sync.model.records import DeletedRecord
 from tui_sync.model.workspace import HubKind
 from tui_sync.recruit.client import RecruitClient
-from tui_sync.services import zsc
+from tui_sync.services import care, zsc
 from tui_sync.services.desk import Quiet
 from tui_sync.services.privileges import Trial, Tried, needed
 
@@ -48,6 +48,13 @@ def test_what_builds_on_a_failed_call_is_not_tried_and_the_rest_is(office: Offic
     assert isinstance(found["Modules of Recruit"].fault, CredentialsRejected)
     assert [what for what, one in found.items() if one.skipped] == ["Fields of a module", "Records", "Deleted records"]
     assert found["Lists of the hub"].well
+
+
+def test_the_doctor_sends_nobody_to_itself(office: Office) -> None:
+    office.fault(kind="bad-json", path="/recruit/v2/settings/modules", count=9)
+    found = office.wait_for(care.doctor(office.desk))
+    [failed] = [finding for finding in found if finding.what.startswith("Modules of Recruit")]
+    assert ("no JSON" in failed.what, failed.advice) == (True, "Try again later.")
 
 
 def test_a_missing_privilege_is_named(office: Office) -> None:

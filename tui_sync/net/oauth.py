@@ -24,6 +24,7 @@ LIFETIME = 3600
 THROTTLED_PAUSE = 60.0
 """Seconds to wait where the accounts server says that it was asked too often."""
 CONNECT = "Enter them again: tui-sync connect"
+ANEW = "Make a new grant in the API console, which this names: tui-sync connect"
 
 _REASONS = {
     "invalid_client": (
@@ -31,10 +32,15 @@ _REASONS = {
         "another data centre, or was deleted"
     ),
     "invalid_client_secret": "does not accept the client secret",
-    "invalid_code": "does not accept the refresh token or grant code; it was revoked, used or has ended",
+    "invalid_code": (
+        "does not accept the refresh token or grant code: it was revoked, used before, has ended, or belongs to another client "
+        "or data centre"
+    ),
     "invalid_redirect_uri": "does not accept the redirect address of the client",
-    "access_denied": "was not given access by the user",
+    "access_denied": "says that access was denied: somebody refused it or took it back",
 }
+GRANTS = frozenset({"invalid_code", "access_denied"})
+"""Errors that the same secrets will meet again."""
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -191,7 +197,7 @@ def _refusal(host: str, status: int, error: str) -> Exception:
         )
         return AttemptError(throttled, reached=False, pause=THROTTLED_PAUSE)
     reason = _REASONS.get(error, f"refuses the connection's secrets with {code or status}")
-    return CredentialsRejected(f"{host} {reason}.", CONNECT)
+    return CredentialsRejected(f"{host} {reason}.", ANEW if error in GRANTS else CONNECT)
 
 
 def _seconds(expires_in: float | str | None) -> float:

@@ -26,7 +26,8 @@ from tui_sync.net.client import checked_origin, read_url
 PAUSES = (1.0, 2.0, 4.0, 8.0, 8.0)
 """Seconds before each repetition, where the server does not ask for another pause."""
 DOCTOR = "See: tui-sync doctor"
-CONNECT_AGAIN = "Check data centre and address, then: tui-sync connect"
+NETWORK = "Check the network, and the proxy where there is one (HTTPS_PROXY), then try again."
+BETWEEN = "Look for a proxy or a login page in between, else check data centre and address: tui-sync connect"
 
 T = TypeVar("T")
 Decode = Callable[[int, bytes], T]
@@ -144,14 +145,14 @@ class Sender:
         except body.CutError:
             raise self._cut() from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
-            unreachable = Unreachable(f"{self.host} cannot be reached: {cause_of(error)}.", DOCTOR)
+            unreachable = Unreachable(f"{self.host} cannot be reached: {cause_of(error)}.", NETWORK)
             raise AttemptError(unreachable, reached=False) from None
         except (httpx.RequestError, OSError) as error:
             unreachable = Unreachable(f"{self.host} gave no answer: {cause_of(error)}.", DOCTOR)
             raise AttemptError(unreachable, reached=True) from None
         except (httpx.InvalidURL, ValueError, IndexError):  # httpx reads the target of a redirect that it does not follow
             said = f"{self.host} redirects to an address that is not valid; the token is not sent there."
-            raise BadAnswer(said, CONNECT_AGAIN) from None
+            raise BadAnswer(said, BETWEEN) from None
 
     def _cut(self) -> AttemptError:
         cut = BadAnswer(f"{self.host} answered with a body that is cut or no JSON.", DOCTOR)
@@ -161,11 +162,11 @@ class Sender:
         """Raises BadAnswer for a redirect and for a web page: neither is data, and no repetition mends them."""
         if response.location is not None:
             target = _host_of(response.location) or "another page of the same host"
-            raise BadAnswer(f"{self.host} redirects to {target}; the token is not sent there.", CONNECT_AGAIN)
+            raise BadAnswer(f"{self.host} redirects to {target}; the token is not sent there.", BETWEEN)
         if is_page(response.headers, response.body):
             title = page_title(response.body)
             raise BadAnswer(
-                f"{self.host} answered {response.status} with a web page{title} instead of data.", CONNECT_AGAIN
+                f"{self.host} answered {response.status} with a web page{title} instead of data.", BETWEEN
             )
 
     def _decoded(self, decode: Decode[T], response: body.Received) -> T:

@@ -73,8 +73,10 @@ async def doctor(desk: Desk) -> list[Finding]:
 
 
 def _finding(tried: Tried) -> Finding:
-    advice = "" if tried.fault is None else tried.fault.hint or "tui-sync connect"
-    return Finding(f"{tried.what}: {tried.says}", advice)
+    if tried.fault is None:
+        return Finding(f"{tried.what}: {tried.says}")
+    hint = tried.fault.hint or "tui-sync connect"
+    return Finding(f"{tried.what}: {tried.says}", "Try again later." if "tui-sync doctor" in hint else hint)
 
 
 def _files(desk: Desk) -> Iterator[Finding]:
