@@ -70,3 +70,15 @@ def test_a_run_that_failed_in_its_first_call_has_fetched_nothing() -> None:
 def test_every_phase_of_a_completed_run_is_done() -> None:
     told = ended(Result.COMPLETED, *READ, (Phase.DELIVER, 710, 710), (Phase.COMMIT, None, 0))
     assert [row[1] for row in told[:5]] == ["✓"] * 5
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_no_count_of_a_run_that_goes_on_is_cut_off(width: int) -> None:
+    watch, run = Watch(SYNC, "run"), RunSummary(id="1", sync_id="s1", sync="Newsletter", result=Result.RUNNING, started=NOW)
+    run.counts.total, run.counts.new, run.counts.ignored = 1194, 1180, 14
+    watch.summary = run
+    rows = ["".join(part.text for part in row) for row in run_lines(watch, NOW, ZoneInfo("UTC"), width)]
+    [counts] = [row for row in rows if "Total" in row]
+    assert len(counts) <= width
+    assert all(told in counts for told in ("Total 1 194", "New 1 180", "Ignored 14"))
+    assert ("Deleted 0" in counts) == (width == 80)

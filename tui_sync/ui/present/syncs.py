@@ -213,8 +213,7 @@ def _last_lines(
 def _counts(run: RunSummary, width: int, *, tall: bool, zeros: bool = True) -> Iterator[Line]:
     """All counts, on one line or, in a `tall` place, one below the other with a bar each and the reasons below those ignored."""
     if not tall:
-        whole = counts_line(run)
-        yield whole if zeros and width_of(whole) < width else counts_line(run, zeros=False)
+        yield fitting_counts(run, width) if zeros else counts_line(run, zeros=False)
         yield from beside((f"{label} {grouped(number)}" for label, number in ignored_rows(run)), width, Tone.DIM, "   ")
         return
     yield line("   ", Span("Total".ljust(16)), Span(grouped(run.counts.total).rjust(7), Tone.STRONG))
@@ -225,6 +224,12 @@ def _counts(run: RunSummary, width: int, *, tall: bool, zeros: bool = True) -> I
         yield line("   ", Span(LABELS[status].ljust(16), tone), Span(grouped(number).rjust(7), tone), "  ", Span(long_bar, tone))
         for label, reason in ignored_rows(run) if status == "ignored" else ():
             yield line(Span(f"     {label:15}{grouped(reason):>6}", Tone.DIM))
+
+
+def fitting_counts(run: RunSummary, width: int) -> Line:
+    """All counts of a run on a line of that width: where they do not fit, those that are zero are left out."""
+    whole = counts_line(run)
+    return whole if width_of(whole) < width else counts_line(run, zeros=False)
 
 
 def counts_line(run: RunSummary, *, zeros: bool = True) -> Line:
