@@ -81,6 +81,14 @@ def test_a_wait_tells_why_and_until_when(monkeypatch: pytest.MonkeyPatch) -> Non
     assert f"waiting for the hub, until {NOON.astimezone():%H:%M:%S}" in terminal.getvalue()
 
 
+def test_where_the_line_is_short_the_reason_is_cut_and_the_end_of_the_wait_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = a_terminal(monkeypatch)
+    ProgressLine("Newsletter").tell(Waiting("1", "waiting for the hub's call limit: 475 calls of json/listsubscribe", NOON))
+    drawn = terminal.getvalue().removeprefix("\r\x1b[K")
+    assert drawn.endswith(f"…, until {NOON.astimezone():%H:%M:%S}")
+    assert len(drawn) == 59
+
+
 def test_it_never_wraps_and_foreign_names_cannot_steer_it(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = a_terminal(monkeypatch)
     ProgressLine("\x1b[2J" + "x" * 100).begin("fetching", None)
