@@ -45,6 +45,11 @@ def test_without_an_option_it_says_what_is_wrong_and_every_way_out(broken: Progr
     assert [option["way"] for option in told["options"]] == ["view", "all"]
 
 
+def test_a_dry_run_of_what_is_broken_names_the_repair(broken: Program) -> None:
+    ended = broken("run", "News", "--dry-run")
+    assert (ended.status, ended.err.endswith("Mend it: tui-sync repair News\n")) == (1, True)
+
+
 def test_a_broken_sync_is_refused_with_the_way_out(broken: Program) -> None:
     assert broken("show", "News", "--json").json("sync")["trouble"] == "view"
     for command in ("run", "show"):

@@ -13,8 +13,8 @@ from tui_sync.engine.bindings import renamings
 from tui_sync.engine.control import Agree, Control
 from tui_sync.engine.finish import Finisher
 from tui_sync.engine.plan import Plan, removal_outcome
-from tui_sync.engine.run import Run, World
-from tui_sync.model.errors import LimitRefused, RunError, UsageError
+from tui_sync.engine.run import Run, World, mend_hint
+from tui_sync.model.errors import LimitRefused, RunError, SourceGone, UsageError
 from tui_sync.model.events import Event
 from tui_sync.model.outcomes import Outcome, Reason, RunSummary, Status
 from tui_sync.model.sync import Sync, SyncState
@@ -166,7 +166,12 @@ async def preview_of(desk: Desk, sync: Sync, running: Control, *, full: bool = F
 
     Raises UsageError where the definition cannot run, RunError where Recruit or the hub cannot be asked.
     """
-    return Preview(*await Run(world(desk), saved_or_not(sync), running).preview(full=full))
+    try:
+        return Preview(*await Run(world(desk), saved_or_not(sync), running).preview(full=full))
+    except SourceGone as gone:
+        if sync.id:  # what was never saved is mended where it is edited
+            gone.hint = mend_hint(sync)
+        raise
 
 
 def saved_or_not(sync: Sync) -> Sync:
