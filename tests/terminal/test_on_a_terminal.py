@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import signal
 import sys
 from base64 import b64encode
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from tests.ui.hostile import infest
 from tui_sync import bootstrap
 from tui_sync.model.outcomes import Result
 from tui_sync.services.desk import Desk
+from tui_sync.services.schedules import LOCK
 
 PROGRAM = str(Path(sys.executable).with_name("tui-sync"))
 COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
@@ -219,7 +223,7 @@ def test_keys_that_come_in_one_piece_are_done_one_after_the_other(ran: Path) -> 
 def test_nothing_is_bound_to_keys_that_multiplexers_and_flow_control_eat() -> None:
     from tui_sync.ui.keys import ACTIONS
 
-    eaten = {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q", "ctrl+z", "ctrl+i", "ctrl+m", "ctrl+h"}
+    eaten = {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q", "ctrl+i", "ctrl+m", "ctrl+h"}
     for place, actions in ACTIONS.items():
         for action in actions:
             assert not set(action.keys.split(",")) & eaten, f"{place}.{action.name}"
@@ -237,3 +241,25 @@ def test_a_script_in_its_longest_pause_holds_nobody_who_leaves(ran: Path, tmp_pa
         assert b"\x1b[?1049l" in terminal.raw
         assert b"Traceback" not in terminal.raw
     assert not (ran / "errors.log").exists()
+
+
+def test_ctrl_z_gives_the_shell_back_and_leaves_the_schedules_to_others_until_the_screens_are_taken_up_again(ran: Path) -> None:
+    with on(ran) as terminal:
+        stands(terminal)
+        terminal.wait_until(lambda: runs_schedules(ran))
+        terminal.press("ctrl+z")
+        terminal.wait_until(lambda: Path(f"/proc/{terminal.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T")
+        terminal.wait_until(lambda: b"\x1b[?1049l" in terminal.raw)
+        assert not runs_schedules(ran)
+        before = len(terminal.raw)
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.wait_until(lambda: b"Partner letter" in terminal.raw[before:], what="the screen drawn anew")
+        terminal.wait_until(lambda: runs_schedules(ran))
+        terminal.press("ctrl+c")
+        assert terminal.status() == 0
+
+
+def runs_schedules(folder: Path) -> bool:
+    """Whether some program runs the schedules of a workspace."""
+    with closing(bootstrap.open_desk(folder, "test").workspace) as space:
+        return space.locks.held(LOCK)

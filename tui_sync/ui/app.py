@@ -26,7 +26,7 @@ from tui_sync.ui import keymap
 from tui_sync.ui.clipboard import CAP, osc52
 from tui_sync.ui.glyphs import Guard
 from tui_sync.ui.keys import bindings
-from tui_sync.ui.leaving import going_on
+from tui_sync.ui.leaving import STANDS_STILL, going_on
 from tui_sync.ui.outliving import met, refusal
 from tui_sync.ui.passing import Passing
 from tui_sync.ui.present.columns import Column
@@ -139,7 +139,7 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._signalled, number)
-        self.app_resume_signal.subscribe(self, lambda _: self.shown.forget())
+        self.app_resume_signal.subscribe(self, lambda _: self.do_redraw())
         self.call_after_refresh(self._stands)
         # That waits with the screen that was seen first, until it is seen again: a key may have opened another one before.
         self.set_timer(AT_LAST, self._stands)
@@ -219,6 +219,8 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
             await screen.action_do(name)
         elif name == "quit":
             await self.do_quit()
+        elif name == "suspend" and not self.why_not(name):
+            await self.do_suspend()
 
     def do_redraw(self) -> None:
         """Draw everything anew."""
@@ -236,6 +238,8 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
             return NOTHING_BACK
         if name == "theme" and not self.terminal.colour:
             return "NO_COLOR is set: there is one look without colours."
+        if name == "suspend" and self.runner.going_on():
+            return STANDS_STILL
         return ""
 
     def do_undo(self) -> None:
@@ -260,6 +264,13 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
     async def _quit_confirmed(self, yes: bool | None) -> None:
         if yes:
             await self.leave(0)
+
+    async def do_suspend(self) -> None:
+        """Give the shell back until it brings the program to the front; another program may run the schedules meanwhile."""
+        await self.schedules.end()
+        self.action_suspend_process()
+        if self._scheduling:
+            self.schedules.begin()
 
     def do_help(self) -> None:
         """The keys of this screen."""

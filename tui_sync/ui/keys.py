@@ -23,6 +23,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("bell", "f3", "bell", "Ring the bell when a run ends, or stop doing so."),
         Action("redraw", "ctrl+l", "redraw", "Draw the whole screen anew, after something else wrote on it."),
         Action("undo", "u", "undo", "Take back the last edit or deletion of a sync; in an editor its last change."),
+        Action("suspend", "ctrl+z", "to the shell", "Go back to the shell; fg there brings the screens back. Schedules wait."),
         Action("quit", "ctrl+c", "quit", "Leave the program; runs are stopped between two people."),
     ),
     "table": (

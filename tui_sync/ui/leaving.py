@@ -14,6 +14,8 @@ CONNECT = (
     "tui-sync connect --data-centre eu --client-id ID --code CODE",
     "It names the console's address, the scopes to tick, and tries every call before it keeps anything.",
 )
+STANDS_STILL = "A run goes on, and would stand still with the program. Leave it instead (ctrl+c): the next start goes on with it."
+"""Why the shell cannot be given back."""
 
 
 def going_on(runs: int) -> list[str]:

@@ -14,7 +14,7 @@ _SCROLLS = {
 _TITLES: dict[str, dict[str, str]] = {
     "anywhere": {
         "help": "More: keys and help", "theme": "Theme of the screen", "copy": "Copy to clipboard", "bell": "Bell on or off",
-        "redraw": "Redraw the screen", "undo": "Undo last change", "quit": "Quit the program",
+        "redraw": "Redraw the screen", "undo": "Undo last change", "quit": "Quit the program", "suspend": "Back to the shell",
     },
     "syncs": {
         "open": "Open sync details", "new": "New sync", "run": "Run sync", "run_full": "Full run of sync",
