@@ -59,3 +59,15 @@ async def test_the_key_that_quits_asks_where_something_would_be_lost_and_pressed
         await ui.press("ctrl+c")
         assert "Leave the program?" not in ui.text()
         assert not ui.app._exit
+
+
+@acting
+async def test_the_key_that_gives_the_shell_back_says_why_it_does_not_while_a_run_goes_on(made: Path) -> None:
+    async with opened(made) as ui:
+        connector = ui.app.desk.connect
+        assert isinstance(connector, DemoConnector)
+        connector.organisation.faults.add(Fault(kind="slow", path="/api/v1/json/listsubscribe", after=40, seconds=0.2))
+        ui.app.screen.query_one("#syncs").select(ui.app.desk.sync("All alumni").id)  # type: ignore[attr-defined]
+        await ui.first_run()
+        await ui.press("ctrl+z")
+        await ui.until_text("would stand still with the program")
