@@ -55,3 +55,11 @@ def test_a_module_that_vanished_is_named_as_people_know_it(office: Office) -> No
     assert office.desk.sync("Graduates").reason == 'Recruit has no module "Alumni" for this connection any more.'
     found = office.wait_for(repair.diagnose(office.desk, "Graduates"))
     assert "Alumni" in found.troubles[0][1]
+
+
+def test_why_a_module_is_gone_is_a_sentence_of_its_own(office: Office) -> None:
+    office.apply({**ALUMNI, "module": "Contacts"})
+    office.org.hide("Contacts")
+    office.run("Graduates")
+    why = "The account's edition of Recruit does not have Contacts."
+    assert office.desk.sync("Graduates").reason == f'Recruit has no module "Contacts" for this connection any more. {why}'

@@ -15,7 +15,7 @@ from tui_sync.model.labels import labelled, with_labels
 from tui_sync.model.mapping import FIRST_NAME, LAST_NAME, LEAD_EMAIL, HubField, same_name
 from tui_sync.model.records import Field, Module
 from tui_sync.model.sync import SelectionKind, Sync, Trouble
-from tui_sync.model.text import visible
+from tui_sync.model.text import full_stop, visible
 
 EVERYWHERE = (LEAD_EMAIL, FIRST_NAME, LAST_NAME)
 """The fields that every hub has."""
@@ -29,9 +29,9 @@ async def module_of(recruit: Recruit, sync: Sync) -> Module:
     """The sync's module. Raises SourceGone where the connection has it no more, or it cannot be synced any more."""
     module = await recruit.module(sync.module)
     if module is None or not module.available:
-        why = f" ({visible(module.reason)})" if module is not None and module.reason else ""
+        why = f" {full_stop(visible(module.reason))}" if module is not None and module.reason else ""
         raise SourceGone(
-            f'Recruit has no module "{visible(sync.module_shown)}" for this connection any more{why}.', trouble=Trouble.MODULE
+            f'Recruit has no module "{visible(sync.module_shown)}" for this connection any more.{why}', trouble=Trouble.MODULE
         )
     return module
 
