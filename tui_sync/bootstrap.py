@@ -159,8 +159,10 @@ def _make_demo(desk: Desk, state: DemoState, progress: Progress | None) -> Desk:
     from tui_sync.simulator.organisation import Organisation
 
     space = desk.workspace
-    path = space.folder / ORGANISATION
-    with closing(Organisation.open(path, records=state.records, seed=state.seed, progress=progress)) as organisation:
+    file = space.folder / ORGANISATION
+    with telling(file):
+        organisation = Organisation.open(file, records=state.records, seed=state.seed, progress=progress)
+    with closing(organisation):
         space.secrets.set("zsc_key", organisation.zsc_key)
     with space.db.batch():
         scopes = (*RECRUIT_SCOPES, *HUB_SCOPES)

@@ -86,7 +86,8 @@ class DemoConnector:
 
 def serve(file: Path, port: int, records: int, seed: int, ready: Callable[[str], None]) -> None:
     """Serve an organisation on 127.0.0.1 until it is interrupted."""
-    organisation = Organisation.open(file, records=records, seed=seed)
+    with telling(file):
+        organisation = Organisation.open(file, records=records, seed=seed)
     # With the protocol named, asyncio switches Nagle's algorithm off, which would cost 40 ms a call.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     with closing(organisation), listener:

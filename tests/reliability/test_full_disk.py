@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reliability.company import HOME, SYNC, Company
+from tests.reliability.company import ENVIRONMENT, HOME, LIMITED, SYNC, Company
 
 SIZES = (0, 4096, 33_000, 70_000, 300_000, 800_000)
 """Bytes that any file may have. The shared memory of SQLite takes 32 768."""
@@ -74,6 +74,17 @@ def test_a_backup_that_finds_no_room_leaves_nothing_and_the_edit_is_made(company
     assert company.wrong() == []
     company.call("rename", "Renamed", SYNC)
     assert len(list(backups.iterdir())) == 1
+
+
+@pytest.mark.parametrize("arguments", [("demo", "--no-ui"), ("simulate", "--port", "0")], ids=["demo", "simulate"])
+def test_an_organisation_that_finds_no_room_is_told_as_that(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    program = [sys.executable, "-m", "tui_sync", "--workspace", str(tmp_path / "w"), *arguments]
+    command = [sys.executable, "-c", LIMITED, "900000", *program]
+    done = subprocess.run(command, cwd=HOME, env=ENVIRONMENT, check=False, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "organisation.db" in done.stderr
+    assert "disk" in done.stderr
+    assert not (tmp_path / "w" / "errors.log").exists()
 
 
 def test_a_full_disk_says_so_and_all_is_well_after_room_is_made(company: Company) -> None:
