@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -55,6 +56,13 @@ def test_the_doctor_sends_nobody_to_itself(office: Office) -> None:
     found = office.wait_for(care.doctor(office.desk))
     [failed] = [finding for finding in found if finding.what.startswith("Modules of Recruit")]
     assert ("no JSON" in failed.what, failed.advice) == (True, "Try again later.")
+
+
+def test_a_wait_beside_a_run_tells_why_and_until_when(office: Office) -> None:
+    told: list[str] = []
+    until = (office.desk.clock.now() + timedelta(seconds=60)).astimezone()
+    office.wait_for(Quiet(office.desk.clock, told.append).wait(60, "It was asked too often. Waiting to repeat the call"))
+    assert told == [f"It was asked too often. Waiting to repeat the call, until {until:%H:%M:%S}."]
 
 
 def test_a_missing_privilege_is_named(office: Office) -> None:

@@ -110,7 +110,7 @@ class Sender:
                 if pause is None:
                     raise failed.error from None
                 wait, why = failed.pause if failed.pause is not None else pause, failed.error.sentence
-            await monitor.wait(wait, f"{why} The call is repeated.")
+            await monitor.wait(wait, f"{why} Waiting to repeat the call")
         raise AssertionError  # the last pause is None
 
     async def _attempt(self, request: Request, decode: Decode[T], headers: dict[str, str]) -> Answer[T]:

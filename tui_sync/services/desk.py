@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from difflib import get_close_matches
 
 from tui_sync.engine.ports import Clock
@@ -100,6 +101,7 @@ class Quiet:
         """A call outside any run is not counted."""
 
     async def wait(self, seconds: float, why: str) -> None:
-        """Wait through the clock, telling why."""
-        self._tell(why)
+        """Wait through the clock, telling why and until when."""
+        until = (self._clock.now() + timedelta(seconds=seconds)).astimezone()
+        self._tell(f"{why.rstrip('.')}, until {until:%H:%M:%S}.")
         await self._clock.sleep(seconds)
