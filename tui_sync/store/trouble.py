@@ -113,7 +113,7 @@ def check_place(folder: Path) -> None:
     made = place == folder.absolute()
     if not place.is_dir():
         raise RunError(f"The workspace {visible(str(folder))} cannot be made: {visible(str(place))} is no folder.", ANOTHER)
-    if not os.access(place, os.R_OK | os.W_OK | os.X_OK):
+    if not os.access(place, os.W_OK | os.X_OK | (os.R_OK if made else 0)):
         sentence, hint = _why(place, "it" if made else visible(str(place)))
         told = sentence if made else f"cannot be made: {sentence.partition(': ')[2]}"
         raise RunError(f"The workspace {visible(str(folder))} {told}.", hint)
