@@ -65,6 +65,13 @@ def test_a_field_that_vanished_keeps_the_label_that_people_know(office: Office) 
     assert ("  First Name", "from First Name") in words(office)
 
 
+def test_what_breaks_a_sync_is_told_in_the_labels_that_people_know(office: Office) -> None:
+    office.sync("A")
+    office.org.hide("Candidates.First_Name")
+    assert office.run("A").result is Result.FAILED
+    assert office.desk.sync("A").reason == "The mapping no longer fits: The module has no field First Name."
+
+
 def test_a_dry_run_writes_no_labels(office: Office) -> None:
     office.sync("A")
     old = replace(office.desk.sync("A"), labels={})

@@ -193,7 +193,7 @@ def test_several_things_that_are_gone_are_mended_one_after_the_other(office: Off
     assert [trouble for trouble, _ in wrong(office).troubles] == [Trouble.VIEW, Trouble.MAPPING]
     mended = office.wait_for(repair.use_all(office.desk, "News"))
     assert (mended.sync.state, mended.sync.trouble) == (SyncState.BROKEN, Trouble.MAPPING)
-    assert "Mailing_City" in mended.left
+    assert "Mailing City" in mended.left
 
 
 def test_without_a_free_place_a_mended_sync_is_inactive_and_says_so(office: Office) -> None:

@@ -51,9 +51,19 @@ def test_a_row_that_cannot_be_used_says_why_instead_of_its_values() -> None:
         (EMAIL, MappingRow(target="Age", source="City"), MappingRow(target="Phone", source="Fax")), FIELDS, HUB,
         {"City": ("Pune",)},
     )  # fmt: skip
-    assert "City holds text, which does not fit Age" in text(age)
+    assert "Current City holds text, which does not fit Age" in text(age)
     assert "Pune" not in text(age)
     assert "The module has no field Fax." in text(gone)
+
+
+def test_a_mistake_calls_a_field_of_recruit_as_the_rows_do_also_one_that_vanished_since() -> None:
+    homepage = Field(name="Web_1", label="eHomepage", type=FieldType.IMAGE)
+    rows = (MappingRow(target="City", source="Web_1"), MappingRow(target="Phone", source="Fax_2"))
+    [picture, gone] = rows_of((*rows,), (*FIELDS, homepage), HUB, {}, {"Fax_2": "Fax number"})
+    assert picture.mistake.startswith("eHomepage holds an image and cannot be mapped")
+    assert gone.mistake == "The module has no field Fax number."
+    [*_, (_, why)] = sources_for("City", (*FIELDS, homepage), HUB)
+    assert why == picture.mistake
 
 
 def test_nothing_is_called_wrong_before_the_fields_are_known() -> None:

@@ -116,12 +116,15 @@ _TYPE_NAMES = {
 }
 
 
-def why_not_mappable(field: Field) -> str | None:
-    """Why no mapping may use the field, with the way out; None where it may (a lookup gives its name)."""
+def why_not_mappable(field: Field, called: str = "") -> str | None:
+    """Why no mapping may use the field, with the way out; None where it may (a lookup gives its name).
+
+    The sentence names it as `called`, without that by its API name.
+    """
     what = "a user of Recruit" if field.name in _BY_USERS else _NOT_MAPPABLE.get(field.type)
     if what is None:
         return None
-    return f"{field.name} holds {what} and cannot be mapped: make a custom field in Recruit with the value as text"
+    return f"{called or field.name} holds {what} and cannot be mapped: make a custom field in Recruit with the value as text"
 
 
 def _fits(field: Field, hub_field: HubField) -> bool:
@@ -129,22 +132,28 @@ def _fits(field: Field, hub_field: HubField) -> bool:
     return accepted is None or field.type in accepted
 
 
-def check_row(row: MappingRow, field: Field | None, hub_field: HubField | None) -> str | None:
-    """What is wrong with a row whose names stand for these fields (None: there is none); None where it is right."""
+def check_row(
+    row: MappingRow, field: Field | None, hub_field: HubField | None, labels: Mapping[str, str] = {}
+) -> str | None:
+    """What is wrong with a row whose names stand for these fields (None: there is none); None where it is right.
+
+    The sentence calls a field of Recruit as `labels` do, one that they do not have by its API name.
+    """
+    called = labels.get(row.source, row.source)
     if field is None:
-        return f"the module has no field {row.source}"
-    reason = why_not_mappable(field)
+        return f"the module has no field {called}"
+    reason = why_not_mappable(field, called)
     if reason is not None:
         return reason
     if same_name(row.target, LEAD_EMAIL):
         if field.type in _TEXTS or field.type is FieldType.EMAIL:
             return None
-        return f"{row.source} holds {_type_name(field)}; the e-mail address must come from an e-mail or text field"
+        return f"{called} holds {_type_name(field)}; the e-mail address must come from an e-mail or text field"
     if hub_field is None:
         return f"the hub has no field {row.target}; create it there, or choose another"
     if not _fits(field, hub_field):
         kind = f"a field of type {hub_field.kind}"
-        return f"{row.source} holds {_type_name(field)}, which does not fit {row.target}, {kind} of the hub"
+        return f"{called} holds {_type_name(field)}, which does not fit {row.target}, {kind} of the hub"
     return None
 
 
@@ -152,8 +161,10 @@ def _type_name(field: Field) -> str:
     return _TYPE_NAMES.get(field.type, "another type of value")
 
 
-def check_mapping(rows: Sequence[MappingRow], fields: Iterable[Field], hub_fields: Iterable[HubField]) -> list[Mistake]:
-    """Every mistake of a mapping, in the order of its rows; an empty list where it can be used."""
+def check_mapping(
+    rows: Sequence[MappingRow], fields: Iterable[Field], hub_fields: Iterable[HubField], labels: Mapping[str, str] = {}
+) -> list[Mistake]:
+    """Every mistake of a mapping, in the order of its rows, told under `labels`; an empty list where it can be used."""
     sources = {field.name: field for field in fields}
     targets = {hub_field.name.strip().casefold(): hub_field for hub_field in hub_fields}
     mistakes: list[Mistake] = []
@@ -164,7 +175,7 @@ def check_mapping(rows: Sequence[MappingRow], fields: Iterable[Field], hub_field
             mistakes.append(Mistake(row.target, f"{row.target} is filled twice; remove one of the rows"))
             continue
         seen.add(name)
-        sentence = check_row(row, sources.get(row.source), targets.get(name))
+        sentence = check_row(row, sources.get(row.source), targets.get(name), labels)
         if sentence is not None:
             mistakes.append(Mistake(row.target, sentence))
     if LEAD_EMAIL.casefold() not in seen:

@@ -15,6 +15,7 @@ from tui_sync.model.definitions.checks import (
     row_count_flaw,
     schedule_flaws,
 )
+from tui_sync.model.labels import labels_of
 from tui_sync.model.mapping import HubField, check_mapping
 from tui_sync.model.records import Field, Module
 from tui_sync.model.sync import LONGEST_NAME, Frequency, Schedule, Selection, SelectionKind, Sync
@@ -133,5 +134,5 @@ def _of_schedule(schedule: Schedule) -> Iterator[Problem]:
 
 def _of_mapping(sync: Sync, fields: Sequence[Field], hub_fields: Sequence[HubField]) -> Iterator[Problem]:
     own = [field for field in fields if "." not in field.name]
-    for mistake in check_mapping(sync.mapping, own, hub_fields):
+    for mistake in check_mapping(sync.mapping, own, hub_fields, {**sync.labels, **labels_of(own)}):
         yield _told(Flaw(f"mapping.{mistake.target}", mistake.sentence))

@@ -17,7 +17,6 @@ from tui_sync.model.mapping import (
     check_row,
     same_name,
     suggest,
-    why_not_mappable,
 )
 from tui_sync.model.records import Field
 from tui_sync.model.sync import MappingRow
@@ -59,9 +58,8 @@ class MapRow(NamedTuple):
 
 
 def as_sentence(text: str) -> str:
-    """A reason of the model as a sentence: a full stop, and a capital letter unless it begins with a field's name."""
-    first = text.partition(" ")[0]
-    shown = text if "_" in first else text[:1].upper() + text[1:]
+    """A reason of the model as a sentence: a full stop, and a capital letter unless it begins with what a field is called."""
+    shown = text[:1].upper() + text[1:] if text.startswith("the ") else text
     return visible(shown if shown.endswith((".", "?")) else f"{shown}.")
 
 
@@ -76,7 +74,7 @@ def rows_of(
     what is known of their labels is in `labels`."""
     known, labels = {field.name: field for field in fields}, {**labels, **labels_of(fields)}
     wrong: dict[str, str] = {}
-    for mistake in check_mapping(mapping, fields, hub_fields) if fields else ():
+    for mistake in check_mapping(mapping, fields, hub_fields, labels) if fields else ():
         wrong.setdefault(mistake.target, as_sentence(mistake.sentence))
     return [
         MapRow(
@@ -153,9 +151,9 @@ def sources_for(
 ) -> list[tuple[Field, str]]:
     """Every Recruit field with the reason why it cannot fill `target` (empty: it can); those that can come first."""
     hub_field = next((known for known in hub_fields if same_name(known.name, target)), None)
-    judged = []
+    labels, judged = labels_of(fields), []
     for field in fields:
-        why = why_not_mappable(field) or check_row(MappingRow(target=target, source=field.name), field, hub_field)
+        why = check_row(MappingRow(target=target, source=field.name), field, hub_field, labels)
         judged.append((field, as_sentence(why) if why else ""))
     return sorted(judged, key=lambda pair: bool(pair[1]))
 
