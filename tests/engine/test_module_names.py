@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from tests.engine.office import Office
 from tui_sync.model.outcomes import Result
 from tui_sync.present import syncs as present
-from tui_sync.services import definitions, repair, syncs
+from tui_sync.services import catalogue, definitions, repair, syncs
 
 ALUMNI = {"name": "Graduates", "module": "CustomModule1", "list": "Alumni", "frequency": "daily"}
 
@@ -63,3 +63,9 @@ def test_why_a_module_is_gone_is_a_sentence_of_its_own(office: Office) -> None:
     office.run("Graduates")
     why = "The account's edition of Recruit does not have Contacts."
     assert office.desk.sync("Graduates").reason == f'Recruit has no module "Contacts" for this connection any more. {why}'
+
+
+def test_the_address_of_a_module_is_named_as_its_other_email_field_where_the_usual_one_is_missing(office: Office) -> None:
+    office.org.hide("Candidates.Email")
+    candidates = office.wait_for(catalogue.module(office.desk, "Candidates"))
+    assert (candidates.email, candidates.email_label) == ("Secondary_Email", "Secondary Email")

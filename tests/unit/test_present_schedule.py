@@ -13,6 +13,7 @@ from tui_sync.ui.present.lines import Line
 from tui_sync.ui.present.options import Option, beside, option_lines
 from tui_sync.ui.present.policies import LABELS, options, sentence, stronger, warning, with_value
 from tui_sync.ui.present.schedule import hints, mistakes, next_runs, schedule_of, typed, zones
+from tui_sync.ui.present.wizard import module_lines
 
 KOLKATA, BERLIN = ZoneInfo("Asia/Kolkata"), ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -136,6 +137,14 @@ def test_what_a_module_lacks_can_only_be_kept_and_says_why() -> None:
     assert [option.value for option in options("on_convert", contacts) if not option.why_not] == ["keep"]
     assert all(not option.why_not for option in options("on_delete", contacts))
     assert "Without effect" in sentence(Policies(), "on_convert", contacts)
+    assert sentence(Policies(), "on_opt_out", contacts) == "Contacts has no field Email Opt Out that tells who opted out."
+
+
+def test_the_wizard_names_the_fields_of_a_module_as_recruit_shows_them() -> None:
+    referees = Module(name="CustomModule3", label="Referees", has_opt_out=False, email="Work_Mail", email_label="Work e-mail")
+    told = " ".join(part.text for row in module_lines(referees, 200) for part in row)
+    assert "in the field Work e-mail." in told
+    assert "no field Email Opt Out" in told
 
 
 def test_every_value_of_every_policy_has_a_sentence_that_fits_a_small_terminal() -> None:

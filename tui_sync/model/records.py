@@ -78,6 +78,8 @@ class Module(msgspec.Struct, frozen=True, kw_only=True):
     """The field that carries the time of the last modification (Candidates: Updated_On)."""
     email: str = "Email"
     """The module's own e-mail field, the default source of the hub's e-mail."""
+    email_label: str = "Email"
+    """What people call it."""
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):

@@ -123,16 +123,18 @@ class Metadata:
             if refused.status == TOO_MANY or refused.status >= SERVER_FAULT:
                 raise
             return _because(off, refused.sentence)
-        emails = [field.name for field in fields if field.type is FieldType.EMAIL]
+        emails = {field.name: field.label or field.name for field in fields if field.type is FieldType.EMAIL}
         if not emails:
             return _because(off, "The module has no e-mail field.")
+        email = "Email" if "Email" in emails else next(iter(emails))
         return Module(
             name=name,
             label=label,
             custom=custom,
             has_opt_out=any(field.name == OPT_OUT for field in fields),
             stamp=stamp_of(name),
-            email="Email" if "Email" in emails else emails[0],
+            email=email,
+            email_label=emails[email],
         )
 
 

@@ -73,7 +73,7 @@ def why_not(name: str, module: Module | None) -> str:
     if module is None:
         return ""
     if name == "on_opt_out" and not module.has_opt_out:
-        return f"{visible(module.label)} has no field Email_Opt_Out that tells who opted out."
+        return f"{visible(module.label)} has no field Email Opt Out that tells who opted out."
     if name == "on_convert" and module.name != CONVERTING:
         return f"Without effect: {visible(module.label)} are never converted."
     return ""

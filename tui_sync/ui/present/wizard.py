@@ -100,9 +100,9 @@ def module_lines(module: Module, width: int) -> Iterator[Line]:
     if not module.available:
         yield from wrapped(f"{module.label} cannot be synced. {module.reason}", width, Tone.WARN, " ")
         return
-    yield from wrapped(f"People are known by their address in the field {module.email}.", width, Tone.DIM, " ")
+    yield from wrapped(f"People are known by their address in the field {module.email_label}.", width, Tone.DIM, " ")
     if not module.has_opt_out:
-        yield from wrapped("It has no field Email_Opt_Out, so opted-out people cannot be told from others.", width, Tone.DIM, " ")
+        yield from wrapped("It has no field Email Opt Out, so opted-out people cannot be told from others.", width, Tone.DIM, " ")
 
 
 def record_cells(row: Row, sync: Sync) -> Sequence[Cell]:
