@@ -172,7 +172,7 @@ async def test_a_broken_sync_that_never_ran_is_not_told_to_be_run(ran: Path) -> 
         assert "Press m to mend it." in ui.text()
         assert "Press r" not in ui.text()
         await ui.press("enter", "9")
-        assert "Press m to mend it." in " ".join(ui.lines()[6:])
+        assert " ".join(ui.text().split()).count("Press m to mend it.") == 1
         assert "Press r" not in ui.text()
 
 

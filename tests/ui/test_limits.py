@@ -67,6 +67,33 @@ async def test_a_run_that_the_day_refuses_says_from_when_it_is_possible(made: Pa
 
 
 @acting
+async def test_a_sync_that_has_not_run_says_from_when_it_can_in_place_of_the_key_that_is_refused(made: Path) -> None:
+    async with opened(made) as ui:
+        space = ui.app.desk.workspace
+        space.db.table("usage").truncate()
+        space.syncs.note_run("another", ui.app.desk.clock.now())
+        await on(ui, "graduates")
+        await until_words(ui, "Press r to run it")
+        allow(ui, day=1)
+        for keys in ((), ("enter", "9")):
+            await ui.press(*keys)
+            await until_words(ui, '"IT graduates" can run from')
+            assert "Press r to run it" not in ui.text()
+
+
+@acting
+async def test_a_one_time_sync_that_is_done_is_not_told_to_be_run_where_the_day_is_used_up(ran: Path) -> None:
+    async with opened(ran) as ui:
+        space = ui.app.desk.workspace
+        space.db.table("usage").truncate()
+        space.syncs.note_run("another", ui.app.desk.clock.now())
+        allow(ui, day=1)
+        await on(ui, "All alumni")
+        await ui.press("p")
+        await until_said(ui, '"All alumni" can run from')
+
+
+@acting
 async def test_a_draft_that_the_month_refuses_says_from_when_it_is_possible(ran: Path) -> None:
     async with opened(ran) as ui:
         syncs.duplicate(ui.app.desk, "Tech clients", "Zulu")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tui_sync.model.events import Phase, Progressed, Waiting
+from tui_sync.model.health import Condition, Health
 from tui_sync.model.outcomes import Counts, IgnoredCounts, Result, RunSummary
 from tui_sync.model.sync import Frequency, Schedule, Sync, SyncState
 from tui_sync.services.syncs import SyncRow
@@ -31,11 +32,11 @@ def listed(name: str = "Newsletter", **more: object) -> SyncRow:
     return SyncRow(**{**known, **more})  # type: ignore[arg-type]
 
 
-def told(row: SyncRow, watch: Watch | None = None) -> str:
+def told(row: SyncRow, watch: Watch | None = None, refused: str = "") -> str:
     """The summary, in one piece."""
     schedule = Schedule(frequency=Frequency.WEEKLY, on="friday", at="16:00", timezone="UTC")
     sync = Sync(id="s1", name=row.name, module="Candidates", list_key="l", list_name="L", schedule=schedule, created=NOW)
-    lines = summary(row, sync, watch, NOW, ZoneInfo("UTC"), 80)
+    lines = summary(row, sync, watch, NOW, ZoneInfo("UTC"), 80, refused=refused)
     return " ".join(" ".join("".join(part.text for part in line).split()) for line in lines)
 
 
@@ -120,6 +121,16 @@ def test_a_cancelled_run_is_followed_by_a_new_one_and_an_interrupted_one_goes_on
     cancelled = told(listed(last=run(Result.CANCELLED, message="The run was cancelled.")))
     assert "The run was cancelled. Press r: the next run does what is left." in cancelled
     assert "it goes on where it stopped" in told(listed(last=run(Result.INTERRUPTED)))
+
+
+def test_where_the_limits_refuse_a_run_the_summary_says_from_when_it_is_possible_and_names_no_key_for_it() -> None:
+    late = Health(condition=Condition.LATE, sentence="It was due at 09:00.")
+    refused = '"Newsletter" can run from tomorrow on.'
+    failed, completed = run(Result.FAILED, message="It failed."), run(Result.COMPLETED)
+    for row in (listed(), listed(last=failed), listed(last=completed, health=late)):
+        assert "Press r" in told(row)
+        assert refused in told(row, refused=refused)
+        assert "Press r" not in told(row, refused=refused)
 
 
 def test_a_schedule_that_is_paused_with_all_others_says_so_and_names_no_moment() -> None:

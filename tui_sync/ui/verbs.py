@@ -38,7 +38,7 @@ def why_not(program: TuiSync, sync: Sync | None, name: str) -> str:
         return f"{visible(sync.name)} is running. Press w to watch it."
     if name in ("run", "run_full") and program.go.looking == sync.id:
         return "What the first run would do is looked at already. You are asked when that is known."
-    return _state_why_not(sync, name) or _limit_why_not(program, sync, name)
+    return _state_why_not(program, sync, name) or _limit_why_not(program, sync, name)
 
 
 def _limit_why_not(program: TuiSync, sync: Sync, name: str) -> str:
@@ -50,7 +50,7 @@ def _limit_why_not(program: TuiSync, sync: Sync, name: str) -> str:
     return ""
 
 
-def _state_why_not(sync: Sync, name: str) -> str:
+def _state_why_not(program: TuiSync, sync: Sync, name: str) -> str:
     shown = visible(sync.name)
     if name == "mend":
         return syncs.nothing_to_mend(sync)
@@ -61,7 +61,8 @@ def _state_why_not(sync: Sync, name: str) -> str:
             case SyncState.BROKEN:
                 return f"{shown} is broken: {sync.reason} Press m to mend it."
     if name == "pause" and sync.state is SyncState.COMPLETED:
-        return f"{shown} is completed: a one-time sync has no schedule to stop. Press r to run it again."
+        again = limits.why_no_run(program.desk, sync) or "Press r to run it again."
+        return f"{shown} is completed: a one-time sync has no schedule to stop. {again}"
     return ""
 
 

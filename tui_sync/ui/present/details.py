@@ -160,8 +160,9 @@ def _people(number: int) -> str:
 
 
 def nobody(run: RunSummary | None, tab: str, why: str, first: str, width: int) -> list[Line]:
-    """What an empty tab says, and what to press; `first` that where there is no run yet, or where it stopped at once."""
-    sentences = _nobody(run, tab, why, first)
+    """What an empty tab says, and what to press; `first` that where there is no run yet, or where it stopped at once
+    (empty where it is told elsewhere)."""
+    sentences = filter(None, _nobody(run, tab, why, first))
     return [(), *(row for sentence in sentences for row in wrapped(sentence, width - 2, Tone.DIM, "   "))]
 
 

@@ -45,9 +45,10 @@ FIRST_WAYS = {
 """What to press for a sync that has not run and cannot yet."""
 
 
-def first_way(state: SyncState) -> str:
-    """What to press for a sync that has not run."""
-    return FIRST_WAYS.get(state, "Press r to run it, d to see what a run would do.")
+def first_way(state: SyncState, refused: str = "") -> str:
+    """What to press for a sync that has not run; `refused` says why no run of it is possible yet, and from when one is."""
+    run = f"{refused} Press d to see what a run would do." if refused else "Press r to run it, d to see what a run would do."
+    return FIRST_WAYS.get(state, run)
 
 
 def cells(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo, *, looking: bool = False) -> Sequence[Cell]:
@@ -118,10 +119,11 @@ def quota_line(quota: Quota) -> Line:
 
 def summary(
     row: SyncRow, sync: Sync, watch: Watch | None, now: datetime, zone: ZoneInfo, width: int, misspelt: int = 0,
-    *, tall: bool = False, low: bool = False, looking: bool = False,
+    *, refused: str = "", tall: bool = False, low: bool = False, looking: bool = False,
 ) -> Iterator[Line]:  # fmt: skip
     """What one looks for first in the selected sync: what it is, what waits for somebody, its last run. In a `tall` place one
-    thing stands below the other, in a `low` one only what must. `misspelt` of the addresses that it ignores look so."""
+    thing stands below the other, in a `low` one only what must. `misspelt` of the addresses that it ignores look so; `refused`
+    says why no run by hand is possible now, and from when one is."""
     due = "all schedules are paused" if row.paused else distance(row.next, now) if row.next is not None else ""
     yield from _definition(sync, f" ({due})" if due else "", zone, width, tall=tall)
     if watch is not None:
@@ -135,11 +137,11 @@ def summary(
         return
     run = row.last
     if run is None:
-        way = "" if row.state is SyncState.BROKEN and row.reason else first_way(row.state)
+        way = "" if row.state is SyncState.BROKEN and row.reason else first_way(row.state, refused)
         yield from wrapped(f"It has not run yet. {way}", width - 2, Tone.DIM, " ")
         return
-    yield from _of_schedule(row, width)
-    yield from _advice(run, "" if nothing_to_mend(sync) else row.reason, width)
+    yield from _of_schedule(row, refused, width)
+    yield from _advice(run, "" if nothing_to_mend(sync) else row.reason, refused, width)
     # In the tone of the line above: another one would take `G` over a kilobyte.
     review = wrapped(f"{looking_misspelt(misspelt)}. Press 4 to review.", width - 2, Tone.DIM, " ") if misspelt else ()
     if tall:  # where all reasons stand below one another, what is to be done must not be below the last line
@@ -254,10 +256,10 @@ def _history(recent: Sequence[RunSummary], now: datetime, zone: ZoneInfo) -> Ite
         yield line(" ", Span(glyph, tone), f" {when(run.finished or run.started, now, zone):<15}", numbers)
 
 
-def _of_schedule(row: SyncRow, width: int) -> Iterator[Line]:
+def _of_schedule(row: SyncRow, refused: str, width: int) -> Iterator[Line]:
     """That the sync is late or deferred, or has failed again and again."""
     if row.health.condition is Condition.LATE:
-        yield from wrapped(f"{row.health.sentence} Press r to run it now.", width - 2, Tone.WARN, " ")
+        yield from wrapped(f"{row.health.sentence} {refused or 'Press r to run it now.'}", width - 2, Tone.WARN, " ")
     elif row.health.condition is Condition.DEFERRED:
         yield from wrapped(row.health.sentence, width - 2, Tone.WARN, " ")
     elif row.last is not None and row.last.result is Result.FAILED:
@@ -271,14 +273,15 @@ def run_elsewhere(holder: str, width: int) -> Iterator[Line]:
         yield from wrapped(f"The schedules are run by {holder}.", width - 2, Tone.DIM, " ")
 
 
-def _advice(run: RunSummary, mend: str, width: int) -> Iterator[Line]:
-    """What waits for somebody, with the key to press; `mend` is what is told to be mended already."""
+def _advice(run: RunSummary, mend: str, refused: str, width: int) -> Iterator[Line]:
+    """What waits for somebody, with the key to press or, where a run is `refused`, from when it is possible; `mend` is what is
+    told to be mended already."""
     told = []
     if run.result is Result.INTERRUPTED:
         told.append("The run was interrupted. Press r: it goes on where it stopped, nobody is sent twice.")
     elif run.result in (Result.FAILED, Result.CANCELLED) and run.message and not (mend and run.message.startswith(mend)):
         again = "Press r to run it again." if run.result is Result.FAILED else "Press r: the next run does what is left."
-        told.append(f"{full_stop(run.message)} {again}")
+        told.append(f"{full_stop(run.message)} {refused or again}")
     if run.withheld:
         told.append(f"{counted(run.withheld, 'removal is', 'removals are')} withheld. Press enter to look and approve.")
     if run.failed:

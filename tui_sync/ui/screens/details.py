@@ -22,11 +22,10 @@ from tui_sync.ui.present.lines import Line, Span, Tone
 from tui_sync.ui.present.outcomes import RUNS, SETUP, TOTAL
 from tui_sync.ui.present.setup import SetupRow
 from tui_sync.ui.present.states import row_state, state_span
-from tui_sync.ui.present.syncs import first_way
 from tui_sync.ui.run_people import RunPeople
 from tui_sync.ui.runner import Watch
 from tui_sync.ui.screens import finishing
-from tui_sync.ui.screens.details_views import beside, copied, edit_part, head, view_of
+from tui_sync.ui.screens.details_views import beside, copied, edit_part, head, view_of, way_on
 from tui_sync.ui.screens.exporting import ask_export
 from tui_sync.ui.screens.filtered_page import FilteredPage
 from tui_sync.ui.screens.page import note
@@ -159,7 +158,7 @@ class DetailsPage(FilteredPage):
         run = self.shown
         if self.people.loading and run is not None and run.result is not Result.RUNNING:
             return [(), note(f"Reading what the run did with {counted(run.counts.total, 'person', 'people')} ...")]
-        return details.nobody(run, self.tab, self.why, first_way(self._known.state), self.size.width)
+        return details.nobody(run, self.tab, self.why, way_on(self.program, self._known), self.size.width)
 
     def draw(self) -> None:
         """Draw what stands above the table, and the frame."""

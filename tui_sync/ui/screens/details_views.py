@@ -10,6 +10,7 @@ from textual.geometry import Size
 
 from tui_sync.model.outcomes import Outcome, RunSummary
 from tui_sync.model.sync import Sync, SyncState
+from tui_sync.services import limits, syncs
 from tui_sync.services.people import behind
 from tui_sync.ui import verbs
 from tui_sync.ui.names import Names
@@ -19,6 +20,7 @@ from tui_sync.ui.present.columns import Cell
 from tui_sync.ui.present.frame import rule
 from tui_sync.ui.present.lines import Line, first
 from tui_sync.ui.present.person import known_lines, outcome_lines
+from tui_sync.ui.present.syncs import first_way
 from tui_sync.ui.run_people import RunPeople
 from tui_sync.ui.runner import Watch
 from tui_sync.ui.widgets.people_table import View
@@ -92,6 +94,13 @@ def head(
     if whys:
         told += details.reason_lines(whys, len(people_of.sheet.rows(tab)), why, size.width, low=low)
     return told
+
+
+def way_on(program: TuiSync, sync: Sync) -> str:
+    """What to press for a sync that has not run; nothing where what stands above the table says it already."""
+    if sync.reason and not syncs.nothing_to_mend(sync):
+        return ""
+    return first_way(sync.state, limits.why_no_run(program.desk, sync))
 
 
 def beside(program: TuiSync, sync: Sync, row: object, run_id: str, width: int) -> list[Line]:

@@ -62,6 +62,7 @@ def tell_state(program: TuiSync, sync: Sync) -> None:
         program.say(limits.queued_until(program.desk, sync).sentence, about=sync.id)
     else:
         due = syncs.row(program.desk, sync, program.desk.workspace.runs.all(sync.id)).next
-        start = f" {program.schedules.start_words}" if due is not None and due <= program.now else ""
+        starting = limits.why_no_run(program.desk, sync) or program.schedules.start_words
+        start = f" {starting}" if due is not None and due <= program.now else ""
         program.say(f"{sync.name} is active now.{start}", about=sync.id)
     program.changed()

@@ -14,7 +14,7 @@ from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.present.words import weekday
-from tui_sync.services import broken_off, corrections, drafts, schedules, syncs
+from tui_sync.services import broken_off, corrections, drafts, limits, schedules, syncs
 from tui_sync.services.limits import quota
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui import verbs
@@ -186,8 +186,8 @@ class SyncsPage(FilteredPage):
             return
         misspelt = self._misspelt.get(row.id, 0)
         now, zone, low = self.program.now, self.program.zone, self.size.height < LOW
-        told = summary(row, sync, self._watch(row.id), now, zone, width, misspelt, tall=beside, low=low,
-                       looking=self.program.go.looking == row.id)
+        told = summary(row, sync, self._watch(row.id), now, zone, width, misspelt, refused=limits.why_no_run(self.desk, sync),
+                       tall=beside, low=low, looking=self.program.go.looking == row.id)
         below.tell_of(row.id, [*head, *told, *run_elsewhere(self.program.schedules.holder, width)])
 
     def sync(self) -> Sync | None:
