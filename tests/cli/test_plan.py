@@ -96,3 +96,11 @@ def test_the_export_of_an_empty_workspace_applies_and_says_that_it_does_nothing(
         assert (ended.status, ended.out) == (0, "")
         assert "The file holds no sync: there is nothing to do." in ended.err
     assert tui("apply", str(path), "--json").json("changes") == []
+
+
+def test_a_file_that_is_not_there_is_told_to_be_missing_with_what_to_give(tui: Program, tmp_path: Path) -> None:
+    for command in ("plan", "apply"):
+        ended = tui(command, str(tmp_path / "none.toml"))
+        assert ended.status == 2
+        assert "There is no file" in ended.err
+        assert "tui-sync export prints" in ended.err

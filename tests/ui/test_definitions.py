@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.ui.driver import Driver, acting, opened
+from tests.ui.test_mending import organisation
 from tui_sync.model.sync import Frequency
 from tui_sync.services import definitions
+from tui_sync.simulator import Fault
 from tui_sync.ui.screens.definitions import DefinitionsPage
 from tui_sync.ui.screens.dialogs import Prompt
 
@@ -75,12 +77,41 @@ async def test_a_mistake_in_the_file_is_told_with_its_place(ran: Path, tmp_path:
     path.write_text('[[sync]]\nname = "A"\nmodule = "Nothing"\nlist = "Zylker"\n')
     async with opened(ran) as ui:
         await named(ui, path)
-        assert "there is no module" in " ".join(ui.text().split())
+        told = " ".join(ui.text().split())
+        assert "there is no module" in told
+        assert "Mend it and press r, or press o for another file." in told
         await ui.press("w")
         assert isinstance(ui.app.screen, DefinitionsPage)
         path.write_text(definitions.export(ui.app.desk), encoding="utf-8")
         await ui.press("r")
         await ui.until_text("The file and the workspace agree")
+
+
+@acting
+async def test_a_file_that_is_gone_is_told_to_be_gone_and_not_to_be_mended(ran: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    async with opened(ran) as ui:
+        path.write_text(definitions.export(ui.app.desk), encoding="utf-8")
+        await named(ui, path)
+        path.unlink()
+        await ui.press("r")
+        await ui.until(lambda: page(ui)._fault != "")
+        told = " ".join(ui.text().split())
+        assert "There is no file" in told
+        assert "Put it there and press r, or press o for another one." in told
+        assert "Mend" not in told
+
+
+@acting
+async def test_a_connection_that_fails_is_not_laid_on_the_file(ran: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    async with opened(ran) as ui:
+        path.write_text(definitions.export(ui.app.desk), encoding="utf-8")
+        organisation(ui).faults.add(Fault(kind="html", path="/recruit/v2/settings", count=5))
+        await named(ui, path)
+        told = " ".join(ui.text().split())
+        assert "Press r to compare again, or o for another file." in told
+        assert "Mend" not in told
 
 
 @acting

@@ -69,6 +69,9 @@ def read(path: Path) -> tuple[Definition, ...]:
     """The definitions of a file. Raises DefinitionError naming the place, UsageError where it cannot be read."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        hint = "Give the path of a definition file; tui-sync export prints the syncs of a workspace as one."
+        raise UsageError(f"There is no file {visible(str(path))}.", hint) from error
     except OSError as error:
         raise UsageError(f"{visible(str(path))} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.events import Resize
 from textual.widget import Widget
 
-from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.errors import DefinitionError, TuiSyncError
 from tui_sync.model.sync import Removal
 from tui_sync.model.text import visible
 from tui_sync.present.definitions import removal_warning
@@ -76,7 +76,7 @@ class DefinitionsPage(Page):
 
     def _lines(self, width: int) -> Iterable[Line]:
         if self._fault:
-            yield from wrapped(f"{self._fault} Mend it and press r, or press o for another file.", width - 2, Tone.WARN, " ")
+            yield from wrapped(self._fault, width - 2, Tone.WARN, " ")
         elif self.found is not None:
             yield from difference(self.found, self.program.zone, width)
         elif self.program.state.definitions:
@@ -120,8 +120,16 @@ class DefinitionsPage(Page):
         try:
             self.found = await definitions.survey(self.desk, self.path)
         except TuiSyncError as fault:
-            self.found, self._fault = None, str(fault)
+            self.found, self._fault = None, self._told(fault)
         self.draw()
+
+    def _told(self, fault: TuiSyncError) -> str:
+        """Why there is nothing to compare, and what to do about it."""
+        if isinstance(fault, DefinitionError):
+            return f"{fault} Mend it and press r, or press o for another file."
+        if not self.path.exists():
+            return f"There is no file {visible(str(self.path))}. Put it there and press r, or press o for another one."
+        return f"{fault} Press r to compare again, or o for another file."
 
     def do_open_file(self) -> None:
         """Ask for the path."""
