@@ -8,7 +8,7 @@ import pytest
 
 from tests.ui.driver import Driver, acting, opened
 from tui_sync.model.workspace import Connection, ConnectionKind, HubKind
-from tui_sync.services import settings, zsc
+from tui_sync.services import care, settings, zsc
 from tui_sync.ui.present.settings import SettingLine
 from tui_sync.ui.screens.dialogs import Prompt
 from tui_sync.ui.screens.settings import SettingsPage
@@ -141,6 +141,9 @@ async def test_a_connection_to_zoho_shows_hosts_secrets_and_what_is_missing(empt
         )  # fmt: skip
         space.secrets.set("client_secret", "top-secret")
         space.secrets.set("zsc_key", "0123456789abcdef")
+        ui.app.changed()
+        await ui.until(lambda: "Zoho, data centre eu" in ui.lines()[0])
+        assert "Connection: Zoho, data centre eu." in [found.what for found in await care.doctor(ui.app.desk)]
         await ui.press("8")
         text = ui.text()
         for part in ("Zoho, data centre eu", "https://accounts.zoho.eu", "http://127.0.0.1:9", "1000.ABC", "missing: "):

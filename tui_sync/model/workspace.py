@@ -36,6 +36,15 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[str, ...] = ()
     """Scopes granted, as far as the token answer told them."""
 
+    @property
+    def shown(self) -> str:
+        """What it leads to, as every place says it."""
+        return "Demo organisation" if self.kind is ConnectionKind.DEMO else f"Zoho, data centre {self.data_centre}"
+
+
+NO_CONNECTION = "No connection yet"
+"""What stands in its place where there is none."""
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Organisation settings. `timezone` is an IANA name; empty means the system's."""

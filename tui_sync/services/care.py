@@ -10,7 +10,7 @@ import msgspec
 
 from tui_sync.model.errors import Damaged
 from tui_sync.model.text import command_line, counted, visible, word
-from tui_sync.model.workspace import ConnectionKind
+from tui_sync.model.workspace import NO_CONNECTION, ConnectionKind
 from tui_sync.services import restoring
 from tui_sync.services.account import SECRETS
 from tui_sync.services.desk import Desk, Quiet
@@ -104,9 +104,9 @@ def _database(desk: Desk) -> Iterator[Finding]:
 def _connection(desk: Desk) -> Iterator[Finding]:
     connection = desk.workspace.connection
     if connection is None:
-        yield Finding("No connection yet.", "tui-sync connect, or tui-sync demo")
+        yield Finding(f"{NO_CONNECTION}.", "tui-sync connect, or tui-sync demo")
         return
-    yield Finding(f"Connection: {connection.kind}.")
+    yield Finding(f"Connection: {connection.shown}.")
     if connection.kind is ConnectionKind.ZOHO:
         missing = [name for name in SECRETS if desk.workspace.secrets.get(name) is None]
         if missing:

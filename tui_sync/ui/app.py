@@ -19,7 +19,7 @@ from textual.filter import LineFilter
 
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.sync import SyncState
-from tui_sync.model.workspace import ConnectionKind, Level
+from tui_sync.model.workspace import NO_CONNECTION, Level
 from tui_sync.services.desk import Desk
 from tui_sync.services.screen_state import ScreenState, keep_screen_state, screen_state
 from tui_sync.ui import keymap
@@ -114,11 +114,9 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
 
     @property
     def organisation(self) -> str:
-        """What the workspace is connected to, in two words."""
+        """What the workspace is connected to."""
         connection = self.desk.workspace.connection
-        if connection is None:
-            return "not connected"
-        return "Demo organisation" if connection.kind is ConnectionKind.DEMO else f"Zoho {connection.data_centre}"
+        return NO_CONNECTION if connection is None else connection.shown
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What a theme does not say."""

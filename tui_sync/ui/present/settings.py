@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tui_sync.model.settings import SETTINGS, is_default, words_of
 from tui_sync.model.text import visible
-from tui_sync.model.workspace import ConnectionKind, HubKind, Settings
+from tui_sync.model.workspace import NO_CONNECTION, ConnectionKind, HubKind, Settings
 from tui_sync.services.account import AccountDetails
 from tui_sync.services.privileges import Tried
 from tui_sync.services.screen_state import ScreenState
@@ -75,12 +75,12 @@ def _setting(settings: Settings, key: str) -> SettingLine:
 def _account(account: AccountDetails | None) -> list[SettingLine]:
     if account is None:
         says = "Leave the program and run tui-sync connect, or try tui-sync demo."
-        return [SettingLine("connection", "Connection", line(Span("none yet", Tone.WARN)), says, why_not=says)]
+        return [SettingLine("connection", "Connection", line(Span(NO_CONNECTION, Tone.WARN)), says, why_not=says)]
     connection = account.connection
     demo = connection.kind is ConnectionKind.DEMO
     fixed = "Another connection is made on the command line: tui-sync connect."
-    kind = "demo organisation, in this program" if demo else f"Zoho, data centre {connection.data_centre}"
-    told = [("Connection", line(kind)), ("Hub", line("simulated Marketing Automation" if demo else HUBS[connection.hub]))]
+    hub = "simulated Marketing Automation" if demo else HUBS[connection.hub]
+    told = [("Connection", line(connection.shown)), ("Hub", line(hub))]
     told += [(f"{what} host", line(origin)) for what, origin in account.hosts]
     if not demo:
         told.append(("Client id", line(connection.client_id)))
