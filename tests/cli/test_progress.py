@@ -57,7 +57,7 @@ def test_where_stderr_is_no_terminal_only_waits_are_told_and_at_most_one_a_minut
     line.tell(Waiting("1", "waiting for the hub", NOON))
     line.tell(Waiting("1", "waiting for the hub", NOON))
     until = f"{NOON.astimezone():%H:%M:%S}"
-    assert capsys.readouterr() == ("", f"Newsletter: waiting for the hub, until {until}.\n")
+    assert capsys.readouterr() == ("", f"Newsletter: waiting for the hub until {until}.\n")
     moment += 60
     line.tell(Waiting("1", "waiting for the hub", NOON))
     line.close()
@@ -78,7 +78,7 @@ def test_it_is_one_line_that_is_drawn_anew_and_cleared_at_the_end(monkeypatch: p
 def test_a_wait_tells_why_and_until_when(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = a_terminal(monkeypatch)
     ProgressLine("Newsletter").tell(Waiting("1", "waiting for the hub", NOON))
-    assert f"waiting for the hub, until {NOON.astimezone():%H:%M:%S}" in terminal.getvalue()
+    assert f"waiting for the hub until {NOON.astimezone():%H:%M:%S}" in terminal.getvalue()
 
 
 def test_where_the_line_is_short_the_reason_is_cut_and_the_end_of_the_wait_stands(monkeypatch: pytest.MonkeyPatch) -> None:

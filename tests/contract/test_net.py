@@ -106,6 +106,17 @@ def test_a_read_that_keeps_failing_ends_in_a_sentence_with_the_host(failure: Rep
     assert (len(waits), attempts) == (len(PAUSES), 6)
 
 
+def test_what_a_repetition_waits_for_is_told_without_a_full_stop_so_that_the_moment_can_stand_in_it() -> None:
+    async def scenario() -> list[tuple[float, str]]:
+        monitor = FakeMonitor(FakeClock())
+        async with scripted() as script:
+            script.on("/thing", as_json({}, 500), OK)
+            await send(script, READ, monitor)
+        return monitor.waits
+
+    assert asyncio.run(scenario()) == [(1, "waiting for the next try: 127.0.0.1 answered 500")]
+
+
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES.keys())
 def test_a_write_whose_answer_is_lost_is_unconfirmed_and_not_repeated(failure: Reply) -> None:
     came, waits, attempts = sent(failure, OK, request=WRITE)

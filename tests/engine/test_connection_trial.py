@@ -61,8 +61,8 @@ def test_the_doctor_sends_nobody_to_itself(office: Office) -> None:
 def test_a_wait_beside_a_run_tells_why_and_until_when(office: Office) -> None:
     told: list[str] = []
     until = (office.desk.clock.now() + timedelta(seconds=60)).astimezone()
-    office.wait_for(Quiet(office.desk.clock, told.append).wait(60, "It was asked too often. Waiting to repeat the call"))
-    assert told == [f"It was asked too often. Waiting to repeat the call, until {until:%H:%M:%S}."]
+    office.wait_for(Quiet(office.desk.clock, told.append).wait(60, "waiting for the next try: it was asked too often"))
+    assert told == [f"Waiting for the next try until {until:%H:%M:%S}: it was asked too often."]
 
 
 def test_a_missing_privilege_is_named(office: Office) -> None:

@@ -113,8 +113,10 @@ def test_the_number_beside_the_last_run_is_that_of_the_new_people_as_in_the_summ
 
 def test_why_a_run_waits_and_until_when_is_one_sentence() -> None:
     watch = delivering(10, 100, 1)
-    watch.waiting, watch.until = "Recruit answered 500. Waiting to repeat the call", NOW
-    assert "Recruit answered 500. Waiting to repeat the call, until 14:00:00" in told(listed(), watch)
+    watch.waiting, watch.until = "waiting for the next try: recruit.zoho.eu answered 500", NOW
+    assert "waiting for the next try until 14:00:00: recruit.zoho.eu answered 500" in told(listed(), watch)
+    watch.until = None
+    assert "waiting for the next try: recruit.zoho.eu answered 500" in told(listed(), watch)
 
 
 def test_a_cancelled_run_is_followed_by_a_new_one_and_an_interrupted_one_goes_on() -> None:

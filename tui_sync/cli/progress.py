@@ -7,9 +7,9 @@ import time
 from datetime import datetime
 
 from tui_sync.cli import narration
-from tui_sync.cli.layout import crop, width
+from tui_sync.cli.layout import crop
 from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, RunFinished, RunStarted, Waiting
-from tui_sync.model.text import visible
+from tui_sync.model.text import visible, waits
 from tui_sync.present.words import MINUTE, grouped, span
 
 REDRAW = 0.1
@@ -18,8 +18,6 @@ REDRAW = 0.1
 CELLS = 20
 """Width of the bar."""
 
-SHORTEST = 8
-"""Cells that the reason of a wait keeps however short the line is."""
 
 WORDS = {
     Phase.RELATED: "asking Recruit for related records",
@@ -52,7 +50,7 @@ class ProgressLine:
             case Progressed():
                 self.advance(event.done)
             case Waiting():
-                self._wait(event.why.rstrip("."), f", until {_clock(event.until)}")
+                self._wait(waits(event.why, _clock(event.until)))
             case RunFinished():
                 self.close()
             case _:
@@ -84,14 +82,12 @@ class ProgressLine:
         if self._watched:
             narration.draw("")
 
-    def _wait(self, why: str, until: str) -> None:
-        """The reason gives way where the line is too short, the end of the wait stands whole."""
+    def _wait(self, text: str) -> None:
         if self._watched:
-            room = shutil.get_terminal_size().columns - 1 - width(f"{self._title}: {until}")
-            self._draw(crop(visible(why), max(room, SHORTEST)) + until, now=True)
+            self._draw(text, now=True)
         elif self._said is None or time.monotonic() - self._said >= MINUTE:
             self._said = time.monotonic()
-            narration.warn(f"{self._title}: {why}{until}.")
+            narration.warn(f"{self._title}: {text}.")
 
     def _draw(self, text: str, *, now: bool = False) -> None:
         moment = time.monotonic()

@@ -46,7 +46,10 @@ class Monitor(Protocol):
         """One API call is about to be made."""
 
     async def wait(self, seconds: float, why: str) -> None:
-        """Wait `seconds`, telling why and until when. Raises Cancelled as soon as the run is cancelled."""
+        """Wait `seconds`, telling why and until when. Raises Cancelled as soon as the run is cancelled.
+
+        `why` begins with "waiting for" what it is, details follow a colon, and no full stop ends it: the moment is put in.
+        """
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):

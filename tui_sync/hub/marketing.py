@@ -167,7 +167,7 @@ class MarketingHub:
         form = {"resfmt": "JSON", **form}
         reply = await self._api.ask(endpoint, form, _reply, write=True)
         if reply.outcome() in wire.PASSING:
-            await self._monitor.wait(RETRY_SECONDS, f"The hub asks to repeat the call {endpoint} later.")
+            await self._monitor.wait(RETRY_SECONDS, f"waiting for the next try: the hub asks to make the call {endpoint} later")
             reply = await self._api.ask(endpoint, form, _reply, write=True)
         if reply.outcome() not in done:
             raise wire.refusal(endpoint, reply)

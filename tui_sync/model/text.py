@@ -198,3 +198,9 @@ def command_line(does: str, *names: str, **options: str | bool) -> str:
 
 def _value(value: str) -> str:
     return f"={word(value)}" if value.startswith("-") else f" {word(value)}"
+
+
+def waits(why: str, until: str) -> str:
+    """What is waited for and until when; the moment stands before the details, which follow the first colon."""
+    what, colon, details = why.partition(": ")
+    return f"{what} until {until}{colon}{details}"

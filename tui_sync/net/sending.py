@@ -110,7 +110,7 @@ class Sender:
                 if pause is None:
                     raise failed.error from None
                 wait, why = failed.pause if failed.pause is not None else pause, failed.error.sentence
-            await monitor.wait(wait, f"{why} Waiting to repeat the call")
+            await monitor.wait(wait, f"waiting for the next try: {why.rstrip('.')}")
         raise AssertionError  # the last pause is None
 
     async def _attempt(self, request: Request, decode: Decode[T], headers: dict[str, str]) -> Answer[T]:

@@ -12,7 +12,7 @@ from tui_sync.model.errors import UsageError
 from tui_sync.model.health import Alert
 from tui_sync.model.outcomes import RunSummary
 from tui_sync.model.sync import Sync
-from tui_sync.model.text import visible
+from tui_sync.model.text import full_stop, visible, waits
 from tui_sync.model.workspace import ConnectionKind, HubKind, Level
 from tui_sync.services.connections import Account
 from tui_sync.store.workspace import Workspace
@@ -103,5 +103,5 @@ class Quiet:
     async def wait(self, seconds: float, why: str) -> None:
         """Wait through the clock, telling why and until when."""
         until = (self._clock.now() + timedelta(seconds=seconds)).astimezone()
-        self._tell(f"{why.rstrip('.')}, until {until:%H:%M:%S}.")
+        self._tell(full_stop(waits(why[:1].upper() + why[1:], f"{until:%H:%M:%S}")))
         await self._clock.sleep(seconds)

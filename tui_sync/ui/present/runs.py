@@ -13,7 +13,7 @@ from tui_sync.present.words import calls_words, counted, grouped
 from tui_sync.present.words import span as long
 from tui_sync.ui.present.charts import bar
 from tui_sync.ui.present.lines import Line, Span, Tone, beside, line, wrapped
-from tui_sync.ui.present.moments import speed, waits
+from tui_sync.ui.present.moments import speed, waiting
 from tui_sync.ui.present.states import RESULTS, TELLING, result_span
 from tui_sync.ui.present.syncs import fitting_counts
 from tui_sync.ui.runner import Step, Watch
@@ -145,8 +145,8 @@ def _under_way(step: Step, name: str, width: int) -> Line:
 
 
 def _wait(watch: Watch, now: datetime, zone: ZoneInfo) -> str:
-    left = f", {long(max(0.0, (watch.until - now).total_seconds()))} left" if watch.until is not None else ""
-    return f"{waits(watch.waiting, watch.until, zone)}{left}"
+    left = f" ({long(max(0.0, (watch.until - now).total_seconds()))} left)" if watch.until is not None else ""
+    return waiting(watch.waiting, watch.until, zone, left)
 
 
 def _ended(watch: Watch, width: int) -> Iterator[Line]:

@@ -21,7 +21,7 @@ from tui_sync.services.syncs import SyncRow, nothing_to_mend
 from tui_sync.ui.present.charts import bar, columns
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.lines import TIE, Line, Span, Tone, beside, line, width_of, wrapped
-from tui_sync.ui.present.moments import briefly, day, distance, speed, waits, when
+from tui_sync.ui.present.moments import briefly, day, distance, speed, waiting, when
 from tui_sync.ui.present.states import RESULTS, STATUS_TONES, result_span, row_state
 from tui_sync.ui.runner import Watch
 
@@ -183,7 +183,7 @@ def _going_on(watch: Watch, zone: ZoneInfo, width: int, *, tall: bool) -> Iterat
     kind = "" if watch.kind == "run" else f" {watch.kind}"
     yield line(" ", result_span(Result.RUNNING), f"{kind}, {told}")
     if watch.waiting:
-        yield from wrapped(waits(watch.waiting, watch.until, zone), width - 2, Tone.WARN, " ")
+        yield from wrapped(waiting(watch.waiting, watch.until, zone), width - 2, Tone.WARN, " ")
     if watch.live is not None:
         yield from _counts(watch.live, width, tall=tall)
     yield line(Span(" Press w to watch it, c to stop it.", Tone.DIM))
