@@ -16,7 +16,8 @@ from tui_sync.engine import related
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Condition, Schedule, Selection, SelectionKind, Sync
 from tui_sync.services import relating
-from tui_sync.ui.screens.dialogs import Ask, Picker
+from tui_sync.ui.screens.ask import Ask
+from tui_sync.ui.screens.dialogs import Picker
 from tui_sync.ui.widgets.long_lines import LongLines
 
 CHEFS = Condition(field="Job_Openings.Posting_Title", operator="is", value="Software Developer")

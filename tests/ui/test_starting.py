@@ -15,7 +15,7 @@ from tui_sync.services import sampling
 from tui_sync.services.desk import Desk
 from tui_sync.services.sampling import Sample
 from tui_sync.simulator import Fault
-from tui_sync.ui.screens.dialogs import Ask
+from tui_sync.ui.screens.ask import Ask
 
 
 async def on(ui: Driver, name: str) -> None:

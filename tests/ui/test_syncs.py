@@ -11,7 +11,7 @@ from tests.ui.driver import acting, opened
 from tui_sync.model.sync import Policies, Removal, SyncState
 from tui_sync.services import drafts
 from tui_sync.services import syncs as services
-from tui_sync.ui.screens.dialogs import Ask
+from tui_sync.ui.screens.ask import Ask
 
 
 @acting

@@ -15,8 +15,9 @@ from tui_sync.model.sync import Sync, SyncState, Trouble
 from tui_sync.services import catalogue, definitions, drafts
 from tui_sync.ui.present.details import tabs
 from tui_sync.ui.present.wizard import STEPS
+from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.details import DetailsPage
-from tui_sync.ui.screens.dialogs import Ask, Picker, Prompt
+from tui_sync.ui.screens.dialogs import Picker, Prompt
 from tui_sync.ui.screens.telling import Telling
 
 Stop = Callable[[Driver, Sync], Awaitable[None]]

@@ -35,7 +35,8 @@ from tui_sync.ui.present.runs import end_in_words, ends_in_words
 from tui_sync.ui.routes import Routes, load_all
 from tui_sync.ui.runner import Runner, Watch
 from tui_sync.ui.scheduling import Schedules
-from tui_sync.ui.screens.dialogs import Ask, Choice, Picker
+from tui_sync.ui.screens.ask import Ask
+from tui_sync.ui.screens.dialogs import Choice, Picker
 from tui_sync.ui.screens.page import Page
 from tui_sync.ui.screens.syncs import SyncsPage
 from tui_sync.ui.script import Step, begin

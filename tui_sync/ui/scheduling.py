@@ -14,7 +14,7 @@ from tui_sync.present.words import counted
 from tui_sync.services import broken_off, running, schedules, syncs, unforeseen
 from tui_sync.services.supervisor import Supervisor
 from tui_sync.ui.present.lines import Tone
-from tui_sync.ui.screens.dialogs import Ask
+from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.page import Page
 
 if TYPE_CHECKING:

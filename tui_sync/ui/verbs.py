@@ -16,7 +16,8 @@ from tui_sync.services import drafts, limits, syncs
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.present.policies import initiating
 from tui_sync.ui.screens import room
-from tui_sync.ui.screens.dialogs import Ask, Choice, Picker, Prompt
+from tui_sync.ui.screens.ask import Ask
+from tui_sync.ui.screens.dialogs import Choice, Picker, Prompt
 
 if TYPE_CHECKING:
     from tui_sync.engine.control import Price

@@ -26,7 +26,8 @@ from tui_sync.ui.present.lists import (
     correction_tabs,
     doubt_cells,
 )
-from tui_sync.ui.screens.dialogs import Ask, Prompt
+from tui_sync.ui.screens.ask import Ask
+from tui_sync.ui.screens.dialogs import Prompt
 from tui_sync.ui.screens.table_page import ROWS, TablePage
 from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.people_table import PeopleTable, View

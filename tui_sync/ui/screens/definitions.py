@@ -21,7 +21,8 @@ from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.definitions import difference, question, stricter
 from tui_sync.ui.present.lines import Line, Span, Tone, wrapped
 from tui_sync.ui.present.policies import LABELS, strongest
-from tui_sync.ui.screens.dialogs import Ask, Prompt
+from tui_sync.ui.screens.ask import Ask
+from tui_sync.ui.screens.dialogs import Prompt
 from tui_sync.ui.screens.page import Page, note
 from tui_sync.ui.widgets.long_lines import LongLines
 

@@ -1,8 +1,8 @@
-"""Small questions over a screen: yes or no, one line of text, one of many."""
+"""Small questions over a screen: one line of text, one of many."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual.app import ComposeResult
@@ -13,12 +13,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui_sync.model.text import visible
-from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.columns import Cell, Column, as_line
 from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
 from tui_sync.ui.widgets.entry import Entry
 from tui_sync.ui.widgets.lines import Lines
-from tui_sync.ui.widgets.long_lines import LongLines
 from tui_sync.ui.widgets.record_table import RecordTable
 from tui_sync.ui.wire import Differences
 
@@ -31,8 +29,8 @@ FRAME = 8
 WIDTH, AROUND = 66, 6
 """Cells of text in a question where the terminal has them, and of the panel's edges beside it (with the border of terminals
 without colours)."""
-BELOW = 5
-"""Lines of a question that are never scrolled away: its ways out, the panel's edges."""
+LOW = 16
+"""Lines of a terminal below which the panel has no edge of its own."""
 
 
 class Dialog(ModalScreen[T], Generic[T]):
@@ -41,10 +39,12 @@ class Dialog(ModalScreen[T], Generic[T]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "app.do('quit')", show=False)]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - textual declares it so
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW, "-high")]  # noqa: RUF012 - textual declares it so
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 60%; }
     Dialog.-narrow > Vertical { width: 100%; }
     Dialog > Vertical { width: 72; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 1 2; }
+    Dialog.-low > Vertical { padding: 0 2; }
     Dialog:ansi { background: transparent; }
     Dialog:ansi > Vertical { border: round $foreground; }
     Dialog Lines { height: auto; background: $surface; }
@@ -55,9 +55,14 @@ class Dialog(ModalScreen[T], Generic[T]):
         super().__init__()
         self._compositor = Differences(lambda: cast("TuiSync", self.app).shown)
 
+    @property
+    def room(self) -> int:
+        """Cells of text in a line of the panel."""
+        return min(WIDTH, self.app.size.width - AROUND)
+
     def told(self, text: str, tone: Tone = Tone.PLAIN) -> list[Line]:
         """A sentence, over as many lines as it needs in this terminal."""
-        return [*wrapped(text, min(WIDTH, self.app.size.width - AROUND), tone)]
+        return [*wrapped(text, self.room, tone)]
 
     def tell(self) -> None:
         """Draw what the dialog says anew."""
@@ -70,77 +75,6 @@ class Dialog(ModalScreen[T], Generic[T]):
         """Only to leave is an action of every dialog."""
         if name == "cancel":
             self.dismiss(None)
-
-
-class Ask(Dialog[bool]):
-    """A question before something that changes much. The key that confirms is not the one that asked; cancel is the
-    default: enter does nothing. `typed` is a text that must be typed to confirm."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("ask"),
-        Binding("enter", "do('cancel')", show=False),
-        Binding("y", "confirm", show=False),
-        Binding("down,j", "scroll(1)", show=False),
-        Binding("up,k", "scroll(-1)", show=False),
-        Binding("pagedown", "scroll(8)", show=False),
-        Binding("pageup", "scroll(-8)", show=False),
-    ]
-
-    def __init__(
-        self, question: str, details: Iterable[str] = (), *, confirm: str, decline: str = "cancel", typed: str = ""
-    ) -> None:
-        super().__init__()
-        self.question, self.details, self.typed = question, tuple(details), typed
-        self.confirm, self.decline = confirm, decline
-
-    def compose(self) -> ComposeResult:
-        """The question, what it means, the two ways out."""
-        with Vertical():
-            yield LongLines(id="said")
-            if self.typed:
-                yield Lines(self._asked(), id="asked")
-                yield Entry(id="typed")
-            else:
-                yes = (Span(f" {self.confirm} ", Tone.PLAIN, "confirm"), Span("  "), Span("y", Tone.KEY, "confirm"))
-                no = (Span(f" {self.decline} ", Tone.CURSOR, "cancel"), Span("  "), Span("enter", Tone.KEY, "cancel"))
-                either = (Span(" or "), Span("esc", Tone.KEY, "cancel"), Span("     "))
-                yield Lines([(*no, *either, *yes)])
-
-    def _said(self) -> list[Line]:
-        said = [*self.told(self.question, Tone.STRONG), ()]
-        for sentence in self.details:
-            said += [*self.told(sentence), ()]
-        return said
-
-    def _asked(self) -> list[Line]:
-        return self.told(f"Type {self.typed} to {self.confirm}; esc leaves everything as it is.")
-
-    def tell(self) -> None:
-        """Question and details."""
-        asked = self._asked() if self.typed else []
-        said, room = self._said(), self.app.size.height - len(asked) - BELOW
-        long = self.query_one(LongLines)
-        long.styles.height = min(len(said), max(1, room))
-        long.tell(said)
-        if self.typed:
-            self.query_one("#asked", Lines).show(asked)
-
-    def action_scroll(self, lines: int) -> None:
-        """Read on where the terminal is too small for all of it."""
-        self.query_one(LongLines).shift(lines)
-
-    def action_confirm(self) -> None:
-        """Yes."""
-        if not self.typed:
-            self.dismiss(True)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """The typed text confirms only if it is the one asked for."""
-        self.dismiss(event.value.strip() == self.typed)
-
-    async def on_lines_acted(self, event: Lines.Acted) -> None:
-        """One of the ways out was clicked."""
-        self.dismiss(event.action == "confirm")
 
 
 class Prompt(Dialog[str]):
@@ -231,6 +165,8 @@ class Picker(Dialog[T], Generic[T]):
     Picker > Vertical { max-height: 90%; }
     Picker.-wide.-grown > Vertical { width: 90%; max-width: 130; }
     Picker RecordTable { height: 1fr; margin-top: 1; }
+    Picker.-low > Vertical { max-height: 100%; }
+    Picker.-low RecordTable { margin-top: 0; }
     """
 
     def __init__(

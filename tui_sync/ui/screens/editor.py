@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from tui_sync.ui.screens.dialogs import Ask
+from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.page import Page
 
 

@@ -11,7 +11,7 @@ from tui_sync.services import outcomes
 from tui_sync.services.outcomes import Waiting
 from tui_sync.ui.present.details import approval
 from tui_sync.ui.run_people import RunPeople
-from tui_sync.ui.screens.dialogs import Ask
+from tui_sync.ui.screens.ask import Ask
 
 if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync

@@ -25,7 +25,8 @@ from tui_sync.ui.present.fields import type_word
 from tui_sync.ui.present.frame import rule
 from tui_sync.ui.present.lines import Line, Span, Tone, followed, line, wrapped
 from tui_sync.ui.present.mapping import COLUMNS, EMAIL_BLANK, EMAIL_STAYS, FIELD_COLUMNS, HUB_COLUMNS, MapRow
-from tui_sync.ui.screens.dialogs import Ask, Choice, Picker, Prompt
+from tui_sync.ui.screens.ask import Ask
+from tui_sync.ui.screens.dialogs import Choice, Picker, Prompt
 from tui_sync.ui.screens.editor import Editor
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.record_table import RecordTable

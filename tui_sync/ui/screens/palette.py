@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync
 
 COLUMNS = (
-    Column("Action", 14, 22), Column("What it does", 20, 60, grow=True), Column("Key", 5, 12), Column("Place", 8, 18, spare=1),
+    Column("Action", 12, 22), Column("What it does", 8, 60, grow=True), Column("Key", 5, 12), Column("Place", 8, 18, spare=1),
 )  # fmt: skip
 ELSEWHERE = {
     "syncs": "esc goes back to it.", "details": "enter on a sync opens them.",

@@ -10,7 +10,8 @@ from tui_sync.services import people
 from tui_sync.services.people import Explanation
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.present.person import lists_in, taking_out
-from tui_sync.ui.screens.dialogs import Ask, Choice, Picker
+from tui_sync.ui.screens.ask import Ask
+from tui_sync.ui.screens.dialogs import Choice, Picker
 
 if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync

@@ -25,7 +25,7 @@ from tui_sync.ui.parts import Parts, parts_of
 from tui_sync.ui.present.lines import BLANK, Line, Span, Tone, followed, line, wrapped
 from tui_sync.ui.present.policies import applying, stronger, strongest, warning
 from tui_sync.ui.screens import room
-from tui_sync.ui.screens.dialogs import Ask
+from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.editor import Editor
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.options import step_focused

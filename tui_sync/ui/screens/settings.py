@@ -21,7 +21,8 @@ from tui_sync.ui.present import settings as present
 from tui_sync.ui.present.frame import rule
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.present.settings import COLUMNS, SettingLine, below, setting_cells, setting_lines
-from tui_sync.ui.screens.dialogs import Ask, Choice, Picker, Prompt
+from tui_sync.ui.screens.ask import Ask
+from tui_sync.ui.screens.dialogs import Choice, Picker, Prompt
 from tui_sync.ui.screens.filtered_page import FilteredPage
 from tui_sync.ui.screens.page import TO_CONNECT
 from tui_sync.ui.screens.telling import Telling

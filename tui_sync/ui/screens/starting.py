@@ -10,7 +10,7 @@ from tui_sync.services import outcomes, sampling
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.present.review import estimate_words
 from tui_sync.ui.present.starting import adding, removing
-from tui_sync.ui.screens.dialogs import Ask
+from tui_sync.ui.screens.ask import Ask
 
 if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync

@@ -26,7 +26,7 @@ from tui_sync.ui.present.review import initiated_words
 from tui_sync.ui.present.schedule import mistake
 from tui_sync.ui.present.wizard import STEPS, step_of, title
 from tui_sync.ui.screens import room
-from tui_sync.ui.screens.dialogs import Ask
+from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.page import Page
 from tui_sync.ui.screens.wizard.mapping import MappingStep
 from tui_sync.ui.screens.wizard.offered import Known, Offered
