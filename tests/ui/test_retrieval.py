@@ -101,12 +101,12 @@ async def test_an_unsubscribe_is_confirmed_with_another_key_than_the_one_that_as
     async with opened(ran) as ui:
         await edit(ui, "IT graduates")
         await ui.press(*["down"] * 7, "2", "f4")
-        await ui.until_text("that is an unsubscribe")
+        await ui.until_text("Leaving a list is an unsubscribe")
         await ui.press("f4", "enter")
         assert isinstance(ui.app.screen, RetrievalPage)
         assert ui.app.desk.sync("IT graduates").policies.on_convert is Removal.KEEP
         await ui.press("f4")
-        await ui.until_text("that is an unsubscribe")
+        await ui.until_text("Leaving a list is an unsubscribe")
         await ui.press("y")
         await ui.until(lambda: ui.app.desk.sync("IT graduates").policies.on_convert is Removal.LIST)
 
@@ -243,9 +243,12 @@ async def test_who_is_exempt_is_told_as_the_policies_are_chosen_and_the_policies
         assert people > 30
         await ui.press(*["down"] * 5, "right")
         await ui.until_text(f"{people} people are exempt")
+        await ui.press("f4")
+        await ui.until_text(f"This is not retroactive: {people} people whom the sync has fetched")
+        await ui.press("escape")
         await ui.press("f12")
         await ui.until_text(f"Apply the policies of Partner letter to the {people} people exempt, too?")
-        assert "that is an unsubscribe" in " ".join(ui.text().split())
+        assert "Leaving a list is an unsubscribe" in " ".join(ui.text().split())
         await ui.press("enter")
         assert desk.sync("Partner letter").policies == Policies(Removal.KEEP, Removal.KEEP)
         await ui.press("f12")

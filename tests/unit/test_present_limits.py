@@ -40,7 +40,7 @@ def text(found: Outlook, width: int = 80) -> str:
 
 def test_each_limit_stands_with_its_bar_what_is_used_and_until_when() -> None:
     told = text(outlook())
-    assert " Month     ━━━━━╸────────────────  12 of 50  until Wed 1 Apr 00:00 (in 27 days)" in told
+    assert " Month     ━━━━━╸────────────────  12 of 50  until Wed 1 Apr 00:00 (in 28 days)" in told
     assert "3 of 10  until Thu 5 Mar 00:00 (in 9 h)" in told
     assert "4 of 10  6 free" in told
     assert "Days and months are those of Asia/Kolkata." in told

@@ -134,14 +134,24 @@ def test_a_way_out_follows_a_sentence_and_a_command() -> None:
 
 
 def test_distances_are_told_in_their_largest_unit() -> None:
-    assert distance(NOW + timedelta(days=3, hours=5), NOW) == "in 3 days"
-    assert distance(NOW + timedelta(hours=38), NOW) == "in 2 days"
-    assert distance(NOW + timedelta(hours=35), NOW) == distance(NOW + timedelta(hours=23, minutes=40), NOW) == "in 1 day"
-    assert distance(NOW + timedelta(minutes=59, seconds=40), NOW) == "in 1 h"
-    assert distance(NOW + timedelta(minutes=5), NOW) == "in 5 min"
-    assert distance(NOW - timedelta(hours=2), NOW) == "2 h ago"
-    assert distance(NOW + timedelta(seconds=45), NOW) == "in 45 s"
-    assert distance(NOW, NOW) == distance(NOW - timedelta(seconds=45), NOW) == "now"
+    assert away(days=3, hours=5) == "in 3 days"
+    assert away(hours=23, minutes=40) == away(hours=33) == "in 1 day"
+    assert away(minutes=59, seconds=40) == "in 1 h"
+    assert away(minutes=5) == "in 5 min"
+    assert away(hours=-2) == "2 h ago"
+    assert away(days=-2) == "2 days ago"
+    assert away(seconds=45) == "in 45 s"
+    assert away() == away(seconds=-45) == "now"
+
+
+def test_a_week_from_now_is_seven_days_away_at_every_time_of_the_day_and_days_are_those_of_the_zone() -> None:
+    assert {away(days=7, hours=hour) for hour in range(-14, 10)} == {"in 7 days"}
+    assert away(days=7, hours=10) == "in 8 days"
+    assert away(days=7, hours=9, zone="Asia/Kolkata") == "in 8 days"
+
+
+def away(*, zone: str = "UTC", **later: float) -> str:
+    return distance(NOW + timedelta(**later), NOW, ZoneInfo(zone))
 
 
 def test_where_one_is_stands_in_the_title_although_the_names_before_are_long() -> None:

@@ -123,6 +123,14 @@ def test_the_31st_says_what_shorter_months_do() -> None:
     assert "day" not in hints(form._replace(day="28"), BERLIN)
 
 
+def test_runs_of_another_year_stand_whole_in_two_zones_at_80_columns() -> None:
+    monthly = Schedule(frequency=Frequency.MONTHLY, day=31, at="08:00", timezone="America/New_York")
+    december = datetime(2026, 12, 1, tzinfo=UTC)
+    told = text(list(next_runs(monthly, initiated=december, now=december, zone=ZoneInfo("UTC"))))
+    assert told[2].split("  ") == ["31 Jan 2027 08:00", "31 Jan 2027 13:00", "in 61 days"]
+    assert max(map(len, told)) <= 55 - len("  ")
+
+
 def test_the_deletion_follows_the_opt_out_until_it_is_set_by_itself() -> None:
     policies = Policies(LIST)
     assert sentence(policies, "on_delete", None) == "As for those who opted out: they leave its list."
@@ -157,18 +165,19 @@ def test_every_value_of_every_policy_has_a_sentence_that_fits_a_small_terminal()
 
 
 def test_only_a_policy_that_becomes_stronger_is_warned_of() -> None:
-    assert warning(Policies(HUB), Policies(LIST), people=5, marketing=True) == []
+    assert warning(Policies(HUB), Policies(LIST), exempt=5, marketing=True) == []
     assert stronger(Policies(KEEP, KEEP), Policies(LIST, KEEP)) == ("on_opt_out",)
     assert stronger(Policies(KEEP), Policies(LIST)) == ("on_opt_out", "on_delete")
 
 
 def test_the_warning_tells_what_removing_is_at_marketing_automation_and_who_is_exempt() -> None:
-    told = " ".join(warning(Policies(), Policies(KEEP, LIST, HUB), people=1234, marketing=True))
+    told = " ".join(warning(Policies(), Policies(KEEP, LIST, HUB), exempt=1234, marketing=True))
     for part in ("an unsubscribe", "permanent Do-Not-Mail", "1 234 people", "not retroactive"):
         assert part in told
-    embedded = " ".join(warning(Policies(), Policies(KEEP, LIST, HUB), people=0, marketing=False))
+    embedded = " ".join(warning(Policies(), Policies(KEEP, LIST, HUB), marketing=False))
     assert "Marketing Automation" not in embedded
     assert "brought nobody" in embedded
+    assert "concerns everybody whom the sync brought" in " ".join(warning(Policies(), Policies(LIST), brought=5, marketing=False))
 
 
 def test_choices_wrap_where_there_is_little_room_and_the_one_taken_is_told_by_its_glyph() -> None:

@@ -22,14 +22,14 @@ def dated(day: date, *, year: bool = False) -> str:
     return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
 
 
-def weekday(day: date, *, year: bool = False) -> str:
-    """A day with its week day: "Mon 7 Dec", "Mon 7 Dec 2026"."""
-    return f"{day:%a} {dated(day, year=year)}"
+def weekday(day: date) -> str:
+    """A day with its week day: "Mon 7 Dec"."""
+    return f"{day:%a} {dated(day)}"
 
 
-def slot(local: datetime, *, year: bool = False) -> str:
+def slot(local: datetime) -> str:
     """A minute in the zone that it comes in: "Mon 7 Dec 09:00"."""
-    return f"{weekday(local, year=year)} {local:%H:%M}"
+    return f"{weekday(local)} {local:%H:%M}"
 
 
 def span(seconds: float) -> str:

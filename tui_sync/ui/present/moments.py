@@ -61,13 +61,15 @@ def speed(rate: float) -> str:
     return f"{grouped(round(rate))}/s" if rate >= SLOW else f"{grouped(round(rate * 60))}/min"
 
 
-def distance(moment: datetime, now: datetime) -> str:
-    """How far away a moment is, rounded: "in 3 days", "in 2 h", "in 45 s", "5 min ago"; "now" for one that has just passed."""
+def distance(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """How far away a moment is: "in 3 days", "in 2 h", "in 45 s", "5 min ago"; "now" for one that has just passed. Days are
+    those of the calendar in the zone, so that a Friday is seven from the one before at any time of day; all else is rounded."""
     seconds = (moment - now).total_seconds()
     amount = abs(seconds)
     for size, smaller, word in ((86_400, 3_600, "day"), (3_600, 60, "h"), (60, 1, "min")):
         if int(amount / smaller + 0.5) * smaller >= size:
-            number = int(amount / size + 0.5)
+            days = abs((moment.astimezone(zone).date() - now.astimezone(zone).date()).days)
+            number = max(1, days) if word == "day" else int(amount / size + 0.5)
             plural = "s" if word == "day" and number > 1 else ""
             said = f"{number} {word}{plural}"
             return f"in {said}" if seconds > 0 else f"{said} ago"

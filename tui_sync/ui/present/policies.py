@@ -52,8 +52,8 @@ _MEANINGS = {
 }
 MARKETING = "At Marketing Automation remove from list is an unsubscribe, remove from hub a permanent Do-Not-Mail."
 _MEANS_THERE = {
-    Removal.LIST: "At Marketing Automation that is an unsubscribe, and the hub may write to the people.",
-    Removal.HUB: "At Marketing Automation that is a permanent Do-Not-Mail: nobody can take it back from here.",
+    Removal.LIST: "Leaving a list is an unsubscribe at Marketing Automation, which may write to the people.",
+    Removal.HUB: "Leaving the hub is a permanent Do-Not-Mail at Marketing Automation: nobody can take it back from here.",
 }
 
 
@@ -107,17 +107,19 @@ def strongest(policies: Policies, names: Sequence[str]) -> Removal:
     return max((in_force(policies, name) for name in names), key=lambda value: value.strength, default=Removal.KEEP)
 
 
-def warning(before: Policies, after: Policies, *, people: int, marketing: bool) -> list[str]:
-    """What somebody should know before policies become stronger, a paragraph each; empty where none does. `people` were
-    brought by the sync already."""
+def warning(before: Policies, after: Policies, *, exempt: int = 0, brought: int = 0, marketing: bool) -> list[str]:
+    """What somebody should know before policies become stronger, a paragraph each; empty where none does. So many people would
+    be `exempt`, so many were `brought` by the sync already."""
     names = stronger(before, after)
     if not names:
         return []
     told = [_MEANINGS[name, in_force(after, name)] for name in names]
     there = [_MEANS_THERE[value] for value in dict.fromkeys(in_force(after, name) for name in names)] if marketing else []
-    if people:
-        keep = counted(people, "person whom the sync brought keeps", "people whom the sync brought keep")
+    if exempt:
+        keep = counted(exempt, "person whom the sync has fetched already keeps", "people whom the sync has fetched already keep")
         kept = f"This is not retroactive: {keep} the policies of the first fetch."
+    elif brought:
+        kept = "Nobody is exempt: this concerns everybody whom the sync brought."
     else:
         kept = "This concerns people fetched from now on; so far the sync has brought nobody."
     return [" ".join(told), *there, kept]
@@ -129,7 +131,7 @@ def initiating(name: str, policies: Policies, *, marketing: bool) -> tuple[str, 
     strong = strongest(policies, tuple(LABELS))
     if not marketing or strong is Removal.KEEP:
         return None
-    told = warning(Policies(), policies, people=0, marketing=True)
+    told = warning(Policies(), policies, marketing=True)
     return f"Initiate {visible(name)}?", told, visible(name) if strong is Removal.HUB else ""
 
 

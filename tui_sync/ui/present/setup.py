@@ -60,7 +60,7 @@ def next_runs(sync: Sync, now: datetime, zone: ZoneInfo, here: tzinfo | None) ->
         return
     own = zone_of(sync.schedule, zone)
     for moment in following(sync.schedule, initiated=sync.begun, after=now, zone=zone):
-        told = [distance(moment, now)]
+        told = [distance(moment, now, zone)]
         local, there = moment.astimezone(here), moment.astimezone(own)
         if local.utcoffset() != there.utcoffset():
             told.append(f"{local:%H:%M} here" if local.date() == there.date() else f"{local:%a %H:%M} here")

@@ -124,7 +124,8 @@ def summary(
     """What one looks for first in the selected sync: what it is, what waits for somebody, its last run. In a `tall` place one
     thing stands below the other, in a `low` one only what must. `misspelt` of the addresses that it ignores look so; `refused`
     says why no run by hand is possible now, and from when one is."""
-    due = "all schedules are paused" if row.paused else distance(row.next, now) if row.next is not None else ""
+    away = distance(row.next, now, zone) if row.next is not None else ""
+    due = "all schedules are paused" if row.paused else away
     yield from _definition(sync, f" ({due})" if due else "", zone, width, tall=tall)
     if watch is not None:
         yield from _going_on(watch, zone, width, tall=tall)

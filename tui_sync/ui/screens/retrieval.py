@@ -180,7 +180,8 @@ class RetrievalPage(Editor):
         if not names:
             self._save(after)
             return
-        told = warning(before.policies, policies, people=await outcomes.managed(self.desk, before), marketing=marketing)
+        held, brought = await exempt(self.desk, before, policies), await outcomes.managed(self.desk, before)
+        told = warning(before.policies, policies, exempt=held.people, brought=brought, marketing=marketing)
         for_good = marketing and strongest(policies, names) is Removal.HUB
 
         def done(yes: bool | None) -> None:
