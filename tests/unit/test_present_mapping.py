@@ -9,6 +9,7 @@ from tui_sync.ui.present.columns import as_line
 from tui_sync.ui.present.mapping import (
     cells,
     free_targets,
+    likeliest,
     next_suggestion,
     rows_of,
     sources_for,
@@ -64,6 +65,12 @@ def test_a_mistake_calls_a_field_of_recruit_as_the_rows_do_also_one_that_vanishe
     assert gone.mistake == "The module has no field Fax number."
     [*_, (_, why)] = sources_for("City", (*FIELDS, homepage), HUB)
     assert why == picture.mistake
+
+
+def test_the_likeliest_field_of_recruit_is_the_one_of_a_like_name_that_nothing_else_uses() -> None:
+    assert likeliest("phone", FIELDS, HUB, (EMAIL,)) == "Mobile"
+    assert likeliest("Phone", FIELDS, HUB, (EMAIL, MappingRow(target="City", source="Mobile"))) == ""
+    assert likeliest("Age", FIELDS, HUB, ()) == ""
 
 
 def test_nothing_is_called_wrong_before_the_fields_are_known() -> None:

@@ -158,6 +158,14 @@ def sources_for(
     return sorted(judged, key=lambda pair: bool(pair[1]))
 
 
+def likeliest(
+    target: str, fields: Sequence[Field], hub_fields: Sequence[HubField], mapping: Sequence[MappingRow]
+) -> str:
+    """The Recruit field of a fitting type whose name is likest a field of the hub; empty where none is like it."""
+    own = [known for known in hub_fields if same_name(known.name, target)]
+    return next((one.row.source for one in suggest(fields, own, mapping)), "")
+
+
 def with_source(mapping: Sequence[MappingRow], target: str, source: str) -> tuple[MappingRow, ...]:
     """The mapping with `target` filled from `source`: in its row, or in a new one at the end."""
     row = MappingRow(target=target, source=source)

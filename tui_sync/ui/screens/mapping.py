@@ -246,7 +246,7 @@ class MappingPage(Editor):
 
         def done(target: str | None) -> None:
             if target is not None:
-                self._choose_source(target)
+                self._choose_source(target, words.likeliest(target, self._fields, self._hub_fields, self._mapping))
 
         hint = "Is it missing? Leave with esc and press c to create it at the hub."
         self.program.push_screen(Picker("Fill which field of the hub", choices, columns=HUB_COLUMNS, hint=hint), done)
