@@ -97,6 +97,17 @@ async def test_a_stronger_policy_says_what_it_means_and_waits_for_the_typed_name
 
 
 @acting
+async def test_the_keys_of_a_row_of_choices_are_named_only_where_they_act(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await edit(ui, "IT graduates")
+        await ui.until(lambda: "right next value" in ui.lines()[-1])
+        await ui.press("down", "down")
+        await ui.until(lambda: "next value" not in ui.lines()[-1])
+        await ui.press("up")
+        await ui.until(lambda: "right next value" in ui.lines()[-1])
+
+
+@acting
 async def test_an_unsubscribe_is_confirmed_with_another_key_than_the_one_that_asked(ran: Path) -> None:
     async with opened(ran) as ui:
         await edit(ui, "IT graduates")

@@ -43,6 +43,21 @@ async def test_the_key_that_creates_a_list_is_offered_only_where_it_is_no_letter
 
 
 @acting
+async def test_the_keys_of_a_row_of_choices_are_named_only_where_they_act(made: Path) -> None:
+    async with opened(made) as ui:
+        await named(ui)
+        await ui.press("tab", "enter")
+        await at(ui, "policies")
+        await ui.press("f8")
+        await at(ui, "schedule")
+        await ui.until(lambda: "right next value" in ui.lines()[-1])
+        await ui.press("down")
+        await ui.until(lambda: "next value" not in ui.lines()[-1])
+        await ui.press("up")
+        await ui.until(lambda: "right next value" in ui.lines()[-1])
+
+
+@acting
 async def test_the_first_screen_stands_on_the_sync_that_was_made_last(made: Path) -> None:
     async with opened(made) as ui:
         await to_review(ui)

@@ -8,8 +8,9 @@ from typing import ClassVar
 import msgspec
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.events import Resize
+from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
+from textual.widgets import Input
 
 from tui_sync.model.definitions import tidied
 from tui_sync.model.errors import TuiSyncError
@@ -20,7 +21,7 @@ from tui_sync.present.words import counted
 from tui_sync.services import editing, outcomes
 from tui_sync.services.policies import Exempt, apply_to_exempt, exempt, take_back
 from tui_sync.ui import verbs
-from tui_sync.ui.keys import bindings
+from tui_sync.ui.keys import Action, bindings
 from tui_sync.ui.parts import Parts, parts_of
 from tui_sync.ui.present.lines import BLANK, Line, Span, Tone, followed, line, wrapped
 from tui_sync.ui.present.policies import applying, stronger, strongest, warning
@@ -121,6 +122,15 @@ class RetrievalPage(Editor):
     def sync(self) -> Sync | None:
         """The sync that is edited."""
         return self._before
+
+    def actions(self) -> list[Action]:
+        """Without the keys of a row of choices where a text has the keys."""
+        typed = isinstance(self.focused, Input)
+        return [action for action in super().actions() if not (typed and action.name.startswith("choice("))]
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:  # noqa: ARG002 - textual's signature
+        """Other keys act in another field."""
+        self.call_after_refresh(self.refresh_frame)
 
     def _tell(self) -> None:
         shown = "" if self._fault == READING else self._fault

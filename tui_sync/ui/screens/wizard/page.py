@@ -153,11 +153,12 @@ class WizardPage(Page):
     def actions(self) -> list[Action]:
         """The actions that the present step has."""
         step, last, types = self.step, isinstance(self.step, ReviewStep), isinstance(self.focused, Input)
+        no_choices = types or not isinstance(step, FormStep)
         absent = {
             "next": last and not self.problems(), "initiate": not last, "dry_run": not last or bool(step.fault),
             "edit": not step.EDITS, "create": types or not isinstance(step, TargetStep),
             "filter": types or not isinstance(step, TableStep),
-            "again": not step.fault, "choice(1)": not isinstance(step, FormStep), "choice(-1)": not isinstance(step, FormStep),
+            "again": not step.fault, "choice(1)": no_choices, "choice(-1)": no_choices,
         }  # fmt: skip
         return [action for action in super().actions() if not absent.get(action.name)]
 

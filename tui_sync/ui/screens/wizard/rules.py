@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.events import DescendantFocus
 from textual.widgets import Input
 
 from tui_sync.present.words import counted
@@ -33,6 +34,10 @@ class FormStep(Step):
         sheet = self.query_one(Sheet)
         for what in ("scroll_y", "virtual_size", "container_size"):
             self.watch(sheet, what, self._resized, init=False)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:  # noqa: ARG002 - textual's signature
+        """The keys of a row of choices do nothing in a text: the key line says which it is."""
+        self.call_after_refresh(self.page.refresh_frame)
 
     def _resized(self) -> None:
         """Sizes come one after the other: the one before the last is not to be told."""
