@@ -64,7 +64,7 @@ def without_the_fair(workspace: Path) -> None:
 
 
 REVIEW = (
-    press("n"), await_text("Candidates"), press("enter"), await_text("Criteria"), press("j", "j", "j", "enter"),
+    press("n"), await_text("standard module"), press("enter"), await_text("Criteria"), press("j", "j", "j", "enter"),
     await_text("Name"), press('"Alpine winter"', "tab", "enter"), await_text("People who opted out"), press("f8"),
     await_text("Next runs"), press("f8"), await_text("First Name"), press("f8"), await_text("Would be"),
 )  # fmt: skip
