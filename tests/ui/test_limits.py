@@ -94,6 +94,21 @@ async def test_a_one_time_sync_that_is_done_is_not_told_to_be_run_where_the_day_
 
 
 @acting
+async def test_a_sync_that_is_taken_up_and_due_at_once_is_not_said_to_start_where_the_day_is_used_up(made: Path) -> None:
+    async with opened(made) as ui:
+        space = ui.app.desk.workspace
+        space.db.table("usage").truncate()
+        space.syncs.note_run("another", ui.app.desk.clock.now())
+        syncs.deactivate(ui.app.desk, "All alumni")
+        allow(ui, day=1)
+        await on(ui, "All alumni")
+        await ui.press("p")
+        await until_said(ui, "All alumni is active now. ")
+        [told] = [told.message for told in ui.app._notifications if "is active now" in told.message]
+        assert '"All alumni" can run from' in told
+
+
+@acting
 async def test_a_draft_that_the_month_refuses_says_from_when_it_is_possible(ran: Path) -> None:
     async with opened(ran) as ui:
         syncs.duplicate(ui.app.desk, "Tech clients", "Zulu")

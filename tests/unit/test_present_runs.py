@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tui_sync.model.events import Phase, PhaseStarted, Progressed, RunFinished
-from tui_sync.model.outcomes import Result, RunSummary
+from tui_sync.model.outcomes import Counts, Result, RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.present.runs import delivery_words
-from tui_sync.ui.present.runs import run_lines
+from tui_sync.ui.present.runs import end_in_words, ends_in_words, run_lines
 from tui_sync.ui.runner import Watch
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -82,3 +82,11 @@ def test_no_count_of_a_run_that_goes_on_is_cut_off(width: int) -> None:
     assert len(counts) <= width
     assert all(told in counts for told in ("Total 1 194", "New 1 180", "Ignored 14"))
     assert ("Deleted 0" in counts) == (width == 80)
+
+
+def test_how_a_run_ended_tells_everybody_of_its_total() -> None:
+    watch = Watch(SYNC, "run")
+    counts = Counts(total=82, new=0, duplicate=59, ignored=23, deleted=6)
+    watch.summary = RunSummary(id="7", sync_id="s1", sync="Newsletter", result=Result.COMPLETED, started=NOW, counts=counts)
+    assert end_in_words(watch)[0] == "Newsletter: 0 new, 59 duplicate, 23 ignored, 6 deleted."
+    assert ends_in_words([watch, watch])[0] == "2 runs ended: 0 new, 118 duplicate, 46 ignored, 12 deleted."
