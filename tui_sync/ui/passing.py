@@ -82,7 +82,7 @@ class Passing(Outliving, InTurn[T]):
 
     @contextmanager
     def telling(self) -> Iterator[None]:
-        """Do what may be refused: then the rest of it is left out, and why is told."""
+        """Do what may be refused: why is told, and what comes after it goes on."""
         try:
             yield
         except TuiSyncError as fault:

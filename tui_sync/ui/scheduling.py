@@ -155,13 +155,12 @@ def ask_pause_all(program: TuiSync) -> None:
     def done(yes: bool | None) -> None:
         if not yes:
             return
-        with program.telling():
-            if paused.since is None:
-                schedules.pause_all(desk)
-                program.say("All schedules are paused. P takes them up again.", Tone.WARN)
-            else:
-                schedules.resume_all(desk)
-                program.say("All schedules go on.")
+        if paused.since is None:
+            schedules.pause_all(desk)
+            program.say("All schedules are paused. P takes them up again.", Tone.WARN)
+        else:
+            schedules.resume_all(desk)
+            program.say("All schedules go on.")
         program.changed()
 
     program.push_screen(ask, done)

@@ -186,8 +186,7 @@ def delete(program: TuiSync, sync: Sync) -> None:
 def edit(program: TuiSync, sync: Sync) -> None:
     """The edit menu; a draft opens in the wizard, where everything can be changed."""
     if sync.state is SyncState.DRAFT:
-        with program.telling():
-            program.go.wizard(drafts.reopen(program.desk, sync.name))
+        program.go.wizard(drafts.reopen(program.desk, sync.name))
         return
     criteria = "" if sync.selection.conditions else "This sync selects by no criteria; duplicate it to select otherwise."
     choices = [

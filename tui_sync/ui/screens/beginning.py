@@ -43,10 +43,9 @@ def begin(program: TuiSync) -> None:
 def _discard(program: TuiSync, draft: Draft) -> None:
     back = partial(drafts.save, program.desk, draft)
     what = f"the discarding of {_called(draft)}"
-    with program.telling():
-        drafts.discard(program.desk, draft.key)
-        program.undone.append((what, lambda: back().sync))
-        program.say(f"{_called(draft)} is discarded. u brings it back.", about=what)
+    drafts.discard(program.desk, draft.key)
+    program.undone.append((what, lambda: back().sync))
+    program.say(f"{_called(draft)} is discarded. u brings it back.", about=what)
 
 
 def _called(draft: Draft) -> str:
