@@ -248,9 +248,8 @@ async def test_removals_from_the_whole_hub_need_the_name_of_the_sync_typed(ran: 
         await ui.until_text("Type Tech clients to remove them")
         assert "permanent Do-Not-Mail" in ui.text()
         await ui.press('"tech"', "enter")
-        assert not ui.app.runner.going_on()
-        assert shown(ui).withheld == withheld
         await ui.until_text("That is not Tech clients.")
+        assert not ui.app.runner.going_on()
         await ui.press("ctrl+u", '"Tech clients"', "enter")
         await ui.idle()
         await ui.press("escape")
