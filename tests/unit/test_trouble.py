@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import os
 import subprocess
 import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, redirect_stderr
 from pathlib import Path
 
 import pytest
 
 from tests.engine.listed import FixedClock
 from tui_sync import bootstrap
+from tui_sync.cli import daemon as _  # noqa: F401 - before its user may not read what is imported
+from tui_sync.cli.main import execute
 from tui_sync.model.errors import RunError, TuiSyncError
 from tui_sync.services import care
 from tui_sync.store.trouble import check_place, hindrance
@@ -93,6 +97,19 @@ def test_the_doctor_finds_a_database_that_cannot_be_written(own: Path) -> None:
     found = told_to_a_user(lambda: [one for one in care._files(bootstrap.open_desk(own, "test")) if one.advice])
     assert f"{FILE} cannot be written: it has mode 400." in found
     assert f"advice='chmod u+rw {own / FILE}*'" in found
+
+
+def test_a_daemon_that_cannot_write_its_workspace_ends_with_one_sentence(own: Path) -> None:
+    def daemon() -> str:
+        err = io.StringIO()
+        with redirect_stderr(err):
+            status = execute(["--workspace", str(own), "daemon"])
+            gc.collect()  # a task that nobody asked for its error tells it then
+        return f"{status}: {err.getvalue()}"
+
+    (own / FILE).chmod(0o400)
+    told = f"1: {own / FILE} cannot be written: it has mode 400. chmod u+rw {own / FILE}*\n"
+    assert told_to_a_user(daemon) == told
 
 
 def test_a_folder_of_somebody_else_says_whose_it_is_and_who_asks() -> None:

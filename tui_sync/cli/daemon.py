@@ -125,13 +125,13 @@ async def daemon(desk: Desk, *, once: bool) -> int:
     """
     desk.where = "daemon"
     program = Daemon(desk)
+    if not once:
+        desk.log("started")
     loop = asyncio.get_running_loop()
     work = asyncio.ensure_future(program.once() if once else program.forever())
     numbers = heeded()
     for number in numbers:
         loop.add_signal_handler(number, _stop, number, work)
-    if not once:
-        desk.log("started")
     try:
         with suppress(asyncio.CancelledError):
             return await work
