@@ -62,7 +62,7 @@ def test_a_wait_beside_a_run_tells_why_and_until_when(office: Office) -> None:
     told: list[str] = []
     until = (office.desk.clock.now() + timedelta(seconds=60)).astimezone()
     office.wait_for(Quiet(office.desk.clock, told.append).wait(60, "waiting for the next try: it was asked too often"))
-    assert told == [f"Waiting for the next try until {until:%H:%M:%S}: it was asked too often."]
+    assert told == [f"Waiting until {until:%H:%M:%S} for the next try: it was asked too often."]
 
 
 def test_a_missing_privilege_is_named(office: Office) -> None:

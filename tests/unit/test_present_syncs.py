@@ -114,7 +114,7 @@ def test_the_number_beside_the_last_run_is_that_of_the_new_people_as_in_the_summ
 def test_why_a_run_waits_and_until_when_is_one_sentence() -> None:
     watch = delivering(10, 100, 1)
     watch.waiting, watch.until = "waiting for the next try: recruit.zoho.eu answered 500", NOW
-    assert "waiting for the next try until 14:00:00: recruit.zoho.eu answered 500" in told(listed(), watch)
+    assert "waiting until 14:00:00 for the next try: recruit.zoho.eu answered 500" in told(listed(), watch)
     watch.until = None
     assert "waiting for the next try: recruit.zoho.eu answered 500" in told(listed(), watch)
 

@@ -201,6 +201,5 @@ def _value(value: str) -> str:
 
 
 def waits(why: str, until: str) -> str:
-    """What is waited for and until when; the moment stands before the details, which follow the first colon."""
-    what, colon, details = why.partition(": ")
-    return f"{what} until {until}{colon}{details}"
+    """What is waited for and until when; the moment stands before all that may be cut off. `why` begins with "waiting for"."""
+    return why.replace("waiting for", f"waiting until {until} for", 1)

@@ -103,5 +103,6 @@ class Quiet:
     async def wait(self, seconds: float, why: str) -> None:
         """Wait through the clock, telling why and until when."""
         until = (self._clock.now() + timedelta(seconds=seconds)).astimezone()
-        self._tell(full_stop(waits(why[:1].upper() + why[1:], f"{until:%H:%M:%S}")))
+        told = waits(why, f"{until:%H:%M:%S}")
+        self._tell(full_stop(told[:1].upper() + told[1:]))
         await self._clock.sleep(seconds)
