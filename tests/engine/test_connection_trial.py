@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
 import pytest
 
+from tests.engine.listed import FixedClock
 from tests.engine.office import Office
 from tui_sync.hub.marketing import MarketingHub
 from tui_sync.model.errors import CredentialsRejected, RunError
@@ -51,17 +53,18 @@ def test_what_builds_on_a_failed_call_is_not_tried_and_the_rest_is(office: Offic
     assert found["Lists of the hub"].well
 
 
-def test_the_doctor_sends_nobody_to_itself(office: Office) -> None:
+def test_the_doctor_sends_nobody_to_itself(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office.desk.clock, "sleep", FixedClock().sleep)
     office.fault(kind="bad-json", path="/recruit/v2/settings/modules", count=9)
     found = office.wait_for(care.doctor(office.desk))
     [failed] = [finding for finding in found if finding.what.startswith("Modules of Recruit")]
     assert ("no JSON" in failed.what, failed.advice) == (True, "Try again later.")
 
 
-def test_a_wait_beside_a_run_tells_why_and_until_when(office: Office) -> None:
-    told: list[str] = []
-    until = (office.desk.clock.now() + timedelta(seconds=60)).astimezone()
-    office.wait_for(Quiet(office.desk.clock, told.append).wait(60, "waiting for the next try: it was asked too often"))
+def test_a_wait_beside_a_run_tells_why_and_until_when() -> None:
+    clock, told = FixedClock(), list[str]()
+    until = (clock.now() + timedelta(seconds=60)).astimezone()
+    asyncio.run(Quiet(clock, told.append).wait(60, "waiting for the next try: it was asked too often"))
     assert told == [f"Waiting until {until:%H:%M:%S} for the next try: it was asked too often."]
 
 

@@ -22,7 +22,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 CERTIFICATE = Path(__file__).with_name("self_signed.pem")
 BEGIN, END = "<!-- faults on the wire -->", "<!-- end of faults on the wire -->"
 HEAD = "| Fault | Exit | What the command says | Waited | Committed |\n|---|---|---|---|---|\n"
-WAIT = re.compile(r" until \d\d:\d\d:\d\d[.:]")
+WAIT = re.compile(r" until \d\d:\d\d:\d\d(?:[.:]| for )")
 """What is told of a wait: it names the time of day."""
 DEADLINE = 0.4
 """Seconds that an attempt may take here, in place of two minutes."""
