@@ -27,6 +27,9 @@ import pyte
 LIMIT = 20.0
 """Seconds that anything may take, unless a caller says otherwise."""
 
+LOOK = 0.05
+"""Seconds between two looks at what brings about no output."""
+
 QUIET = 0.3
 """Seconds without output after which a program has finished drawing."""
 
@@ -111,10 +114,12 @@ class Terminal:
         self.wait_until(lambda: text in self.text(), seconds, f"{text!r}")
 
     def wait_until(self, condition: Callable[[], bool], seconds: float = LIMIT, what: str = "what was awaited") -> None:
-        """Read until the condition holds; it is asked after each piece of output. Raises AssertionError, with the screen."""
+        """Read until the condition holds; it is asked after each piece of output, and now and then where none comes. Raises
+        AssertionError, with the screen."""
         end = time.monotonic() + seconds
         while not condition():
-            if not self._read(end - time.monotonic()) and (not self._open or time.monotonic() >= end) and not condition():
+            over = not self._read(min(LOOK, end - time.monotonic())) and (not self._open or time.monotonic() >= end)
+            if over and not condition():
                 why = f"within {seconds} s" if self._open else "before the program ended"
                 raise AssertionError(f"{what} did not come {why}:\n{self.text()}")
 
