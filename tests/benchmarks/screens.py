@@ -114,6 +114,7 @@ class Screens:
         workspace, file = f"running-{number}", self.folder / f"running-{number}.turns"
         many_syncs(self.folder / workspace, connected=False)
         self.bench.prepare(workspace)
+        self.bench.ours("pause-all", workspace=workspace)  # as above: one run is what is measured
         with self.ticking(workspace, file) as terminal:
             terminal.wait_for("? more")
             terminal.settle(1.0)

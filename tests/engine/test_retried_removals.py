@@ -93,3 +93,19 @@ def test_who_is_withheld_and_under_another_policy_by_now_is_said_to_stay_and_not
     run = stage.approve(run)
     assert (run.withheld, run.counts.deleted, len(stage.members())) == (0, 0, 30)
     assert run.notes[-1] == "12 of them came back, or stay by the rules of now, and were left alone."
+
+
+def test_what_waits_for_an_approval_is_not_removed_by_a_retry(stage: Stage) -> None:
+    records = stage.people(30)
+    stage.sync("Newsletter", on_delete=LIST)
+    trouble = over_a_flaky_line(stage)
+    stage.run("Newsletter")
+    for record in records[:12]:
+        stage.recruit.edit(record, Email=f"new{record}@zylker.com")
+    for record in records[:9]:
+        trouble.on(f"new{record}@zylker.com", "failed")
+    run = stage.run("Newsletter")
+    assert (run.withheld, run.failed) == (12, 9)
+    run = stage.retry(run)
+    assert (run.withheld, run.failed, stage.removals(run)) == (12, 0, {})
+    assert stage.approve(run).counts.deleted == 12

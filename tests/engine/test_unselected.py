@@ -8,6 +8,7 @@ from tests.engine.flaky import over_a_flaky_line
 from tests.engine.stage import HUB, LIST, Stage, email_of, reconciled
 from tui_sync.model.outcomes import Cause, Reason, Result, Status
 from tui_sync.model.sync import Condition, Policies, Removal, Selection, SelectionKind
+from tui_sync.services import syncs
 
 IN_PUNE = Selection(
     kind=SelectionKind.CRITERIA, conditions=(Condition(field="City", operator="is", value="Pune"),), pattern="1"
@@ -125,3 +126,78 @@ def test_a_failed_person_who_left_the_selection_with_an_opt_out_is_removed_by_th
     stage.recruit.edit("1", City="Madurai", opted_out=True)
     run = stage.retry(run)
     assert (stage.removals(run), stage.members()) == ({"1": Cause.OPTED_OUT}, {"p2", "p3"})
+
+
+def test_the_removal_of_an_opt_out_reaches_as_far_as_its_policy_beside_that_of_a_conversion(stage: Stage) -> None:
+    stage.recruit.add("1", ANN)
+    stage.clock.pass_by(hours=1)
+    stage.recruit.add("2", ANN)
+    stage.sync("Newsletter", selection=IN_PUNE, on_opt_out=HUB, on_convert=LIST)
+    stage.run("Newsletter")
+    stage.recruit.edit("2", converted=True)
+    stage.recruit.edit("1", City="Madurai", opted_out=True)
+    assert stage.removals(stage.run("Newsletter")) == {"1": Cause.OPTED_OUT}
+    assert stage.lead(ANN) is None
+
+
+def test_an_opt_out_is_not_withheld_with_the_conversion_of_another_record_of_the_person(stage: Stage) -> None:
+    records = stage.people(30)
+    stage.recruit.add("99", email_of("1"))
+    stage.sync("Newsletter", selection=IN_PUNE, on_opt_out=LIST, on_convert=LIST)
+    stage.run("Newsletter")
+    for record in records[:12]:
+        stage.recruit.edit(record, converted=True)
+    stage.recruit.edit("99", City="Madurai", opted_out=True)
+    run = stage.run("Newsletter")
+    assert (run.withheld, "p1" in stage.members()) == (11, False)
+
+
+@pytest.mark.parametrize("city", ["Pune", "Madurai"])
+def test_who_waits_for_an_approval_as_converted_and_is_opted_out_instead_leaves_at_once(stage: Stage, city: str) -> None:
+    records = newsletter(stage, 30, on_opt_out=LIST, on_convert=LIST)
+    for record in records[:12]:
+        stage.recruit.edit(record, converted=True, City=city)
+    assert stage.run("Newsletter").withheld == 12
+    stage.clock.pass_by(hours=1)
+    stage.recruit.edit("1", converted=False, opted_out=True)
+    assert stage.removals(stage.run("Newsletter")) == {"1": Cause.OPTED_OUT}
+    assert "p1" not in stage.members()
+
+
+def held_by_two(stage: Stage) -> None:
+    """Somebody whom a second sync found in the list already, without anything to send; their record left its selection."""
+    stage.recruit.add("1", ANN)
+    stage.sync("All")
+    stage.sync("Pune", selection=IN_PUNE, on_opt_out=LIST, on_delete=LIST)
+    for name in ("All", "Pune"):
+        stage.change(name, mapping=tuple(row for row in stage.desk.sync(name).mapping if row.source == "Email"))
+        stage.run(name)
+    stage.recruit.edit("1", City="Madurai")
+    stage.run("Pune")
+    stage.clock.pass_by(hours=1)
+
+
+def test_who_needed_no_call_leaves_by_an_opt_out_too(stage: Stage) -> None:
+    held_by_two(stage)
+    stage.recruit.edit("1", opted_out=True)
+    assert stage.removals(stage.run("Pune")) == {"1": Cause.OPTED_OUT}
+    assert stage.members() == set()
+
+
+def test_who_needed_no_call_leaves_by_a_changed_address_too(stage: Stage) -> None:
+    held_by_two(stage)
+    syncs.delete(stage.desk, "All")
+    stage.recruit.edit("1", Email="bob@zylker.com")
+    assert stage.removals(stage.run("Pune")) == {"1": Cause.ADDRESS_CHANGED}
+    assert stage.members() == set()
+
+
+def test_a_removal_that_failed_is_made_by_the_next_run_that_sees_the_record(stage: Stage) -> None:
+    two_of_ann(stage)
+    over_a_flaky_line(stage).on(ANN, "failed")
+    stage.recruit.edit("1", City="Madurai", opted_out=True)
+    stage.run("Newsletter")
+    assert stage.members() == {"ann"}
+    stage.recruit.edit("1", Last_Name="x")
+    stage.run("Newsletter", full=True)
+    assert stage.members() == set()

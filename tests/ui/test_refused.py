@@ -11,6 +11,7 @@ from tests.ui.driver import acting, opened
 from tests.ui.test_corrections import queue
 from tui_sync.model.errors import RunError
 from tui_sync.services import corrections, drafts, syncs
+from tui_sync.services.schedules import LOCK
 
 FULL = "No space is left on the disk."
 
@@ -60,3 +61,17 @@ async def test_a_draft_that_somebody_else_has_deleted_meanwhile_is_told(ran: Pat
         syncs.delete(ui.app.desk, "Copy")
         await ui.press("e")
         await ui.until_text('There is no sync "Copy".')
+
+
+@acting
+async def test_where_the_schedules_cannot_be_let_go_they_go_on(ran: Path) -> None:
+    async with opened(ran, schedules=True) as ui:
+        schedules, rows = ui.app.schedules, ui.app.desk.workspace.db.rows
+        await ui.until(lambda: ui.app.desk.workspace.locks.keeps(LOCK), "the schedules")
+        rows.before_writing = full_disk
+        await ui.press("ctrl+z")
+        await ui.until_text(FULL)
+        rows.before_writing = None
+        schedules.poke()
+        await ui.until(lambda: ui.app.desk.workspace.locks.keeps(LOCK), "the schedules again")
+        assert not any(task.done() for task in schedules._tasks)

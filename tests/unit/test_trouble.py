@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import io
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -21,7 +23,7 @@ from tui_sync.cli import daemon as _  # noqa: F401 - before its user may not rea
 from tui_sync.cli.main import execute
 from tui_sync.model.errors import RunError, TuiSyncError
 from tui_sync.services import care
-from tui_sync.store.trouble import check_place, hindrance
+from tui_sync.store.trouble import check_place, hindrance, telling
 from tui_sync.store.workspace import FILE, Workspace
 
 NOBODY = 65_534
@@ -139,3 +141,18 @@ def test_a_workspace_that_another_program_holds_names_it(tmp_path: Path) -> None
                 space.log.add("a line", "test")
             other.stdin.close()
         space.log.add("a line", "test")
+
+
+def test_where_the_way_to_the_folder_is_barred_the_refusal_is_told_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    barred, usage = tmp_path / "barred", shutil.disk_usage
+
+    def refuse(folder: Path) -> object:
+        if folder == barred:
+            raise PermissionError(13, "Permission denied", str(folder))
+        return usage(folder)
+
+    monkeypatch.setattr(shutil, "disk_usage", refuse)
+    with pytest.raises(RunError, match="cannot be opened"), telling(barred / FILE):
+        sqlite3.connect(barred / FILE).close()

@@ -234,8 +234,11 @@ class Deliverer:
         for decision in decisions:
             candidate = decision.candidate
             past = Past(self.control.run, decision.status, decision.reason or "")
-            book.put.append(self.confirmer.entry(candidate, entries.get(candidate.record), past))
-            membership = members.get(candidate.email)
+            old, membership = entries.get(candidate.record), members.get(candidate.email)
+            unsent = old is None or old.email != candidate.email or old.delivered is None
+            # Who needed no call is held by the record all the same: it lets them go when it leaves the selection.
+            held = unsent and decision.status is Status.DUPLICATE and membership is not None
+            book.put.append(self.confirmer.entry(candidate, old, past, {} if held else None))
             if membership is not None and membership.state is MembershipState.ACTIVE:
                 book.put.append(self.confirmer.held(candidate, membership))
             book.outcomes.append(self.plan.outcome(decision))

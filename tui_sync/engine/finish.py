@@ -24,7 +24,7 @@ from tui_sync.engine.tally import settle, withheld_records
 from tui_sync.model.errors import AlreadyRunning, PlanLimitReached, SourceGone, UsageError
 from tui_sync.model.events import Phase, RunFinished
 from tui_sync.model.ledger import PendingRemoval
-from tui_sync.model.outcomes import Outcome, Result, RunSummary
+from tui_sync.model.outcomes import Cause, Outcome, Result, RunSummary
 from tui_sync.model.sync import Sync
 
 Noted = Callable[[RunSummary, BaseException | None], None]
@@ -147,9 +147,14 @@ class Finisher:
 
     async def _take_removals(self, plan: Plan, due: list[Departure]) -> None:
         """Beside what was begun or approved, those whom the records of the failed people let go now: no later run would see that
-        they were opted out, converted, or had another address. They meet the guard, as in a run."""
+        they were opted out, converted, or had another address. They meet the guard, as in a run; what waits for an approval
+        goes on waiting."""
         ledger, known = self.world.ledger, {leaving.email for leaving in due}
-        fresh = [leaving for leaving in plan.removals if leaving.email not in known]
+        held = {old.email for old in ledger.pending(sync_id=self.sync.id) if old.withheld}
+        fresh = [
+            leaving for leaving in plan.removals
+            if leaving.email not in known and (leaving.email not in held or leaving.cause is Cause.OPTED_OUT)
+        ]
         fresh, plan.withheld = await guard(fresh, lambda: ledger.managed(self.sync.id, self.sync.list_key))
         plan.removals = [*due, *fresh]
 

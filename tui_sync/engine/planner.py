@@ -52,6 +52,8 @@ class Planner:
         self.leaving: set[str] = set()
         """Who leaves by an opt-out or a conversion."""
         self.suspects: list[Suspect] = []
+        self.waiting: set[tuple[str, str]] = set()
+        """Record and address of each removal that an earlier run could not make, or withheld."""
         self.unselected: list[Candidate] = []
         """Records that were selected once and are not any more, and show an opt-out or a conversion."""
         self.absent: list[str] = []
@@ -60,6 +62,8 @@ class Planner:
 
     async def make(self, feeders: Feeders) -> Plan:
         """Decide everything. Removals are not guarded yet."""
+        self.plan.settled_pending = self.ledger.pending(sync_id=self.rules.sync)
+        self.waiting = {(old.record, old.email) for old in self.plan.settled_pending}
         self.fetched.take(self._failed_before())
         if self._left_to_others():
             self.plan.let_in.add(self.rules.sync)
@@ -77,7 +81,6 @@ class Planner:
         await self._take_deleted()
         if self.plan.full and self.job.lists_everything:
             await self._take_unlisted()
-        self.plan.settled_pending = self.ledger.pending(sync_id=self.rules.sync)
         await self._find_removals(feeders, self.plan.settled_pending)
         self.plan.memberships = await discovered(self.reading, self.ledger)
         self.plan.bounced = self.reading.bounced
@@ -102,7 +105,8 @@ class Planner:
             if not candidate.matched:
                 if entry is None or entry_differs(entry, candidate):
                     unmatched.append(candidate)
-                if entry is not None and _still_tells(entry, candidate):
+                waits = (candidate.record, candidate.email) in self.waiting and (candidate.opted_out or candidate.converted)
+                if entry is not None and (waits or _still_tells(entry, candidate)):
                     self.unselected.append(msgspec.structs.replace(candidate, matched=True))
             elif not candidate.email:
                 decisions.append(without_address(candidate))
@@ -148,12 +152,15 @@ class Planner:
 
     def _follow(self, email: str, person: Person, ruling: Ruling) -> None:
         """Take what follows from a ruling beside its decisions."""
-        if ruling.removal is not None and email not in self.leaving:
+        if ruling.removal is not None:
             removal = ruling.removal
-            self.leaving.add(email)
-            self.plan.removals.append(
-                Departure(email, self.rules.list_key, removal.scope, removal.cause, removal.record)
-            )
+            new = Departure(email, self.rules.list_key, removal.scope, removal.cause, removal.record)
+            if email not in self.leaving:
+                self.leaving.add(email)
+                self.plan.removals.append(new)
+            else:
+                at = next(n for n, old in enumerate(self.plan.removals) if old.email == email)
+                self.plan.removals[at] = _stronger(self.plan.removals[at], new)
         for bar in ruling.bars:
             origin = f"{self.job.module.name}/{bar.record}"
             key = bar_key(bar.scope, email, origin, bar.cause)
@@ -286,6 +293,12 @@ class Planner:
                     if not entry.unlisted:
                         self.plan.entries.append(msgspec.structs.replace(entry, unlisted=True))
             await asyncio.sleep(0)
+
+
+def _stronger(one: Departure, other: Departure) -> Departure:
+    """Two removals of one person as one: as far as either reaches; that of an opt-out, which nothing withholds, goes first."""
+    first = one if one.cause is Cause.OPTED_OUT else other
+    return msgspec.structs.replace(first, scope=max(one.scope, other.scope, key=lambda scope: scope.strength))
 
 
 def _stood(entry: RecordEntry) -> bool:

@@ -207,7 +207,7 @@ class Run:
     async def _spare_who_came_back(self, plan: Plan, job: Job) -> None:
         """A removal that an earlier run withheld is made only if Recruit still gives cause: not every fetch would show it."""
         withheld = {old.email: old for old in plan.settled_pending if old.withheld}
-        waited = [withheld[leaving.email] for leaving in plan.removals if leaving.email in withheld]
+        waited = [old for leaving in plan.removals if (old := withheld.get(leaving.email)) and leaving.cause is old.cause]
         back = {old.email for old in waited if await is_back(self.recruit, job, old, self.control)}
         plan.removals = [leaving for leaving in plan.removals if leaving.email not in back]
 

@@ -85,7 +85,7 @@ class Supervisor:
                 raise
             except RunError as fault:
                 if str(fault) != said:
-                    said = str(fault)
+                    said, self.holder = str(fault), ""  # who leads cannot be told now, and it is this program that is refused
                     self.program.tell(said)
                 await self.desk.clock.sleep(NAP)
             else:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Any
 from urllib.parse import unquote
 
@@ -102,8 +102,8 @@ class Rows(Storage):
     Raises `Damaged` where the file cannot be read as a database, `RunError` where it cannot be used now.
     """
 
-    def __init__(self, path: Path, specs: Mapping[str, TableSpec], turn: Lock | None = None) -> None:
-        self.path, self.specs, self.turn = path, specs, turn or Lock()
+    def __init__(self, path: Path, specs: Mapping[str, TableSpec], turn: RLock | None = None) -> None:
+        self.path, self.specs, self.turn = path, specs, turn or RLock()
         self.gathered: list[Statement] | None = None
         """What shelves would write, while their writes are gathered (see `RowsDB.gathering`)."""
         self.before_writing: Callable[[], None] | None = None

@@ -54,7 +54,7 @@ def telling(path: Path) -> Iterator[None]:
 
 def _told(path: Path, code: int) -> tuple[str, str]:
     """The rest of the sentence and the way out, as close to the cause as the system tells."""
-    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and path.parent.exists() and _free(path.parent) < LEAST:
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _free(path.parent) < LEAST:
         return FULL
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
         return hindrance(path) or TROUBLE[code]
@@ -72,7 +72,11 @@ def _stands(path: Path) -> bool:
 
 
 def _free(folder: Path) -> int:
-    return shutil.disk_usage(folder).free
+    """Bytes of room; as many as are asked for where the way to the folder is barred."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return LEAST
 
 
 def hindrance(path: Path) -> tuple[str, str] | None:
@@ -124,10 +128,13 @@ def _holder(path: Path) -> str:
     table = Path("/proc/locks")
     if not table.exists():
         return ""
-    inodes = {str(one.stat().st_ino) for one in (path, path.with_name(f"{path.name}-shm")) if one.exists()}
+    inodes = {str(one.stat().st_ino) for one in (path, path.with_name(f"{path.name}-shm")) if _stands(one)}
     for line in table.read_text().splitlines():
         _, kind, _, way, number, where, *_ = [*line.split(), *[""] * 6]
         if (kind, way) == ("POSIX", "WRITE") and where.rpartition(":")[2] in inodes and number != str(os.getpid()):
-            name = Path(f"/proc/{number}/comm")
-            return f"process {number}" + (f" ({visible(name.read_text().strip())})" if name.exists() else "")
+            try:
+                name = Path(f"/proc/{number}/comm").read_text().strip()
+            except OSError:  # it has ended since
+                return f"process {number}"
+            return f"process {number} ({visible(name)})"
     return ""

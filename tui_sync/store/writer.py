@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
 from tui_sync.store.rowfile import Rows, Statement
 
@@ -22,7 +22,7 @@ TURN = 0.0005
 class Writer:
     """One thread with a connection of its own, both made at the first commit. `turn`: who has it writes."""
 
-    def __init__(self, path: Path, turn: Lock) -> None:
+    def __init__(self, path: Path, turn: RLock) -> None:
         self._path, self._turn = path, turn
         self._thread: ThreadPoolExecutor | None = None
         self._rows: Rows | None = None

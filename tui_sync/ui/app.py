@@ -266,10 +266,12 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
 
     async def do_suspend(self) -> None:
         """Give the shell back until it brings the program to the front; another program may run the schedules meanwhile."""
-        await self.schedules.end()
-        self.action_suspend_process()
-        if self._scheduling:
-            self.schedules.begin()
+        try:
+            await self.schedules.end()
+            self.action_suspend_process()
+        finally:
+            if self._scheduling:
+                self.schedules.begin()
 
     def do_help(self) -> None:
         """The keys of this screen."""
