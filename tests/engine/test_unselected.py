@@ -201,3 +201,14 @@ def test_a_removal_that_failed_is_made_by_the_next_run_that_sees_the_record(stag
     stage.recruit.edit("1", Last_Name="x")
     stage.run("Newsletter", full=True)
     assert stage.members() == set()
+
+
+@pytest.mark.parametrize("first", ["1", "2"])
+def test_another_record_of_the_person_in_the_same_fetch_is_told_as_opted_out_as_well(stage: Stage, first: str) -> None:
+    two_of_ann(stage)
+    stage.recruit.edit("1", City="Madurai", opted_out=True)
+    stage.recruit.edit(first, Last_Name="Changed")
+    foreseen = stage.preview("Newsletter", full=True)
+    run = stage.run("Newsletter", full=True)
+    assert stage.decisions(run) == {"2": OPTED_OUT}
+    assert (stage.removals(run), stage.members(), run.counts) == ({"1": Cause.OPTED_OUT}, set(), foreseen.summary.counts)

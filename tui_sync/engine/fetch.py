@@ -66,10 +66,12 @@ class Fetched:
         self.shifted = False
         """Records left the listing while its pages were read: the next fetch must be a full one."""
         self.shared: set[str] = set()
+        """Addresses that are decided at the end: of several matching records, or of one beside another that shows a flag."""
         self.deleted: dict[str, str] = {}
         self._ids: set[str | int] = set()
         self._again: dict[str, int] = {}
         self._addresses: set[int] = set()
+        self._flagged: set[int] = set()
 
     def take(self, candidates: list[Candidate]) -> None:
         """Keep one page. A record seen again replaces the earlier one."""
@@ -83,10 +85,13 @@ class Fetched:
             if candidate.matched and candidate.email:
                 # A 64-bit hash instead of the text: 100 000 addresses take 4 MB, not 12; a clash only groups two strangers.
                 address = hash(candidate.email)
+                if address in self._addresses or address in self._flagged:
+                    self.shared.add(candidate.email)
+                self._addresses.add(address)
+            elif candidate.email and (candidate.opted_out or candidate.converted):
+                self._flagged.add(address := hash(candidate.email))
                 if address in self._addresses:
                     self.shared.add(candidate.email)
-                else:
-                    self._addresses.add(address)
         self.pages.extend(candidates)
         self.read += len(candidates)
 

@@ -51,6 +51,8 @@ class Planner:
         self.shared: dict[str, list[Candidate]] = {}
         self.leaving: set[str] = set()
         """Who leaves by an opt-out or a conversion."""
+        self.barred: dict[str, list[Bar]] = {}
+        """The bars that this run sets, by the address."""
         self.suspects: list[Suspect] = []
         self.waiting: set[tuple[str, str]] = set()
         """Record and address of each removal that an earlier run could not make, or withheld."""
@@ -76,8 +78,8 @@ class Planner:
             self._decide_page(current)
             self.control.progress(number)
             await asyncio.sleep(0)
-        await self._decide_shared()
         await self._take_unselected()
+        await self._decide_shared()
         await self._take_deleted()
         if self.plan.full and self.job.lists_everything:
             await self._take_unlisted()
@@ -144,6 +146,8 @@ class Planner:
     def _rule(self, group: list[Candidate], known: Known, into: list[Decision]) -> None:
         email = group[0].email
         person = known.people.get(email, STRANGER)
+        if email in self.barred:  # by a record that is not selected
+            person = msgspec.structs.replace(person, bars=(*person.bars, *self.barred[email]))
         ruling = decide(group, person, self.rules, known.entries, known.others.get(email, ()))
         into.extend(ruling.decisions)
         if ruling.outranked and any(_freed(known.entries.get(candidate.record), candidate) for candidate in group):
@@ -154,23 +158,22 @@ class Planner:
         """Take what follows from a ruling beside its decisions."""
         if ruling.removal is not None:
             removal = ruling.removal
-            new = Departure(email, self.rules.list_key, removal.scope, removal.cause, removal.record)
+            leaving = Departure(email, self.rules.list_key, removal.scope, removal.cause, removal.record)
             if email not in self.leaving:
                 self.leaving.add(email)
-                self.plan.removals.append(new)
+                self.plan.removals.append(leaving)
             else:
                 at = next(n for n, old in enumerate(self.plan.removals) if old.email == email)
-                self.plan.removals[at] = _stronger(self.plan.removals[at], new)
+                self.plan.removals[at] = _stronger(self.plan.removals[at], leaving)
         for bar in ruling.bars:
             origin = f"{self.job.module.name}/{bar.record}"
             key = bar_key(bar.scope, email, origin, bar.cause)
             if not any(old.key == key for old in person.bars):
-                self.plan.bars.append(
-                    Bar(
-                        key=key, email=email, scope=bar.scope, cause=bar.cause, origin=origin,
-                        sync=self.rules.sync, since=self.now,
-                    )
-                )  # fmt: skip
+                new = Bar(
+                    key=key, email=email, scope=bar.scope, cause=bar.cause, origin=origin, sync=self.rules.sync, since=self.now
+                )
+                self.plan.bars.append(new)
+                self.barred.setdefault(email, []).append(new)
 
     async def _decide_shared(self) -> None:
         """Addresses that several records of the fetch carry are decided together, at the end."""
@@ -230,8 +233,8 @@ class Planner:
             self._decide_page(self.fetched.current(page, number))
             number += len(page)
             await asyncio.sleep(0)
-        await self._decide_shared()
         await self._take_unselected()
+        await self._decide_shared()
         if feeders is not None:
             await self._find_removals(feeders, [])
             await self._take_ended(feeders)
