@@ -38,8 +38,9 @@ class Screens:
         self.rows: dict[str, list[float]] = {}
         self.sought = f"user{people - 1:07d}"
         many_syncs(folder / "syncs")
-        self.bench.ours("pause-all", workspace="syncs")  # else its schedules begin, or not, by the time of the day
         many_people(folder / "people", people)
+        for workspace in ("syncs", "people"):  # else their schedules begin, or not, by the time of the day
+            self.bench.ours("pause-all", workspace=workspace)
 
     def note(self, name: str, *values: float) -> None:
         """Add figures to a row of the table."""
