@@ -8,7 +8,7 @@ from tests.engine.flaky import over_a_flaky_line
 from tests.engine.stage import HUB, LIST, Stage, email_of, reconciled
 from tui_sync.model.outcomes import Cause, Reason, Result, Status
 from tui_sync.model.sync import Condition, Policies, Removal, Selection, SelectionKind
-from tui_sync.services import syncs
+from tui_sync.services import policies, syncs
 
 IN_PUNE = Selection(
     kind=SelectionKind.CRITERIA, conditions=(Condition(field="City", operator="is", value="Pune"),), pattern="1"
@@ -212,3 +212,74 @@ def test_another_record_of_the_person_in_the_same_fetch_is_told_as_opted_out_as_
     run = stage.run("Newsletter", full=True)
     assert stage.decisions(run) == {"2": OPTED_OUT}
     assert (stage.removals(run), stage.members(), run.counts) == ({"1": Cause.OPTED_OUT}, set(), foreseen.summary.counts)
+
+
+PUNE = Selection(kind=SelectionKind.VIEW, view_id="pune", view_name="Pune")
+
+
+def letter(stage: Stage, people: int = 3, **policies: Removal) -> list[str]:
+    """So many people whom a sync by the view of those in Pune who did not opt out has brought."""
+    stage.recruit.views_by_id["pune"] = lambda row: row.values["City"] == "Pune" and not row.opted_out
+    records = stage.people(people)
+    stage.sync("Letter", selection=PUNE, **policies)  # type: ignore[arg-type]
+    stage.run("Letter")
+    return records
+
+
+@pytest.mark.parametrize("scope", [LIST, HUB])
+@pytest.mark.parametrize("cause", [Cause.OPTED_OUT, Cause.CONVERTED])
+def test_an_opt_out_or_a_conversion_acts_though_the_record_left_the_view_by_it(
+    stage: Stage, cause: Cause, scope: Removal
+) -> None:
+    letter(stage, on_opt_out=scope, on_convert=scope)
+    stage.clock.pass_by(hours=1)
+    stage.recruit.edit("1", City="Madurai", opted_out=cause is Cause.OPTED_OUT, converted=cause is Cause.CONVERTED)
+    stage.recruit.edit("2", City="Madurai")
+    run = stage.run("Letter")
+    assert (stage.removals(run), stage.members()) == ({"1": cause}, {"p2", "p3"})
+    assert (run.result, run.counts.total, run.counts.deleted, reconciled(run)) == (Result.COMPLETED, 1, 1, True)
+
+
+def test_outside_a_view_only_what_changed_is_looked_at_and_strangers_are_left_alone(stage: Stage) -> None:
+    letter(stage, on_opt_out=LIST)
+    stage.clock.pass_by(hours=1)
+    stage.recruit.add("9", "stranger@zylker.com", City="Madurai", opted_out=True)
+    stage.recruit.queries.clear()
+    run = stage.run("Letter")
+    since = [(query.view_id, query.converted, query.since is not None) for query in stage.recruit.queries]
+    assert since == [("pune", False, False), ("pune", True, False), ("", False, True), ("", True, True)]
+    assert (run.read, "9" in stage.details(run)) == (3, False)
+    assert stage.space.ledger.bars(["stranger@zylker.com"]) == []
+
+
+def test_outside_a_view_nothing_is_read_where_neither_opt_out_nor_conversion_acts(stage: Stage) -> None:
+    letter(stage, on_delete=LIST)
+    stage.recruit.queries.clear()
+    stage.run("Letter")
+    assert {query.view_id for query in stage.recruit.queries} == {"pune"}
+
+
+def test_a_full_fetch_that_is_asked_for_looks_at_all_records_outside_a_view(stage: Stage) -> None:
+    """Under keep nobody looked whether those who left had opted out."""
+    letter(stage)
+    stage.clock.pass_by(hours=1)
+    stage.recruit.edit("1", opted_out=True)
+    stage.run("Letter")
+    stage.clock.pass_by(hours=1)
+    stage.change("Letter", policies=Policies(LIST))
+    stage.run("Letter")
+    assert stage.members() == {"p1", "p2", "p3"}
+    stage.wait_for(policies.apply_to_exempt(stage.desk, stage.desk.sync("Letter")))
+    run = stage.run("Letter")
+    assert (stage.removals(run), stage.members()) == ({"1": Cause.OPTED_OUT}, {"p2", "p3"})
+
+
+def test_who_clears_the_box_outside_the_view_is_barred_no_more(stage: Stage) -> None:
+    letter(stage, on_opt_out=LIST)
+    stage.clock.pass_by(hours=1)
+    stage.recruit.edit("1", City="Madurai", opted_out=True)
+    stage.run("Letter")
+    assert len(stage.space.ledger.bars([email_of("1")])) == 1
+    stage.recruit.edit("1", opted_out=False)
+    stage.run("Letter")
+    assert (stage.space.ledger.bars([email_of("1")]), stage.members()) == ([], {"p2", "p3"})

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import msgspec
 
 from tui_sync.engine.control import Control
 from tui_sync.engine.job import Job
-from tui_sync.engine.ports import Query, Recruit
+from tui_sync.engine.ports import Ledger, Query, Recruit
 from tui_sync.engine.spool import Spool
 from tui_sync.model.ledger import Candidate, Cursor
-from tui_sync.model.sync import SelectionKind
+from tui_sync.model.sync import Removal, SelectionKind
 
 OVERLAP = timedelta(minutes=15)
 """How far an incremental fetch reaches back behind the watermark: clocks differ, and writes end late."""
@@ -27,21 +28,24 @@ LET_IN = "a record no longer keeps somebody out, and the one that stands for the
 
 class Extent(msgspec.Struct, frozen=True):
     """What a fetch reads: everything, or what was modified `since`; `deleted_since` None and `deletions` False: no
-    deleted list is needed. `why` is the sentence that says so."""
+    deleted list is needed. `why` is the sentence that says so. `outside`: the records of the module that a view does not
+    show are looked at too, those modified since `outside_since`."""
 
     full: bool
     why: str
     since: datetime | None
     deletions: bool
     deleted_since: datetime | None
+    outside: bool = False
+    outside_since: datetime | None = None
 
 
 def extent(job: Job, cursor: Cursor | None, definition: str, now: datetime, *, known: bool, forced: bool, because: str) -> Extent:
     """Decide how much to fetch, after product rule 4.1. `known`: the ledger has entries of the sync already; `because`: why
     all is asked for, empty where nothing asks."""
-    after = job.sync.schedule.after
+    after, outside = job.sync.schedule.after, _heeds_who_left(job)
     if cursor is None:
-        return Extent(True, "the first run fetches everything", after, known, None)
+        return Extent(True, "the first run fetches everything", after, known, None, known and outside, after)
     back = cursor.watermark - OVERLAP
     why = (
         "a full fetch was asked for" if forced
@@ -50,9 +54,9 @@ def extent(job: Job, cursor: Cursor | None, definition: str, now: datetime, *, k
         or job.always_full
         or ("the last full fetch is 7 days old" if now - cursor.full_at >= FULL_EVERY else "")
     )  # fmt: skip
-    if why:
-        return Extent(True, why, after, True, back)
     since = back if after is None else max(back, after)
+    if why:
+        return Extent(True, why, after, True, back, outside, after if forced or because else since)
     return Extent(False, f"only what changed since {back:%Y-%m-%d %H:%M} UTC", since, True, back)
 
 
@@ -120,23 +124,42 @@ def _small(record: str) -> str | int:
     return int(record) if record.isascii() and record.isdigit() and record[0] != "0" else record
 
 
-async def fetch(recruit: Recruit, job: Job, what: Extent, control: Control) -> Fetched:
-    """Read the selection page by page: unconverted records, for Candidates the converted ones, then the deleted list."""
-    got, several = Fetched(), False
+def _heeds_who_left(job: Job) -> bool:
+    """Whether an opt-out or a conversion acts for people of a view: by just that many a record leaves its view."""
+    sync = job.sync
+    acts = sync.policies.on_opt_out is not Removal.KEEP or (
+        sync.policies.on_convert is not Removal.KEEP and job.module.name == CONVERTING
+    )
+    return acts and sync.selection.kind is SelectionKind.VIEW
+
+
+def _queries(job: Job, what: Extent) -> Iterator[tuple[Query, bool]]:
+    """What is listed, one after the other, and whether that is outside the selection."""
     view = job.sync.selection.view_id if job.sync.selection.kind is SelectionKind.VIEW else ""
-    for converted in (False, True) if job.module.name == CONVERTING else (False,):
-        query = Query(
-            module=job.module.name, columns=job.columns, stamp=job.module.stamp,
-            view_id=view, converted=converted, since=what.since,
-        )  # fmt: skip
+    passes = (False, True) if job.module.name == CONVERTING else (False,)
+    for outside in (False, True) if what.outside else (False,):
+        for converted in passes:
+            yield Query(
+                module=job.module.name, columns=job.columns, stamp=job.module.stamp, view_id="" if outside else view,
+                converted=converted, since=what.outside_since if outside else what.since,
+            ), outside  # fmt: skip
+
+
+async def fetch(recruit: Recruit, job: Job, what: Extent, control: Control, ledger: Ledger) -> Fetched:
+    """Read the selection page by page: unconverted records, for Candidates the converted ones, then the deleted list.
+
+    Of the records outside a view those are taken that the ledger knows of the sync, as records that it selects no more.
+    """
+    got, several = Fetched(), False
+    for query, outside in _queries(job, what):
         pages = 0
         async for page in recruit.records(query):
             pages += 1
             got.answered = got.answered or page.answered
             candidates = job.candidates(page)
-            got.take(candidates)
+            got.take(_who_left(job, candidates, got, ledger) if outside else candidates)
             control.progress(got.read)
-            got.shifted |= converted and several and any(_since(c.modified, got.answered) for c in candidates)
+            got.shifted |= query.converted and several and any(_since(c.modified, got.answered) for c in candidates)
         several |= pages > 1
     if what.deletions or several:
         since = what.deleted_since if what.deletions else got.answered
@@ -147,6 +170,13 @@ async def fetch(recruit: Recruit, job: Job, what: Extent, control: Control) -> F
     for record in [record for record in got.deleted if got.seen(record)]:
         del got.deleted[record]
     return got
+
+
+def _who_left(job: Job, candidates: list[Candidate], got: Fetched, ledger: Ledger) -> list[Candidate]:
+    """Those whom the sync knows and the view does not show any more."""
+    hidden = [candidate for candidate in candidates if not got.seen(candidate.record)]
+    known = ledger.entries(job.sync.id, [candidate.record for candidate in hidden])
+    return [msgspec.structs.replace(c, matched=False, values=()) for c in hidden if c.record in known]
 
 
 def _since(stamp: str, moment: datetime | None) -> bool:

@@ -176,7 +176,7 @@ class Run:
         if job.wanted is not None:
             job.related = await join(self.recruit, job.wanted, self.control)
             self.control.start(Phase.FETCH, None)
-        return Prepared(job, what, await fetch(self.recruit, job, what, self.control), definition, full)
+        return Prepared(job, what, await fetch(self.recruit, job, what, self.control, world.ledger), definition, full)
 
     def _follow_names(self) -> None:
         """A module, view or list that was renamed stays bound by its id; the names on record follow."""
