@@ -18,9 +18,9 @@ KEPT = 10_000
 """Lines kept; older ones go."""
 # The number is taken when the commit is made: of several programs, or of a commit that is gathered first, no two lines get one.
 ADD = """INSERT INTO log(doc, [$key])
-          SELECT json_set(?2, '$.key', printf('%012d', number)), printf('%012d', number) FROM ({counted}) WHERE true
+          SELECT json_set(?, '$.key', printf('%012d', number)), printf('%012d', number) FROM ({counted}) WHERE true
           ON CONFLICT([$key]) DO UPDATE SET doc = excluded.doc"""
-TRIM = "DELETE FROM log WHERE [$key] = (SELECT printf('%012d', number - ?2) FROM ({counted}))"
+TRIM = "DELETE FROM log WHERE [$key] = (SELECT printf('%012d', number - ?) FROM ({counted}))"
 
 
 class Log:
@@ -40,8 +40,8 @@ class Log:
             self._db.make(
                 ("meta", "log"),
                 self._meta.counting_up("log"),
-                (ADD.format(counted=COUNTED), (counter("log"), msgspec.json.encode(line).decode())),
-                (TRIM.format(counted=COUNTED), (counter("log"), KEPT)),
+                (ADD.format(counted=COUNTED), (msgspec.json.encode(line).decode(), counter("log"))),
+                (TRIM.format(counted=COUNTED), (KEPT, counter("log"))),
             )
 
     def lines(self) -> Iterator[LogLine]:

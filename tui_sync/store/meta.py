@@ -12,9 +12,9 @@ from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
 
 TABLES = {"meta": TableSpec(key="name")}
-COUNTED = "SELECT json_extract(doc, '$.value') AS number FROM meta WHERE [$name] = ?1"
+COUNTED = "SELECT json_extract(doc, '$.value') AS number FROM meta WHERE [$name] = ?"
 """The last number of a counter, by `counter`, as a part of other statements."""
-COUNT_UP = """INSERT INTO meta(doc, [$name]) VALUES (json_object('name', ?1, 'value', 1), ?1)
+COUNT_UP = """INSERT INTO meta(doc, [$name]) VALUES (json_object('name', ?, 'value', 1), ?)
               ON CONFLICT([$name]) DO UPDATE SET doc = json_set(doc, '$.value', json_extract(doc, '$.value') + 1)"""
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ class Meta:
 
     def counting_up(self, name: str) -> Statement:
         """What counts up in a commit that is made later: statements behind it find the number as `COUNTED`."""
-        return COUNT_UP, (counter(name),)
+        return COUNT_UP, (counter(name), counter(name))
 
     def counted(self, name: str) -> int:
         """The last number that a counter gave; 0 before the first."""
