@@ -161,6 +161,31 @@ def test_a_lock_of_another_user_is_taken_over_only_where_its_process_is_not_the_
     space.close()
 
 
+def test_a_program_that_got_the_number_of_one_that_was_killed_takes_over_its_lock(tmp_path: Path) -> None:
+    """As in a container that is started again: its program has the number that the killed one had."""
+    space = Workspace(tmp_path, FixedClock())
+    space.locks.take("list:x", "a run")
+    mine = space.locks._shelf.get("list:x")
+    assert mine is not None
+    space.locks._shelf.put(replace(mine, started="7"))
+    space.locks._held.clear()
+    assert space.locks.take("list:x", "another run") == ""
+    space.close()
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_a_lock_of_another_container_is_taken_over_only_once_its_holder_is_silent(tmp_path: Path, silent: bool) -> None:
+    """Numbers of processes are counted anew in each container, so that of the holder says nothing here."""
+    space = Workspace(tmp_path, FixedClock())
+    space.locks.take("list:x", "a run")
+    mine = space.locks._shelf.get("list:x")
+    assert mine is not None
+    space.locks._shelf.put(replace(mine, started="7", pids="pid:[1]", beat=1.0 if silent else mine.beat))
+    space.locks._held.clear()
+    assert (space.locks.take("list:x", "another run") == "") is silent
+    space.close()
+
+
 def test_a_process_that_was_asleep_keeps_no_lock_alive_that_another_machine_has_taken_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from tui_sync.store.shelf import Shelf
 
 TABLES = {"locks": TableSpec(key="name")}
 SILENCE = 300.0
-"""Seconds without a sign of life after which a holder on another machine counts as dead."""
+"""Seconds without a sign of life after which a holder on another machine, or in another container, counts as dead."""
 BEAT = 10.0
 """Seconds between two signs of life."""
 
@@ -28,6 +28,8 @@ class Lock(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     host: str
     boot: str
+    pids: str = ""
+    """Among which processes `pid` is a number: each container counts its own."""
     pid: int
     started: str
     since: datetime
@@ -38,6 +40,15 @@ def boot_id() -> str:
     """Identifies this boot of this machine; empty where the system does not tell."""
     path = Path("/proc/sys/kernel/random/boot_id")
     return path.read_text().strip() if path.exists() else ""
+
+
+def numbering() -> str:
+    """Identifies the processes that numbers are given among: this machine's, or a container's. Empty where the system does not
+    tell."""
+    try:
+        return str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        return ""
 
 
 def process_start(pid: int) -> str:
@@ -58,7 +69,7 @@ class Locks:
     def __init__(self, db: RowsDB, clock: Clock) -> None:
         self._db, self._clock = db, clock
         self._shelf = Shelf(db, "locks", Lock)
-        self._host, self._boot, self._pid = socket.gethostname(), boot_id(), os.getpid()
+        self._host, self._boot, self._pids, self._pid = socket.gethostname(), boot_id(), numbering(), os.getpid()
         self._started = process_start(self._pid)
         self._held: set[str] = set()
         self._beaten = time.monotonic()
@@ -71,7 +82,7 @@ class Locks:
                 return self._words(lock)
             self._shelf.put(
                 Lock(
-                    name=name, what=what, host=self._host, boot=self._boot, pid=self._pid,
+                    name=name, what=what, host=self._host, boot=self._boot, pids=self._pids, pid=self._pid,
                     started=self._started, since=self._clock.now(), beat=time.time(),
                 )
             )  # fmt: skip
@@ -100,7 +111,7 @@ class Locks:
         return lock is not None and self._own(lock)
 
     def _own(self, lock: Lock) -> bool:
-        return (lock.host, lock.boot, lock.pid) == (self._host, self._boot, self._pid)
+        return (lock.host, lock.boot, lock.pids, lock.pid) == (self._host, self._boot, self._pids, self._pid)
 
     def _words(self, lock: Lock) -> str:
         where = "" if lock.host == self._host else f" on {lock.host}"
@@ -133,12 +144,12 @@ class Locks:
 
     def alive(self, lock: Lock) -> bool:
         """Whether the lock's holder lives: on this boot of this machine its process must be the same one."""
-        if lock.host != self._host:
-            return time.time() - lock.beat < SILENCE
-        if lock.boot != self._boot:
+        if lock.host == self._host and lock.boot != self._boot:
             return False
+        if (lock.host, lock.pids) != (self._host, self._pids):
+            return time.time() - lock.beat < SILENCE
         if lock.pid == self._pid:
-            return lock.name in self._held or lock.started != self._started
+            return lock.name in self._held
         try:
             os.kill(lock.pid, 0)
         except ProcessLookupError:
