@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from tests.contract.wire_fixtures import Line, Reply, Script, as_json, scripted_run
-from tests.engine.flaky import over_a_flaky_line
+from tests.engine.flaky import FlakyHub, Trouble, over_a_flaky_line
 from tests.engine.office import Office
 from tests.engine.stage import HUB, KEEP, LIST, Stage, email_of, reconciled
 from tui_sync.engine.control import Control
-from tui_sync.model.errors import CallRejected, SourceGone, UsageError
+from tui_sync.model.errors import CallRejected, PersonError, SourceGone, UsageError
 from tui_sync.model.events import Event, Phase, PhaseStarted
+from tui_sync.model.hub import HubCall
 from tui_sync.model.ledger import (
     HUB_SCOPE,
     Bar,
@@ -178,6 +179,33 @@ def test_a_person_taken_out_while_a_run_delivers_is_taken_out_after_it_and_stays
     stage.writes.clear()
     assert stage.decisions(stage.run("Newsletter"))["2"] == (IGNORED, Reason.UNSUBSCRIBED)
     assert stage.writes == []
+
+
+def test_who_leaves_the_whole_hub_by_another_run_before_their_turn_in_a_page_is_not_noted_in_the_list_again(stage: Stage) -> None:
+    stage.people(2)
+    stage.sync("First")
+    stage.sync("Second", "Other", on_opt_out=HUB)
+    for name in ("First", "Second"):
+        stage.run(name)
+    for record in ("1", "2"):
+        stage.recruit.edit(record, City="Madurai")
+    others: list[RunSummary] = []
+
+    class Meanwhile(FlakyHub):
+        removal_blocks = True
+
+        async def deliver(self, calls: Sequence[HubCall]) -> Sequence[PersonError | None]:
+            if calls[0].email == email_of("1") and not others:
+                stage.recruit.edit("2", opted_out=True)
+                others.append(await running.start(stage.desk, "Second", stage.control()))
+            return await super().deliver(calls)
+
+    stage.open_hub = lambda monitor: Meanwhile(stage, monitor, Trouble())
+    run = stage.run("First")
+    assert stage.removals(others[0]) == {"2": "opted_out"}
+    assert stage.decisions(run)["2"] == (IGNORED, Reason.DO_NOT_MAIL)
+    states = {membership.state for membership in stage.space.ledger.memberships_of([email_of("2")])}
+    assert states == {MembershipState.REMOVED}
 
 
 def second_failed(stage: Stage, **sync: object) -> RunSummary:

@@ -202,8 +202,10 @@ class Deliverer:
         return self.ledger.entries(self.job.sync.id, [decision.candidate.record for decision in decisions])
 
     def _still_sending(self, asked: Sequence[Decision], members: dict[str, Membership]) -> list[Decision]:
-        """Where a page takes minutes, its people are looked at again right before their call."""
-        looked = self._overtaken(list(asked), [decision.candidate.email for decision in asked], members)
+        """Where a page takes minutes, its people are looked at again right before their call, `members` included."""
+        emails = [decision.candidate.email for decision in asked]
+        members.update(self.ledger.members(self.job.sync.list_key, emails))  # a run of another list may have ended them
+        looked = self._overtaken(list(asked), emails, members)
         quiet = [decision for decision in looked if decision.send is None]
         if quiet:
             with self.ledger.batch():
