@@ -147,7 +147,7 @@ class Confirmer:
         if entry is not None:
             entry = msgspec.structs.replace(entry, history=(*entry.history, past)[-HISTORY:])
         return Intent(
-            key=f"{self.run}/{leaving.record}/remove",
+            key=f"{self.run}/{leaving.email}/remove",
             run=self.run,
             sync=self.job.sync.id,
             kind=IntentKind.REMOVE if hub else IntentKind.UNSUBSCRIBE,

@@ -20,7 +20,7 @@ from tui_sync.engine.reading import Reading, read_list
 from tui_sync.engine.related import fields_for, join
 from tui_sync.engine.removals import Departure, RemovalFinder, Suspect
 from tui_sync.engine.run import World, alone_with, feeders, mend_hint, state_after
-from tui_sync.engine.tally import settle, withheld_records
+from tui_sync.engine.tally import settle, withheld_people
 from tui_sync.model.errors import AlreadyRunning, PlanLimitReached, SourceGone, UsageError
 from tui_sync.model.events import Phase, RunFinished
 from tui_sync.model.ledger import PendingRemoval
@@ -56,13 +56,13 @@ class Finisher:
 
     def _withheld(self) -> list[PendingRemoval]:
         """The removals shown as withheld, also those that a broken-off approval has begun with."""
-        shown = withheld_records(self.run, self.world.runs)
-        return [removal for removal in self.world.ledger.pending(run_id=self.run.id) if removal.record in shown]
+        shown = withheld_people(self.run, self.world.runs)
+        return [removal for removal in self.world.ledger.pending(run_id=self.run.id) if removal.email in shown]
 
     def _broken_off(self) -> list[PendingRemoval]:
         """The removals that were begun and did not come about; one withheld is none, also where the outcomes have gone."""
-        shown, pending = withheld_records(self.run, self.world.runs), self.world.ledger.pending(run_id=self.run.id)
-        return [removal for removal in pending if not removal.withheld and removal.record not in shown]
+        shown, pending = withheld_people(self.run, self.world.runs), self.world.ledger.pending(run_id=self.run.id)
+        return [removal for removal in pending if not removal.withheld and removal.email not in shown]
 
     async def _finish(self, removals: Callable[[], list[PendingRemoval]], *, people: bool) -> RunSummary:
         lock = f"sync:{self.sync.id}"
@@ -90,7 +90,7 @@ class Finisher:
             if isinstance(stop, (SourceGone, PlanLimitReached)):
                 self._stop_sync(stop)
             if self._back:
-                self.world.runs.withdraw(self.run.id, [old.record for old in self._back])
+                self.world.runs.withdraw(self.run.id, [old.email for old in self._back])
                 left = f"{len(self._back)} of them came back, or stay by the rules of now, and were left alone."
                 self.run.notes = (*self.run.notes, left)
             self.run.calls.recruit += self.control.calls.recruit

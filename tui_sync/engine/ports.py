@@ -226,13 +226,13 @@ class Runs(Protocol):
         """Append outcomes to a run."""
 
     def replace(self, run_id: str, outcomes: Sequence[Outcome]) -> None:
-        """Write outcomes in place of those that the run has of the same records (removals and decisions apart)."""
+        """Write outcomes in place of those that the run has of the same subjects."""
 
     def forget(self, run_id: str, statuses: Collection[Status]) -> None:
         """Take back the run's outcomes of these statuses."""
 
-    def withdraw(self, run_id: str, records: Sequence[str]) -> None:
-        """Take back the run's removal outcomes (made or withheld) of these records."""
+    def withdraw(self, run_id: str, emails: Sequence[str]) -> None:
+        """Take back the run's removal outcomes (made or withheld) of these people."""
 
     def outcomes(self, run_id: str) -> Iterator[Outcome]:
         """A run's outcomes, in the order in which they were added."""

@@ -24,7 +24,7 @@ from tui_sync.engine.ports import Clock, Connector, Hub, Ledger, Locks, Recruit,
 from tui_sync.engine.reading import Reading, read_list
 from tui_sync.engine.related import fields_for, join
 from tui_sync.engine.removals import Feeders
-from tui_sync.engine.tally import is_removal, recount, result_of
+from tui_sync.engine.tally import recount, result_of
 from tui_sync.model import failures
 from tui_sync.model.addresses import AddressRules
 from tui_sync.model.errors import AlreadyRunning, Cancelled, PlanLimitReached, RunError, SourceGone, UsageError
@@ -217,10 +217,10 @@ class Run:
         run, runs = self.summary, self.world.runs
         runs.forget(run.id, (Status.IGNORED, Status.WITHHELD))
         recount(run, runs)
-        done = {(outcome.record_id, is_removal(outcome)) for outcome in runs.outcomes(run.id)}
+        done = {outcome.subject for outcome in runs.outcomes(run.id)}
 
         def tell(outcomes: list[Outcome]) -> None:
-            fresh = outcomes if not done else [o for o in outcomes if (o.record_id, is_removal(o)) not in done]
+            fresh = outcomes if not done else [outcome for outcome in outcomes if outcome.subject not in done]
             runs.add(run.id, fresh)
             run.count(fresh)
 

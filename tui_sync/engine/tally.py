@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_sync.engine.ports import Ledger, Runs
-from tui_sync.model.outcomes import ENDED, Counts, IgnoredCounts, Outcome, Result, RunSummary, Status
+from tui_sync.model.outcomes import ENDED, Counts, IgnoredCounts, Result, RunSummary, Status
 
 
 def recount(run: RunSummary, runs: Runs) -> None:
@@ -15,18 +15,18 @@ def recount(run: RunSummary, runs: Runs) -> None:
 def settle(run: RunSummary, ledger: Ledger, runs: Runs) -> None:
     """Bring the summary of an ended run up to what was recorded for it since, and write it."""
     recount(run, runs)
-    waiting = withheld_records(run, runs)
+    waiting = withheld_people(run, runs)
     run.failed = len(ledger.failures(run_id=run.id)) + sum(
-        not removal.withheld and removal.record not in waiting for removal in ledger.pending(run_id=run.id)
+        not removal.withheld and removal.email not in waiting for removal in ledger.pending(run_id=run.id)
     )
     if run.result in ENDED:
         run.result = result_of(run)
     runs.put(run)
 
 
-def withheld_records(run: RunSummary, runs: Runs) -> set[str]:
-    """The records whose people the run shows as withheld."""
-    return {outcome.record_id for outcome in runs.outcomes(run.id) if outcome.status is Status.WITHHELD}
+def withheld_people(run: RunSummary, runs: Runs) -> set[str | None]:
+    """The addresses of those whom the run shows as withheld."""
+    return {outcome.email for outcome in runs.outcomes(run.id) if outcome.status is Status.WITHHELD}
 
 
 def result_of(run: RunSummary) -> Result:
@@ -34,8 +34,3 @@ def result_of(run: RunSummary) -> Result:
     if run.withheld:
         return Result.HELD
     return Result.COMPLETED_WITH_ERRORS if run.failed else Result.COMPLETED
-
-
-def is_removal(outcome: Outcome) -> bool:
-    """Whether the outcome tells of a removal, made or withheld, beside the decision on its record."""
-    return outcome.status in (Status.DELETED, Status.WITHHELD)

@@ -23,6 +23,10 @@ class Status(StrEnum):
     """A removal that the guard holds back; it waits for approval and is not counted as Deleted."""
 
 
+REMOVALS = (Status.DELETED, Status.WITHHELD)
+"""The statuses of a removal, made or withheld."""
+
+
 class Reason(StrEnum):
     """Why a record was ignored; the first that matches, in this order."""
 
@@ -68,6 +72,13 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     detail: str | None = None
     name: str | None = None
     """The person's name, raw, of people who were ignored: of the others the ledger has it."""
+
+    @property
+    def subject(self) -> tuple[bool, str | None]:
+        """What a run has one outcome of: the decision on a record, and apart from it the removal of a person. A record whose
+        address has changed twice may let two people go."""
+        removal = self.status in REMOVALS
+        return removal, self.email if removal else self.record_id
 
 
 _KINDS = attrgetter("status", "reason")

@@ -51,17 +51,17 @@ async def read_outcomes(desk: Desk, run_id: str) -> AsyncIterator[Sequence[Outco
             begun = perf_counter()
 
 
-def waiting(desk: Desk, run_id: str, withheld: Collection[str]) -> Waiting:
-    """What an approval of the run would remove; `withheld` are the records that the run shows as withheld."""
-    due = [removal for removal in desk.workspace.ledger.pending(run_id=run_id) if removal.record in withheld]
+def waiting(desk: Desk, run_id: str, withheld: Collection[str | None]) -> Waiting:
+    """What an approval of the run would remove; `withheld` are the addresses that the run shows as withheld."""
+    due = [removal for removal in desk.workspace.ledger.pending(run_id=run_id) if removal.email in withheld]
     hub = sum(removal.scope is Removal.HUB for removal in due)
     causes = Counter(removal.cause for removal in due)
     return Waiting(from_list=len(due) - hub, from_hub=hub, causes=tuple(causes.most_common()))
 
 
-def undelivered(desk: Desk, run_id: str, withheld: Collection[str]) -> int:
+def undelivered(desk: Desk, run_id: str, withheld: Collection[str | None]) -> int:
     """How many people and removals of the run a retry would try again."""
-    begun = [removal for removal in desk.workspace.ledger.pending(run_id=run_id) if removal.record not in withheld]
+    begun = [removal for removal in desk.workspace.ledger.pending(run_id=run_id) if removal.email not in withheld]
     return len(desk.workspace.ledger.failures(run_id=run_id)) + len(begun)
 
 

@@ -208,7 +208,7 @@ def _log_finished(desk: Desk, sync: Sync, what: str, run: RunSummary, stop: Base
 
 def waiting(desk: Desk, run: RunSummary) -> Waiting:
     """What an approval of the run would remove."""
-    withheld = {outcome.record_id for outcome in outcomes(desk, run.id, Status.WITHHELD)}
+    withheld = {outcome.email for outcome in outcomes(desk, run.id, Status.WITHHELD)}
     return waiting_of(desk, run.id, withheld)
 
 

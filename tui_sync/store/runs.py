@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
-from tui_sync.model.outcomes import Outcome, Result, RunSummary, Status
+from tui_sync.model.outcomes import REMOVALS, Outcome, Result, RunSummary, Status
 from tui_sync.store.meta import Meta
 from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
@@ -16,7 +16,6 @@ TABLES = {
     "runs": TableSpec(key="id", indexes=("sync_id",)),
     "outcomes": TableSpec(key="key", indexes=("run",)),
 }
-REMOVALS = (Status.DELETED, Status.WITHHELD)
 
 
 class OutcomePage(msgspec.Struct, frozen=True):
@@ -75,10 +74,10 @@ class Runs:
             self._pages.put(page)
 
     def replace(self, run_id: str, outcomes: Sequence[Outcome]) -> None:
-        """Write outcomes in place of those that the run has of the same records (removals and decisions apart)."""
-        new = {(o.record_id, o.status in REMOVALS) for o in outcomes}
+        """Write outcomes in place of those that the run has of the same subjects."""
+        new = {outcome.subject for outcome in outcomes}
         with self._db.batch():
-            self._keep(run_id, lambda line: (line.record_id, line.status in REMOVALS) not in new)
+            self._keep(run_id, lambda line: line.subject not in new)
             self.add(run_id, outcomes)
 
     def forget(self, run_id: str, statuses: Collection[Status]) -> None:
@@ -86,11 +85,11 @@ class Runs:
         with self._db.batch():
             self._keep(run_id, lambda line: line.status not in statuses)
 
-    def withdraw(self, run_id: str, records: Sequence[str]) -> None:
-        """Take back the run's removal outcomes (made or withheld) of these records."""
-        gone = set(records)
+    def withdraw(self, run_id: str, emails: Sequence[str]) -> None:
+        """Take back the run's removal outcomes (made or withheld) of these people."""
+        gone = set(emails)
         with self._db.batch():
-            self._keep(run_id, lambda line: line.status not in REMOVALS or line.record_id not in gone)
+            self._keep(run_id, lambda line: line.status not in REMOVALS or line.email not in gone)
 
     def _keep(self, run_id: str, wanted: Callable[[Outcome], bool]) -> None:
         for page in list(self._pages.find(run=run_id)):

@@ -65,6 +65,6 @@ class RunPeople:
 
     def _take(self, run: RunSummary, sheet: Sheet) -> None:
         self.loading, self.sheet = False, sheet
-        withheld = sheet.records(Status.WITHHELD)
+        withheld = {outcome.email for outcome in sheet.rows(Status.WITHHELD)}
         self.waiting = outcomes.waiting(self._desk, run.id, withheld) if withheld else Waiting()
         self.undelivered = outcomes.undelivered(self._desk, run.id, withheld) if run.failed else 0

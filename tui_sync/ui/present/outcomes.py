@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from tui_sync.model.outcomes import LABELS, Cause, Outcome, Reason, RunSummary, Status
+from tui_sync.model.outcomes import LABELS, REMOVALS, Cause, Outcome, Reason, RunSummary, Status
 from tui_sync.model.text import visible
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.lines import Span, Tone
@@ -17,7 +17,6 @@ SPLIT: dict[str, Sequence[str]] = {
     Status.IGNORED: tuple(Reason), Status.DELETED: tuple(Cause), Status.WITHHELD: tuple(Cause),
 }  # fmt: skip
 """Tabs that are split further, and by what, in the order in which it is judged."""
-APART = (Status.DELETED, Status.WITHHELD)
 _NAME = Column("Name", 8, 26, yields=True)
 _EMAIL = Column("E-mail", 14, 40, whole=True)
 _DETAIL = Column("Detail", 10, 70, grow=True)
@@ -36,7 +35,7 @@ class Sheet:
         for outcome in outcomes:
             status = outcome.status
             rows.setdefault((status, ""), []).append(outcome)
-            if status not in APART:
+            if status not in REMOVALS:
                 rows.setdefault((TOTAL, ""), []).append(outcome)
             why = outcome.reason or outcome.cause
             if why and status in SPLIT:
@@ -50,10 +49,6 @@ class Sheet:
         """The reasons or causes that a tab is split by, with how many there are of each; those that occur."""
         counted = ((why, len(self.rows(tab, why))) for why in SPLIT.get(tab, ()))
         return [(why, number) for why, number in counted if number]
-
-    def records(self, tab: str) -> set[str]:
-        """The ids of the records of a tab."""
-        return {outcome.record_id for outcome in self.rows(tab)}
 
 
 def people_in(run: RunSummary, tab: str) -> int:
@@ -131,6 +126,6 @@ def sort_keys(tab: str, name_of: Callable[[Outcome], str]) -> Sequence[Callable[
     return by_name, by_email, by_detail, by_record
 
 
-def key(outcome: Outcome) -> tuple[str, bool]:
-    """What names a row: of one record there is at most a decision and a removal."""
-    return outcome.record_id, outcome.status in APART
+def key(outcome: Outcome) -> tuple[bool, str | None]:
+    """What names a row."""
+    return outcome.subject
