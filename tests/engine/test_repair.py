@@ -11,13 +11,13 @@ import pytest
 from tests.engine.listed import FixedClock
 from tests.engine.office import Office
 from tests.engine.stage import Stage
-from tui_sync.model.errors import AlreadyRunning, UsageError
+from tui_sync.model.errors import AlreadyRunning, BadAnswer, UsageError
 from tui_sync.model.ledger import Membership, MembershipState, membership_key
 from tui_sync.model.limits import Limits
-from tui_sync.model.outcomes import Result
+from tui_sync.model.outcomes import Reason, Result, Status
 from tui_sync.model.sync import MappingRow, SelectionKind, SyncState, Trouble
 from tui_sync.model.workspace import Settings
-from tui_sync.services import editing, repair, syncs
+from tui_sync.services import editing, lifting, people, repair, syncs
 from tui_sync.services.repair import Diagnosis, Mended, Option, Way
 from tui_sync.store.workspace import Workspace
 from tui_sync.ui.parts import parts_of
@@ -43,6 +43,14 @@ def gone_list(office: Office) -> None:
     office.sync("News")
     office.run("News")
     office.org.leads.delete_list(office.list_key("Zylker"), with_leads=True)
+
+
+def left_list(office: Office) -> None:
+    """A sync whose list one of its people has left on their own, as its second run has learned."""
+    office.sync("News")
+    office.run("News")
+    office.leaves(ANN, "Zylker")
+    office.run("News")
 
 
 def test_nothing_is_wrong_with_a_sync_that_works(office: Office) -> None:
@@ -248,3 +256,48 @@ def bring_in(folder: Path) -> None:
     other = Workspace(folder, FixedClock())
     other.ledger.put(Membership(key=membership_key("new", ANN), list_key="new", since=FixedClock().now()))
     other.close()
+
+
+def test_who_had_left_the_list_before_they_were_taken_out_of_it_by_hand_is_not_let_into_another_one_by_lifting(
+    office: Office,
+) -> None:
+    office.candidate(ANN)
+    office.candidate("bob@zylker.com")
+    left_list(office)
+    office.wait_for(people.remove(office.desk, ANN, "Zylker"))
+    office.org.leads.delete_list(office.list_key("Zylker"), with_leads=True)
+    office.run("News")
+    office.wait_for(repair.use_list(office.desk, "News", "Newsletter"))
+    office.wait_for(lifting.lift(office.desk, ANN, "asked for it"))
+    run = office.run("News", full=True)
+    assert office.decisions(run)[ANN] == (Status.IGNORED, Reason.UNSUBSCRIBED)
+    assert ANN not in office.members("Newsletter")
+
+
+def test_who_had_left_the_list_stays_out_of_another_one_out_of_which_a_sync_had_taken_them(office: Office) -> None:
+    record = office.candidate(ANN)
+    office.candidate("bob@zylker.com")
+    office.sync("Letter", "Newsletter", on_opt_out="remove-from-list")
+    office.run("Letter")
+    office.edit(record, Email_Opt_Out=True)
+    assert office.removals(office.run("Letter")) == {ANN: "opted_out"}
+    office.edit(record, Email_Opt_Out=False)
+    left_list(office)
+    office.org.leads.delete_list(office.list_key("Zylker"), with_leads=True)
+    office.run("News")
+    office.wait_for(repair.use_list(office.desk, "News", "Newsletter"))
+    run = office.run("News")
+    assert office.decisions(run)[ANN] == (Status.IGNORED, Reason.UNSUBSCRIBED)
+    assert ANN not in office.members("Newsletter")
+
+
+def test_a_repair_that_gets_no_answer_half_way_has_forgotten_nothing_of_what_was_delivered(office: Office) -> None:
+    office.candidate(ANN)
+    gone_list(office)
+    office.run("News")
+    office.fault(kind="html", path="/recruit/v2/settings/fields", after=1)
+    with pytest.raises(BadAnswer):
+        office.wait_for(repair.use_list(office.desk, "News", "Newsletter"))
+    [entry] = office.desk.workspace.ledger.entries_of([ANN])
+    assert entry.delivered is not None
+    assert office.desk.workspace.ledger.full_fetch(office.desk.sync("News").id) is None

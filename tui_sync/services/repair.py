@@ -13,7 +13,7 @@ from tui_sync.engine.ports import Hub, Recruit
 from tui_sync.engine.related import fields_for
 from tui_sync.model.errors import SourceGone, UsageError
 from tui_sync.model.hub import HubList
-from tui_sync.model.ledger import STAYING_OUT, Bar, Membership, bar_key, membership_key
+from tui_sync.model.ledger import STAYING_OUT, Bar, Membership, MembershipState, bar_key, membership_key
 from tui_sync.model.parts import chunks
 from tui_sync.model.records import View
 from tui_sync.model.sync import Selection, SelectionKind, Sync, SyncState, Trouble
@@ -27,6 +27,9 @@ PAGE = 500
 BY_HAND = (Trouble.PLAN, Trouble.FAILURES)
 """What the connection cannot tell to be over: only another run does."""
 NEW_LIST = "the list was replaced"
+SETTLED = STAYING_OUT | {MembershipState.ACTIVE}
+"""How people stand in the other list already, so that what was in the list that is gone does not matter: whom a sync took out of
+the other one, a sync would bring back."""
 
 
 class Way(StrEnum):
@@ -133,13 +136,15 @@ async def use_view(desk: Desk, name: str, view: str) -> Mended:
     sync = await _vanished(desk, name, Trouble.VIEW)
     found = _one_view(await _ends(desk)[0].views(sync.module), view, sync)
     selection = Selection(kind=SelectionKind.VIEW, view_id=found.id, view_name=found.name)
-    return await _write(desk, sync, msgspec.structs.replace(sync, selection=selection))
+    after = msgspec.structs.replace(sync, selection=selection)
+    return _write(desk, sync, after, await _gone(desk, after))
 
 
 async def use_all(desk: Desk, name: str) -> Mended:
     """Take all records of the module, now that the view vanished. Raises what `use_view` raises."""
     sync = await _vanished(desk, name, Trouble.VIEW)
-    return await _write(desk, sync, msgspec.structs.replace(sync, selection=Selection()))
+    after = msgspec.structs.replace(sync, selection=Selection())
+    return _write(desk, sync, after, await _gone(desk, after))
 
 
 async def use_list(desk: Desk, name: str, list_name: str, *, create: bool = False) -> Mended:
@@ -153,9 +158,10 @@ async def use_list(desk: Desk, name: str, list_name: str, *, create: bool = Fals
     with alone_with(desk, sync, "the repair of"):
         found = await _the_list(desk, list_name, create=create)
         after = msgspec.structs.replace(sync, list_key=found.key, list_name=found.name)
+        left = await _gone(desk, after)  # before anything is forgotten: the connection may give no answer
         kept = await _carry_over(desk, sync.list_key, found.key)
         await _deliver_anew(desk, sync)
-        mended = await _write(desk, sync, after)
+        mended = _write(desk, sync, after, left)
     return msgspec.structs.replace(mended, staying_out=kept)
 
 
@@ -193,9 +199,8 @@ async def _vanished(desk: Desk, name: str, trouble: Trouble) -> Sync:
     return sync
 
 
-async def _write(desk: Desk, before: Sync, after: Sync) -> Mended:
-    """Write the repaired definition; active again unless something else of it is gone."""
-    left = await _gone(desk, after)
+def _write(desk: Desk, before: Sync, after: Sync, left: Sequence[SourceGone]) -> Mended:
+    """Write the repaired definition; active again unless something else of it, `left`, is gone."""
     with desk.workspace.db.batch():
         stored = syncs.as_it_was(desk, before)
         repaired = msgspec.structs.replace(
@@ -227,7 +232,7 @@ async def _carry_over(desk: Desk, old: str, new: str) -> int:
     for page in chunks(list(ledger.memberships_in(old)), PAGE):
         emails = [member.email for member in page]
         with desk.workspace.db.batch():  # a run of another sync may be writing the new list
-            there = ledger.members(new, emails)
+            there = {email for email, m in ledger.members(new, emails).items() if m.state in SETTLED}
             out = [member for member in page if member.state in STAYING_OUT and member.email not in there]
             bars = [bar for bar in ledger.bars(emails) if bar.scope == old]
             ledger.put(*(_moved(member, new) for member in out), *(_renewed(bar, new) for bar in bars))
@@ -238,8 +243,9 @@ async def _carry_over(desk: Desk, old: str, new: str) -> int:
 
 def _moved(member: Membership, new: str) -> Membership:
     return Membership(
-        key=membership_key(new, member.email), list_key=new, state=member.state, since=member.since, cause=member.cause
-    )
+        key=membership_key(new, member.email), list_key=new, state=member.state, since=member.since, cause=member.cause,
+        left=member.left,
+    )  # fmt: skip
 
 
 def _renewed(bar: Bar, new: str) -> Bar:
