@@ -17,6 +17,7 @@ from tui_sync.model.sync import Frequency, Schedule, SyncState
 from tui_sync.model.workspace import Level, Settings
 from tui_sync.services import health, schedules, syncs
 from tui_sync.services.log import listing as log_lines
+from tui_sync.services.supervisor import AT_ONCE
 from tui_sync.services.unforeseen import LOG
 
 NO_ANSWER = Unreachable("The host gave no answer.")
@@ -154,6 +155,21 @@ def test_only_the_daemon_goes_on_with_interrupted_runs_of_active_syncs(resumes: 
     assert another.turn() == goes_on
     if resumes:
         assert [(run.id, run.result, run.notes) for run in another.runs()[:1]] == [("2", Result.COMPLETED, ())]
+
+
+def test_the_daemon_goes_on_with_more_interrupted_runs_than_it_makes_at_a_time(stage: Stage) -> None:
+    names = [f"Sync {number}" for number in range(AT_ONCE + 2)]
+    stage.people(3)
+    breaks(stage, KeyboardInterrupt())
+    for name in names:
+        stage.sync(name, name)
+        with pytest.raises(KeyboardInterrupt):
+            stage.run(name)
+    breaks(stage)
+    another = Crew(stage, resumes=True)
+    assert sorted(another.turn()) == names
+    assert {run.result for run in another.runs()} == {Result.COMPLETED}
+    assert another.turn() == []
 
 
 def test_what_nobody_foresaw_in_one_run_stops_nobody_else_and_is_tried_again_later(crew: Crew) -> None:

@@ -63,6 +63,8 @@ class Supervisor:
         self.holder = ""
         """Who else runs the schedules; empty where this one does, or nobody yet."""
         self._resumes, self._leading = resumes, False
+        self._left: set[str] = set()
+        """The syncs whose runs were interrupted before it began, as far as it has not gone on with them."""
         self._going: dict[str, asyncio.Task[None]] = {}
         self._not_before: dict[str, datetime] = {}
         self._posts: set[asyncio.Task[None]] = set()
@@ -184,9 +186,11 @@ class Supervisor:
 
     def _start_due(self, rows: Sequence[SyncRow]) -> None:
         """Start what is due in the order in which it was, then in that of creation, as many at once as may be."""
-        now, resumes = self._now(), self._resumes
-        self._resumes = False
-        wanted = [row for row in rows if (row.next is not None and row.next <= now) or (resumes and _broke_off(row))]
+        now = self._now()
+        if self._resumes:
+            self._resumes, self._left = False, {row.id for row in rows if _broke_off(row)}
+        left = {row.id for row in rows if row.id in self._left and _broke_off(row)}
+        wanted = [row for row in rows if row.id in left or (row.next is not None and row.next <= now)]
         for row in sorted(wanted, key=lambda row: row.slot or now):
             free = not row.running and row.id not in self._going and self._not_before.get(row.id, now) <= now
             if free and len(self._going) < AT_ONCE:
@@ -194,6 +198,7 @@ class Supervisor:
 
     def _start(self, row: SyncRow) -> None:
         sync = self.desk.workspace.syncs.get(row.id)
+        self._left.discard(row.id)
         if sync is not None:
             self._going[row.id] = asyncio.create_task(self._go(sync, row))
 
