@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+
+import pytest
 
 from tests.ui.driver import acting, opened
 from tests.ui.test_details import details, page, shown
+from tui_sync.ui.widgets import arranging, record_table
 
 
 @acting
@@ -18,3 +22,24 @@ async def test_beside_a_filter_stands_how_many_rows_it_leaves(ran: Path) -> None
         assert f"{left} of {shown(ui).counts.total}" in ui.lines()[-2]
         await ui.press("enter", "slash", '"zzz"')
         assert f"0 of {shown(ui).counts.total}" in ui.lines()[-2]
+
+
+@acting
+async def test_a_filter_that_is_taken_back_while_it_is_looked_through_leaves_every_row(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few rows are many here, and each takes a turn of the event loop."""
+    monkeypatch.setattr(record_table, "QUICK", 5)
+    monkeypatch.setattr(arranging, "SLICE", 1)
+    monkeypatch.setattr(arranging, "TURN", 0.0)
+    async with opened(ran) as ui:
+        await details(ui, "IT graduates")
+        table = page(ui).table
+        assert len(table.rows) > record_table.QUICK
+        table.filter("nobody has this")
+        for _ in range(4):
+            await asyncio.sleep(0)
+        assert table._looking
+        table.filter("")
+        await ui.press()
+        assert (len(table.order), table._looking) == (len(table.rows), False)

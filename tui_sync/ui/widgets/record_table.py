@@ -153,7 +153,7 @@ class RecordTable(Widget, can_focus=True):
         key = self._sort_key()
         if key is not None:
             places = await ordered(rows, places, key, descending=self.descending)
-        if rows is self.rows:
+        if rows is self.rows and self._looking:  # else what was quick to arrange has come between
             self._take(places, stay)
 
     def _keeps(self, row: Any) -> bool:  # noqa: ANN401 - see Moved
