@@ -239,3 +239,17 @@ async def test_what_a_dry_run_foresees_is_opened_filtered_and_exported(
         assert isinstance(ui.app.screen, ForeseenPage), "esc shows all rows first"
         await ui.press("escape")
         assert isinstance(ui.app.screen, RunPage)
+
+
+@acting
+async def test_a_start_that_is_refused_leaves_the_keys_to_the_run_that_goes_on(ran: Path) -> None:
+    """As where a schedule starts a sync while a question about it is open, which is agreed to then."""
+    async with opened(ran) as ui:
+        runner, sync = ui.app.runner, ui.app.desk.workspace.syncs.named("IT graduates")
+        assert sync is not None
+        going, refused = runner.run(sync, full=True), runner.run(sync)
+        await refused.over.wait()
+        assert "running" in refused.fault
+        assert (going.ended, runner.of(sync.id)) == (False, going)
+        await ui.idle()
+        assert runner.of(sync.id) is not None

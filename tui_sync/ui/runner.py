@@ -150,8 +150,10 @@ class Runner:
         self._dirty = False
 
     def of(self, sync_id: str) -> Watch | None:
-        """The last run of the sync that this program made."""
-        return self._latest.get(sync_id)
+        """The run of the sync that goes on in this program, else the last one it made. One that is refused because another
+        goes on began later than that."""
+        going = next((watch for watch in self._tasks.values() if watch.sync.id == sync_id), None)
+        return going or self._latest.get(sync_id)
 
     def going_on(self) -> list[Watch]:
         """The runs that go on."""
