@@ -11,7 +11,6 @@ from tui_sync.model.errors import UsageError
 from tui_sync.model.ledger import RecordEntry
 from tui_sync.model.outcomes import Reason, Result, Status
 from tui_sync.model.sync import Condition, Selection, SelectionKind
-from tui_sync.services import running
 
 NEW, DUPLICATE, IGNORED, WITHHELD = Status.NEW, Status.DUPLICATE, Status.IGNORED, Status.WITHHELD
 
@@ -227,29 +226,6 @@ def test_a_changed_address_leaves_though_another_sync_still_remembers_it_of_the_
     stage.recruit.edit("1", Email="b@zylker.com")
     assert stage.removals(stage.run("Newsletter")) == {"1": "address_changed"}
     assert stage.members() == {"b", "p2"}
-
-
-@pytest.mark.parametrize("network", [True, False])
-@pytest.mark.parametrize("back", [True, False])
-def test_both_people_whom_a_record_lets_go_by_changing_its_address_twice_are_told_of(
-    stage: Stage, back: bool, network: bool
-) -> None:
-    """`back`: the record has its first address again by the time of the approval, so only the second one leaves."""
-    records = delivered(stage, 40)[:12]
-    if network:
-        over_a_flaky_line(stage)
-    for number in ("second", "third"):
-        for record in records:
-            stage.recruit.edit(record, Email=f"{number}{record}@zylker.com")
-        run = stage.run("Newsletter")
-    assert (run.result, run.withheld) == (Result.HELD, 24)
-    if back:
-        stage.recruit.edit("1", Email=email_of("1"))
-    run = stage.approve(run)
-    left = {*map(email_of, records), *(f"second{record}@zylker.com" for record in records)} - ({email_of("1")} if back else set())
-    assert {o.email for o in running.outcomes(stage.desk, run.id, Status.DELETED)} == left
-    assert (run.result, run.counts.deleted, run.withheld, run.failed) == (Result.COMPLETED, len(left), 0, 0)
-    assert not {email.partition("@")[0] for email in left} & stage.members()
 
 
 def test_a_changed_address_under_the_hub_policy_asks_the_records_of_every_list(stage: Stage) -> None:
