@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 import pytest
+from rich.cells import cell_len
 
 from tui_sync.model.ledger import Bar, Membership, MembershipState
 from tui_sync.model.outcomes import Calls, Cause, Counts, Outcome, Reason, Result, RunSummary, Status
@@ -19,6 +21,10 @@ from tui_sync.ui.present.lines import Line, width_of
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 KOLKATA = ZoneInfo("Asia/Kolkata")
+ROW = SyncRow(
+    id="s1", name="IT graduates", module="Candidates", module_shown="Candidates", list="Zylker", state=SyncState.ACTIVE,
+    running=False, next=NOW, last=None, reason="",
+)  # fmt: skip
 
 
 def text(lines: Iterable[Line]) -> list[str]:
@@ -121,18 +127,23 @@ def test_the_question_before_an_approval_tells_numbers_and_what_they_mean() -> N
 
 
 def test_the_configuration_tells_the_next_five_runs_in_both_zones_and_wraps_to_the_width() -> None:
-    row = SyncRow(
-        id="s1", name="IT graduates", module="Candidates", module_shown="Candidates", list="Zylker", state=SyncState.ACTIVE,
-        running=False, next=NOW, last=None, reason="",
-    )  # fmt: skip
-    rows = setup.setup_rows(sync(), row, NOW, KOLKATA, ZoneInfo("Europe/Berlin"), 80)
+    rows = setup.setup_rows(sync(), ROW, NOW, KOLKATA, ZoneInfo("Europe/Berlin"), 80)
     moments = [row.text for row in rows if "Asia/Kolkata (" in row.text]
     assert moments[0] == "Mon 9 Mar 09:00 Asia/Kolkata (in 5 days, 04:30 here)"
     assert len(moments) == 5
     assert {row.edit for row in rows if row.label.strip() in ("Schedule", "Opted out")} == {"retrieval"}
     assert next(row.edit for row in rows if row.label == "  Lead Email") == "mapping"
-    narrow = setup.setup_rows(sync(), row, NOW, KOLKATA, None, 60)
+    narrow = setup.setup_rows(sync(), ROW, NOW, KOLKATA, None, 60)
     assert all(len(row.text) <= 60 - 24 for row in narrow)
+
+
+def test_the_configuration_wraps_by_cells_so_that_nothing_of_a_broad_text_is_cut() -> None:
+    name = "東京のパートナー企業の採用担当者向けメーリングリスト、毎週月曜日に配信"
+    rows = setup.setup_rows(sync(list_name=name), ROW, NOW, KOLKATA, None, 60)
+    here = next(place for place, row in enumerate(rows) if row.label == "To list")
+    parts = [rows[here], *takewhile(lambda row: not row.label, rows[here + 1 :])]
+    assert "".join(row.text for row in parts) == name
+    assert max(cell_len(row.text) for row in parts) <= 60 - 24
 
 
 def test_a_paused_sync_has_no_next_runs() -> None:

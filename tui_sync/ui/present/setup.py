@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
@@ -15,7 +14,7 @@ from tui_sync.present.syncs import definition_fields
 from tui_sync.present.words import slot
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui.present.columns import GAP, Cell, Column
-from tui_sync.ui.present.lines import Span, Tone
+from tui_sync.ui.present.lines import Span, Tone, wrapped
 from tui_sync.ui.present.moments import distance
 
 LABEL = 18
@@ -48,8 +47,8 @@ def setup_rows(sync: Sync, row: SyncRow, now: datetime, zone: ZoneInfo, here: tz
         if label == "Next run":
             texts = list(next_runs(sync, now, zone, here)) or texts
         for text in texts:
-            for part in textwrap.wrap(visible(text), max(20, width - MARGIN - LABEL - GAP)) or [""]:
-                rows.append(SetupRow(len(rows), visible(label), part, edit))
+            for (part,) in wrapped(text, max(20, width - MARGIN - LABEL - GAP)):
+                rows.append(SetupRow(len(rows), visible(label), part.text, edit))
                 label = ""
     return rows
 
