@@ -266,7 +266,7 @@ async def agree(program: TuiSync, watch: Watch, price: Price) -> bool:
     try:
         return await answer
     finally:
-        if dialog.is_current:
+        if dialog.is_active:
             dialog.dismiss(None)
 
 

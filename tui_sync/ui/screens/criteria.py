@@ -341,7 +341,7 @@ class CriteriaPage(Editor):
         self.program.say(f"The criteria of {visible(stored.name)} are saved, effective at the next fetch. u takes it back.",
                              about=stored.id)
         self.program.changed()
-        if self.is_current:
+        if self.is_active:
             self.program.pop_screen()
 
     def copied(self) -> str:

@@ -306,8 +306,9 @@ class MappingPage(Editor):
         self.say(f"The hub has the field {made.name} now.")
         if self._parts is not None:
             self._parts = self._parts._replace(hub_fields=(*self._parts.hub_fields, made))
-        if self.is_current:
+        if self in self.program.screen_stack:
             self._show()
+        if self.is_active:
             self._choose_source(made.name)
 
     def do_save(self) -> None:

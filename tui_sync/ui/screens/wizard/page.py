@@ -57,7 +57,7 @@ class WizardPage(Page):
     def __init__(self, draft: Draft | None = None) -> None:
         super().__init__()
         self._given = draft
-        self._over = False
+        self._over = self._left = False
         self._moving = asyncio.Lock()
         self._of_module: dict[str, tuple[Selection, tuple[MappingRow, ...]]] = {}
         """What was chosen for modules that are not the chosen one any more."""
@@ -258,7 +258,9 @@ class WizardPage(Page):
 
     def came_back(self) -> None:
         """An editor may have been left."""
-        if self.is_mounted:
+        if self._left and self.is_active:
+            self.program.pop_screen()
+        elif self.is_mounted:
             self.step.came_back()
 
     def do_again(self) -> None:
@@ -290,11 +292,19 @@ class WizardPage(Page):
         try:
             sync = await self._finished(initiate=False)
         except TuiSyncError as fault:
-            self.program.pop_screen()
+            self._leave()
             self.say(f"{self._way_back()} Still to be done: {fault}")
             return
-        self.program.pop_screen()
+        self._leave()
         self.say(f"{sync.name} is kept as a draft. Press e on it to go on, or p to initiate it.")
+
+    def _leave(self) -> bool:
+        """Leave this screen, or have it left as soon as what was opened over it meanwhile is; tells whether it was left."""
+        self._left = True
+        here = self.is_active
+        if here:
+            self.program.pop_screen()
+        return here
 
     async def _finished(self, *, initiate: bool) -> Sync:
         known = await self.offered.about(self.draft.sync)
@@ -331,9 +341,10 @@ class WizardPage(Page):
         except TuiSyncError as fault:
             room.refused(self.program, self.draft.sync.name, fault, lambda: self._confirmed(True))
             return
-        self.program.pop_screen()
+        here = self._leave()
         self.program.schedules.poke()
-        self.program.go.details(sync)
+        if here:
+            self.program.go.details(sync)
         queued = limits.queued_until(self.desk, sync).sentence if sync.state is SyncState.QUEUED else ""
         start = self.program.schedules.start_words
         self.say(queued or initiated_words(sync, self.program.now, self.program.zone, start), about=sync.id)

@@ -1,0 +1,79 @@
+"""What is opened over a screen while that waits for the connection stays, and that screen is left after it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ui.at_wizard import at, named, wizard
+from tests.ui.driver import Driver, acting, opened
+from tests.ui.test_criteria import editing, page, saved
+from tests.ui.test_mapping import edit
+from tui_sync.services import catalogue, drafts
+from tui_sync.ui.screens.criteria import CriteriaPage
+from tui_sync.ui.screens.help import HelpPage
+from tui_sync.ui.screens.mapping import MappingPage
+from tui_sync.ui.screens.syncs import SyncsPage
+
+
+def held_back(owner: object, name: str, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Have an answer come only once the event is set."""
+    ask, come = getattr(owner, name), asyncio.Event()
+
+    async def late(*given: object) -> Any:  # noqa: ANN401 - whatever the answer is
+        await come.wait()
+        return await ask(*given)
+
+    monkeypatch.setattr(owner, name, late)
+    return come
+
+
+async def help_meanwhile(ui: Driver, come: asyncio.Event, told: str) -> None:
+    """Open the help, then let the answer come: the help still stands there. Then close it."""
+    await asyncio.sleep(0)
+    ui.app.do_help()
+    come.set()
+    await ui.until_text(told)
+    assert isinstance(ui.app.screen, HelpPage)
+    await ui.press("escape")
+
+
+@acting
+@pytest.mark.parametrize("whole", [True, False])
+async def test_over_the_wizard_that_keeps_a_draft(made: Path, monkeypatch: pytest.MonkeyPatch, whole: bool) -> None:
+    async with opened(made) as ui:
+        await named(ui)
+        if whole:
+            await ui.press("enter", "enter")
+            await at(ui, "policies")
+        come = held_back(wizard(ui).offered, "about", monkeypatch)
+        wizard(ui).do_save_draft()
+        await help_meanwhile(ui, come, "is kept")
+        await ui.until(lambda: isinstance(ui.app.screen, SyncsPage))
+        assert bool(drafts.left(ui.app.desk)) is not whole
+
+
+@acting
+async def test_over_criteria_that_are_saved(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with editing(made) as ui:
+        before = saved(ui)
+        await ui.press("down", "o")
+        come = held_back(catalogue, "hub_fields", monkeypatch)
+        page(ui).do_save()
+        await help_meanwhile(ui, come, f"The criteria of {before.name} are saved")
+        assert isinstance(ui.app.screen, CriteriaPage)
+        assert not page(ui).changed()
+        assert saved(ui).selection != before.selection
+
+
+@acting
+async def test_over_a_mapping_whose_new_field_is_made(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(ran) as ui:
+        screen, come = await edit(ui), held_back(catalogue, "create_field", monkeypatch)
+        ui.app.run_worker(screen._create("Hobby"), group="create-field")
+        await help_meanwhile(ui, come, "The hub has the field Hobby now.")
+        assert isinstance(ui.app.screen, MappingPage)
+        assert "Hobby" in [field.name for field in screen._hub_fields]
