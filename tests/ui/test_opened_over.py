@@ -12,7 +12,10 @@ from tests.ui.at_wizard import at, named, wizard
 from tests.ui.driver import Driver, acting, opened
 from tests.ui.test_criteria import editing, page, saved
 from tests.ui.test_mapping import edit
-from tui_sync.services import catalogue, drafts
+from tests.ui.test_mending import broken, organisation
+from tui_sync.model.sync import SelectionKind
+from tui_sync.services import catalogue, drafts, repair
+from tui_sync.simulator.schema import CONTACTS
 from tui_sync.ui.screens.criteria import CriteriaPage
 from tui_sync.ui.screens.help import HelpPage
 from tui_sync.ui.screens.mapping import MappingPage
@@ -77,3 +80,19 @@ async def test_over_a_mapping_whose_new_field_is_made(ran: Path, monkeypatch: py
         await help_meanwhile(ui, come, "The hub has the field Hobby now.")
         assert isinstance(ui.app.screen, MappingPage)
         assert "Hobby" in [field.name for field in screen._hub_fields]
+
+
+@acting
+async def test_who_went_elsewhere_while_it_was_asked_what_is_gone_is_not_asked_there(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is typed there would choose a way out."""
+    async with opened(ran) as ui:
+        views = organisation(ui).views
+        views.remove(next(str(view.id) for view in views.of(CONTACTS) if view.name == "Partner contacts"))
+        await broken(ui, "Partner letter")
+        come = held_back(repair, "diagnose", monkeypatch)
+        ui.app.go.mending(ui.app.desk.sync("Partner letter"))
+        await help_meanwhile(ui, come, "Partner letter was not mended: you went elsewhere")
+        await ui.press("enter")
+        assert ui.app.desk.sync("Partner letter").selection.kind is SelectionKind.VIEW

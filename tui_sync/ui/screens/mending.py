@@ -22,11 +22,12 @@ WRITES = " The hub may write to the people whom the next run adds to it."
 
 
 def mend(program: TuiSync, sync: Sync) -> None:
-    """Ask the connection what is gone, and offer the ways out."""
+    """Ask the connection what is gone, and offer the ways out. Whoever has gone elsewhere meanwhile is not asked there."""
     program.run_worker(_look(program, sync), group="mend", exclusive=True)
 
 
 async def _look(program: TuiSync, sync: Sync) -> None:
+    screen = program.screen
     program.say(f"Asking the connection what of {sync.name} is gone.", about=sync.id)
     try:
         found = await repair.diagnose(program.desk, sync.name)
@@ -36,6 +37,10 @@ async def _look(program: TuiSync, sync: Sync) -> None:
     program.unsay(sync.id)
     if not found.options:
         program.say(f"Nothing of {sync.name} is broken.")
+        return
+    if program.screen is not screen:  # what is typed there would choose a way out
+        program.say(f"{sync.name} was not mended: you went elsewhere before the ways out were known. Press m on it again.",
+                    Tone.WARN, sync.id)  # fmt: skip
         return
     told = " ".join(sentence for _, sentence in found.troubles) or f"Everything of {visible(sync.name)} is there again."
     choices = [Choice(option, words(found.sync, option)) for option in found.options]
