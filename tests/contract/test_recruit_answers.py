@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -107,6 +109,41 @@ def test_one_page_that_comes_again_and_again_ends_the_listing_with_an_error() ->
         script.on(CANDIDATES, rows(range(200), more=True))
         with pytest.raises(BadAnswer, match="twice"):
             await pages(connection)
+
+    scripted_run(scenario)
+
+
+async def deletions(connection: Line) -> int:
+    """How many rows the deleted list has."""
+    return sum([len(page) async for page in connection.recruit().deleted("Candidates", None)])
+
+
+async def views(connection: Line) -> int:
+    """How many views Candidates has."""
+    return len(await connection.recruit().views("Candidates"))
+
+
+LISTINGS = (
+    (deletions, f"{CANDIDATES}/deleted", lambda number: {"data": [{"id": str(number), "deleted_time": "2026-01-01T00:00:00Z"}]}),
+    (views, "/recruit/v2/settings/custom_views", lambda number: {"custom_views": [{"id": str(number), "name": "All"}]}),
+)
+
+
+@pytest.mark.parametrize(("read", "path", "body"), LISTINGS)
+def test_deletions_and_views_that_never_end_or_stop_halfway_are_an_error_too(
+    read: Callable[[Line], Awaitable[int]], path: str, body: Callable[[int], dict[str, Any]]
+) -> None:
+    more = {"info": {"more_records": True}}
+
+    async def scenario(script: Script, connection: Line) -> None:
+        script.on(path, as_json(body(1) | more), as_json(body(2)))
+        assert await read(connection) == 2
+        script.on(path, as_json(body(1) | more))
+        with pytest.raises(BadAnswer, match="twice"):
+            await asyncio.wait_for(read(connection), 5)
+        script.on(path, as_json(body(1) | more), as_json({key: [] for key in body(1)} | more))
+        with pytest.raises(BadAnswer, match=r"gave an empty page of the .* and says that more follow"):
+            await read(connection)
 
     scripted_run(scenario)
 

@@ -12,7 +12,7 @@ import httpx
 import msgspec
 
 from tui_sync.engine.ports import ASSOCIATE_CREDITS, Clock, Monitor, Page, Query
-from tui_sync.model.errors import BadAnswer, CallRejected, CredentialsRejected, SourceGone
+from tui_sync.model.errors import CallRejected, CredentialsRejected, SourceGone
 from tui_sync.model.records import Columns, DeletedRecord, Field, Module, Record, View
 from tui_sync.model.sync import Trouble
 from tui_sync.model.text import command_line
@@ -21,7 +21,7 @@ from tui_sync.net.datacentres import RECRUIT_PREFIX
 from tui_sync.net.oauth import Tokens
 from tui_sync.net.sending import Answer, Request, Sender
 from tui_sync.recruit.metadata import OPENINGS, Metadata, stamp_of
-from tui_sync.recruit.paging import AHEAD, PER_PAGE, Sheet, sheets
+from tui_sync.recruit.paging import AHEAD, PER_PAGE, Sheet, listing
 from tui_sync.recruit.rows import row_reader
 from tui_sync.recruit.wire import Asked, read_checked, read_deleted
 
@@ -63,7 +63,7 @@ class RecruitClient:
 
         sender = Sender(http, origin, RECRUIT_PREFIX, clock, admit=admit, gate=gate or recruit_gate())
         self._api = Authorised(sender, tokens, monitor, {"X-ZSC-Key": zsc_key} if zsc_key else None)
-        self._metadata = Metadata(self._get)
+        self._metadata = Metadata(self._get, self._api.host)
 
     async def modules(self) -> tuple[Module, ...]:
         """The modules of people that the connection reports, with those that cannot be synced and why."""
@@ -121,7 +121,7 @@ class RecruitClient:
             more = answer.value.info.more_records if answer.value and answer.value.info else len(rows) == PER_PAGE
             return Sheet([DeletedRecord(str(row.id), row.deleted_time or "") for row in rows], more, answer.at)
 
-        async with aclosing(sheets(fetch, ahead=1)) as pages:
+        async with aclosing(listing(fetch, self._api.host, asked.what, ahead=1)) as pages:
             async for sheet in pages:
                 yield sheet.items
 
@@ -150,24 +150,16 @@ class RecruitClient:
     async def _pages(
         self, request: Request, read: Callable[[bytes], Records], asked: Asked, ahead: int = AHEAD
     ) -> AsyncGenerator[Page, None]:
-        """The pages of a listing of records. Raises BadAnswer where one comes twice, for it would never end."""
+        """The pages of a listing of records."""
 
         async def fetch(number: int) -> Sheet[Record]:
             numbered = msgspec.structs.replace(request, params={**request.params, "page": str(number)})
             answer = await self._get(numbered, read, asked)
             records, more = answer.value or ([], False)
-            if more and not records:
-                empty = f"{self._api.host} gave an empty page of {asked.what} and says that more follow."
-                raise BadAnswer(empty, "See: tui-sync doctor")
             return Sheet(records, len(records) == PER_PAGE if more is None else more, answer.at)
 
-        before = ""
-        async with aclosing(sheets(fetch, ahead)) as found:
+        async with aclosing(listing(fetch, self._api.host, asked.what, ahead)) as found:
             async for sheet in found:
-                first = sheet.items[0].id if sheet.items else ""
-                if first and first == before:
-                    raise BadAnswer(f"{self._api.host} gave one page of {asked.what} twice.", "See: tui-sync doctor")
-                before = first
                 yield Page(sheet.items, sheet.at)
 
     async def _missing_view(self, query: Query) -> None:

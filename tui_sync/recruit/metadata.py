@@ -11,7 +11,7 @@ import msgspec
 from tui_sync.model.errors import BadAnswer, CallRejected
 from tui_sync.model.records import Field, FieldType, Module, View
 from tui_sync.net.sending import Answer, Request
-from tui_sync.recruit.paging import PER_PAGE, Sheet, sheets
+from tui_sync.recruit.paging import PER_PAGE, Sheet, listing
 from tui_sync.recruit.rows import OPT_OUT
 from tui_sync.recruit.wire import Asked, FieldRow, ModuleRow, read_fields, read_modules, read_views
 
@@ -41,8 +41,8 @@ def stamp_of(module: str) -> str:
 class Metadata:
     """The account's modules, fields and views."""
 
-    def __init__(self, get: Get) -> None:
-        self._get = get
+    def __init__(self, get: Get, host: str) -> None:
+        self._get, self._host = get, host
         self._rows: list[ModuleRow] | None = None
         self._fields: dict[str, tuple[Field, ...]] = {}
 
@@ -88,7 +88,8 @@ class Metadata:
             more = bool(answer.value and answer.value.info and answer.value.info.more_records)
             return Sheet(views, more, answer.at)
 
-        return tuple([view async for sheet in sheets(page, ahead=1) for view in sheet.items])
+        pages = listing(page, self._host, asked.what, ahead=1)
+        return tuple([view async for sheet in pages for view in sheet.items])
 
     async def spelled(self, module: str) -> str:
         """The module's API name in this account: job openings are found under either spelling."""

@@ -5,16 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import aclosing
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
+
+from tui_sync.model.errors import BadAnswer
 
 PER_PAGE = 200
 AHEAD = 5
 """Pages under way at once: at 300 ms a call, 100 000 records come in half a minute; every edition allows so many."""
 
+
+
+class Named(Protocol):
+    """What a listing lists."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+
 T = TypeVar("T")
+N = TypeVar("N", bound=Named)
 
 
 class Sheet(msgspec.Struct, Generic[T], frozen=True):
@@ -51,3 +65,23 @@ async def sheets(fetch: Fetch[T], ahead: int = AHEAD) -> AsyncGenerator[Sheet[T]
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
+
+
+async def listing(fetch: Fetch[N], host: str, what: str, ahead: int = AHEAD) -> AsyncGenerator[Sheet[N], None]:
+    """All pages of `what`, as `sheets` gives them. Raises BadAnswer where one is empty and says that more follow, for some would
+    be missing, or comes twice, for it would never end."""
+
+    async def checked(number: int) -> Sheet[N]:
+        sheet = await fetch(number)
+        if sheet.more and not sheet.items:
+            raise BadAnswer(f"{host} gave an empty page of {what} and says that more follow.", "See: tui-sync doctor")
+        return sheet
+
+    before = ""
+    async with aclosing(sheets(checked, ahead)) as found:
+        async for sheet in found:
+            first = sheet.items[0].id if sheet.items else ""
+            if first and first == before:
+                raise BadAnswer(f"{host} gave one page of {what} twice.", "See: tui-sync doctor")
+            before = first
+            yield sheet
