@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 import stat
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from multiprocessing import get_context
@@ -275,3 +277,25 @@ def test_the_planted_people_are_there(organisation: Organisation, client: httpx.
         rows = listed(client, module, converted="both", approved="both", fields="Email,Last_Name")
         there = {(row["Last_Name"], row["Email"]) for row in rows}
         assert {(one["Last_Name"], one["Email"]) for one in planted} <= there
+
+
+@pytest.mark.parametrize("quicker", [True, False])
+def test_where_there_are_no_hard_links_the_organisation_is_made_too_and_one_that_is_there_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quicker: bool
+) -> None:
+    """As on FAT, and in the terminals of telephones."""
+    path = tmp_path / "zoho.db"
+
+    def refused(*_names: Path) -> None:
+        if quicker:
+            path.write_bytes(there)
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    with closing(Organisation.open(tmp_path / "another.db", records=5, seed=8)) as other:
+        key = other.zsc_key
+    there = (tmp_path / "another.db").read_bytes()
+    monkeypatch.setattr(os, "link", refused)
+    with closing(Organisation.open(path, records=20)) as made:
+        assert (made.zsc_key == key) is quicker
+        assert made.records.count() == (5 if quicker else 20)
+    assert {found.name for found in tmp_path.iterdir()} == {"zoho.db", "another.db"}

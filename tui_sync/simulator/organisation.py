@@ -128,6 +128,9 @@ def _generate(path: Path, records: int, seed: int, progress: Progress | None) ->
             os.link(fresh, path)
         except FileExistsError:
             return
+        except OSError:  # a file system without hard links, or one that allows none: no other process is shut out for a moment
+            if not path.exists():
+                fresh.replace(path)
     finally:
         connection.close()
         fresh.unlink(missing_ok=True)
