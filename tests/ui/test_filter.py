@@ -9,7 +9,7 @@ import pytest
 
 from tests.ui.driver import acting, opened
 from tests.ui.test_details import details, page, shown
-from tui_sync.ui.widgets import arranging, record_table
+from tui_sync.ui.widgets import arranging, people_table, record_table
 
 
 @acting
@@ -43,3 +43,28 @@ async def test_a_filter_that_is_taken_back_while_it_is_looked_through_leaves_eve
         table.filter("")
         await ui.press()
         assert (len(table.order), table._looking) == (len(table.rows), False)
+
+
+@acting
+async def test_what_is_exported_is_what_the_filter_leaves_also_while_it_still_looks(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows and names: both are looked through beside the event loop."""
+    monkeypatch.setattr(people_table, "PAGE", 1)
+    monkeypatch.setattr(people_table, "TURN", 0.0)
+    async with opened(ran) as ui:
+        await details(ui, "IT graduates")
+        table, names = page(ui).table, page(ui).people.names
+        last = table.rows[-1]
+        names.fetch([last])
+        name = names.of(last)
+        assert name not in ("", last.email)
+        names.forget()
+        table.filter(name)
+        assert last in table.shown
+        await ui.press()
+        assert [last] == table.shown
+        monkeypatch.setattr(record_table, "QUICK", 5)
+        table.filter("nobody has this")
+        assert table._looking
+        assert table.shown == []

@@ -22,6 +22,11 @@ class Names:
         """The name, as far as it was fetched; empty where nobody knows it."""
         return visible(outcome.name) if outcome.name else self._known.get(outcome.record_id, "")
 
+    @property
+    def known(self) -> int:
+        """How many were looked up so far."""
+        return len(self._known)
+
     def fetch(self, outcomes: Sequence[Outcome]) -> bool:
         """Look up those that are not known yet, in one go; tells whether there were any."""
         lacking = [one.record_id for one in outcomes if not one.name and one.record_id not in self._known]

@@ -14,6 +14,14 @@ TURN = 0.005
 """Seconds after which the event loop gets its turn."""
 
 
+def at_once(
+    rows: Sequence[Any], keep: Callable[[Any], bool] | None, key: Callable[[Any], Any] | None, *, descending: bool
+) -> Sequence[int]:
+    """The places of the rows that `keep` is true for, sorted by `key`, without a turn for anybody; None for all, and unsorted."""
+    places = range(len(rows)) if keep is None else [place for place, row in enumerate(rows) if keep(row)]
+    return places if key is None else sorted(places, key=lambda place: key(rows[place]), reverse=descending)
+
+
 async def kept(rows: Sequence[Any], keep: Callable[[Any], bool]) -> list[int]:
     """The places of the rows that `keep` is true for, in order."""
     places: list[int] = []

@@ -42,6 +42,8 @@ class PeopleTable(RecordTable):
     def __init__(self, view: View, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         super().__init__(view.columns, view.cells, key=view.key, sort_keys=view.sort_keys, empty=view.empty, id=id)
         self.view = view
+        self._naming = False
+        """Whether rows are shown, or missing, for want of names that are still looked up."""
 
     def turn(self, view: View, rows: Sequence[Any], at: int = 0, sort: tuple[int | None, bool] = (None, False)) -> None:
         """Show other rows in another way: the cursor on the line `at`, sorted by a column, descending or not."""
@@ -62,6 +64,15 @@ class PeopleTable(RecordTable):
             self.view.names.fetch(rows[:MEASURED])
         super().show(rows)
 
+    @property
+    def shown(self) -> list[Any]:
+        """The rows shown, in their order; the names that these hang on are looked up first."""
+        if not self._naming or self.view.names is None:
+            return super().shown
+        for start in range(0, len(self.rows), PAGE):
+            self.view.names.fetch(self.rows[start : start + PAGE])
+        return [self.rows[place] for place in self._at_once()]
+
     def redraw(self) -> None:
         """Draw anew where something differs, names included."""
         self._fetch_seen()
@@ -79,17 +90,21 @@ class PeopleTable(RecordTable):
             self.view.names.fetch([self.rows[place] for place in seen])
 
     def _arrange(self, stay: object) -> None:
+        names, known = self.view.names, 0 if self.view.names is None else self.view.names.known
         super()._arrange(stay)
-        if self.view.names is not None and (self.needle or self.sorted_by == 0):
-            self.run_worker(self._arrange_named(stay, self.view.names), group=f"names-{id(self)}", exclusive=True)
+        self._naming = names is not None and bool(self.needle or self.sorted_by == 0)
+        if names is not None and self._naming:
+            self.run_worker(self._arrange_named(stay, names, known), group=f"names-{id(self)}", exclusive=True)
 
-    async def _arrange_named(self, stay: object, names: Names) -> None:
-        """Once more, when the names of all rows are known."""
-        rows, more, begun = self.rows, False, perf_counter()
+    async def _arrange_named(self, stay: object, names: Names, known: int) -> None:
+        """Once more, when the names of all rows are known, unless those `known` before were all."""
+        rows, begun = self.rows, perf_counter()
         for start in range(0, len(rows), PAGE):
-            more = names.fetch(rows[start : start + PAGE]) or more
+            names.fetch(rows[start : start + PAGE])
             if perf_counter() - begun > TURN:
                 await asyncio.sleep(0)
                 begun = perf_counter()
-        if more and rows is self.rows:
-            super()._arrange(stay)
+        if rows is self.rows:
+            self._naming = False
+            if names.known != known:
+                super()._arrange(stay)

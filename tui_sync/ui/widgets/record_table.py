@@ -16,7 +16,7 @@ from textual.widget import Widget
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.columns import Cell, Column, Widths, as_line, fit, header, measured, table_line
 from tui_sync.ui.present.lines import Line, Span, Tone, first, line
-from tui_sync.ui.widgets.arranging import kept, ordered
+from tui_sync.ui.widgets.arranging import at_once, kept, ordered
 from tui_sync.ui.widgets.painting import strip, tones_of
 
 MEASURED = 200
@@ -108,8 +108,8 @@ class RecordTable(Widget, can_focus=True):
 
     @property
     def shown(self) -> list[Any]:
-        """The rows shown, in their order."""
-        return [self.rows[place] for place in self.order]
+        """The rows shown, in their order; while they are looked through, those that will be."""
+        return [self.rows[place] for place in (self._at_once() if self._looking else self.order)]
 
     def filter(self, needle: str) -> None:
         """Show the rows that contain the text; one that begins with `!` hides them. Empty shows all."""
@@ -138,14 +138,13 @@ class RecordTable(Widget, can_focus=True):
 
     def _arrange(self, stay: object) -> None:
         if len(self.rows) <= QUICK or not (self.needle or self._sort_key()):
-            places = [place for place, row in enumerate(self.rows) if self._keeps(row)] if self.needle else range(len(self.rows))
-            key = self._sort_key()
-            if key is not None:
-                places = sorted(places, key=lambda place: key(self.rows[place]), reverse=self.descending)
-            self._take(places, stay)
+            self._take(self._at_once(), stay)
         else:
             self._looking = True
             self.run_worker(self._arrange_many(stay), group=f"arrange-{id(self)}", exclusive=True)
+
+    def _at_once(self) -> Sequence[int]:
+        return at_once(self.rows, self._keeps if self.needle else None, self._sort_key(), descending=self.descending)
 
     async def _arrange_many(self, stay: object) -> None:
         rows = self.rows
