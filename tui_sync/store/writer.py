@@ -30,17 +30,23 @@ class Writer:
     async def commit(self, statements: Sequence[Statement]) -> None:
         """Make all statements in one durable commit. Raises Damaged or RunError; then none was made.
 
-        A commit under way cannot be called back: who is cancelled waits for its end, so that nothing comes after their locks.
+        A commit under way cannot be called back: who is cancelled, however often, waits for its end, so that nothing comes after
+        their locks.
         """
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
             sys.setswitchinterval(TURN)
         work = asyncio.get_running_loop().run_in_executor(self._thread, self._commit, statements)
-        try:
-            await asyncio.shield(work)
-        except asyncio.CancelledError:
-            await asyncio.gather(work, return_exceptions=True)
-            raise
+        stop: asyncio.CancelledError | None = None
+        while not work.done():
+            try:
+                await asyncio.wait([work])
+            except asyncio.CancelledError as cancelled:
+                stop = cancelled
+        if stop is not None:
+            work.exception()  # of a commit that failed nobody hears but who was cancelled
+            raise stop
+        work.result()
 
     def _commit(self, statements: Sequence[Statement]) -> None:
         if self._rows is None:
