@@ -6,6 +6,7 @@ import pytest
 
 from tests.cli.conftest import Program
 from tests.engine.listed import FIELDS
+from tui_sync.model.errors import Unreachable
 
 VIEW = """
 [[sync]]
@@ -84,3 +85,40 @@ def test_a_vanished_field_is_mended_by_the_file(tui: Program) -> None:
 def test_a_healthy_sync_has_nothing_to_mend(tui: Program) -> None:
     tui.apply()
     assert tui("repair", "Newsletter").lines == ["Newsletter: Nothing is broken."]
+
+
+def test_activating_what_is_still_broken_says_so_and_names_the_way_out(broken: Program) -> None:
+    ended = broken("activate", "News")
+    gone = 'The view "Everyone" is no longer in Recruit\'s Candidates.'
+    assert (ended.status, ended.err) == (2, f"News is still broken: {gone} See the ways out: tui-sync repair News\n")
+    assert broken("show", "News", "--json").json("sync")["state"] == "broken"
+
+
+def test_activating_what_is_there_again_makes_it_active(broken: Program) -> None:
+    broken.recruit.views_by_id["Everyone"] = lambda row: True
+    ended = broken("activate", "News")
+    assert (ended.status, ended.err) == (0, '"News" is active.\n')
+    assert broken("run", "News").status == 0
+
+
+def test_activating_tells_what_is_broken_now_where_that_is_something_else(broken: Program) -> None:
+    broken.recruit.views_by_id["Everyone"] = lambda row: True
+    broken.recruit.known = tuple(field for field in FIELDS if field.name != "First_Name")
+    ended = broken("activate", "News")
+    assert (ended.status, "The mapping no longer fits" in ended.err) == (2, True)
+    assert broken("show", "News", "--json").json("sync")["trouble"] == "mapping"
+    assert "The mapping no longer fits" in broken("show", "News").out
+
+
+def test_activating_what_cannot_be_asked_about_leaves_it_broken_and_says_why(
+    broken: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(module: str) -> None:
+        raise Unreachable("recruit.example cannot be reached: no route.", "Check the network.")
+
+    monkeypatch.setattr(broken.recruit, "module", silent)
+    ended = broken("activate", "News")
+    why = "recruit.example cannot be reached: no route. Check the network."
+    asked = "News stays broken, since nobody can be asked whether it is mended"
+    assert (ended.status, ended.err) == (1, f"{asked}: {why}\n")
+    assert broken("show", "News", "--json").json("sync")["trouble"] == "view"

@@ -101,3 +101,18 @@ async def test_what_is_there_again_is_taken_up_again(ran: Path) -> None:
         await ui.until_text("Take it up again")
         await ui.press("enter")
         await ui.until(lambda: ui.app.desk.sync("All alumni").state is SyncState.ACTIVE)
+
+
+@acting
+async def test_the_key_that_takes_up_again_says_what_is_still_broken(ran: Path) -> None:
+    async with opened(ran) as ui:
+        organisation(ui).hide("CustomModule1")
+        await broken(ui, "All alumni")
+        await ui.press("p")
+        await ui.until_text("is still broken")
+        assert "Press m to mend it." in " ".join(ui.text().split())
+        assert ui.app.desk.sync("All alumni").state is SyncState.BROKEN
+        organisation(ui).show("CustomModule1")
+        await ui.press("p")
+        await ui.until_text("All alumni is active now.")
+        assert ui.app.desk.sync("All alumni").state is SyncState.ACTIVE

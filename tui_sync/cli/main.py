@@ -47,7 +47,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "policies": ("policies", "Show the policies of a sync, and who is exempt from them."),
         "rename": ("syncs", "Give a sync another name."),
         "duplicate": ("syncs", "Copy a sync as a draft under another name."),
-        "activate": ("syncs", "Initiate a draft, or take up an inactive sync again."),
+        "activate": ("syncs", "Initiate a draft, or take up an inactive or broken sync again."),
         "repair": ("repair", "Tell what of a sync is broken, and mend it."),
         "deactivate": ("syncs", "Stop the schedule of a sync."),
         "delete": ("syncs", "Delete a sync; its runs and people stay on record."),

@@ -9,11 +9,12 @@ from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import completed, json_option, sync_argument
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.session import at_desk
+from tui_sync.model.errors import UsageError
 from tui_sync.model.sync import SyncState
 from tui_sync.model.text import command_line, word
 from tui_sync.present import syncs as present
 from tui_sync.present.definitions import removal_warning
-from tui_sync.services import deleted, limits
+from tui_sync.services import deleted, limits, repair
 from tui_sync.services import syncs as services
 from tui_sync.services.desk import Desk
 
@@ -86,14 +87,18 @@ def duplicate(desk: Desk, name: str, new: str) -> int:
 @click.command()
 @sync_argument(states=(SyncState.DRAFT, SyncState.INACTIVE, SyncState.BROKEN))
 @at_desk
-def activate(desk: Desk, name: str) -> int:
-    """Initiate a draft, or take up an inactive sync again.
+async def activate(desk: Desk, name: str) -> int:
+    """Initiate a draft, or take up an inactive or broken sync again.
 
-    Where ten syncs were initiated or run today a draft is queued: it becomes active on the next day. Exit status 3: a limit
-    refuses it.
+    Where ten syncs were initiated or run today a draft is queued: it becomes active on the next day. Of a broken sync the
+    connection is asked first whether everything is there again. Exit status 2: it is still broken; 3: a limit refuses it.
     """
     fresh = desk.sync(name).initiated is None
-    sync = services.activate(desk, name)
+    found = await repair.activate(desk, name)
+    sync = found.sync
+    if found.left:
+        ways = f"See the ways out: {command_line('repair', sync.name)}"
+        raise UsageError(f"{sync.name} is still broken: {found.left}", ways)
     if fresh and desk.marketing and removal_warning(sync):
         narration.warn(removal_warning(sync))
     if sync.state is SyncState.QUEUED:

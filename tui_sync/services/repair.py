@@ -11,7 +11,7 @@ import msgspec
 from tui_sync.engine.bindings import gone, module_of
 from tui_sync.engine.ports import Hub, Recruit
 from tui_sync.engine.related import fields_for
-from tui_sync.model.errors import SourceGone, UsageError
+from tui_sync.model.errors import RunError, SourceGone, UsageError
 from tui_sync.model.hub import HubList
 from tui_sync.model.ledger import STAYING_OUT, Bar, Membership, MembershipState, bar_key, membership_key
 from tui_sync.model.parts import chunks
@@ -69,7 +69,7 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mended(msgspec.Struct, frozen=True, kw_only=True):
-    """What a repair came to: the sync as stored, what is still wrong with it, and for how many people it was remembered that
+    """What a repair or a look came to: the sync as stored, what is still wrong with it, and for how many people it was remembered that
     they had left the list that is gone."""
 
     sync: Sync
@@ -126,6 +126,27 @@ async def _options(desk: Desk, sync: Sync, fault: SourceGone) -> Sequence[Option
             return [Option(Way.DUPLICATE)]
         case _:
             return [Option(Way.ACTIVATE)]
+
+
+async def activate(desk: Desk, name: str) -> Mended:
+    """Make a sync active as `syncs.activate` does; a broken one only where a look finds everything of it there again, else it
+    stays broken with what is `left`.
+
+    Raises what `syncs.activate` raises, and RunError where nobody answers: then it stays as it is.
+    """
+    sync = desk.sync(name)
+    if sync.state is not SyncState.BROKEN:
+        return Mended(sync=syncs.activate(desk, name))
+    try:
+        left = await _gone(desk, sync)
+    except RunError as fault:
+        fault.sentence = f"{visible(sync.name)} stays broken, since nobody can be asked whether it is mended: {fault.sentence}"
+        raise
+    with desk.workspace.db.batch():
+        stored = syncs.as_it_was(desk, sync)
+        if not left or stored.state is not SyncState.BROKEN:
+            return Mended(sync=syncs.activate(desk, name))
+        return _still_broken(desk, stored, left[0])
 
 
 async def use_view(desk: Desk, name: str, view: str) -> Mended:
@@ -208,13 +229,15 @@ def _write(desk: Desk, before: Sync, after: Sync, left: Sequence[SourceGone]) ->
         )
         desk.log(f"repaired {stored.name}: {_words(before, after)}")
         if left:
-            next_one = left[0]
-            repaired = msgspec.structs.replace(
-                repaired, state=SyncState.BROKEN, trouble=next_one.trouble, reason=next_one.sentence
-            )
-            desk.workspace.syncs.put(repaired)
-            return Mended(sync=repaired, left=next_one.sentence)
+            return _still_broken(desk, repaired, left[0])
         return Mended(sync=syncs.mended(desk, repaired))
+
+
+def _still_broken(desk: Desk, sync: Sync, fault: SourceGone) -> Mended:
+    """Write what is broken of the sync now. To be called within a batch."""
+    broken = msgspec.structs.replace(sync, state=SyncState.BROKEN, trouble=fault.trouble, reason=fault.sentence)
+    desk.workspace.syncs.put(broken)
+    return Mended(sync=broken, left=fault.sentence)
 
 
 def _words(before: Sync, after: Sync) -> str:

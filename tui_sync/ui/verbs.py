@@ -12,7 +12,7 @@ from tui_sync.model.errors import Damaged, LimitRefused, RunError, TuiSyncError
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.present.words import counted
-from tui_sync.services import drafts, limits, syncs
+from tui_sync.services import drafts, limits, repair, syncs
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.present.policies import initiating
 from tui_sync.ui.screens import room
@@ -107,8 +107,27 @@ def pause(program: TuiSync, sync: Sync) -> None:
 
 
 def _activate(program: TuiSync, sync: Sync) -> None:
+    if sync.state is SyncState.BROKEN:
+        program.run_worker(_look_and_activate(program, sync), group="activate", exclusive=True)
+        return
     room.with_room(program, sync.name, lambda: syncs.activate(program.desk, sync.name),
                    lambda active: room.tell_state(program, active))
+
+
+async def _look_and_activate(program: TuiSync, sync: Sync) -> None:
+    """Ask the connection whether a broken sync is mended, and make it active where it is."""
+    program.say(f"Asking the connection whether {sync.name} is mended.", about=sync.id)
+    try:
+        found = await repair.activate(program.desk, sync.name)
+    except TuiSyncError as fault:
+        program.unsay(sync.id)
+        room.refused(program, sync.name, fault, lambda: _activate(program, sync))
+        return
+    if found.left:
+        program.say(f"{sync.name} is still broken: {found.left} Press m to mend it.", Tone.WARN, sync.id)
+        program.changed()
+    else:
+        room.tell_state(program, found.sync)
 
 
 def _initiate(program: TuiSync, sync: Sync) -> None:

@@ -99,4 +99,4 @@ def _begin(program: TuiSync, action: Callable[[], Awaitable[Mended]]) -> None:
         program.say(mended_words(mended), Tone.WARN if mended.left else Tone.PLAIN)
         program.changed()
 
-    program.run_worker(work(), group="mend")
+    program.run_worker(work(), group="repair")
