@@ -21,4 +21,4 @@ async def is_back(recruit: Recruit, job: Job, removal: PendingRemoval, control: 
         case Cause.CONVERTED:
             return not record.converted
         case _:
-            return job.address(record) == removal.email
+            return job.names(record, removal.email)

@@ -11,7 +11,7 @@ import msgspec
 
 from tui_sync.engine.ports import Page
 from tui_sync.engine.related import Wanted, opening_test
-from tui_sync.model.addresses import AddressRules
+from tui_sync.model.addresses import AddressRules, still_names
 from tui_sync.model.criteria import compile_criteria, parse, uses_relative_dates
 from tui_sync.model.errors import UsageError
 from tui_sync.model.ledger import Candidate
@@ -135,9 +135,10 @@ class Job:
             )
         return out
 
-    def address(self, record: Record) -> str:
-        """The address by which a record's person is known; empty where it has none that can be used."""
-        return self._check(record.values[self._email]).key
+    def names(self, record: Record, email: str) -> bool:
+        """Whether a record's address is that of this person, also where the rules of now would not let it in."""
+        value = record.values[self._email]
+        return self._check(value).key == email or still_names(value, email)
 
     def _modified_after(self, stamp: str) -> bool:
         try:

@@ -43,6 +43,8 @@ class Plan:
         self.bounced: set[str] = set()
         self.entries: list[RecordEntry] = []
         """Entries of records that the fetch did not list: deleted, or no longer listed."""
+        self.doubted: set[str] = set()
+        """Selected records of people who are in by an address that the rules of now would not let in."""
         self.unlisted = 0
         self.read = 0
         self.calls = 0

@@ -18,6 +18,7 @@ from tui_sync.engine.plan import Plan
 from tui_sync.engine.ports import Ledger
 from tui_sync.engine.reading import Reading, discovered
 from tui_sync.engine.removals import Departure, Feeders, RemovalFinder, Suspect
+from tui_sync.model.addresses import still_names
 from tui_sync.model.decide import STRANGER, Decision, Person, Rules, Ruling, decide, unselected, without_address
 from tui_sync.model.ledger import (
     HUB_SCOPE,
@@ -29,7 +30,7 @@ from tui_sync.model.ledger import (
     bar_key,
     membership_key,
 )
-from tui_sync.model.outcomes import Cause, Status
+from tui_sync.model.outcomes import Cause, Reason, Status
 from tui_sync.model.parts import chunks
 
 PAGE = 200
@@ -97,6 +98,7 @@ class Planner:
         self.plan.removals += await finder.departures(suspects, chain(self.plan.decisions, self.plan.unchanged))
 
     def _decide_page(self, page: Sequence[Candidate]) -> None:
+        page = self._as_known(page)
         known = self.lookup.page(page)
         decisions: list[Decision] = []
         unmatched: list[Candidate] = []
@@ -119,6 +121,19 @@ class Planner:
         self._keep(decisions, known)
         if unmatched:
             self.plan.unmatched.extend(unmatched)
+
+    def _as_known(self, page: Sequence[Candidate]) -> Sequence[Candidate]:
+        """A record whose address the rules of now take for wrong goes on standing for whom it was: nobody changed the address."""
+        refused = [candidate for candidate in page if candidate.problem == Reason.INVALID_PATTERN]
+        if not refused:
+            return page
+        entries = self.ledger.entries(self.rules.sync, [candidate.record for candidate in refused])
+        known = {
+            candidate.record: entry.email for candidate in refused
+            if (entry := entries.get(candidate.record)) and _stood(entry) and still_names(candidate.raw, entry.email)
+        }  # fmt: skip
+        self.plan.doubted |= {candidate.record for candidate in refused if candidate.matched and candidate.record in known}
+        return [msgspec.structs.replace(c, email=known[c.record]) if c.record in known else c for c in page]
 
     def _keep(self, decisions: list[Decision], known: Known) -> None:
         """Part what the ledger or hub must learn from what is an outcome only."""

@@ -190,9 +190,7 @@ class Run:
 
     async def _plan(self, prepared: Prepared) -> tuple[Plan, Reading]:
         self.control.start(Phase.PLAN, prepared.fetched.read)
-        reading = await read_list(
-            self.hub, self.world.ledger, self.sync.list_key, self.control, active=prepared.asked
-        )
+        reading = await read_list(self.hub, self.world.ledger, self.sync.list_key, self.control, active=prepared.asked)
         planner = Planner(
             prepared.job, self.world.ledger, reading, prepared.fetched, self.control, prepared.what.full
         )
@@ -230,8 +228,9 @@ class Run:
         """One commit: the summary, the watermark, deletions seen, and the sync's state."""
         ledger, now = self.world.ledger, self.world.clock.now()
         answered = prepared.fetched.answered or self.summary.started
-        before = ledger.cursor(self.sync.id)
-        full_at = answered if prepared.what.full or before is None else before.full_at
+        before = None if prepared.what.full else ledger.cursor(self.sync.id)
+        full_at = answered if before is None else before.full_at
+        doubted = plan.doubted.union(() if before is None else before.doubted)
         self.summary.failed = len(deliverer.failed)
         missed = (f"{SHIFTED[0].upper()}{SHIFTED[1:]}: the next run fetches everything.",) if prepared.fetched.shifted else ()
         self.summary.notes = (*self.summary.notes, *self._renamed, *notes(plan, prepared.job), *missed)
@@ -247,6 +246,7 @@ class Run:
                 ledger.put(stamp)
             ledger.put(Cursor(
                 sync=self.sync.id, watermark=answered, full_at=full_at, definition=prepared.definition, read=plan.read,
+                doubted=tuple(sorted(doubted)),
             ))  # fmt: skip
             self._ask_for_all(prepared)
             self._end(result_of(self.summary), None, now)

@@ -91,6 +91,11 @@ def key_of(value: Value) -> str:
         return ""
 
 
+def still_names(value: Value, key: str) -> bool:
+    """Whether a value is what it was when the rules of then took it for the person `key`, whatever they say of it now."""
+    return bool(key) and key in (key_of(value), as_text(value).lower())
+
+
 def domain_of(text: str) -> str:
     """The normal form of a domain, in lower case, as it stands in the keys of people; "" where it is none."""
     try:

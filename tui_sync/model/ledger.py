@@ -251,6 +251,8 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     full_at: datetime
     definition: str
     read: int = 0
+    doubted: tuple[str, ...] = ()
+    """Records of people who are in by an address that the rules take for misspelt by now."""
 
 
 class FullFetch(msgspec.Struct, frozen=True, kw_only=True):

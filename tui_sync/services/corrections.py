@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from time import perf_counter
 
 import msgspec
@@ -19,11 +20,14 @@ from tui_sync.model.errors import UsageError
 from tui_sync.model.ledger import RecordEntry
 from tui_sync.model.misspelt import MISSPELT
 from tui_sync.model.outcomes import Reason
+from tui_sync.model.parts import chunks
 from tui_sync.model.text import visible
 from tui_sync.services import settings
 from tui_sync.services.afresh import decide_anew
 from tui_sync.services.desk import Desk
 
+PAGE = 500
+"""Records that are read at once."""
 TURN = 0.01
 """Seconds after which the event loop gets its turn."""
 ALLOWED = "allowed-domains"
@@ -62,11 +66,12 @@ async def queue(desk: Desk) -> list[Doubt]:
     rules, names = address_rules(desk), {sync.id: sync.name for sync in desk.workspace.syncs.all()}
     found: dict[str, tuple[str, list[RecordEntry]]] = {}
     begun = perf_counter()
-    for entry in desk.workspace.ledger.nameless():
-        if entry.raw and entry.sync in names and entry.matched and not (entry.deleted or entry.unlisted):
-            suggestion = rules.suggestion(entry.raw)
+    for entry in chain(desk.workspace.ledger.nameless(), _in_by_a_doubted_one(desk, names)):
+        text = entry.email or entry.raw
+        if text and entry.sync in names and entry.matched and not (entry.deleted or entry.unlisted):
+            suggestion = rules.suggestion(text)
             if suggestion:
-                found.setdefault(key_of(entry.raw), (suggestion, []))[1].append(entry)
+                found.setdefault(key_of(text), (suggestion, []))[1].append(entry)
         if perf_counter() - begun > TURN:
             await asyncio.sleep(0)
             begun = perf_counter()
@@ -74,6 +79,15 @@ async def queue(desk: Desk) -> list[Doubt]:
         Doubt(wrong, suggestion, tuple(sorted({names[entry.sync] for entry in entries})), tuple(entries))
         for wrong, (suggestion, entries) in sorted(found.items())
     ]
+
+
+def _in_by_a_doubted_one(desk: Desk, syncs: Iterable[str]) -> Iterator[RecordEntry]:
+    """The records of people who came in before their domain was taken for misspelt."""
+    ledger = desk.workspace.ledger
+    for sync_id in syncs:
+        cursor = ledger.cursor(sync_id)
+        for some in chunks([] if cursor is None else list(cursor.doubted), PAGE):
+            yield from (entry for entry in ledger.entries(sync_id, some).values() if entry.email)
 
 
 async def numbers(desk: Desk) -> dict[str, int]:

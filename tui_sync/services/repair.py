@@ -69,8 +69,8 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mended(msgspec.Struct, frozen=True, kw_only=True):
-    """What a repair or a look came to: the sync as stored, what is still wrong with it, and for how many people it was remembered that
-    they had left the list that is gone."""
+    """What a repair or a look came to: the sync as stored, what is still wrong with it, and for how many people it was
+    remembered that they had left the list that is gone."""
 
     sync: Sync
     left: str = ""

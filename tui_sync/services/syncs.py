@@ -194,7 +194,7 @@ def initiate(desk: Desk, sync: Sync) -> Sync:
 
 
 def activate(desk: Desk, name: str) -> Sync:
-    """Initiate a draft, or make an inactive or broken sync active again, unasked: `repair.activate` looks first whether it is mended.
+    """Initiate a draft, or make an inactive or broken sync active again; `repair.activate` looks first whether it is mended.
 
     The sync that it gives is active or queued. Raises UsageError for other states, LimitRefused where a limit is used up.
     """
