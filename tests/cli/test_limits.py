@@ -60,6 +60,8 @@ def test_an_applied_sync_beyond_the_day_is_queued_and_says_until_when(tui: Progr
     assert '+ sync "C", queued: Candidates to Zylker' in ended.lines
     assert '"C" is queued and becomes active on 2026-03-03 00:00 Asia/Kolkata.' in ended.err
     assert states(tui) == {"A": "active", "B": "active", "C": "queued"}
+    [shown] = [line for line in tui("syncs").lines if line.startswith("C ")]
+    assert "2026-03-03 00:00" in shown, "where the next run stands, it says when it becomes active"
     assert "It becomes active on 2026-03-03 00:00 Asia/Kolkata." in tui("show", "C").out
     assert tui("limits", "--json").json("limits")["queued"] == [{"sync": "C", "starts": "2026-03-03T00:00:00+05:30"}]
     assert "C, active on 2026-03-03 00:00 Asia/Kolkata" in tui("limits").out

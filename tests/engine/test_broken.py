@@ -53,7 +53,7 @@ def test_what_vanished_breaks_the_sync_before_anything_is_sent(
     run = office.run("Newsletter")
     sync = office.desk.sync("Newsletter")
     assert (run.result, sync.state, sync.trouble, office.calls) == (Result.FAILED, SyncState.BROKEN, trouble, [])
-    assert named in sync.reason
+    assert sync.field_shown(named) in sync.reason
     assert run.message.endswith("Mend it: tui-sync repair Newsletter")
 
 

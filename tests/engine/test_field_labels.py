@@ -72,6 +72,15 @@ def test_what_breaks_a_sync_is_told_in_the_labels_that_people_know(office: Offic
     assert office.desk.sync("A").reason == "The mapping no longer fits: The module has no field First Name."
 
 
+def test_a_vanished_field_of_the_criteria_is_told_in_the_label_that_people_know(office: Office) -> None:
+    office.sync("A", select="criteria", conditions=[EXPERIENCE])
+    office.run("A")
+    office.org.hide("Candidates.Experience_in_Years")
+    assert office.run("A").result is Result.FAILED
+    told = 'The criteria no longer fit Recruit: row 1: Candidates has no field "Experience in Years".'
+    assert office.desk.sync("A").reason == told
+
+
 def test_a_dry_run_writes_no_labels(office: Office) -> None:
     office.sync("A")
     old = replace(office.desk.sync("A"), labels={})

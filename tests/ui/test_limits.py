@@ -10,7 +10,7 @@ from tests.ui.at_wizard import at
 from tests.ui.driver import Driver, acting, opened
 from tui_sync.model.limits import Limits
 from tui_sync.model.sync import Sync, SyncState
-from tui_sync.services import drafts, syncs
+from tui_sync.services import drafts, limits, syncs
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.screens.dialogs import Picker
 from tui_sync.ui.screens.limits import LimitsPage
@@ -129,6 +129,9 @@ async def test_a_draft_beyond_the_day_is_queued_says_until_when_and_shows_it(ran
         assert known(ui, "Zulu").state is SyncState.QUEUED
         await until_said(ui, "is queued and becomes active on")
         assert "◦ queued" in ui.text()
+        starts = limits.start_of(ui.app.desk, known(ui, "Zulu"))
+        shown = next(one for one in ui.lines() if "◦ queued" in one)
+        assert shown.split()[-1] == f"{starts.astimezone(ui.app.desk.workspace.zone):%a}", "Next says when it becomes active"
         assert "It becomes active on" in ui.text()
         await ui.press("r")
         assert ui.app.desk.workspace.runs.all(known(ui, "Zulu").id) == []

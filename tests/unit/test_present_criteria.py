@@ -121,6 +121,8 @@ def test_a_row_whose_field_is_gone_is_wrong_counts_nothing_and_keeps_the_criteri
     assert row.matches is None
     assert counts.whole is None
     assert "\x1b" not in row.label + row.note
+    named = shown.shown_rows(edited, PEOPLE, counts, {gone.field: "Years of age"})[1]
+    assert named.note == "Candidates has no field Years of age. Choose another, or delete the row."
     assert refusal("save", edited, 1, PEOPLE).startswith("Row 2: Candidates has no field")
 
 

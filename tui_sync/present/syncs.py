@@ -58,7 +58,7 @@ def sync_row(row: SyncRow, zone: ZoneInfo) -> list[str | int | None]:
         state += f", {row.health.condition}"
     if row.paused:
         state += ", all schedules paused"
-    return [row.name, row.module_shown, row.list, state, moment(row.next, zone), last]
+    return [row.name, row.module_shown, row.list, state, moment(row.next or row.starts, zone), last]
 
 
 def definition_object(sync: Sync, row: SyncRow) -> dict[str, object]:

@@ -43,12 +43,15 @@ class SyncRow(msgspec.Struct, frozen=True, kw_only=True):
     next: datetime | None
     last: RunSummary | None
     reason: str
+    """Why it does not run: what a run left there, or until when it is queued."""
     recent: tuple[RunSummary, ...] = ()
     """The newest runs, at most `RECENT`, newest first; the first one is `last`."""
     counting: bool = False
     """Whether `last` was broken off and is still to be counted: until then it has no counts."""
     slot: datetime | None = None
     """When its schedule asks for a run, in the past where that was missed; `next` is later where the run is deferred."""
+    starts: datetime | None = None
+    """When it becomes active, where it is queued; it has no `next` until then."""
     deferred: datetime | None = None
     """Until when the run waits, since the limit of its day was used up."""
     paused: bool = False
@@ -104,6 +107,7 @@ def row(
     slot, now = due(sync, last, plans.zone), desk.clock.now()
     until = schedules.deferred_until(plans.deferrals.get(sync.id), slot)
     deferred = until if until is not None and until > now else None
+    starts = limits.start_of(desk, sync) if sync.state is SyncState.QUEUED else None
     at = Moment(now=now, zone=plans.zone, due=slot, deferred=deferred, paused=plans.paused)
     return SyncRow(
         id=sync.id,
@@ -115,21 +119,15 @@ def row(
         running=f"sync:{sync.id}" in plans.held,
         next=until or slot,
         last=last,
-        reason=_reason(desk, sync),
+        reason=sync.reason if starts is None else f"It becomes active on {said(starts, plans.zone)}.",
         recent=recent,
         counting=counting,
         slot=slot,
+        starts=starts,
         deferred=deferred,
         paused=plans.paused and slot is not None,
         health=judge(sync, recent, at),
     )
-
-
-def _reason(desk: Desk, sync: Sync) -> str:
-    """Why the sync does not run: what a run left there, or until when it is queued."""
-    if sync.state is not SyncState.QUEUED:
-        return sync.reason
-    return f"It becomes active on {said(limits.start_of(desk, sync), desk.workspace.zone)}."
 
 
 def rename(desk: Desk, old: str, new: str) -> Sync:

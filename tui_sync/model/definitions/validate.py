@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -12,12 +12,14 @@ from tui_sync.model.definitions.checks import (
     condition_check,
     module_flaw,
     opt_out_flaw,
+    quoted,
     row_count_flaw,
     schedule_flaws,
 )
 from tui_sync.model.labels import labels_of
 from tui_sync.model.mapping import HubField, check_mapping
 from tui_sync.model.records import Field, Module
+from tui_sync.model.related import module_of
 from tui_sync.model.sync import LONGEST_NAME, Frequency, Schedule, Selection, SelectionKind, Sync
 from tui_sync.model.text import visible
 
@@ -45,7 +47,7 @@ def problems(
     sync = tidied(sync)
     found = list(_of_module(sync, module))
     known = None if found else module
-    found += _of_selection(sync.selection, known, fields)
+    found += _of_selection(sync.selection, known, fields, sync.labels)
     if not sync.name:
         found.append(Problem("name", "A sync needs a name that is not empty."))
     elif len(sync.name) > LONGEST_NAME:
@@ -91,7 +93,9 @@ def _of_module(sync: Sync, module: Module | None) -> Iterator[Problem]:
         yield _told(flaw)
 
 
-def _of_selection(chosen: Selection, module: Module | None, fields: Sequence[Field]) -> Iterator[Problem]:
+def _of_selection(
+    chosen: Selection, module: Module | None, fields: Sequence[Field], labels: Mapping[str, str]
+) -> Iterator[Problem]:
     if chosen.kind is SelectionKind.VIEW and not chosen.view_id:
         yield Problem("view", "No view is chosen. Choose one, or take all records.")
     if chosen.kind is not SelectionKind.CRITERIA:
@@ -104,14 +108,17 @@ def _of_selection(chosen: Selection, module: Module | None, fields: Sequence[Fie
     if too_many is not None:
         yield Problem("conditions", f"The criteria {too_many.problem}.")
     if module is not None:
-        yield from _of_rows(chosen, module, fields)
+        yield from _of_rows(chosen, module, fields, labels)
     try:
         pattern.parse(chosen.pattern, rows)
     except pattern.PatternError as error:
         yield _told(Flaw("pattern", error.sentence, error.hint))
 
 
-def _of_rows(chosen: Selection, module: Module, fields: Sequence[Field]) -> Iterator[Problem]:
+def _of_rows(
+    chosen: Selection, module: Module, fields: Sequence[Field], labels: Mapping[str, str]
+) -> Iterator[Problem]:
+    known = {field.name for field in fields}
     by_module: dict[str, list[Field]] = {}
     for field in fields:
         related, dot, inner = field.name.rpartition(".")
@@ -119,6 +126,10 @@ def _of_rows(chosen: Selection, module: Module, fields: Sequence[Field]) -> Iter
         by_module.setdefault(related or module.name, []).append(plain)
     for number, condition in enumerate(chosen.conditions, start=1):
         key = f"conditions[{number}]"
+        there = (module_of(condition.field) or module.name) in by_module
+        if there and condition.field in labels and condition.field not in known:  # it was there once: nobody has mistyped it
+            yield _told(Flaw(key, f"{module.label} has no field {quoted(labels[condition.field])}"), part="field")
+            continue
         checked = condition_check(condition, key, module, by_module)
         if isinstance(checked, Flaw):
             yield _told(checked, key, checked.key.rpartition(".")[2])

@@ -66,14 +66,15 @@ def fields_by_name(sample: Sample | None) -> dict[str, Field]:
     return {} if sample is None else {field.name: field for field in sample.fields}
 
 
-def problem(condition: Condition, sample: Sample) -> str:
-    """Why a row cannot be evaluated, a sentence; empty where it can."""
+def problem(condition: Condition, sample: Sample, labels: Mapping[str, str] = {}) -> str:
+    """Why a row cannot be evaluated, a sentence; empty where it can. One that is gone is called as in `labels`."""
     field = fields_by_name(sample).get(condition.field)
     if field is None:
         unknown = sample.related.get(module_of(condition.field))
         if unknown:
             return f"{visible(unknown)} Choose another field, or delete the row."
-        return f"{sample.module.label} has no field {visible(condition.field, 60)}. Choose another, or delete the row."
+        called = visible(labels.get(condition.field, condition.field), 60)
+        return f"{sample.module.label} has no field {called}. Choose another, or delete the row."
     today = sample.now.astimezone(sample.zone).date()
     try:
         criteria.compile_condition(condition, field, 0, sample.zone, today)
@@ -93,7 +94,7 @@ def shown_rows(
     rows: list[ShownRow] = []
     for number, condition in enumerate(edited.conditions, start=1):
         field = fields.get(condition.field)
-        wrong = "" if sample is None else problem(condition, sample)
+        wrong = "" if sample is None else problem(condition, sample, labels)
         doubt = criteria.warn(condition, field) if field is not None and not wrong else None
         unknown = "" if sample is None or wrong else sample.related.get(module_of(condition.field), "")
         operator, value = operator_and_value(condition)

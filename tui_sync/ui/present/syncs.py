@@ -54,7 +54,7 @@ def first_way(state: SyncState, refused: str = "") -> str:
 def cells(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo, *, looking: bool = False) -> Sequence[Cell]:
     """A row under `COLUMNS`; `watch` is the run of it that goes on in this program, `looking` that its first one is looked at."""
     state = row_state(row, watched=watch is not None, looking=looking)
-    last, following = _last_run(row, watch, now, zone), day(row.next, now, zone)
+    last, following = _last_run(row, watch, now, zone), day(row.next or row.starts, now, zone)
     if row.paused:
         following = "paused"
     if watch is not None:

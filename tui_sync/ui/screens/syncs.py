@@ -80,7 +80,7 @@ class SyncsPage(FilteredPage):
             lambda row: row.list.casefold(),
             lambda row: (row.state, not row.running),
             lambda row: row.last.started.timestamp() if row.last is not None else 0.0,
-            lambda row: row.next.timestamp() if row.next is not None else float("inf"),
+            lambda row: at.timestamp() if (at := row.next or row.starts) is not None else float("inf"),
         )
         with Container():
             yield RecordTable(COLUMNS, self._cells, key=lambda row: row.id, sort_keys=sort_keys, empty=self._empty, id="syncs")
