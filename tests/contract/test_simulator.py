@@ -6,6 +6,8 @@ import errno
 import os
 import socket
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -160,6 +162,16 @@ def test_a_token_does_only_what_its_scopes_say(fresh: Organisation) -> None:
         for path in ("Contacts", "settings/modules", "Candidates/search?word=x"):
             assert code(client.get(f"/recruit/v2/{path}")) == (401, "OAUTH_SCOPE_MISMATCH")
         assert client.get("/api/v1/getmailinglists").status_code == 401
+
+
+def test_what_a_start_that_was_killed_has_left_is_cleared_and_what_a_living_one_makes_is_not(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    mine, theirs, foreign = (tmp_path / f"organisation.db.{what}.new" for what in (ended.pid, os.getppid(), "mine"))
+    for path in (mine, theirs, foreign):
+        path.touch()
+    Organisation.open(tmp_path / "organisation.db", records=5).close()
+    assert (mine.exists(), theirs.exists(), foreign.exists()) == (False, True, True)
 
 
 def test_the_file_is_private_and_shared_by_its_openers(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import subprocess
@@ -66,6 +67,19 @@ def scribble(tui: Program) -> None:
     """Damage the database so that it does not open."""
     with (tui.folder / FILE).open("r+b") as file:
         file.write(b"no database any more")
+
+
+def test_a_backup_clears_what_one_that_was_killed_has_left_and_not_what_a_living_process_writes(stage: Stage) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    backups = stage.space.backups
+    backups.folder.mkdir(exist_ok=True)
+    left = [backups.folder / f".daily-20260101T000000Z.db.{ended.pid}.new{end}" for end in ("", "-journal")]
+    written = backups.folder / f".daily-20260101T000000Z.db.{os.getppid()}.new"
+    for path in (*left, written):
+        path.touch()
+    backups.make(MIGRATION, stage.clock.now())
+    assert ([path.exists() for path in left], written.exists()) == ([False, False], True)
 
 
 def test_the_first_change_of_a_day_makes_a_copy_for_the_owner_only_and_reading_makes_none(tui: Program) -> None:

@@ -48,6 +48,7 @@ class Organisation:
         The file and what SQLite puts beside it are readable by their owner only. OSError or sqlite3.Error where the
         folder cannot be written.
         """
+        _clear(path)
         if not path.exists():
             _generate(path, records, seed, progress)
         return cls(Database(path))
@@ -109,6 +110,25 @@ class Organisation:
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+
+def _clear(path: Path) -> None:
+    """Remove what processes that were killed while they filled a file for `path` have left beside it."""
+    for left in path.parent.glob(f"{path.name}.*.new"):
+        pid = left.name.removeprefix(f"{path.name}.").removesuffix(".new")
+        if pid.isascii() and pid.isdigit() and not _lives(int(pid)):
+            left.unlink(missing_ok=True)
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process of this number is there, whoever's it is."""
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _generate(path: Path, records: int, seed: int, progress: Progress | None) -> None:

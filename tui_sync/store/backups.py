@@ -21,6 +21,7 @@ import msgspec
 
 from tui_sync.model.errors import Damaged, RunError, UsageError
 from tui_sync.model.outcomes import RunSummary
+from tui_sync.store.locks import lives
 from tui_sync.store.trouble import telling
 
 FOLDER = "backups"
@@ -29,6 +30,8 @@ KEPT = {DAILY: 7, MIGRATION: 3}
 """How many of each kind are kept."""
 STAMP = "%Y%m%dT%H%M%SZ"
 NAME = re.compile(rf"({DAILY}|{MIGRATION})-(\d{{8}}T\d{{6}}Z)\.db")
+UNFINISHED = re.compile(r"\..+\.db\.(\d+)\.new(?:-wal|-shm|-journal)?", re.ASCII)
+"""The name of a file that is not whole yet, with the number of the process that writes it."""
 BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database, by the ends of the names."""
 SHARED_FIRST, SHARED_SIZE = 0x40000002, 510
@@ -145,6 +148,7 @@ def placed(path: Path) -> Iterator[Path]:
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
+        _clear(path.parent)
         fresh.unlink(missing_ok=True)
         os.close(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         yield fresh
@@ -157,6 +161,14 @@ def placed(path: Path) -> Iterator[Path]:
         for end in ("", *BESIDE):
             with suppress(OSError):
                 Path(f"{fresh}{end}").unlink()
+
+
+def _clear(folder: Path) -> None:
+    """Remove what processes that were killed over such a file have left."""
+    for left in folder.iterdir():
+        unfinished = UNFINISHED.fullmatch(left.name)
+        if unfinished and not lives(int(unfinished[1])):
+            left.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

@@ -63,6 +63,17 @@ def process_start(pid: int) -> str:
     return stat.rpartition(")")[2].split()[19]
 
 
+def lives(pid: int) -> bool:
+    """Whether a process of this number is there, whoever's it is."""
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
 class Locks:
     """Satisfies `engine.ports.Locks`."""
 
@@ -150,10 +161,4 @@ class Locks:
             return time.time() - lock.beat < SILENCE
         if lock.pid == self._pid:
             return lock.name in self._held
-        try:
-            os.kill(lock.pid, 0)
-        except ProcessLookupError:
-            return False
-        except PermissionError:
-            pass  # it lives, as another user's
-        return lock.started == "" or process_start(lock.pid) in ("", lock.started)
+        return lives(lock.pid) and (lock.started == "" or process_start(lock.pid) in ("", lock.started))
