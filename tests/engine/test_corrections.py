@@ -90,6 +90,14 @@ def test_a_correction_to_what_is_no_better_is_refused(doubtful: Stage, right: st
     assert corrections.accepted(doubtful.desk) == []
 
 
+def test_one_suggestion_that_is_all_is_told_as_one(stage: Stage) -> None:
+    stage.recruit.add("1", "john@gnail.com")
+    stage.sync("A")
+    stage.run("A")
+    corrections.accept_all(stage.desk, queue(stage))
+    assert stage.run("A").why == "1 misspelt address was corrected"
+
+
 @pytest.mark.parametrize("email", ["eve@zylker.com", "nobody@gnail.com", "nonsense", ""])
 def test_only_an_address_of_the_queue_is_corrected(doubtful: Stage, email: str) -> None:
     with pytest.raises(UsageError, match="not among the addresses to review"):

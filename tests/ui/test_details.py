@@ -186,6 +186,7 @@ async def test_older_runs_are_reached_by_brackets_and_by_the_table_of_runs(ran: 
     async with opened(ran) as ui:
         await details(ui, "Winter campaign")
         first = shown(ui).id
+        assert "the only run" in ui.lines()[0]
         await ui.press("r")
         await ui.idle()
         await ui.until_text("newest of 2 runs")

@@ -137,6 +137,7 @@ def test_a_value_is_shown_as_the_row_saw_it(kind: FieldType, value: Value, expec
         (FieldType.INTEGER, "between", (2, 5), "Label between 2 and 5"),
         (FieldType.INTEGER, ">=", "2", "Label >= 2"),
         (FieldType.DATE, "in the last N days", 30, "Label in the last 30 days"),
+        (FieldType.DATE, "in the last N days", 1, "Label in the last day"),
         (FieldType.DATE, "is", "2024-05-10", "Label is 2024-05-10"),
         (FieldType.BOOLEAN, "is selected", None, "Label is selected"),
         (FieldType.TEXT, "contains", "\u202etxt", 'Label contains "\\u202etxt"'),

@@ -198,3 +198,18 @@ def test_names_of_modules_stand_whole_from_a_hundred_columns_on_and_no_row_witho
     sizes = fit(COLUMNS, natural(COLUMNS, [cells(row, None, NOW, ZoneInfo("UTC"))]), 96)
     assert sizes[1] >= len("Former students")
     assert sizes[4] < len(shown(delivering(95, 210, 60))[4])
+
+
+def test_very_large_counts_stand_in_columns_below_one_another() -> None:
+    many, one = Counts(total=1_234_567, new=1_234_567), Counts(total=1, new=1)
+    runs = (run(Result.COMPLETED, counts=many), run(Result.COMPLETED, counts=one))
+    row, schedule = listed(last=runs[0], recent=runs), Schedule(timezone="UTC")
+    sync = Sync(id="s1", name=row.name, module="Candidates", list_key="l", list_name="L", schedule=schedule, created=NOW)
+    lines = ["".join(span.text for span in one) for one in summary(row, sync, None, NOW, ZoneInfo("UTC"), 60, tall=True)]
+    [head] = [number for number, text in enumerate(lines) if "Run" in text and "New" in text]
+    ends = [lines[head].index("New") + 3, lines[head].index("Deleted") + 7]
+    for text, new in zip(lines[head + 1 :], ("1 234 567", "1"), strict=True):
+        assert (text[: ends[0]].endswith(f" {new}"), len(text)) == (True, ends[1])
+    [total] = [text for text in lines if text.startswith("   Total")]
+    [deleted] = [text for text in lines if text.startswith("   Deleted")]
+    assert len(total) == len(deleted.rstrip()), "numbers end in one column"

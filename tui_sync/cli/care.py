@@ -60,7 +60,8 @@ async def _look(desk: Desk, *, prune: bool, as_json: bool) -> int:
         _print(damage, as_json=as_json)
         return Exit.FAILED
     if prune:
-        narration.warn(f"Dropped the outcomes of {counted(await retention.prune(desk), 'run')}.")
+        dropped = await retention.prune(desk)
+        narration.warn(f"Dropped the outcomes of {counted(dropped, 'run')}." if dropped else "No run has outcomes that old.")
     _print(await care.doctor(desk), as_json=as_json)
     return Exit.DONE
 

@@ -33,7 +33,7 @@ from tui_sync.model.related import (
     related_modules,
 )
 from tui_sync.model.sync import Condition, Sync
-from tui_sync.model.text import counted
+from tui_sync.model.text import counted, grouped
 
 ASK_ABOVE = 500
 """Openings to ask for their candidates, each with a call of its own, above which a run asks first."""
@@ -184,7 +184,7 @@ class _Reading:
         """The candidates of each opening; a run asks before very many are asked."""
         how = ""
         if self._people is None and len(openings) > ASK_ABOVE:
-            why = f"{len(openings)} job openings satisfy a row, and each is asked for its candidates."
+            why = f"{grouped(len(openings))} job openings satisfy a row, and each is asked for its candidates."
             asked = await self._control.ask(Price(why, len(openings), len(openings) * ASSOCIATE_CREDITS))
             how = "" if asked else f", more than {ASK_ABOVE} without asking, since nobody watched"
         found = await self._associated(OPENINGS, openings)
@@ -196,7 +196,7 @@ class _Reading:
         columns, before, what = Columns(tuple(names)), self._control.calls.recruit, LABELS[module].lower()
         if ids is not None and len(ids) <= FEW:
             found = [r for one in sorted(ids) if (r := await self._recruit.record(module, one, columns)) is not None]
-            self._note(before, f"{len(found)} {what}")
+            self._note(before, counted(len(found), what.removesuffix("s")))
             return found
         self._control.start(Phase.RELATED, None)
         listed: dict[str, Record] = {}
@@ -204,7 +204,7 @@ class _Reading:
             listed.update((record.id, record) for record in page.records)
             self._bounded(self._control.calls.recruit - before, f"All {what}")
             self._control.progress(self._control.calls.recruit - self._calls)
-        self._note(before, f"{len(listed)} {what}")
+        self._note(before, counted(len(listed), what.removesuffix("s")))
         return list(listed.values())
 
     async def _associated(self, module: str, records: Sequence[str]) -> dict[str, list[str]]:

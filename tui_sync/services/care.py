@@ -52,7 +52,7 @@ def damaged(desk: Desk) -> list[Finding]:
         return []
     told = [f"The database is damaged: {problem}" for problem in problems[: restoring.SAID]]
     if len(problems) > restoring.SAID:
-        told.append(f"And {len(problems) - restoring.SAID} more problems.")
+        told.append(f"And {counted(len(problems) - restoring.SAID, 'more problem')}.")
     return [*map(Finding, told[:-1]), Finding(told[-1], restoring.advice(desk.workspace.folder))]
 
 
@@ -94,7 +94,8 @@ def _database(desk: Desk) -> Iterator[Finding]:
     yield Finding("The database is whole.")
     backups = desk.workspace.backups.all()
     if backups:
-        yield Finding(f"Backups: {len(backups)}, the newest of {restoring.when(backups[0])}.")
+        which = "the newest " if len(backups) > 1 else ""
+        yield Finding(f"{counted(len(backups), 'backup')}, {which}of {restoring.when(backups[0])}.")
     else:
         yield Finding("No backup yet; one is made before the first change of each day.")
     if desk.workspace.db.journal_mode != "wal":

@@ -21,7 +21,7 @@ from tui_sync.model.ledger import RecordEntry
 from tui_sync.model.misspelt import MISSPELT
 from tui_sync.model.outcomes import Reason
 from tui_sync.model.parts import chunks
-from tui_sync.model.text import visible
+from tui_sync.model.text import counted, visible
 from tui_sync.services import settings
 from tui_sync.services.afresh import decide_anew
 from tui_sync.services.desk import Desk
@@ -145,7 +145,7 @@ def accept_all(desk: Desk, doubts: Sequence[Doubt]) -> tuple[str, ...]:
     with desk.workspace.db.batch():
         for doubt in doubts:
             _put(desk, rules, doubt.wrong, doubt.suggestion)
-        return decide_anew(desk, entries, f"{len(doubts)} misspelt addresses were corrected")
+        return decide_anew(desk, entries, f"{counted(len(doubts), 'misspelt address was', 'misspelt addresses were')} corrected")
 
 
 def _put(desk: Desk, rules: AddressRules, wrong: str, right: str) -> Correction:

@@ -181,10 +181,9 @@ def duplicate(program: TuiSync, sync: Sync) -> None:
 
 def delete(program: TuiSync, sync: Sync) -> None:
     """Ask, with what it means in numbers, and delete; `u` brings it back."""
-    runs = counted(len(program.desk.workspace.runs.all(sync.id)), "run")
-    means = (
-        f"It stops for good. {runs} and everybody it brought stay on record, and nobody is removed from {sync.list_name}."
-    )
+    runs = len(program.desk.workspace.runs.all(sync.id))
+    stays = f"{counted(runs, 'run')} and everybody it brought stay on record, and nobody is removed from {sync.list_name}."
+    means = f"It stops for good. {stays if runs else 'It has never run, so it has brought nobody.'}"
 
     def done(yes: bool | None) -> None:
         if not yes:

@@ -92,7 +92,8 @@ def describe(condition: Condition, field: Field) -> str:
         case Operand.NONE:
             return f"{label} {operator}"
         case Operand.COUNT:
-            return f"{label} {IN_THE_LAST.replace('N', visible(as_text(condition.value), 10))}"
+            days = visible(as_text(condition.value), 10)
+            return f"{label} {'in the last day' if days == '1' else IN_THE_LAST.replace('N', days)}"
         case _:
             value = condition.value
             words = value if isinstance(value, (tuple, list)) else (value,)

@@ -41,7 +41,7 @@ def end_in_words(watch: Watch) -> tuple[str, Tone]:
         case Result.FAILED | Result.CANCELLED:
             return f"{name}: {run.message}", Tone.BAD if run.result is Result.FAILED else Tone.WARN
         case Result.COMPLETED_WITH_ERRORS:
-            return f"{told}; {run.failed} could not be delivered and join the next run.", Tone.WARN
+            return f"{told}; {grouped(run.failed)} could not be delivered and will join the next run.", Tone.WARN
     return f"{told}.", Tone.PLAIN
 
 
@@ -53,7 +53,7 @@ def ends_in_words(watches: Sequence[Watch]) -> tuple[str, Tone]:
     told = f"{counted(len(watches), 'run')} ended: {_counts_in_words(runs)}."
     failed = sum(run.failed for run in runs)
     if failed:
-        told += f" {counted(failed, 'person', 'people')} could not be delivered and join the next run."
+        told += f" {counted(failed, 'person', 'people')} could not be delivered and will join the next run."
     if bad:
         surprise = next((f" {watch.fault}" for watch in watches if watch.unforeseen), "")
         return f"{told} Not completed: {', '.join(bad)}.{surprise}", Tone.BAD

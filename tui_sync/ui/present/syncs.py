@@ -34,6 +34,8 @@ COLUMNS = (
     Column("Next", 4, 11, spare=2),
 )
 """All six have room in 80 cells. A sync is told by its name: that is cut last of all names, and stands whole in the summary."""
+NUMBERS = ("New", "Ignored", "Deleted")
+"""What is told of each of the last runs."""
 PROGRESS = 14
 """Cells for bar, share and rate of a run: the column of the last run is as wide while one goes on."""
 LOOKING = "Some records are looked at, to say what the first run would do."
@@ -219,14 +221,16 @@ def _counts(run: RunSummary, width: int, *, tall: bool, zeros: bool = True) -> I
         yield fitting_counts(run, width) if zeros else counts_line(run, zeros=False)
         yield from beside((f"{label} {grouped(number)}" for label, number in ignored_rows(run)), width, Tone.DIM, "   ")
         return
-    yield line("   ", Span("Total".ljust(16)), Span(grouped(run.counts.total).rjust(7), Tone.STRONG))
+    cells = max(7, *(len(grouped(number)) for number in (run.counts.total, run.counts.deleted)))
+    yield line("   ", Span("Total".ljust(16)), Span(grouped(run.counts.total).rjust(cells), Tone.STRONG))
     for status in ("new", "re_added", "duplicate", "ignored", "deleted"):
         number = getattr(run.counts, status)
         tone = STATUS_TONES[status] if number else Tone.DIM
-        long_bar = "━" * round(number / max(1, run.counts.total, number) * max(0, width - 31))
-        yield line("   ", Span(LABELS[status].ljust(16), tone), Span(grouped(number).rjust(7), tone), "  ", Span(long_bar, tone))
+        long_bar = "━" * round(number / max(1, run.counts.total, number) * max(0, width - 24 - cells))
+        told = f"{LABELS[status]:16}{grouped(number):>{cells}}"
+        yield line("   ", Span(told, tone), "  ", Span(long_bar, tone))
         for label, reason in ignored_rows(run) if status == "ignored" else ():
-            yield line(Span(f"     {label:15}{grouped(reason):>6}", Tone.DIM))
+            yield line(Span(f"     {label:15}{grouped(reason):>{cells - 1}}", Tone.DIM))
 
 
 def fitting_counts(run: RunSummary, width: int) -> Line:
@@ -250,11 +254,13 @@ def counts_line(run: RunSummary, *, zeros: bool = True) -> Line:
 def _history(recent: Sequence[RunSummary], now: datetime, zone: ZoneInfo) -> Iterator[Line]:
     """The last runs, one a line."""
     yield ()
-    yield line(Span("   Run              New Ignored Deleted", Tone.DIM))
-    for run in recent:
+    rows = [[grouped(number) for number in (run.counts.new, run.counts.ignored, run.counts.deleted)] for run in recent]
+    wide = [max(len(word), *map(len, column)) + 1 for word, column in zip(NUMBERS, zip(*rows, strict=True), strict=True)]
+    yield line(Span(f"   {'Run':<16}{''.join(map(str.rjust, NUMBERS, wide))}", Tone.DIM))
+    for run, numbers in zip(recent, rows, strict=True):
         glyph, tone = RESULTS[run.result]
-        numbers = f"{run.counts.new:>5}{run.counts.ignored:>8}{run.counts.deleted:>8}"
-        yield line(" ", Span(glyph, tone), f" {when(run.finished or run.started, now, zone):<15}", numbers)
+        ended = when(run.finished or run.started, now, zone)
+        yield line(" ", Span(glyph, tone), f" {ended:<16}{''.join(map(str.rjust, numbers, wide))}")
 
 
 def _of_schedule(row: SyncRow, refused: str, width: int) -> Iterator[Line]:

@@ -139,7 +139,7 @@ def criteria_lines(sync: Sync, width: int, most: int) -> Iterator[Line]:
     for number, row in enumerate(shown, 1):
         yield line(Span(f" {number:7}  ", Tone.DIM), clip(condition_words(row, sync.labels), width - 12))
     if len(shown) < len(rows):
-        yield line(Span(f" {len(rows) - len(shown)} more rows: press e to see them.", Tone.DIM))
+        yield line(Span(f" {counted(len(rows) - len(shown), 'more row')}: press e to see all.", Tone.DIM))
 
 
 def list_words(known: HubList) -> str:

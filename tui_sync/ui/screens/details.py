@@ -182,8 +182,8 @@ class DetailsPage(FilteredPage):
         watched, looking = self._watch() is not None, self.program.go.looking == self._known.id
         state = row_state(self._row, watched=watched, looking=looking) if self._row is not None else state_span(self._known.state)
         which = f"newest but {self._place()}" if self._place() else "newest"
-        number = f"   {which} of {counted(len(self.runs), 'run')}" if self.runs else ""
-        return (state, Span(number, Tone.DIM))
+        number = f"{which} of {counted(len(self.runs), 'run')}" if len(self.runs) > 1 else "the only run"
+        return (state, Span(f"   {number}" if self.runs else "", Tone.DIM))
 
     def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
         """Everything is as wide as there is room."""
