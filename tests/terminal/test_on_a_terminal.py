@@ -79,6 +79,17 @@ def test_a_key_costs_less_than_a_kilobyte(ran: Path) -> None:
             assert 0 < cost < 1000, f"{key}: {cost} bytes"
 
 
+@pytest.mark.parametrize(("term", "framed"), [("xterm", True), ("xterm-256color", False)])
+def test_a_dialog_has_a_frame_where_the_colours_do_not_tell_it_from_the_screen(ran: Path, term: str, *, framed: bool) -> None:
+    with on(ran, TERM=term) as terminal:
+        stands(terminal)
+        terminal.press("x")
+        terminal.wait_for("Delete the sync")
+        [line] = [text for text in terminal.lines() if "Delete the sync" in text]
+        assert ("│" in line) is framed
+        assert all(text in terminal.text() for text in ("It stops for good.", "delete it"))
+
+
 def test_no_color_means_not_one_colour_code(ran: Path) -> None:
     with on(ran, NO_COLOR="1") as terminal:
         stands(terminal)

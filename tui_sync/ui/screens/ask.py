@@ -18,7 +18,7 @@ from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.long_lines import LongLines
 
 EDGES = 4
-"""Lines of the panel's edges (with the border of terminals without colours), two of them where the terminal is low."""
+"""Lines of the panel's edges (with the border of terminals of few colours or none), two of them where the terminal is low."""
 
 
 class Ask(Dialog[bool]):

@@ -28,7 +28,9 @@ FRAME = 8
 """Lines of a picker beside its choices, one of them for the reason why one cannot be chosen."""
 WIDTH, AROUND = 66, 6
 """Cells of text in a question where the terminal has them, and of the panel's edges beside it (with the border of terminals
-without colours)."""
+of few colours or none)."""
+SIXTEEN = "standard"
+"""How rich calls the colours of a terminal that has no more than these."""
 LOW = 16
 """Lines of a terminal below which the panel has no edge of its own."""
 
@@ -46,7 +48,7 @@ class Dialog(ModalScreen[T], Generic[T]):
     Dialog > Vertical { width: 72; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 1 2; }
     Dialog.-low > Vertical { padding: 0 2; }
     Dialog:ansi { background: transparent; }
-    Dialog:ansi > Vertical { border: round $foreground; }
+    Dialog:ansi > Vertical, Dialog.-framed > Vertical { border: round $foreground; }
     Dialog Lines { height: auto; background: $surface; }
     Dialog RecordTable { background: $surface; }
     """
@@ -54,6 +56,10 @@ class Dialog(ModalScreen[T], Generic[T]):
     def __init__(self) -> None:
         super().__init__()
         self._compositor = Differences(lambda: cast("TuiSync", self.app).shown)
+
+    def on_mount(self) -> None:
+        """In sixteen colours the panel's ground is that of the screen behind it, so that only a line tells them apart."""
+        self.set_class(self.app.console.color_system == SIXTEEN and not self.app.is_headless, "-framed")
 
     @property
     def room(self) -> int:
