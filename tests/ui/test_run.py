@@ -13,7 +13,7 @@ from tui_sync.engine.control import Control
 from tui_sync.engine.run import World
 from tui_sync.model import hub
 from tui_sync.model.events import Phase
-from tui_sync.model.outcomes import Result
+from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.services import running
 from tui_sync.services.desk import Desk
 from tui_sync.services.unforeseen import LOG
@@ -215,6 +215,23 @@ async def test_a_dry_run_for_which_nothing_has_changed_foresees_nobody_and_says_
         await ui.idle()
         await ui.press("o")
         assert "The dry run foresees nobody: nothing has changed since the run before." in ui.text()
+
+
+@acting
+async def test_all_that_a_run_came_to_is_reached_where_the_terminal_is_low(ran: Path) -> None:
+    async with opened(ran, size=(60, 16)) as ui:
+        sync, now = ui.app.desk.sync("All alumni"), ui.app.now
+        watch = Watch(sync, "run")
+        notes = tuple(f"What was told {number}." for number in range(1, 13))
+        watch.summary = RunSummary(
+            id="7", sync_id=sync.id, sync=sync.name, result=Result.COMPLETED, started=now, finished=now, notes=notes
+        )
+        watch.end()
+        ui.app.go.run(watch)
+        await ui.until_text("more lines: down or pgdn")
+        assert "What was told 12." not in ui.text()
+        await ui.press("pagedown")
+        assert "What was told 12." in ui.text()
 
 
 @acting

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tui_sync.model.events import Phase, PhaseStarted, Progressed, RunFinished
-from tui_sync.model.outcomes import Counts, Result, RunSummary
+from tui_sync.model.events import Phase, PhaseStarted, Progressed, RunFinished, Waiting
+from tui_sync.model.outcomes import Calls, Counts, Result, RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.present.runs import delivery_words
 from tui_sync.ui.present.runs import end_in_words, ends_in_words, run_lines
@@ -90,3 +90,28 @@ def test_how_a_run_ended_tells_everybody_of_its_total() -> None:
     watch.summary = RunSummary(id="7", sync_id="s1", sync="Newsletter", result=Result.COMPLETED, started=NOW, counts=counts)
     assert end_in_words(watch)[0] == "Newsletter: 0 new, 59 duplicate, 23 ignored, 6 deleted."
     assert ends_in_words([watch, watch])[0] == "2 runs ended: 0 new, 118 duplicate, 46 ignored, 12 deleted."
+
+
+def test_what_an_ended_run_came_to_stands_whole_at_60_columns() -> None:
+    watch = Watch(SYNC, "run")
+    watch.summary = RunSummary(
+        id="1234", sync_id="s1", sync="Newsletter", result=Result.COMPLETED_WITH_ERRORS, started=NOW,
+        calls=Calls(recruit=12_408, hub=12_408), credits=37_224,
+    )  # fmt: skip
+    watch.end()
+    rows = ["".join(part.text for part in row).rstrip() for row in run_lines(watch, NOW, ZoneInfo("UTC"), 60)]
+    assert all(len(row) < 60 for row in rows)
+    told = " ".join(" ".join(rows).split())
+    assert told.endswith("run 1234, 12 408 calls to Recruit, 12 408 to the hub, 37 224 credits")
+
+
+@pytest.mark.parametrize(("done", "waits", "pace"), [(20, False, True), (0, False, False), (20, True, False)])
+def test_a_run_has_a_rate_only_while_it_gets_on(done: int, pace: bool, *, waits: bool) -> None:
+    watch = Watch(SYNC, "run")
+    watch.take(PhaseStarted("1", Phase.DELIVER, 100))
+    watch.take(Progressed("1", Phase.DELIVER, done))
+    if waits:
+        watch.take(Waiting("1", "waiting for another run", NOW))
+    rows = ["".join(part.text for part in row) for row in run_lines(watch, NOW, ZoneInfo("UTC"), 80)]
+    [row] = [row for row in rows if f"{done} of 100" in row]
+    assert ("/s" in row or "/min" in row) is pace

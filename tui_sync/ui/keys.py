@@ -153,6 +153,10 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
                "ctrl+c in tui-sync run", 20),
         Action("open", "enter", "details", "Open the people of the run.", "tui-sync outcomes RUN", 10),
         Action("outcomes", "o", "outcomes", "Dry run: look at every outcome foreseen.", "tui-sync run NAME --dry-run", 15),
+        Action("line(1)", "down,j", "down", "Scroll down."),
+        Action("line(-1)", "up,k", "up", "Scroll up."),
+        Action("line(16)", "pagedown,ctrl+d", "page down", "A page down."),
+        Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
     ),
     "foreseen": (
         Action("open", "", "open", "Open the person: record, decision, history.", "tui-sync explain EMAIL", 10),

@@ -12,7 +12,7 @@ from tui_sync.present.runs import LEARNED_AT_DELIVERY, ignored_rows
 from tui_sync.present.words import calls_words, counted, grouped
 from tui_sync.present.words import span as long
 from tui_sync.ui.present.charts import bar
-from tui_sync.ui.present.lines import Line, Span, Tone, beside, line, wrapped
+from tui_sync.ui.present.lines import Line, Span, Tone, beside, line, width_of, wrapped
 from tui_sync.ui.present.moments import speed, waiting
 from tui_sync.ui.present.states import RESULTS, TELLING, result_span
 from tui_sync.ui.present.syncs import fitting_counts
@@ -105,7 +105,7 @@ def _phases(watch: Watch, now: datetime, zone: ZoneInfo, width: int) -> Iterator
             glyph, told = _outcome(watch, step)
             yield line(" ", glyph, f" {name}", told, Span(f", {long(step.seconds)}", Tone.DIM))
         else:
-            yield _under_way(step, name, width)
+            yield _under_way(step, name, width, waits=bool(watch.waiting))
             if watch.waiting:
                 yield from wrapped(_wait(watch, now, zone), width - NAME - 4, Tone.WARN, " " * (NAME + 3))
 
@@ -133,14 +133,16 @@ def _done(step: Step) -> str:
     return counted(number, *things) if number else "nothing to do"
 
 
-def _under_way(step: Step, name: str, width: int) -> Line:
+def _under_way(step: Step, name: str, width: int, *, waits: bool) -> Line:
+    """A phase that goes on: how far it is, how fast, how long yet; before its first one and while it waits it has no rate."""
     head = (Span(" "), Span("▸", Tone.ACCENT), Span(f" {name}", Tone.STRONG))
     things = THINGS[step.phase]
     if not step.total:
         return line(*head, counted(step.done, *things) if step.done else "")
     left = step.left()
     until = f"  {long(left)} left" if left is not None else ""
-    rest = f"  {grouped(step.done)} of {grouped(step.total)}  {speed(step.rate())}{until}"
+    pace = f"  {speed(step.rate())}" if step.done and not waits else ""
+    rest = f"  {grouped(step.done)} of {grouped(step.total)}{pace}{until}"
     room = max(8, min(BAR, width - NAME - 4 - len(rest)))
     return line(*head, *bar(step.done / step.total, room), rest)
 
@@ -161,7 +163,13 @@ def _ended(watch: Watch, width: int) -> Iterator[Line]:
     if watch.kind == "dry run":
         yield from _foreseen(watch, run, width)
     else:
-        yield line("   ", result_span(run.result), f"   run {run.id}, {calls_words(run)}")
+        told = f"run {run.id}, {calls_words(run)}"
+        whole = line("   ", result_span(run.result), f"   {told}")
+        if width_of(whole) < width:
+            yield whole
+        else:
+            yield line("   ", result_span(run.result))
+            yield from wrapped(told, width - 4, indent="   ")
     for sentence in (run.message, *run.notes):
         if sentence:
             yield from wrapped(sentence, width - 4, Tone.WARN, "   ")

@@ -182,7 +182,8 @@ def _going_on(watch: Watch, zone: ZoneInfo, width: int, *, tall: bool) -> Iterat
     told = "starting"
     if step is not None:
         of = f" of {grouped(step.total)}" if step.total else ""
-        told = f"{step.phase}: {grouped(step.done)}{of}, {speed(step.rate())}"
+        pace = f", {speed(step.rate())}" if step.done and not watch.waiting else ""
+        told = f"{step.phase}: {grouped(step.done)}{of}{pace}"
     kind = "" if watch.kind == "run" else f" {watch.kind}"
     yield line(" ", result_span(Result.RUNNING), f"{kind}, {told}")
     if watch.waiting:

@@ -18,7 +18,7 @@ from tui_sync.ui.present.states import result_span
 from tui_sync.ui.runner import Watch
 from tui_sync.ui.screens.foreseen import ForeseenPage
 from tui_sync.ui.screens.page import Page
-from tui_sync.ui.widgets.lines import Lines
+from tui_sync.ui.widgets.long_lines import LongLines
 
 KINDS = {"run": "Run", "dry run": "Dry run", "approval": "Approval", "retry": "Retry"}
 
@@ -30,7 +30,6 @@ class RunPage(Page):
     ABOUT = "A run: fetch, plan, guard, deliver, commit. It goes on whichever screen you look at."
     BINDINGS: ClassVar[list[BindingType]] = bindings("run")
     AUTO_FOCUS = None
-    DEFAULT_CSS = "RunPage #run { height: 1fr; }"
 
     def __init__(self, watch: Watch) -> None:
         super().__init__()
@@ -38,7 +37,7 @@ class RunPage(Page):
 
     def body(self) -> Iterable[Widget]:
         """The lines of the run."""
-        yield Lines(id="run")
+        yield LongLines(id="run")
 
     def on_mount(self) -> None:
         """Show it as it is."""
@@ -51,7 +50,7 @@ class RunPage(Page):
     def runs_moved(self) -> None:
         """Draw it anew."""
         now, zone = self.program.now, self.program.zone
-        self.query_one("#run", Lines).show(run_lines(self.watched, now, zone, self.size.width))
+        self.query_one("#run", LongLines).tell(run_lines(self.watched, now, zone, self.size.width))
         self.refresh_frame()
 
     def where(self) -> Sequence[str]:
@@ -82,6 +81,10 @@ class RunPage(Page):
         if name == "open" and not self.watched.run_id and self.watched.summary is None:
             return "The run has no number yet."
         return ""
+
+    def do_line(self, lines: int) -> None:
+        """Scroll."""
+        self.query_one(LongLines).shift(lines)
 
     def do_cancel(self) -> None:
         """Stop it between two people."""
