@@ -109,3 +109,47 @@ def test_what_waits_for_an_approval_is_not_removed_by_a_retry(stage: Stage) -> N
     run = stage.retry(run)
     assert (run.withheld, run.failed, stage.removals(run)) == (12, 0, {})
     assert stage.approve(run).counts.deleted == 12
+
+
+def test_a_few_who_leave_beside_many_that_wait_for_an_approval_wait_with_them(stage: Stage) -> None:
+    records = stage.people(40)
+    stage.sync("Newsletter", on_delete=LIST)
+    trouble = over_a_flaky_line(stage)
+    stage.run("Newsletter")
+    stage.recruit.delete(*records[:12])
+    for record in records[12:15]:
+        stage.recruit.edit(record, City="Madurai")
+        trouble.on(email_of(record), "failed")
+    run = stage.run("Newsletter")
+    assert (run.withheld, run.failed) == (12, 3)
+    for record in records[12:15]:
+        stage.recruit.edit(record, Email=f"new{record}@zylker.com")
+    run = stage.retry(run)
+    assert (run.withheld, run.failed, stage.removals(run)) == (15, 0, {})
+    assert stage.approve(run).counts.deleted == 15
+
+
+def test_whoever_a_retry_withholds_is_not_said_to_have_come_back(stage: Stage) -> None:
+    records = stage.people(30)
+    stage.sync("Newsletter", on_delete=LIST, on_convert=LIST)
+    trouble = over_a_flaky_line(stage)
+    stage.run("Newsletter")
+    moved, kept = records[:9], records[9:12]
+    for record in moved:
+        stage.recruit.edit(record, Email=f"new{record}@zylker.com")
+        trouble.on(email_of(record), "failed")
+        trouble.on(f"new{record}@zylker.com", "failed")
+    for record in kept:
+        stage.recruit.edit(record, City="Madurai")
+        trouble.on(email_of(record), "failed")
+    run = stage.run("Newsletter")
+    assert (run.withheld, run.failed) == (0, 21)
+    for record in moved:
+        stage.recruit.edit(record, Email=email_of(record), converted=True)
+    for record in kept:
+        stage.recruit.edit(record, converted=True)
+    run = stage.retry(run)
+    assert (run.result, run.withheld, run.failed) == (Result.HELD, 12, 0)
+    assert not any("came back" in note for note in run.notes)
+    assert stage.approve(run).counts.deleted == 12
+    assert stage.members() == {f"p{record}" for record in records[12:]}

@@ -31,6 +31,10 @@ def guarded(removals: list[Departure], managed: Callable[[], int]) -> tuple[list
     return asyncio.run(guard(removals, count))
 
 
+async def hundred() -> int:
+    return 100
+
+
 def never_asked() -> int:
     raise AssertionError("the people managed were counted without need")
 
@@ -73,6 +77,13 @@ def test_removals_by_opt_out_do_not_push_the_others_over_the_limit() -> None:
 def test_deletion_conversion_and_changed_address_count_together() -> None:
     mixed = [*leaving(4), *leaving(4, Cause.CONVERTED), *leaving(4, Cause.ADDRESS_CHANGED)]
     assert guarded(mixed, lambda: 100) == ([], mixed)
+
+
+def test_a_few_beside_many_that_wait_are_withheld_with_them_and_nobody_beside_them_is_nothing() -> None:
+    two, opted_out = leaving(2), leaving(5, Cause.OPTED_OUT)
+    assert asyncio.run(guard([*two, *opted_out], hundred, 9)) == (opted_out, two)
+    assert asyncio.run(guard(two, hundred, 8)) == (two, [])
+    assert asyncio.run(guard(opted_out, hundred, 60)) == (opted_out, [])
 
 
 def test_people_are_counted_only_when_it_matters() -> None:

@@ -114,8 +114,8 @@ class Finisher:
         plan = await self._failed_people(job, reading) if people else Plan(full=False)
         plan.settled_pending = pending
         await self._take_removals(plan, await self._still_due(job, reading, pending))
-        removed = {departure.email for departure in plan.removals}
-        self._back = [old for old in pending if old.email not in removed]
+        leaving = {departure.email for departure in (*plan.removals, *plan.withheld)}
+        self._back = [old for old in pending if old.email not in leaving]
         deliverer = Deliverer(job, plan, world.ledger, self.hub, self.control, self._tell, rewrites=True)
         self.control.start(Phase.DELIVER, len(plan.removals) + plan.calls, plan.alike)
         await deliverer.deliver()
@@ -147,15 +147,16 @@ class Finisher:
 
     async def _take_removals(self, plan: Plan, due: list[Departure]) -> None:
         """Beside what was begun or approved, those whom the records of the failed people let go now: no later run would see that
-        they were opted out, converted, or had another address. They meet the guard, as in a run; what waits for an approval
-        goes on waiting."""
+        they were opted out, converted, or had another address. They meet the guard, as in a run, together with what waits for an
+        approval; that goes on waiting."""
         ledger, known = self.world.ledger, {leaving.email for leaving in due}
         held = {old.email for old in ledger.pending(sync_id=self.sync.id) if old.withheld}
         fresh = [
             leaving for leaving in plan.removals
             if leaving.email not in known and (leaving.email not in held or leaving.cause is Cause.OPTED_OUT)
         ]
-        fresh, plan.withheld = await guard(fresh, lambda: ledger.managed(self.sync.id, self.sync.list_key))
+        waiting = len(held.difference(leaving.email for leaving in fresh))
+        fresh, plan.withheld = await guard(fresh, lambda: ledger.managed(self.sync.id, self.sync.list_key), waiting)
         plan.removals = [*due, *fresh]
 
     async def _still_due(self, job: Job, reading: Reading, pending: list[PendingRemoval]) -> list[Departure]:
