@@ -8,7 +8,7 @@ from tui_sync.model.events import Event, Phase, Progressed
 from tui_sync.model.ledger import HUB_SCOPE, Bar, bar_key
 from tui_sync.model.outcomes import Cause, Reason, Result, Status
 from tui_sync.model.sync import Selection, SelectionKind
-from tui_sync.services import running
+from tui_sync.services import running, settings
 
 VIEW = Selection(kind=SelectionKind.VIEW, view_id="pune", view_name="Pune")
 
@@ -30,6 +30,22 @@ def test_a_withheld_deletion_is_made_only_for_records_that_recruit_has_no_more(s
     assert set(stage.removals(run)) == set(records[10:12])
     assert len(stage.members()) == 38
     assert stage.space.ledger.pending() == []
+
+
+def test_who_is_restored_by_an_address_that_is_taken_for_misspelt_by_now_has_come_back(stage: Stage) -> None:
+    settings.change(stage.desk, "allowed-domains", "gnail.com")
+    records = [str(number) for number in range(1, 21)]
+    for record in records:
+        stage.recruit.add(record, f"p{record}@gnail.com")
+    stage.sync("Newsletter", on_delete=LIST)
+    stage.run("Newsletter")
+    stage.recruit.delete(*records[:12])
+    run = stage.run("Newsletter")
+    assert run.withheld == 12
+    settings.change(stage.desk, "allowed-domains", "")
+    for record in records[:11]:
+        stage.recruit.add(record, f"p{record}@gnail.com")
+    assert (stage.approve(run).counts.deleted, len(stage.members())) == (1, 19)
 
 
 def test_a_bar_that_another_run_sets_during_the_calls_of_a_page_keeps_the_next_person_out(stage: Stage) -> None:

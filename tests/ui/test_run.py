@@ -12,6 +12,7 @@ from tui_sync.demonstration import DemoConnector
 from tui_sync.engine.control import Control
 from tui_sync.engine.run import World
 from tui_sync.model import hub
+from tui_sync.model.errors import RunError
 from tui_sync.model.events import Phase
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.services import running
@@ -184,6 +185,25 @@ def test_what_nobody_foresaw_in_showing_the_runs_is_told_once_and_written_down_a
             assert sum(note.message.startswith(said) for note in ui.app._notifications) == 1
             written = (ran / LOG).read_text()
             assert written.count("KeyError: 'no such thing: [secret]'") == 1
+
+    tells()
+
+
+def test_what_refuses_to_show_the_end_of_a_run_is_told_in_its_own_words_and_is_not_unforeseen(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(self: SyncsPage, *_: object) -> None:
+        raise RunError("The disk is full.", "Make room.")
+
+    monkeypatch.setattr(SyncsPage, "run_ended", refused)
+
+    @acting
+    async def tells() -> None:
+        async with opened(ran) as ui:
+            ui.app.runner.run(ui.app.desk.sync("All alumni"))
+            await ui.idle()
+            assert any(note.message == "The disk is full. Make room." for note in ui.app._notifications)
+            assert not (ran / LOG).exists()
 
     tells()
 

@@ -135,7 +135,7 @@ class Watch:
 class Runner:
     """All runs of this program. `moved` is called at most every `EVERY` seconds while runs go on, `ended` at each end;
     `agree` asks the person whether a run is worth its price. `tell` gets a sentence where a delivery takes long, or where
-    `moved` or `ended` met what nobody foresaw: the runs go on."""
+    `moved` or `ended` met an error: the runs go on."""
 
     def __init__(
         self, desk: Desk, moved: Callable[[], None], ended: Callable[[Watch], None],
@@ -293,4 +293,5 @@ class Runner:
         except Exception as fault:  # noqa: BLE001 - as in `_go`
             if repr(fault) != self._met:
                 self._met = repr(fault)
-                self._tell(unforeseen.at_desk(self._desk, fault), Tone.BAD, "")
+                foreseen = isinstance(fault, TuiSyncError)
+                self._tell(str(fault) if foreseen else unforeseen.at_desk(self._desk, fault), Tone.BAD, "")
