@@ -283,7 +283,7 @@ class Deliverer:
         book.put.append(msgspec.structs.replace(self.journal[intent.email], message=answer.sentence))
 
     def _confirmed(self, intent: Intent, decision: Decision | None, book: Book) -> None:
-        book.put.extend(documents(intent, self.ledger))
+        book.put.extend(documents(intent, self.ledger, at_once=self.hub.transactional))
         if decision is None:
             book.drop.append(self.journal[intent.email])
         if intent.outcome is not None:

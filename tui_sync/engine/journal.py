@@ -11,23 +11,26 @@ from tui_sync.engine.ports import Hub, Ledger, Runs
 from tui_sync.engine.reading import emails_of
 from tui_sync.engine.tally import settle
 from tui_sync.model.hub import MemberState
-from tui_sync.model.ledger import Intent, IntentKind
+from tui_sync.model.ledger import STAYING_OUT, Intent, IntentKind
 from tui_sync.model.outcomes import Result
 
 WANTED = {IntentKind.SUBSCRIBE: MemberState.ACTIVE, IntentKind.UNSUBSCRIBE: MemberState.UNSUBSCRIBED}
 """Where a person stands in the list if the write happened."""
 
 
-def documents(intent: Intent, ledger: Ledger) -> Iterator[object]:
+def documents(intent: Intent, ledger: Ledger, *, at_once: bool = False) -> Iterator[object]:
     """What the ledger writes when the intent is confirmed. Of a mark only what the write brought about: the person may
-    have been suppressed since the intent was made, and a refusal of theirs may have been lifted."""
+    have been suppressed since the intent was made, and a refusal of theirs may have been lifted. Who left a list, or was taken
+    out of it by hand, since then stays out; `at_once`: nobody did, since all of it is one commit."""
     entry = intent.entry
     if entry is not None and entry.refusal is not None:
         stored = ledger.entries(intent.sync, [entry.record]).get(entry.record, entry)
         entry = msgspec.structs.replace(entry, refusal=stored.refusal)
     if entry is not None:
         yield entry
-    yield from intent.memberships
+    members = () if at_once else ledger.memberships_of([intent.email])
+    out = {member.key for member in members if member.state in STAYING_OUT}
+    yield from (member for member in intent.memberships if member.key not in out)
     if intent.mark is not None:
         known = ledger.marks([intent.email]).get(intent.email, intent.mark)
         yield msgspec.structs.replace(known, blocked=intent.mark.blocked)

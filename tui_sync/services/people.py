@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from tui_sync.engine.alone import alone_with_list
+from tui_sync.engine.control import Control
+from tui_sync.engine.journal import settle_left_behind
 from tui_sync.engine.ports import Hub
 from tui_sync.model import criteria
 from tui_sync.model.addresses import key_of
@@ -192,6 +194,9 @@ async def remove(desk: Desk, address: str, list_name: str) -> Membership:
     quiet = Quiet(desk.clock, desk.tell)
     hub, what = desk.connect.hub(quiet), f"taking somebody out of {mailing.name}"
     async with alone_with_list(desk.workspace.locks, quiet, mailing.key, mailing.name, what, hub):
+        # What a killed run left unconfirmed is not to pass for the person's own doing.
+        space, control = desk.workspace, Control(desk.clock, lambda _event: None)
+        await settle_left_behind(mailing.key, space.ledger, space.runs, hub, control)
         return await _take_out(desk, hub, email, mailing)
 
 
