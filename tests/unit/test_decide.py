@@ -188,7 +188,7 @@ def test_a_flagged_member_is_ignored_removed_and_barred(
     ruling = decide([flagged], member(under.policies), under, {"7": KNOWN})
     assert [decision.reason for decision in ruling.decisions] == [Reason(cause)]
     assert ruling.removal == PersonRemoval(policy, cause, "7")
-    assert ruling.bars == (NewBar(scope, cause, "7"),)
+    assert ruling.bars == (NewBar(scope, cause, "7", flagged.modified),)
 
 
 OUTSIDE = [member(Policies(LIST), state) for state in MembershipState if state is not ACTIVE]
@@ -198,7 +198,7 @@ OUTSIDE = [member(Policies(LIST), state) for state in MembershipState if state i
 def test_one_outside_the_list_or_whom_no_sync_brought_is_barred_but_not_removed(person: Person) -> None:
     ruling = decide([OPTED_OUT], person, rules(LIST), {})
     assert (ruling.decisions[0].status, ruling.removal) == (Status.IGNORED, None)
-    assert ruling.bars == (NewBar("L", Cause.OPTED_OUT, "7"),)
+    assert ruling.bars == (NewBar("L", Cause.OPTED_OUT, "7", OPTED_OUT.modified),)
 
 
 @pytest.mark.parametrize(("flagged", "under"), [(OPTED_OUT, rules(LIST)), (CONVERTED, rules(KEEP, LIST))])

@@ -16,7 +16,6 @@ import msgspec
 
 from tui_sync.engine.confirm import Confirmer, call_of
 from tui_sync.engine.control import Control
-from tui_sync.engine.fetch import LET_IN
 from tui_sync.engine.job import Job
 from tui_sync.engine.journal import documents, look_up
 from tui_sync.engine.plan import Plan, removal_outcome
@@ -122,13 +121,16 @@ class Deliverer:
         withheld = [self.confirmer.journalled(leaving, withheld=True) for leaving in self.plan.withheld]
         kept = {removal.key for removal in (*self.journal.values(), *withheld)}
         renewed = {bar.key for bar in self.plan.bars}
+        ended = [bar for bar in self.plan.bars_ended if bar.key not in renewed]
         book = Book()
-        book.drop += [bar for bar in self.plan.bars_ended if bar.key not in renewed]
         book.drop += [old for old in self.plan.settled_pending if old.key not in kept]
         book.outcomes += [removal_outcome(leaving, Status.WITHHELD) for leaving in self.plan.withheld]
-        with self.ledger.batch():  # marks are read within: somebody may be suppressed at any moment
-            for sync in self.plan.let_in:
-                self.ledger.ask_for_all(sync, LET_IN)
+        with self.ledger.batch():  # marks are read within: somebody may be suppressed at any moment, and barred anew
+            for some in chunks(ended, PAGE):
+                still = {bar.key: bar for bar in self.ledger.bars({bar.email for bar in some})}
+                book.drop += [bar for bar in some if still.get(bar.key) == bar]
+            for sync, because in self.plan.again.items():
+                self.ledger.ask_for_all(sync, because)
             book.put += [*self.plan.memberships, *self._bounced(), *self.plan.bars, *self.journal.values(), *withheld]
             self._write(book)
 

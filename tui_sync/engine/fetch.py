@@ -23,6 +23,7 @@ SHIFTED = "records were deleted or converted while a fetch went from page to pag
 """Each record that leaves a listing moves all behind it one place ahead, one of them onto a page that was read already."""
 
 NEW_RULES = "what is known of addresses changed while the last run went on"
+SUCCEEDED = "only a converted record stands for somebody now, and it did not change"
 LET_IN = "a record no longer keeps somebody out, and the one that stands for them now did not change"
 
 

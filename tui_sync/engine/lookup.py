@@ -10,7 +10,7 @@ from tui_sync.engine.fetch import Fetched
 from tui_sync.engine.job import Job
 from tui_sync.engine.ports import Ledger
 from tui_sync.engine.reading import Reading
-from tui_sync.model.decide import Person, blocked
+from tui_sync.model.decide import Person, blocked, instant
 from tui_sync.model.ledger import HUB_SCOPE, Bar, Candidate, Membership, MembershipState, RecordEntry
 from tui_sync.model.outcomes import Cause
 
@@ -46,7 +46,7 @@ class Lookup:
         asked = set(ids)
         others: dict[str, list[RecordEntry]] = {}
         for entry in self._carrying(emails):
-            if self._is_other(entry, asked):
+            if self.is_other(entry) and entry.record not in asked:
                 others.setdefault(entry.email, []).append(entry)
         return Known(entries, self._people(page, emails), others)
 
@@ -56,13 +56,13 @@ class Lookup:
         records = [record for email in emails for record in self.absent.get(email, ())]
         return self.ledger.entries(self.job.sync.id, records).values()
 
-    def _is_other(self, entry: RecordEntry, asked: set[str]) -> bool:
+    def is_other(self, entry: RecordEntry) -> bool:
+        """Whether it is of a live record that the sync selects and that the fetch did not bring."""
         return (
             entry.sync == self.job.sync.id
             and entry.matched
             and not entry.deleted
             and not entry.unlisted
-            and entry.record not in asked
             and entry.record not in self.fetched.deleted
             and not self.fetched.seen(entry.record)
         )
@@ -114,8 +114,11 @@ class Lookup:
     def _ends(self, bar: Bar, candidate: Candidate) -> bool:
         """Whether the fetched record shows that the bar's flag is gone; a conversion's hub bar ends only by hand.
 
-        A module that has no opt-out field (any more) shows nothing of who opted out.
+        A module that has no opt-out field (any more) shows nothing of who opted out, nor does an earlier version of the record:
+        another run may have set the bar since this one fetched.
         """
+        if instant(candidate.modified) < instant(bar.modified):
+            return False
         if bar.cause is Cause.OPTED_OUT:
             return self.job.module.has_opt_out and not candidate.opted_out
         return not candidate.converted and bar.scope != HUB_SCOPE

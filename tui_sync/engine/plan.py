@@ -35,9 +35,9 @@ class Plan:
         """Withheld removals of earlier runs that this plan decides anew."""
         self.bars: list[Bar] = []
         self.bars_ended: list[Bar] = []
-        self.let_in: set[str] = set()
-        """The syncs whose next run must fetch everything: a record no longer keeps somebody out who may come in by another one,
-        which did not change."""
+        self.again: dict[str, str] = {}
+        """The syncs whose next run must fetch everything, and why: another record, which did not change, stands for somebody
+        now, or lets them in."""
         self.memberships: list[Membership] = []
         """What the reading of the list taught."""
         self.bounced: set[str] = set()

@@ -9,17 +9,17 @@ from itertools import chain
 
 import msgspec
 
-from tui_sync.engine.confirm import unnamed
 from tui_sync.engine.control import Control
-from tui_sync.engine.fetch import Fetched
+from tui_sync.engine.fetch import LET_IN, SUCCEEDED, Fetched
 from tui_sync.engine.job import Job
 from tui_sync.engine.lookup import Known, Lookup
 from tui_sync.engine.plan import Plan
 from tui_sync.engine.ports import Ledger
 from tui_sync.engine.reading import Reading, discovered
-from tui_sync.engine.removals import Departure, Feeders, RemovalFinder, Suspect
+from tui_sync.engine.removals import Departure, Feeders, RemovalFinder, Suspect, stronger
+from tui_sync.engine.versions import entry_differs, freed, stands, still_tells, stood
 from tui_sync.model.addresses import still_names
-from tui_sync.model.decide import STRANGER, Decision, Person, Rules, Ruling, decide, unselected, without_address
+from tui_sync.model.decide import STRANGER, Decision, Person, Rules, Ruling, decide, instant, unselected, without_address
 from tui_sync.model.ledger import (
     HUB_SCOPE,
     Bar,
@@ -32,6 +32,7 @@ from tui_sync.model.ledger import (
 )
 from tui_sync.model.outcomes import Cause, Reason, Status
 from tui_sync.model.parts import chunks
+from tui_sync.model.sync import Removal
 
 PAGE = 200
 """Records handled before the event loop gets its turn."""
@@ -50,13 +51,15 @@ class Planner:
         self.plan.read = fetched.distinct
         self.lookup = Lookup(job, ledger, reading, fetched)
         self.shared: dict[str, list[Candidate]] = {}
-        self.leaving: set[str] = set()
-        """Who leaves by an opt-out or a conversion."""
+        self.leaving: dict[str, int] = {}
+        """Who leaves by an opt-out or a conversion: the place of their removal in the plan."""
         self.barred: dict[str, list[Bar]] = {}
         """The bars that this run sets, by the address."""
         self.suspects: list[Suspect] = []
-        self.waiting: set[tuple[str, str]] = set()
-        """Record and address of each removal that an earlier run could not make, or withheld."""
+        self.waiting: dict[str, list[PendingRemoval]] = {}
+        """The removals that an earlier run could not make, or withheld, by the record."""
+        self.vacated: set[str] = set()
+        """Addresses for which an unconverted record stood that stands for them no more."""
         self.unselected: list[Candidate] = []
         """Records that were selected once and are not any more, and show an opt-out or a conversion."""
         self.absent: list[str] = []
@@ -66,10 +69,11 @@ class Planner:
     async def make(self, feeders: Feeders) -> Plan:
         """Decide everything. Removals are not guarded yet."""
         self.plan.settled_pending = self.ledger.pending(sync_id=self.rules.sync)
-        self.waiting = {(old.record, old.email) for old in self.plan.settled_pending}
+        for old in self.plan.settled_pending:
+            self.waiting.setdefault(old.record, []).append(old)
         self.fetched.take(self._failed_before())
         if self._left_to_others():
-            self.plan.let_in.add(self.rules.sync)
+            self.plan.again[self.rules.sync] = LET_IN
         if self.plan.full:
             await self._find_absent()
         number = 0
@@ -92,10 +96,12 @@ class Planner:
 
     async def _find_removals(self, feeders: Feeders, pending: list[PendingRemoval]) -> None:
         """Departures by deletion and changed address, and the `pending` ones of earlier runs, each person once."""
+        await self._take_vacated()
         finder = RemovalFinder(self.job, self.ledger, self.fetched, feeders, self.reading.membership)
         suspects = self.suspects + finder.pending(pending)
-        suspects = [suspect for suspect in suspects if suspect.email not in self.leaving]
-        self.plan.removals += await finder.departures(suspects, chain(self.plan.decisions, self.plan.unchanged))
+        suspects = [one for one in suspects if one.email not in self.leaving or one.cause is Cause.OPTED_OUT]
+        for leaving in await finder.departures(suspects, chain(self.plan.decisions, self.plan.unchanged)):
+            self._let_go(leaving)
 
     def _decide_page(self, page: Sequence[Candidate]) -> None:
         page = self._as_known(page)
@@ -104,13 +110,21 @@ class Planner:
         unmatched: list[Candidate] = []
         for candidate in page:
             entry = known.entries.get(candidate.record)
-            if entry is not None and _stood(entry) and entry.email != candidate.email:
+            if entry is not None and stood(entry) and entry.email != candidate.email:
                 self.suspects.append(Suspect(entry.email, candidate.record, Cause.ADDRESS_CHANGED))
+            if entry is not None and stood(entry) and not (candidate.matched and entry.email == candidate.email):
+                self._vacate(entry)
+            self.suspects += [
+                Suspect(old.email, old.record, old.cause, old.scope)
+                for old in self.waiting.get(candidate.record, ())
+                if old.email != candidate.email and stands(old.cause, candidate)
+            ]
             if not candidate.matched:
                 if entry is None or entry_differs(entry, candidate):
                     unmatched.append(candidate)
-                waits = (candidate.record, candidate.email) in self.waiting and (candidate.opted_out or candidate.converted)
-                if entry is not None and (waits or _still_tells(entry, candidate)):
+                waits = any(old.email == candidate.email for old in self.waiting.get(candidate.record, ()))
+                waits = waits and (candidate.opted_out or candidate.converted)
+                if entry is not None and (waits or still_tells(entry, candidate)):
                     self.unselected.append(msgspec.structs.replace(candidate, matched=True))
             elif not candidate.email:
                 decisions.append(without_address(candidate))
@@ -130,7 +144,7 @@ class Planner:
         entries = self.ledger.entries(self.rules.sync, [candidate.record for candidate in refused])
         known = {
             candidate.record: entry.email for candidate in refused
-            if (entry := entries.get(candidate.record)) and _stood(entry) and still_names(candidate.raw, entry.email)
+            if (entry := entries.get(candidate.record)) and stood(entry) and still_names(candidate.raw, entry.email)
         }  # fmt: skip
         self.plan.doubted |= {candidate.record for candidate in refused if candidate.matched and candidate.record in known}
         return [msgspec.structs.replace(c, email=known[c.record]) if c.record in known else c for c in page]
@@ -165,30 +179,34 @@ class Planner:
             person = msgspec.structs.replace(person, bars=(*person.bars, *self.barred[email]))
         ruling = decide(group, person, self.rules, known.entries, known.others.get(email, ()))
         into.extend(ruling.decisions)
-        if ruling.outranked and any(_freed(known.entries.get(candidate.record), candidate) for candidate in group):
-            self.plan.let_in.add(self.rules.sync)
+        if ruling.outranked and any(freed(known.entries.get(candidate.record), candidate) for candidate in group):
+            self.plan.again[self.rules.sync] = LET_IN
         self._follow(email, person, ruling)
 
     def _follow(self, email: str, person: Person, ruling: Ruling) -> None:
         """Take what follows from a ruling beside its decisions."""
         if ruling.removal is not None:
             removal = ruling.removal
-            leaving = Departure(email, self.rules.list_key, removal.scope, removal.cause, removal.record)
-            if email not in self.leaving:
-                self.leaving.add(email)
-                self.plan.removals.append(leaving)
-            else:
-                at = next(n for n, old in enumerate(self.plan.removals) if old.email == email)
-                self.plan.removals[at] = _stronger(self.plan.removals[at], leaving)
+            self._let_go(Departure(email, self.rules.list_key, removal.scope, removal.cause, removal.record))
         for bar in ruling.bars:
             origin = f"{self.job.module.name}/{bar.record}"
             key = bar_key(bar.scope, email, origin, bar.cause)
-            if not any(old.key == key for old in person.bars):
+            old = next((old for old in person.bars if old.key == key), None)
+            if old is None or instant(old.modified) < instant(bar.modified):
                 new = Bar(
-                    key=key, email=email, scope=bar.scope, cause=bar.cause, origin=origin, sync=self.rules.sync, since=self.now
-                )
+                    key=key, email=email, scope=bar.scope, cause=bar.cause, origin=origin, sync=self.rules.sync,
+                    since=self.now if old is None else old.since, modified=bar.modified,
+                )  # fmt: skip
                 self.plan.bars.append(new)
                 self.barred.setdefault(email, []).append(new)
+
+    def _let_go(self, leaving: Departure) -> None:
+        """Have a person leave, once."""
+        place = self.leaving.setdefault(leaving.email, len(self.plan.removals))
+        if place == len(self.plan.removals):
+            self.plan.removals.append(leaving)
+        else:
+            self.plan.removals[place] = stronger(self.plan.removals[place], leaving)
 
     async def _decide_shared(self) -> None:
         """Addresses that several records of the fetch carry are decided together, at the end."""
@@ -268,7 +286,7 @@ class Planner:
                 if where is None or not entry.matched or entry.deleted or membership_key(where, entry.email) in inside:
                     continue
                 if any(bar.scope in (HUB_SCOPE, where) and self._apart(bar, entry) for bar in ended[entry.email]):
-                    self.plan.let_in.add(entry.sync)
+                    self.plan.again[entry.sync] = LET_IN
             await asyncio.sleep(0)
 
     def _apart(self, bar: Bar, entry: RecordEntry) -> bool:
@@ -283,8 +301,21 @@ class Planner:
             for entry in self.ledger.entries(self.rules.sync, ids[start : start + PAGE]).values():
                 if not entry.deleted:
                     self.plan.entries.append(msgspec.structs.replace(entry, deleted=True))
-                    if _stood(entry):
+                    if stood(entry):
+                        self._vacate(entry)
                         self.suspects.append(Suspect(entry.email, entry.record, Cause.DELETED))
+            await asyncio.sleep(0)
+
+    def _vacate(self, entry: RecordEntry) -> None:
+        if not (entry.converted or self.plan.full or self.rules.policies.on_convert is Removal.KEEP):
+            self.vacated.add(entry.email)
+
+    async def _take_vacated(self) -> None:
+        """Where only a converted record stands for somebody now, they count as converted; it did not change, so that the next
+        run has to fetch it."""
+        for some in chunks(sorted(self.vacated), PAGE):
+            if any(entry.converted and self.lookup.is_other(entry) for entry in self.ledger.entries_of(some)):
+                self.plan.again[self.rules.sync] = SUCCEEDED
             await asyncio.sleep(0)
 
     async def _find_absent(self) -> None:
@@ -311,40 +342,3 @@ class Planner:
                     if not entry.unlisted:
                         self.plan.entries.append(msgspec.structs.replace(entry, unlisted=True))
             await asyncio.sleep(0)
-
-
-def _stronger(one: Departure, other: Departure) -> Departure:
-    """Two removals of one person as one: as far as either reaches; that of an opt-out, which nothing withholds, goes first."""
-    first = one if one.cause is Cause.OPTED_OUT else other
-    return msgspec.structs.replace(first, scope=max(one.scope, other.scope, key=lambda scope: scope.strength))
-
-
-def _stood(entry: RecordEntry) -> bool:
-    """Whether the record stood for its address in the sync: one that was never selected with it takes nobody along."""
-    return entry.email != "" and (entry.matched or entry.delivered is not None)
-
-
-def _still_tells(entry: RecordEntry, candidate: Candidate) -> bool:
-    """Whether a record that is not selected any more shows an opt-out or a conversion of the person whom it stood for."""
-    return entry.email == candidate.email and _stood(entry) and (candidate.opted_out or candidate.converted)
-
-
-def _freed(entry: RecordEntry | None, candidate: Candidate) -> bool:
-    """Whether the record was opted out or converted when it was fetched last, and is so no more."""
-    if entry is None:
-        return False
-    return (entry.opted_out and not candidate.opted_out) or (entry.converted and not candidate.converted)
-
-
-def entry_differs(entry: RecordEntry, candidate: Candidate) -> bool:
-    """Whether the ledger must learn something of the record besides what is delivered."""
-    return (
-        entry.email != candidate.email
-        or entry.raw != unnamed(candidate)
-        or entry.modified != candidate.modified
-        or entry.opted_out != candidate.opted_out
-        or entry.converted != candidate.converted
-        or entry.matched != candidate.matched
-        or entry.deleted
-        or entry.unlisted
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import reduce
 
 import msgspec
 
@@ -32,9 +33,9 @@ class Departure(msgspec.Struct, frozen=True):
 
 
 class Suspect(msgspec.Struct, frozen=True):
-    """An address that a record carried and carries no more, whose record was deleted, or whose removal was withheld.
+    """An address that a record carried and carries no more, whose record was deleted, or whose removal was withheld or failed.
 
-    `scope` is what was withheld, None for a new suspect.
+    `scope` is how far that removal was to reach, None for a new suspect.
     """
 
     email: str
@@ -52,6 +53,13 @@ class Feeders(msgspec.Struct, frozen=True):
     def under(self, scope: Removal) -> Collection[str]:
         """The syncs whose live records keep a person from being removed under a scope."""
         return self.lists if scope is Removal.HUB else self.of_list
+
+
+def stronger(one: Departure, other: Departure) -> Departure:
+    """Two removals of one person as one: as far as either reaches, under the first cause; that of an opt-out, which nothing
+    withholds, goes before every other."""
+    first = other if other.cause is Cause.OPTED_OUT else one
+    return msgspec.structs.replace(first, scope=max(one.scope, other.scope, key=lambda scope: scope.strength))
 
 
 def allowed(policies: Policies, cause: Cause) -> Removal:
@@ -101,7 +109,9 @@ class RemovalFinder:
         """One departure for each address that may and must leave."""
         if not suspects:
             return []
-        by_email = {suspect.email: suspect for suspect in reversed(suspects)}
+        by_email: dict[str, list[Suspect]] = {}
+        for suspect in suspects:
+            by_email.setdefault(suspect.email, []).append(suspect)
         self._own = {(suspect.email, suspect.record) for suspect in suspects}
         live = await self._fetched_addresses(by_email, decisions)
         found: list[Departure] = []
@@ -118,21 +128,24 @@ class RemovalFinder:
             await asyncio.sleep(0)
         return live
 
-    def _page(self, emails: list[str], suspects: dict[str, Suspect], live: set[str]) -> list[Departure]:
+    def _page(self, emails: list[str], suspects: dict[str, list[Suspect]], live: set[str]) -> list[Departure]:
         here = self.job.sync.list_key
         members = self.ledger.members(here, emails)
         entries = [entry for entry in without_outdated(self.ledger.entries_of(emails)) if self._stands(entry)]
         found = []
         for email in emails:
-            suspect = suspects[email]
             membership = self.corrected(email, members.get(email))
-            scope = self._scope(suspect, membership)
-            if scope is Removal.KEEP:
-                continue
-            asks_others = suspect.cause in (Cause.DELETED, Cause.ADDRESS_CHANGED)
-            if asks_others and (email in live or carried(entries, self.feeders.under(scope), email)):
-                continue
-            found.append(Departure(email, here, scope, suspect.cause, suspect.record))
+            leaving: list[Departure] = []
+            for suspect in suspects[email]:
+                scope = self._scope(suspect, membership)
+                if scope is Removal.KEEP:
+                    continue
+                asks_others = suspect.cause in (Cause.DELETED, Cause.ADDRESS_CHANGED)
+                if asks_others and (email in live or carried(entries, self.feeders.under(scope), email)):
+                    continue
+                leaving.append(Departure(email, here, scope, suspect.cause, suspect.record))
+            if leaving:
+                found.append(reduce(stronger, leaving))
         return found
 
     def _stands(self, entry: RecordEntry) -> bool:

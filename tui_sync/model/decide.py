@@ -71,6 +71,7 @@ class NewBar(msgspec.Struct, frozen=True):
     scope: str
     cause: Cause
     record: str
+    modified: str
 
 
 class Ruling(msgspec.Struct, frozen=True):
@@ -170,7 +171,7 @@ class Ground(msgspec.Struct, frozen=True):
 
     cause: Cause
     scope: Removal
-    records: tuple[str, ...]
+    records: tuple[Candidate | RecordEntry, ...]
 
 
 def _grounds(
@@ -184,7 +185,8 @@ def _grounds(
 
     If any record with the address is opted out, the person counts as opted out; converted is whose winning record is.
     """
-    opted_out = tuple(sorted([c.record for c in group if c.opted_out] + [e.record for e in others if e.opted_out]))
+    every: list[Candidate | RecordEntry] = [*group, *others]
+    opted_out = tuple(sorted((one for one in every if one.opted_out), key=lambda one: one.record))
     converted = winner.converted
     if not (opted_out or converted):
         return [], ""
@@ -199,7 +201,7 @@ def _grounds(
         if force.on_convert is Removal.KEEP:
             exempt = exempt or "exempt: fetched before converted candidates were excluded"
         else:
-            grounds.append(Ground(Cause.CONVERTED, force.on_convert, (winner.record,)))
+            grounds.append(Ground(Cause.CONVERTED, force.on_convert, (winner,)))
     return grounds, exempt
 
 
@@ -211,14 +213,14 @@ def _consequences(
     The strongest scope acts, under the first cause: an opt-out is never withheld, whatever else is true of the person.
     """
     bars = tuple(
-        NewBar(HUB_SCOPE if ground.scope is Removal.HUB else rules.list_key, ground.cause, record)
+        NewBar(HUB_SCOPE if ground.scope is Removal.HUB else rules.list_key, ground.cause, one.record, one.modified)
         for ground in grounds
-        for record in ground.records
+        for one in ground.records
     )
     if not grounds or not removable(person.membership):
         return None, bars
     strongest = max((ground.scope for ground in grounds), key=lambda scope: scope.strength)
-    return PersonRemoval(strongest, grounds[0].cause, grounds[0].records[0]), bars
+    return PersonRemoval(strongest, grounds[0].cause, grounds[0].records[0].record), bars
 
 
 def _decide_winner(

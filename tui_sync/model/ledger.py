@@ -159,6 +159,8 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
     """module/record id of the record that set it."""
     sync: str
     since: datetime
+    modified: str = ""
+    """The stamp of that record as it was then: only the same version or a later one can show that the flag is gone."""
 
 
 def bar_key(scope: str, email: str, origin: str, cause: Cause) -> str:
