@@ -18,6 +18,7 @@ from tui_sync.engine.fetch import NEW_RULES, SHIFTED, Extent, Fetched, extent, f
 from tui_sync.engine.guard import guard
 from tui_sync.engine.job import Job, fingerprint
 from tui_sync.engine.journal import settle_left_behind
+from tui_sync.engine.overdue import overdue
 from tui_sync.engine.plan import Plan
 from tui_sync.engine.planner import Planner
 from tui_sync.engine.ports import Clock, Connector, Hub, Ledger, Locks, Recruit, Runs, Syncs
@@ -166,13 +167,12 @@ class Run:
         module = await module_of(self.recruit, sync)
         fields = await fields_for(self.recruit, sync, module)
         self.sync = await bound(sync, module, fields, self.recruit, self.hub)
-        self._renamed = renamings(sync, self.sync)
-        sync, now = self.sync, world.clock.now()
+        self._renamed, sync, now = renamings(sync, self.sync), self.sync, world.clock.now()
         zone = ZoneInfo(sync.schedule.timezone) if sync.schedule.timezone else world.zone
-        job = Job(sync, module, fields, world.addresses(), zone, now)
-        definition = fingerprint(sync)
-        known, because = world.ledger.knows(sync.id), "" if self._asked is None else self._asked.because
-        what = extent(job, world.ledger.cursor(sync.id), definition, now, known=known, forced=full, because=because)
+        job, definition = Job(sync, module, fields, world.addresses(), zone, now), fingerprint(sync)
+        because = self._asked.because if self._asked else await overdue(world.ledger, sync)
+        known, cursor = world.ledger.knows(sync.id), world.ledger.cursor(sync.id)
+        what = extent(job, cursor, definition, now, known=known, forced=full, because=because)
         if job.wanted is not None:
             job.related = await join(self.recruit, job.wanted, self.control)
             self.control.start(Phase.FETCH, None)
@@ -246,7 +246,7 @@ class Run:
                 ledger.put(stamp)
             ledger.put(Cursor(
                 sync=self.sync.id, watermark=answered, full_at=full_at, definition=prepared.definition, read=plan.read,
-                doubted=tuple(sorted(doubted)),
+                policies=self.sync.policies, doubted=tuple(sorted(doubted)),
             ))  # fmt: skip
             self._ask_for_all(prepared)
             self._end(result_of(self.summary), None, now)

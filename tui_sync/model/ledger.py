@@ -246,7 +246,8 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
 
 
 class Cursor(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a sync got: moved at commit only. `definition` identifies module, selection and mapping of that run."""
+    """How far a sync got: moved at commit only. `definition` identifies module, selection and mapping of that run; `policies`
+    are those by which it decided, None where that is not known."""
 
     sync: str
     watermark: datetime
@@ -255,6 +256,7 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     read: int = 0
     doubted: tuple[str, ...] = ()
     """Records of people who are in by an address that the rules take for misspelt by now."""
+    policies: Policies | None = None
 
 
 class FullFetch(msgspec.Struct, frozen=True, kw_only=True):
