@@ -17,6 +17,8 @@ from tui_sync.model.sync import Removal, SelectionKind
 OVERLAP = timedelta(minutes=15)
 """How far an incremental fetch reaches back behind the watermark: clocks differ, and writes end late."""
 FULL_EVERY = timedelta(days=7)
+AHEAD = timedelta(days=1)
+"""How far the last run may be ahead of now: the clocks of two machines differ, but not by a day."""
 CONVERTING = "Candidates"
 """The only module whose records are converted; its converted records need a pass of their own."""
 SHIFTED = "records were deleted or converted while a fetch went from page to page, so that it may have missed some"
@@ -47,9 +49,10 @@ def extent(job: Job, cursor: Cursor | None, definition: str, now: datetime, *, k
     after, outside = job.sync.schedule.after, _heeds_who_left(job)
     if cursor is None:
         return Extent(True, "the first run fetches everything", after, known, None, known and outside, after)
-    back = cursor.watermark - OVERLAP
+    back, ahead = cursor.watermark - OVERLAP, cursor.watermark - now > AHEAD
     why = (
         "a full fetch was asked for" if forced
+        else "the last run is of a later time than now: a clock was wrong" if ahead
         else "mapping, criteria or selection changed" if cursor.definition != definition
         else because
         or job.always_full
@@ -57,7 +60,8 @@ def extent(job: Job, cursor: Cursor | None, definition: str, now: datetime, *, k
     )  # fmt: skip
     since = back if after is None else max(back, after)
     if why:
-        return Extent(True, why, after, True, back, outside, after if forced or because else since)
+        anew = forced or ahead or because
+        return Extent(True, why, after, True, None if ahead else back, outside, after if anew else since)
     return Extent(False, f"only what changed since {back:%Y-%m-%d %H:%M} UTC", since, True, back)
 
 

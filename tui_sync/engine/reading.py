@@ -76,7 +76,7 @@ async def read_list(
     if not list_key:
         return reading
     last = ledger.reading(list_key)
-    if active or last is None or now - last.active_at >= ACTIVE_EVERY:
+    if active or last is None or not timedelta() <= now - last.active_at < ACTIVE_EVERY:
         reading.active = await emails_of(hub, list_key, MemberState.ACTIVE, control)
     reading.unsubscribed = await emails_of(hub, list_key, MemberState.UNSUBSCRIBED, control)
     reading.bounced = await emails_of(hub, list_key, MemberState.BOUNCED, control)

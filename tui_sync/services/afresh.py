@@ -19,3 +19,14 @@ def decide_anew(desk: Desk, entries: Iterable[RecordEntry], because: str) -> tup
         named[sync.name] = True
         space.ledger.ask_for_all(sync_id, because)
     return tuple(sorted(named))
+
+
+def begin_anew(desk: Desk, because: str) -> None:
+    """Have every sync fetch everything and read its list: Recruit and the hub have gone on since what the workspace knows of
+    them. To be called within a batch."""
+    ledger = desk.workspace.ledger
+    for sync in desk.workspace.syncs.every():
+        ledger.ask_for_all(sync.id, because)
+        reading = ledger.reading(sync.list_key)
+        if reading is not None:
+            ledger.drop(reading)

@@ -13,6 +13,7 @@ from tui_sync.model.text import command_line, counted, visible, word
 from tui_sync.model.workspace import NO_CONNECTION, ConnectionKind
 from tui_sync.services import restoring
 from tui_sync.services.account import SECRETS
+from tui_sync.services.afresh import begin_anew
 from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.privileges import Trial, Tried
 from tui_sync.services.running import listing
@@ -21,6 +22,8 @@ from tui_sync.store.dump import dump as write_dump
 from tui_sync.store.dump import load as read_dump
 from tui_sync.store.trouble import hindrance
 from tui_sync.store.workspace import FILE, TRANSIENT
+
+LOADED = "the workspace was read from a dump"
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -38,9 +41,10 @@ def dump(desk: Desk, path: Path) -> int:
 
 
 def load(desk: Desk, path: Path) -> int:
-    """Read a TinyDB file into an empty workspace; gives the number of documents."""
+    """Read a TinyDB file into an empty workspace; gives the number of documents. The next run of its syncs is full."""
     with desk.workspace.db.batch():
         count = read_dump(desk.workspace.db, path, without=TRANSIENT)
+        begin_anew(desk, LOADED)
         desk.log(f"loaded {counted(count, 'document')} from {path}")
     return count
 

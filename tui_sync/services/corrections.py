@@ -25,6 +25,7 @@ from tui_sync.model.text import counted, visible
 from tui_sync.services import settings
 from tui_sync.services.afresh import decide_anew
 from tui_sync.services.desk import Desk
+from tui_sync.services.suppression import suppressed_as_well
 
 PAGE = 500
 """Records that are read at once."""
@@ -153,6 +154,7 @@ def _put(desk: Desk, rules: AddressRules, wrong: str, right: str) -> Correction:
     old = known.get(wrong)
     done = Correction(wrong=wrong, right=_right(rules, wrong, right), since=desk.clock.now().replace(microsecond=0))
     known.put(done)
+    suppressed_as_well(desk, wrong, done.right)
     before = f" (before: {old.right})" if old is not None else ""
     desk.log(f"corrected the address {wrong} to {done.right}{before}")
     return done

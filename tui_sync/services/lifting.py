@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack
 import msgspec
 
 from tui_sync.engine.alone import alone_with_list
-from tui_sync.model.addresses import key_of
 from tui_sync.model.decide import REFUSAL_REASONS
 from tui_sync.model.errors import RunError, UsageError
 from tui_sync.model.ledger import HUB_SCOPE, LIFTED, Bar, Mark, Membership, MembershipState, RecordEntry
@@ -16,7 +15,7 @@ from tui_sync.model.outcomes import LABELS, Reason
 from tui_sync.model.text import command_line, visible
 from tui_sync.services.afresh import decide_anew
 from tui_sync.services.desk import Desk, Quiet
-from tui_sync.services.suppression import reason_of
+from tui_sync.services.suppression import person_of, reason_of
 
 
 class Lifted(msgspec.Struct, frozen=True):
@@ -87,7 +86,7 @@ async def lift(desk: Desk, address: str, reason: str) -> Lifted:
 
     Raises UsageError for no address or reason, RunError where there is nothing to lift.
     """
-    email = key_of(address)
+    email = person_of(desk, address)
     if not email:
         raise UsageError(f'"{visible(address, 60)}" is not an e-mail address.')
     why = reason_of(reason)

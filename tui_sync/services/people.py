@@ -27,6 +27,7 @@ from tui_sync.services.catalogue import mailing_list
 from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.relating import relate
 from tui_sync.services.sampling import Sample, mapped, truth, usable
+from tui_sync.services.suppression import person_of
 
 ALIKE = 4
 """Letters at the beginning in which addresses are like each other."""
@@ -187,7 +188,7 @@ def names(desk: Desk, sync_id: str, record_ids: Sequence[str]) -> dict[str, str]
 
 async def remove(desk: Desk, address: str, list_name: str) -> Membership:
     """Take one person out of a list by hand: they stay out whatever a sync fetches. Raises UsageError, RunError."""
-    email = key_of(address)
+    email = person_of(desk, address)
     if not email:
         raise UsageError(f'"{visible(address)}" is not an e-mail address.')
     mailing = await mailing_list(desk, list_name)

@@ -16,6 +16,7 @@ from tui_sync.engine.tally import recount
 from tui_sync.model.errors import Damaged, RunError, UsageError, WrittenByNewer
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.text import visible
+from tui_sync.services import afresh
 from tui_sync.services.desk import Desk
 from tui_sync.store.backups import Backup, Backups, problems_of, runs_in
 from tui_sync.store.workspace import FILE, Workspace
@@ -154,13 +155,8 @@ def restore(folder: Path, file: Path | None, now: datetime, *, damaged: bool) ->
 
 def begin_anew(desk: Desk, done: Restored) -> None:
     """Have every sync fetch everything and read its list: Recruit and the hub have gone on since the backup was made."""
-    space = desk.workspace
-    with space.db.batch():
-        for sync in space.syncs.every():
-            space.ledger.ask_for_all(sync.id, BECAUSE)
-            reading = space.ledger.reading(sync.list_key)
-            if reading is not None:
-                space.ledger.drop(reading)
+    with desk.workspace.db.batch():
+        afresh.begin_anew(desk, BECAUSE)
         desk.log(f"put {done.source.name} back; what was in its place is kept as {done.kept.name}")
 
 

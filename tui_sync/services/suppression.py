@@ -67,9 +67,17 @@ def _sorted(marks: list[Mark]) -> list[Mark]:
     return marks
 
 
+def person_of(desk: Desk, address: str) -> str:
+    """The key of the person whom an address names, also a wrong one that was corrected; "" where it names nobody."""
+    email = ANYBODY.check(address).key
+    correction = desk.workspace.corrections.get(email) if email else None
+    return email if correction is None else correction.right
+
+
 def suppress(desk: Desk, address: str, reason: str) -> Suppressed:
     """Put somebody on the list; again with another reason changes the reason. Raises UsageError for no address or reason."""
     email, why = _checked(address, reason)
+    email = person_of(desk, email)
     space = desk.workspace
     with space.db.batch():
         old = space.ledger.marks([email]).get(email, Mark(email=email))
@@ -82,6 +90,16 @@ def suppress(desk: Desk, address: str, reason: str) -> Suppressed:
     names = {sync.list_key: sync.list_name for sync in space.syncs.every()}
     active = [m for m in space.ledger.memberships_of([email]) if m.state is MembershipState.ACTIVE]
     return Suppressed(old, fresh, tuple(sorted(names.get(member.list_key, member.list_key) for member in active)))
+
+
+def suppressed_as_well(desk: Desk, wrong: str, right: str) -> None:
+    """Suppress the right address of a person who is on the list by the wrong one. To be called within a batch."""
+    ledger = desk.workspace.ledger
+    marks = ledger.marks([wrong, right])
+    old, new = marks.get(wrong, Mark(email=wrong)), marks.get(right, Mark(email=right))
+    if old.suppressed and not new.suppressed:
+        ledger.put(_marked(new, old.suppressed, desk.clock.now()))
+        desk.log(f"suppressed {right}: {old.suppressed}")
 
 
 def reason_of(text: str) -> str:
@@ -136,7 +154,7 @@ async def read(desk: Desk, path: Path) -> Imported:
 
     Raises UsageError, with nothing changed, where the file cannot be read or any row is wrong: each is told with its line.
     """
-    wanted = await _rows(path)
+    wanted = _by_person(desk, await _rows(path))
     space, now = desk.workspace, desk.clock.now()
     news: list[Mark] = []
     changed = 0
@@ -156,6 +174,13 @@ async def read(desk: Desk, path: Path) -> Imported:
         )
     await space.ledger.suppress(news, gathered)
     return done
+
+
+def _by_person(desk: Desk, wanted: dict[str, str]) -> dict[str, str]:
+    """The same by the keys of people; of somebody named by a right and a wrong address the reason beside the right one counts."""
+    right = {correction.wrong: correction.right for correction in desk.workspace.corrections.all()}
+    corrected = {right[email]: why for email, why in wanted.items() if email in right}
+    return {**corrected, **{email: why for email, why in wanted.items() if email not in right}}
 
 
 async def _rows(path: Path) -> dict[str, str]:

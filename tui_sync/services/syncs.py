@@ -25,6 +25,7 @@ from tui_sync.services.log import edit_words, state_words
 
 OF_DEFINITION = (Trouble.CRITERIA, Trouble.MAPPING, Trouble.OPT_OUT)
 """Troubles that a right definition ends."""
+PUT_BACK = "the sync was deleted for a while"
 RECENT = 8
 """Runs of a sync that its line of the listing carries."""
 
@@ -322,6 +323,8 @@ def put_back(desk: Desk, sync: Sync, left: Sync | None = None) -> Sync:
             restored = taken_up(stored, _as_stored(stored, restored), desk.clock.now())
         limits.take_place(desk, stored, restored)
         desk.workspace.syncs.put(restored)
+        if stored.deleted is not None:  # the end of a bar or another rule for addresses was not for it meanwhile
+            desk.workspace.ledger.ask_for_all(sync.id, PUT_BACK)
         undone = "it was deleted" if stored.deleted else edit_words(stored, restored, desk.workspace.zone)
         desk.log(f"put back {restored.name}" + (f": {undone}" if undone else ""))
     return restored
