@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from tests.engine.flaky import FlakyHub, PowerCutError
 from tests.engine.stage import WatchedHub
 from tui_sync.engine.ports import Monitor
-from tui_sync.model.errors import PersonError
-from tui_sync.model.hub import HubCall
+from tui_sync.model.errors import PersonError, PersonRefused
+from tui_sync.model.hub import HubCall, Subscribe
 
 if TYPE_CHECKING:
     from tests.reliability.model import World
@@ -21,12 +21,16 @@ class JudgedFlaky(FlakyHub):
     def __init__(self, world: World, monitor: Monitor) -> None:
         super().__init__(world.stage, monitor, world.trouble)
         self._world = world
+        self.removal_blocks = world.blocks
 
     async def deliver(self, calls: Sequence[HubCall]) -> Sequence[PersonError | None]:
         """One call."""
         heard = len(self._world.stage.writes)
         [call] = calls
         self._world.judge(call)  # what somebody does while a call is under way comes too late for it
+        if isinstance(call, Subscribe) and call.email in self._world.blocked:
+            self._world.notes.blocked.add(call.email)
+            return [PersonRefused("2006", "The lead is on Do-Not-Mail.")]
         if self._world.strikes():
             raise PowerCutError
         try:

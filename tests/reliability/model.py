@@ -18,9 +18,9 @@ from tests.reliability.judged import JudgedFlaky, JudgedWhole
 from tui_sync.engine.ports import Monitor
 from tui_sync.model.decide import in_force, rank
 from tui_sync.model.errors import PersonError
-from tui_sync.model.hub import HubCall, MemberState, Remove, Subscribe, Unsubscribe
+from tui_sync.model.hub import HubCall, Remove, Subscribe, Unsubscribe
 from tui_sync.model.ledger import HUB_SCOPE, Membership, MembershipState
-from tui_sync.model.outcomes import RunSummary, Status
+from tui_sync.model.outcomes import Cause, RunSummary, Status
 from tui_sync.model.sync import Policies, Removal, Sync
 from tui_sync.services import running
 
@@ -42,8 +42,12 @@ class Notes:
     """(list, address) of whom others deleted at the hub, until they are sent again."""
     deleted: dict[str, set[str]] = field(default_factory=dict)
     """Sync -> addresses whose record was deleted, or got another one, since its last run that ended."""
+    spared: set[tuple[str, str]] = field(default_factory=set)
+    """(sync, address) of those of them whom another record carried when a run broke off: it may have spared them for good."""
     sent: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=dict)
     """(sync, list, address) -> the fields last sent; forgotten with every change that may make sending again right."""
+    blocked: set[str] = field(default_factory=set)
+    """Who is known to be on Do-Not-Mail, by a sync or since the hub refused them, until that is lifted."""
     doubtful: set[tuple[str, str, str]] = field(default_factory=set)
     """Sent without an answer: a field update may be repeated."""
 
@@ -51,8 +55,14 @@ class Notes:
 class World:
     """The stage with three syncs, the notes, and a hub that judges what it hears."""
 
-    def __init__(self, folder: Path, *, flaky: bool) -> None:
+    def __init__(self, folder: Path, *, flaky: bool, blocks: bool = False) -> None:
         self.stage = Stage(folder)
+        self.blocks = blocks
+        """Who is removed from the hub is blocked there for good, as at Marketing Automation."""
+        self.blocked: set[str] = set()
+        """Whom the hub blocks."""
+        self.stale = False
+        """The run that goes on has fetched before something that another one knows of."""
         self.flaky, self.notes, self.trouble = flaky, Notes(), Trouble()
         self.running = ""
         """The sync whose run goes on; empty while nobody may write."""
@@ -71,8 +81,10 @@ class World:
         return JudgedFlaky(self, monitor) if self.flaky else JudgedWhole(self, monitor)
 
     def sync(self, name: str) -> Sync:
-        """A sync as it is stored."""
-        return self.stage.desk.sync(name)
+        """A sync as it is stored, also one that is deleted for a while."""
+        sync = self.stage.space.syncs.get(name)
+        assert sync is not None
+        return sync
 
     def changed(self, *emails: str) -> None:
         """Something about these people changed: sending them the same again may be right."""
@@ -146,18 +158,35 @@ class World:
         name, email = self.running, call.email
         where, policies = SYNCS[name], self.sync(name).policies
         assert email not in self.notes.suppressed, f"{email} is suppressed and was sent by {name}"
+        assert email not in self.notes.blocked, f"{email} is on Do-Not-Mail and was sent by {name}"
         assert (where, email) not in self.notes.out, f"{email} is out of {where} and was sent by {name}"
+        assert not self.opted_out_bars(email, where), f"{email} is barred from {where} by an opt-out and was sent by {name}"
         records = self.carriers(name, email)
         assert records, f"no record that {name} selects carries {email}"
         force = in_force(self.membership(email, name), name, policies)
         # A retry goes by what the run has read: what befell another record of the person since is not known to it.
-        opted_out = not self.finishing and any(row.opted_out for row in records.values())
+        opted_out = not (self.finishing or self.stale) and any(row.opted_out for row in records.values())
         assert not opted_out or Removal.KEEP in (policies.on_opt_out, force.on_opt_out), f"{email} is opted out, sent by {name}"
         converted = self.winner(records).converted
         assert not converted or Removal.KEEP in (policies.on_convert, force.on_convert), f"{email} is converted, sent by {name}"
         key = (name, where, email)
         again = self.notes.sent.get(key) == call.fields and key not in self.notes.doubtful
         assert not again, f"{email} was sent the same twice by {name}: {call.fields}"
+
+    def opted_out_bars(self, email: str, where: str) -> set[str]:
+        """The bars that keep a person out of a list since a record of theirs is opted out, and is so still."""
+        key = next(self.sync(name).list_key for name in SYNCS if SYNCS[name] == where)
+        rows = self.stage.recruit.rows
+        return {
+            bar.key for bar in self.stage.space.ledger.bars([email])
+            if bar.email == email and bar.cause is Cause.OPTED_OUT and bar.scope in (HUB_SCOPE, key)
+            and (row := rows.get(bar.origin.partition("/")[2])) is not None and row.opted_out
+        }  # fmt: skip
+
+    def all_opted_out_bars(self) -> set[str]:
+        """Those of everybody, in every list."""
+        emails = {str(row.values["Email"]) for row in self.stage.recruit.rows.values()}
+        return {key for email in emails for where in LISTS for key in self.opted_out_bars(email, where)}
 
     def sent(self, call: HubCall, answer: PersonError | None) -> None:
         """Note a write that had its effect."""
@@ -169,6 +198,9 @@ class World:
             (self.notes.doubtful.add if answer is not None and update else self.notes.doubtful.discard)(key)
             self.notes.erased.discard((SYNCS[self.running], call.email))
         elif isinstance(call, Remove):
+            if self.blocks:
+                self.blocked.add(call.email)
+                self.notes.blocked |= {call.email} if answer is None else set()
             self.forget_unread(call.email)  # the embedded hub keeps nothing of a lead; Marketing Automation blocks it for good
 
     def _judge_removal(self, email: str, scope: Removal) -> None:
@@ -190,9 +222,10 @@ class World:
     def kept(self, email: str, scope: Removal, *, still: bool = True) -> bool:
         """Whether a record that another sync of list or hub fetched last with the address keeps the person there; `still`: it
         has to carry the address at this moment too."""
-        feeding = {other for other in SYNCS if scope is Removal.HUB or SYNCS[other] == SYNCS[self.running]}
+        feeding = {other for other in SYNCS if scope is Removal.HUB or SYNCS[other] == SYNCS[self.running]} - {self.running}
+        feeding = {other for other in feeding if self.sync(other).deleted is None}
         return any(
-            entry.sync in feeding - {self.running} and entry.matched and not entry.deleted
+            entry.sync in feeding and entry.matched and not entry.deleted
             and (row := self.stage.recruit.rows.get(entry.record)) is not None
             and (row.values["Email"] == email or not still)
             for entry in self.stage.space.ledger.entries_of([email])
@@ -226,7 +259,7 @@ class World:
                 self._check_person(name, email, before.get(email), active, withheld)
             elif not records and name not in self.notes.edited:
                 self._check_stray(name, email, before.get(email), active, withheld)
-        for email in self.notes.deleted.get(name, ()):
+        for email in self.notes.deleted.get(name, set()) - {email for sync, email in self.notes.spared if sync == name}:
             self._check_deleted(name, email, before.get(email), active, withheld)
         if not any(gone == where for gone, _ in self.notes.erased):
             known = {m.email for m in ledger.memberships_in(key) if m.state is MembershipState.ACTIVE}
@@ -247,11 +280,13 @@ class World:
         ours = before is None or before.state is not MembershipState.ACTIVE or bool(before.made_by)
         if grounds and name in self.notes.edited:
             return
+        if grounds and not opted_out and self.stage.space.ledger.full_fetch(self.sync(name).id) is not None:
+            return  # the record that stood for them has gone, and the converted one did not change: the next run sees it
         if grounds:
             assert email not in active or not ours or email in withheld, f"{email} has to be out of {where}"
             return
         barred = {bar.scope for bar in self.stage.space.ledger.bars([email]) if bar.email == email}
-        if email in self.notes.suppressed or barred & {HUB_SCOPE, self.sync(name).list_key}:
+        if email in self.notes.suppressed | self.blocked or barred & {HUB_SCOPE, self.sync(name).list_key}:
             return
         if before is not None and before.state is MembershipState.GONE:
             return  # a tombstone: comes back when the record changes
@@ -280,6 +315,10 @@ class World:
         self.running = ""
         assert stays or email not in active, f"{email} was deleted in Recruit and stays in {SYNCS[name]}"
 
+    def broke_off(self, name: str) -> None:
+        """A run ended without a commit."""
+        self.notes.spared |= {(name, email) for email in self.notes.deleted.get(name, ()) if self.carriers(name, email)}
+
     def forget_unread(self, email: str) -> None:
         """The hub has erased the lead: that they had left before is known only where a run has read it."""
         told = (MembershipState.LEFT, MembershipState.BY_HAND)
@@ -291,6 +330,7 @@ class World:
     def acted_on(self, name: str) -> None:
         """A run ended: a deletion acts once, so those that removed nobody by the rules of now are over."""
         self.notes.deleted[name] = set()
+        self.notes.spared = {spared for spared in self.notes.spared if spared[0] != name}
 
     def policies(self, name: str, policies: Policies) -> None:
         """Edit the policies of a sync."""
@@ -300,14 +340,3 @@ class World:
     def close(self) -> None:
         """Close the workspace."""
         self.stage.close()
-
-
-def left_behind(world: World, email: str, where: str) -> bool:
-    """The person leaves the list at the hub on their own; whether they were in it."""
-    lead = world.stage.space.leads.leads([email]).get(email)
-    key = next(world.sync(name).list_key for name in SYNCS if SYNCS[name] == where)
-    if lead is None or f"{MemberState.ACTIVE}/{key}" not in lead.standing.split():
-        return False
-    placed = lead.placed(key, MemberState.UNSUBSCRIBED)
-    world.stage.space.leads.put_leads([type(lead)(lead.email, lead.fields, placed)])
-    return True

@@ -12,57 +12,52 @@ import sys
 import tempfile
 import time
 import traceback
-from collections import Counter
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
 from tests.engine.flaky import PowerCutError
-from tests.engine.listed import Row
 from tests.engine.stage import MAPPING
-from tests.reliability.model import LISTS, SYNCS, World, left_behind
+from tests.reliability.changes import COUNTS, EMAILS, RECORDS, Changes, cities, emails, records
+from tests.reliability.model import SYNCS, World
 from tui_sync.engine import guard
-from tui_sync.model.errors import RunError, Unreachable, UsageError
+from tui_sync.engine.alone import list_lock
+from tui_sync.model.errors import Unreachable, UsageError
+from tui_sync.model.events import RunFinished, Waiting
 from tui_sync.model.hub import Subscribe
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.sync import Condition, Policies, Removal, Selection, SelectionKind
-from tui_sync.services import lifting, running, suppression
+from tui_sync.services import running
+from tui_sync.services import syncs as definitions
 
-EMAILS = [f"{letter}@zylker.com" for letter in "abcdefgh"]
-RECORDS = [str(number) for number in range(1, 10)]
 IT = Selection(kind=SelectionKind.CRITERIA, conditions=(Condition(field="Department", operator="is", value="IT"),), pattern="1")
 MEMORY = Path("/dev/shm")  # noqa: S108 - the workspaces of this test, where no disk is waited for
-COUNTS: Counter[str] = Counter()
-"""Steps taken, by rule, over all examples of this process."""
 
-emails, records = st.sampled_from(EMAILS), st.sampled_from(RECORDS)
-syncs, lists = st.sampled_from(sorted(SYNCS)), st.sampled_from(LISTS)
-cities, departments = st.sampled_from(["Pune", "Chennai", "Madurai"]), st.sampled_from(["IT", "Sales"])
+syncs = st.sampled_from(sorted(SYNCS))
 removals = st.sampled_from(list(Removal))
+hubs = st.sampled_from(["within", "flaky", "blocking"])
 answers = st.sampled_from(["failed", "dropped", "lost", "killed", "killed after"])
 troubles = st.dictionaries(emails, st.lists(answers, min_size=1, max_size=3), max_size=2)
 
 
-class Machine(RuleBasedStateMachine):
+class Machine(Changes):
     """One workspace, three syncs, nine records, eight addresses."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
-        self.world: World
-        self.trash: dict[str, Row] = {}
         self.patch = patch.multiple(guard, PEOPLE=2)
         self.patch.start()
 
-    @initialize(flaky=st.booleans(), carried=st.lists(emails, min_size=4, max_size=7), policy=removals, whole=st.booleans())
-    def begin(self, flaky: bool, carried: list[str], policy: Removal, whole: bool) -> None:
-        """A hub over the network, or one within the workspace; some people, whom the first sync brings."""
+    @initialize(hub=hubs, carried=st.lists(emails, min_size=4, max_size=7), policy=removals, whole=st.booleans())
+    def begin(self, hub: str, carried: list[str], policy: Removal, whole: bool) -> None:
+        """A hub within the workspace, or one over the network, which may block people; some whom the first sync brings."""
         COUNTS["example"] += 1
-        self.world = World(self.folder / "w", flaky=flaky)
+        self.world = World(self.folder / "w", flaky=hub != "within", blocks=hub == "blocking")
         for record, email in zip(RECORDS, carried, strict=False):
             self.world.stage.recruit.add(record, email, Department="IT" if int(record) % 3 else "Sales")
         self.world.policies("Alpha", Policies(policy, None, policy))
@@ -76,110 +71,6 @@ class Machine(RuleBasedStateMachine):
         if hasattr(self, "world"):
             self.world.close()
         shutil.rmtree(self.folder)
-
-    # Recruit
-
-    @rule(record=records, email=emails, city=cities, department=departments)
-    def write_record(self, record: str, email: str, city: str, department: str) -> None:
-        """A record comes, or is changed in any of its values."""
-        recruit, COUNTS["record"] = self.world.stage.recruit, COUNTS["record"] + 1
-        old = recruit.rows.get(record)
-        values: dict[str, Any] = {"Email": email, "City": city, "Department": department}
-        if old is not None:
-            self.world.changed(str(old.values["Email"]), email)
-            if old.values["Email"] != email:
-                self.world.lost(record)
-            recruit.edit(record, **values)
-        else:
-            self.world.changed(email)
-            recruit.add(record, email=email, City=city, Department=department)
-        self.trash.pop(record, None)
-
-    @rule(record=records)
-    def delete_record(self, record: str) -> None:
-        """A record is deleted."""
-        recruit = self.world.stage.recruit
-        if record in recruit.rows:
-            COUNTS["deletion"] += 1
-            self.trash[record] = recruit.rows[record]
-            self.world.changed(str(recruit.rows[record].values["Email"]))
-            self.world.lost(record)
-            recruit.delete(record)
-
-    @rule(record=records)
-    def restore_record(self, record: str) -> None:
-        """A deleted record is restored as it was."""
-        if record in self.trash:
-            COUNTS["restore"] += 1
-            row = self.trash.pop(record)
-            row.modified = self.world.stage.clock.now().isoformat()
-            self.world.stage.recruit.trash.pop(record, None)
-            self.world.stage.recruit.rows[record] = row
-            self.world.changed(str(row.values["Email"]))
-
-    @rule(record=records, opted_out=st.booleans(), converted=st.booleans(), department=departments)
-    def flag(self, record: str, opted_out: bool, converted: bool, department: str) -> None:
-        """A person opts out or in again, a candidate is converted or that is taken back, with or without leaving a selection."""
-        recruit = self.world.stage.recruit
-        if record in recruit.rows:
-            COUNTS["flag"] += 1
-            recruit.edit(record, opted_out=opted_out, converted=converted, Department=department)
-            self.world.changed(str(recruit.rows[record].values["Email"]))
-
-    # People at the hub and by hand
-
-    @rule(email=emails, where=lists)
-    def leave(self, email: str, where: str) -> None:
-        """A person leaves a list on their own."""
-        if left_behind(self.world, email, where):
-            COUNTS["left"] += 1
-            self.world.notes.out.add((where, email))
-            self.world.changed(email)
-
-    @rule(email=emails)
-    def erase(self, email: str) -> None:
-        """A lead is deleted at the hub."""
-        if self.world.stage.lead(email) is not None:
-            COUNTS["erased"] += 1
-            self.world.stage.space.leads.delete(email)
-            self.world.notes.erased |= {(where, email) for where in LISTS}
-            self.world.forget_unread(email)
-            self.world.changed(email)
-
-    @rule(email=emails)
-    def suppress(self, email: str) -> None:
-        """Somebody is put on the suppression list."""
-        COUNTS["suppress"] += 1
-        suppression.suppress(self.world.stage.desk, email, "asked for it")
-        self.world.notes.suppressed.add(email)
-
-    @rule(email=emails, where=lists)
-    def remove(self, email: str, where: str) -> None:
-        """Somebody is taken out of a list by hand."""
-        COUNTS["by hand"] += 1
-        world = self.world
-        world.running = "by hand"
-        with patch.object(World, "judge"), patch.object(World, "sent"):
-            world.stage.remove(email, where)
-        world.running = ""
-        world.notes.out.add((where, email))
-        world.changed(email)
-
-    @rule(email=emails)
-    def lift(self, email: str) -> None:
-        """Whatever a hand may lift is lifted."""
-        world = self.world
-        left = {m.list_key for m in lifting.held(world.stage.desk, email).by_hand if not m.left}
-        try:
-            world.stage.wait_for(lifting.lift(world.stage.desk, email, "asked for it"))
-        except RunError:
-            return
-        COUNTS["lift"] += 1
-        world.notes.suppressed.discard(email)
-        for name, where in SYNCS.items():
-            if world.sync(name).list_key in left:
-                world.notes.out.discard((where, email))
-        world.changed(email)
 
     # Edits
 
@@ -255,6 +146,8 @@ class Machine(RuleBasedStateMachine):
         world.stage.recruit.on_page = lambda number: None
         if run is not None and run.result in (Result.COMPLETED, Result.COMPLETED_WITH_ERRORS, Result.HELD):
             world.acted_on(name)
+        else:
+            world.broke_off(name)
         world.check()
 
     @rule(name=syncs, record=records, email=emails, city=cities, first=st.lists(answers, min_size=1, max_size=3))
@@ -277,6 +170,58 @@ class Machine(RuleBasedStateMachine):
 
         control = running.control(self.world.stage.desk, tell)
         return control
+
+    @rule(slow=syncs, quick=syncs, record=records, flagged=records)
+    def overlap(self, slow: str, quick: str, record: str, flagged: str) -> None:
+        """A run has fetched and waits for its list; a record opts out, and another run sees it first."""
+        world, rows = self.world, self.world.stage.recruit.rows
+        if slow == quick or record not in rows or flagged not in rows:
+            return
+        COUNTS["overlap"] += 1
+        world.stage.recruit.edit(record, City="Nashik")
+        world.changed(*EMAILS)
+        space, barred = world.stage.space, set[str]()
+        place, waits = list_lock(world.sync(slow).list_key), asyncio.Event()
+
+        def turn(event: object) -> None:
+            """The quick run has ended and let its list go: what is written from now on is the slow one's."""
+            if isinstance(event, RunFinished):
+                world.acted_on(quick)
+                barred.update(world.all_opted_out_bars())
+                world.begins(slow)
+                world.stale = True
+                space.locks.release(place)
+
+        async def both() -> None:
+            control = running.control(world.stage.desk, lambda event: waits.set() if isinstance(event, Waiting) else None)
+            first = asyncio.create_task(running.start(world.stage.desk, slow, control))
+            await waits.wait()
+            world.stage.clock.pass_by(minutes=1)
+            world.stage.recruit.edit(flagged, opted_out=True)
+            world.begins(quick)
+            if SYNCS[slow] == SYNCS[quick]:
+                space.locks.release(place)
+            await running.start(world.stage.desk, quick, running.control(world.stage.desk, turn))
+            await first
+
+        world.stage.clock.pass_by(minutes=20)
+        space.locks.take(place, "a test")
+        world.stage.wait_for(both())
+        world.running, world.stale = "", False
+        world.acted_on(slow)
+        ended = barred - world.all_opted_out_bars()
+        assert not ended, f"a run that had fetched before ended {ended}"
+        world.check()
+
+    @rule(name=syncs, other=syncs, record=records, opted_out=st.booleans(), converted=st.booleans())
+    def put_back(self, name: str, other: str, record: str, opted_out: bool, converted: bool) -> None:
+        """A sync is deleted, another one runs after a change, and the first is put back."""
+        if name != other:
+            COUNTS["put back"] += 1
+            gone = definitions.delete(self.world.stage.desk, name)
+            self.flag(record, opted_out, converted, "IT")
+            self.run(other, full=False)
+            definitions.put_back(self.world.stage.desk, gone)
 
     @rule(trouble=troubles)
     def finish(self, trouble: dict[str, list[str]]) -> None:
