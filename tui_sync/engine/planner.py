@@ -112,13 +112,11 @@ class Planner:
             entry = known.entries.get(candidate.record)
             if entry is not None and stood(entry) and entry.email != candidate.email:
                 self.suspects.append(Suspect(entry.email, candidate.record, Cause.ADDRESS_CHANGED))
-            if entry is not None and stood(entry) and not (candidate.matched and entry.email == candidate.email):
+            if entry is not None and not (candidate.matched and entry.email == candidate.email) and stood(entry):
                 self._vacate(entry)
-            self.suspects += [
-                Suspect(old.email, old.record, old.cause, old.scope)
-                for old in self.waiting.get(candidate.record, ())
-                if old.email != candidate.email and stands(old.cause, candidate)
-            ]
+            for old in self.waiting.get(candidate.record, ()):
+                if old.email != candidate.email and stands(old.cause, candidate):
+                    self.suspects.append(Suspect(old.email, old.record, old.cause, old.scope))
             if not candidate.matched:
                 if entry is None or entry_differs(entry, candidate):
                     unmatched.append(candidate)
