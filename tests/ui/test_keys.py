@@ -76,7 +76,7 @@ async def test_the_palette_says_why_an_action_cannot_be_done_and_does_not_do_it(
     async with opened(ran) as ui:
         for typed, why in (
             ('"undo"', "No edit or deletion since the start is left to take back."),
-            ('"watch"', "goes on in this program."),
+            ('"watch"', "goes on."),
             ('"approve"', "Details of a sync: enter on a sync opens them."),
         ):
             await ui.press("colon", typed)
@@ -133,10 +133,10 @@ async def test_help_says_why_a_key_does_nothing_now(ran: Path) -> None:
 async def test_keys_pressed_in_vain_leave_one_sentence_not_a_heap(ran: Path) -> None:
     async with opened(ran) as ui:
         await ui.press("u", "w", "C", "w")
-        await ui.until_text("goes on in this program.")
+        await ui.until_text("goes on.")
         assert "No edit or deletion" not in ui.text()
         assert "has its connection" not in ui.text()
-        assert ui.text().count("goes on in this program.") == 1
+        assert ui.text().count("goes on.") == 1
 
 
 TYPED_INTO = {"retrieval", "wizard"}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tui_sync.model.hub import CALLS, WINDOW, waiting
-from tui_sync.model.outcomes import LABELS, Outcome, RunSummary
+from tui_sync.model.outcomes import LABELS, Counts, Outcome, Result, RunSummary
 from tui_sync.present.words import MINUTE, calls_words, counted, grouped, moment, span
 
 KEYS = (
@@ -19,6 +19,8 @@ KEYS = (
 RUN_HEADER = (
     "Run", "Sync", "Result", "Started", "Took", "Total", "New", "Re-added", "Duplicate", "Ignored", "Deleted", "Fetch",
 )  # fmt: skip
+COUNTED = len(Counts.__struct_fields__)
+"""The columns from Total to Deleted."""
 SPARE_RUN_COLUMNS = ("Fetch", "Took", "Re-added", "Duplicate")
 """What a narrow terminal does without, the first one first."""
 OUTCOME_HEADER = ("Record", "Email", "Status", "Why", "Detail")
@@ -32,13 +34,10 @@ def run_object(run: RunSummary) -> dict[str, object]:
 
 
 def run_row(run: RunSummary, zone: ZoneInfo) -> list[str | int | None]:
-    """A run as a row under `RUN_HEADER`."""
-    counts = run.counts
+    """A run as a row under `RUN_HEADER`. One that goes on is counted at its end: until then it has no counts."""
     took = span((run.finished - run.started).total_seconds()) if run.finished else ""
-    return [
-        run.id, run.sync, run.result, moment(run.started, zone), took, counts.total, counts.new, counts.re_added,
-        counts.duplicate, counts.ignored, counts.deleted, extent(run),
-    ]  # fmt: skip
+    counts = [""] * COUNTED if run.result is Result.RUNNING else msgspec.structs.astuple(run.counts)
+    return [run.id, run.sync, run.result, moment(run.started, zone), took, *counts, extent(run)]
 
 
 def extent(run: RunSummary) -> str:

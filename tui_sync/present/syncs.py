@@ -9,6 +9,7 @@ import msgspec
 
 from tui_sync.model import health
 from tui_sync.model.criteria import describe, display, parse
+from tui_sync.model.outcomes import Result
 from tui_sync.model.records import Field, FieldType
 from tui_sync.model.schedule import in_words
 from tui_sync.model.sync import Condition, Removal, SelectionKind, Sync, SyncState
@@ -146,4 +147,6 @@ def _last(row: SyncRow, zone: ZoneInfo) -> str:
         return "none yet"
     run = row.last
     when = moment(run.finished or run.started, zone)
+    if run.result is Result.RUNNING:
+        return f"{run.id}, {run.result}, since {when}"
     return f"{run.id}, {run.result}, {when}: {counted(run.counts.total, 'person', 'people')}, {calls_words(run)}"

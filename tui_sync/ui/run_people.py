@@ -6,7 +6,7 @@ from time import monotonic
 
 import msgspec
 
-from tui_sync.model.outcomes import Result, RunSummary, Status
+from tui_sync.model.outcomes import Counts, IgnoredCounts, Result, RunSummary, Status
 from tui_sync.services import outcomes
 from tui_sync.services.desk import Desk
 from tui_sync.services.outcomes import Waiting
@@ -31,6 +31,8 @@ class RunPeople:
         self.undelivered = 0
         """The people whom a retry would try again."""
         self.loading = False
+        self.so_far: RunSummary | None = None
+        """The run with the counts of those who were read, while it goes on; None where it has ended."""
         self._of: RunSummary | None = None
         self._again = 0.0
 
@@ -43,6 +45,8 @@ class RunPeople:
         otherwise they are there."""
         if self._of is None or self._of.id != run.id:
             self.sheet, self.waiting, self.undelivered = Sheet(), Waiting(), 0
+        if self._of is None or self._of.id != run.id or run.result is not Result.RUNNING:
+            self.so_far = None
         self._of = msgspec.structs.replace(run)
         self.names.forget()
         many = run.counts.total + run.counts.deleted + run.withheld > FEW or run.result is Result.RUNNING
@@ -57,9 +61,12 @@ class RunPeople:
     async def load(self, run: RunSummary) -> None:
         """Read the people of the run beside the event loop; those of a run that was turned away from meanwhile are let go."""
         begun, sheet = monotonic(), Sheet()
+        so_far = msgspec.structs.replace(run, counts=Counts(), ignored=IgnoredCounts(), withheld=0)
         async for page in outcomes.read_outcomes(self._desk, run.id):
             sheet.take(page)
+            so_far.count(page)
         if self._of is not None and self._of.id == run.id:
+            self.so_far = so_far if run.result is Result.RUNNING else None
             self._again = monotonic() + max(1.0, PAUSE * (monotonic() - begun))
             self._take(run, sheet)
 

@@ -15,6 +15,7 @@ from tui_sync.present.words import counted
 from tui_sync.services import drafts, limits, repair, syncs
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.present.policies import initiating
+from tui_sync.ui.present.syncs import SO_FAR
 from tui_sync.ui.screens import room
 from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.dialogs import Choice, Picker, Prompt
@@ -34,7 +35,9 @@ def why_not(program: TuiSync, sync: Sync | None, name: str) -> str:
     if sync is None:
         return "There is no sync yet. Press n to define one."
     if name in ("watch", "cancel") and not program.runner.is_busy(sync.id):
-        return f"No run of {visible(sync.name)} goes on in this program."
+        holder = program.desk.workspace.locks.holder(f"sync:{sync.id}")
+        there = f"{visible(sync.name)} is run by {holder}. It is watched and stopped there. {SO_FAR}"
+        return there if holder else f"No run of {visible(sync.name)} goes on."
     if name in ("run", "run_full", "dry_run", "delete") and program.runner.is_busy(sync.id):
         return f"{visible(sync.name)} is running. Press w to watch it."
     if name in ("run", "run_full") and program.go.looking == sync.id:

@@ -197,14 +197,18 @@ def run_cells(run: RunSummary, now: datetime, zone: ZoneInfo) -> Sequence[Cell]:
     """A run under `RUN_COLUMNS`."""
     counts = run.counts
     took = long((run.finished - run.started).total_seconds()) if run.finished is not None else ""
+    total = "" if run.result is Result.RUNNING else grouped(counts.total)
     return (
-        run.id, result_span(run.result), when(run.started, now, zone), took, grouped(counts.total), _count(run, Status.NEW),
+        run.id, result_span(run.result), when(run.started, now, zone), took, total, _count(run, Status.NEW),
         _count(run, Status.RE_ADDED), _count(run, Status.DUPLICATE), _count(run, Status.IGNORED),
         _count(run, Status.DELETED), Span(visible(extent(run)), Tone.DIM),
     )  # fmt: skip
 
 
 def _count(run: RunSummary, status: Status) -> Span:
+    """How many of a status; nothing while the run goes on, which counts at its end."""
+    if run.result is Result.RUNNING:
+        return Span("")
     number = people_in(run, status)
     return Span(grouped(number), STATUS_TONES[status] if number else Tone.DIM)
 

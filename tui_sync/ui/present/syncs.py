@@ -40,6 +40,7 @@ PROGRESS = 14
 """Cells for bar, share and rate of a run: the column of the last run is as wide while one goes on."""
 LOOKING = "Some records are looked at, to say what the first run would do."
 COUNTING = "What it did with whom is being counted."
+SO_FAR = "Enter shows whom it has recorded."
 FIRST_WAYS = {
     SyncState.DRAFT: "Press e to finish it.", SyncState.QUEUED: "Press d to see what a run would do.",
     SyncState.BROKEN: "Press m to mend it.",
@@ -78,7 +79,7 @@ def _last_run(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo) 
     if run.withheld:
         return (Span(f"{grouped(run.withheld)} to remove", Tone.WARN),)
     moment = day(run.finished or run.started, now, zone)
-    if run.result in (Result.FAILED, Result.INTERRUPTED, Result.CANCELLED):
+    if run.result in (Result.RUNNING, Result.FAILED, Result.INTERRUPTED, Result.CANCELLED):
         return (Span(moment, Tone.DIM),)
     new = run.counts.new
     return (Span(f"{moment} "), Span(f"+{grouped(new)}", Tone.GOOD if new else Tone.DIM))
@@ -144,6 +145,9 @@ def summary(
         yield from wrapped(f"It has not run yet. {way}", width - 2, Tone.DIM, " ")
         return
     yield from _of_schedule(row, refused, width)
+    if run.result is Result.RUNNING:
+        yield from _going_on_elsewhere(run, now, zone, width)
+        return
     yield from _advice(run, "" if nothing_to_mend(sync) else row.reason, refused, width)
     # In the tone of the line above: another one would take `G` over a kilobyte.
     review = wrapped(f"{looking_misspelt(misspelt)}. Press 4 to review.", width - 2, Tone.DIM, " ") if misspelt else ()
@@ -191,6 +195,12 @@ def _going_on(watch: Watch, zone: ZoneInfo, width: int, *, tall: bool) -> Iterat
     if watch.live is not None:
         yield from _counts(watch.live, width, tall=tall)
     yield line(Span(" Press w to watch it, c to stop it.", Tone.DIM))
+
+
+def _going_on_elsewhere(run: RunSummary, now: datetime, zone: ZoneInfo, width: int) -> Iterator[Line]:
+    """A run that another program makes: only that one knows its counts before the end."""
+    yield line(" ", result_span(Result.RUNNING), f" since {when(run.started, now, zone)}, in another program")
+    yield from wrapped(f"Its counts are told when it has ended. {SO_FAR}", width - 2, Tone.DIM, " ")
 
 
 def _last_lines(

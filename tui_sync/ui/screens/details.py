@@ -110,11 +110,11 @@ class DetailsPage(FilteredPage):
 
     @property
     def shown(self) -> RunSummary | None:
-        """The run that is shown; while it goes on in this program, with its counts of this moment."""
+        """The run that is shown; while it goes on, with the counts of this moment, elsewhere with those of whom it recorded."""
         if not self.runs:
             return None
         run, watch = self.runs[self._place()], self._watch()
-        live = None if watch is None else watch.live
+        live = self.people.so_far if watch is None else watch.live
         return live if live is not None and live.id == run.id else run
 
     def _place(self) -> int:

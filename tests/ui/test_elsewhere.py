@@ -1,0 +1,80 @@
+"""A run that another program makes: what the screens tell of it, and where it is watched and stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.ui.driver import acting, opened
+from tests.ui.test_broken_off import broken_off_run
+from tests.ui.test_details import details
+from tests.ui.test_scheduling import holding
+from tui_sync import bootstrap
+from tui_sync.present.runs import run_row
+from tui_sync.services import outcomes
+
+NAME, PEOPLE = "Tech clients", 7
+
+
+@contextmanager
+def running_elsewhere(folder: Path) -> Iterator[int]:
+    """Another process runs the sync, and has recorded `PEOPLE` by now; gives its number."""
+    broken_off_run(folder, NAME, PEOPLE)
+    desk = bootstrap.open_desk(folder, "test")
+    lock = f"sync:{desk.sync(NAME).id}"
+    desk.workspace.close()
+    other = holding(folder, lock)
+    try:
+        yield other.pid
+    finally:
+        other.kill()
+        other.wait()
+        assert other.stdout is not None
+        other.stdout.close()
+
+
+@acting
+async def test_of_a_run_of_another_program_no_counts_are_told_that_nobody_has_counted(ran: Path) -> None:
+    with running_elsewhere(ran):
+        for size in ((80, 24), (160, 50)):
+            async with opened(ran, size=size) as ui:
+                await ui.press("slash", '"clients"', "enter")
+                text = ui.text()
+                assert "▸ running" in text
+                assert "in another program" in " ".join(text.split())
+                assert "Total 0" not in text
+                assert "+0" not in text
+                assert "last 2 runs" not in text
+
+
+@acting
+async def test_the_details_of_a_run_of_another_program_count_whom_it_has_recorded(ran: Path) -> None:
+    with running_elsewhere(ran):
+        async with opened(ran) as ui:
+            await details(ui, NAME)
+            await ui.until_text(f"1 Total {PEOPLE}")
+            assert f"2 New {PEOPLE}" in ui.text()
+            await ui.press("9")
+            goes_on = next(line for line in ui.lines() if line.lstrip("▌ ").startswith("7 ") and "▸ running" in line)
+            assert goes_on.partition("today ")[2][5:].strip() == ""
+
+
+@acting
+async def test_who_wants_to_watch_or_stop_a_run_of_another_program_reads_whose_it_is(ran: Path) -> None:
+    with running_elsewhere(ran) as process:
+        async with opened(ran) as ui:
+            await ui.press("slash", '"clients"', "enter")
+            for key in ("w", "c"):
+                await ui.press(key)
+                await ui.until_text(f"process {process}")
+                assert "Enter shows whom it has recorded" in " ".join(ui.text().replace("▌", "").split())
+                await ui.press("j")
+
+
+def test_a_run_that_goes_on_has_no_counts_in_the_list_of_runs(ran: Path) -> None:
+    with running_elsewhere(ran):
+        desk = bootstrap.open_desk(ran, "test")
+        [run, *_] = outcomes.runs_of(desk, desk.sync(NAME).id)
+        assert run_row(run, desk.workspace.zone)[5:11] == [""] * 6
+        desk.workspace.close()
