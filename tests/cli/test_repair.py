@@ -82,6 +82,11 @@ def test_a_vanished_field_is_mended_by_the_file(tui: Program) -> None:
     assert tui("run", "News").status == 0
 
 
+def test_what_is_there_again_is_told_once_with_the_way_on(broken: Program) -> None:
+    broken.recruit.views_by_id["Everyone"] = lambda row: True
+    assert broken("repair", "News").lines == ["News: Everything is there again.", "  Take it up again: tui-sync activate News"]
+
+
 def test_a_healthy_sync_has_nothing_to_mend(tui: Program) -> None:
     tui.apply()
     assert tui("repair", "Newsletter").lines == ["Newsletter: Nothing is broken."]

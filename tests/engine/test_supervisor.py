@@ -12,7 +12,7 @@ from tests.engine.stage import LIST, Stage
 from tui_sync.model.errors import RunError, Unreachable
 from tui_sync.model.health import Alert, Condition
 from tui_sync.model.limits import Limits
-from tui_sync.model.outcomes import Result
+from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.sync import Frequency, Schedule, SyncState
 from tui_sync.model.workspace import Level, Settings
 from tui_sync.services import health, schedules, syncs
@@ -292,6 +292,22 @@ def test_a_sync_that_nobody_runs_is_late_after_twice_its_interval(crew: Crew) ->
     overview = health.overview(stage.desk)
     assert (overview.syncs[0][1].condition, overview.idle, overview.well) == (Condition.WELL, "", True)
     assert "the test" in overview.holder
+
+
+@pytest.mark.parametrize("result", [Result.INTERRUPTED, Result.CANCELLED])
+def test_a_one_time_sync_whose_run_broke_off_is_late_after_a_day_since_nothing_runs_it_again(crew: Crew, result: Result) -> None:
+    stage = crew.stage
+    sync = stage.sync("Once", "Other", frequency=Frequency.ONCE)
+    stage.clock.pass_by(minutes=1)
+    begun = stage.clock.now()
+    stage.space.runs.put(RunSummary(id=stage.space.runs.next_id(), sync_id=sync.id, sync="Once", started=begun, result=result))
+    stage.clock.pass_by(hours=23)
+    assert health.overview(stage.desk).syncs[1][1].condition is Condition.WELL
+    stage.clock.pass_by(hours=2)
+    told = health.overview(stage.desk).syncs[1][1]
+    assert (told.condition, told.way) == (Condition.LATE, "tui-sync run Once")
+    assert stage.run("Once").result is Result.COMPLETED
+    assert health.overview(stage.desk).syncs[1][1].condition is Condition.WELL
 
 
 def test_a_sync_that_is_caught_up_at_once_is_not_told_as_late(crew: Crew) -> None:

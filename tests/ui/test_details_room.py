@@ -44,3 +44,14 @@ async def test_the_record_has_its_column_where_there_is_room_for_it(ran: Path) -
         await details(ui, "IT graduates")
         page(ui).do_tab(Status.NEW)
         await ui.until_text("Record")
+
+
+@acting
+async def test_somebody_stands_in_the_lowest_terminal_whichever_tab_is_shown(ran: Path) -> None:
+    async with opened(ran, size=(40, 10)) as ui:
+        await details(ui, "All alumni")
+        for key, tab in (("1", "[1 Total 150]"), ("2", "[2 New 129]"), ("5", "[5 Ignored 10]"), ("9", "[9 Runs 1]")):
+            await ui.press(key)
+            [told] = [line for line in ui.lines() if tab in line]
+            assert "more" in told
+            assert any(line.startswith(" ▌ ") for line in ui.lines())

@@ -139,6 +139,16 @@ async def test_keys_pressed_in_vain_leave_one_sentence_not_a_heap(ran: Path) -> 
         assert ui.text().count("goes on.") == 1
 
 
+@acting
+async def test_the_keys_that_help_tells_stand_in_the_lowest_terminal(ran: Path) -> None:
+    async with opened(ran, size=(40, 10)) as ui:
+        await ui.press("question_mark")
+        assert ui.lines()[0].strip() == "Syncs > Help"
+        assert any(line.startswith(" ▌ enter") for line in ui.lines())
+        assert "? more" in ui.lines()[-1]
+        assert not ui.app.screen.show_vertical_scrollbar
+
+
 TYPED_INTO = {"retrieval", "wizard"}
 """Places where letters may be typed into a line: what a letter does elsewhere has a key besides that works there too."""
 

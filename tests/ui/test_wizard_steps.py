@@ -161,3 +161,18 @@ async def test_a_row_that_is_suggested_is_named_by_its_label_as_those_above_are(
     async with opened(ran) as ui:
         await tour.wizard("mapping")(ui, ui.app.desk.sync("IT graduates"))
         assert "Company Name from Current Employer." in ui.text()
+
+
+@acting
+async def test_what_there_is_to_choose_stands_in_the_lowest_terminal(made: Path) -> None:
+    async with opened(made, size=(40, 10)) as ui:
+        await begin(ui)
+        await at(ui, "module")
+        assert "step 1 of 7" in ui.lines()[0]
+        assert {"Candidates", "Contacts", "Alumni"} <= {word for line in ui.lines() for word in line.split()}
+        await ui.press("enter", "enter", "A", "tab")
+        await at(ui, "name and list")
+        assert any("Zylker" in line for line in ui.lines())
+        await ui.pilot.resize_terminal(80, 24)
+        await ui.pilot.pause()
+        assert "step 3 of 7" not in ui.text()

@@ -21,6 +21,7 @@ from tui_sync.model.outcomes import LABELS, Cause, Reason, Result, RunSummary, S
 from tui_sync.model.sync import SyncState
 from tui_sync.model.text import word
 from tui_sync.present.runs import ignored_rows
+from tui_sync.present.words import happening
 from tui_sync.services import limits, running
 from tui_sync.services.desk import Desk
 from tui_sync.ui.script import TOUR
@@ -79,7 +80,7 @@ async def _demo(desk: Desk, next_steps: NextSteps, *, advance: bool) -> int:
         if first:
             output.text("")
         output.text("One day on:")
-        output.fields((name.replace("_", " "), number) for name, number in bootstrap.advance_day(desk).items())
+        output.fields((happening(name), number) for name, number in bootstrap.advance_day(desk).items())
         output.text("")
         status = await _run_all(desk)
     if status == Exit.DONE:

@@ -10,16 +10,17 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tui_sync.model.failures import STOPPED, counts, in_a_row
-from tui_sync.model.outcomes import ENDED, RunSummary
+from tui_sync.model.outcomes import ENDED, Result, RunSummary
 from tui_sync.model.schedule import in_words
 from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble
-from tui_sync.model.text import command_line, counted, visible
+from tui_sync.model.text import command_line, counted, full_stop, visible
 
 DAY = timedelta(days=1)
 INTERVALS = {Frequency.DAILY: DAY, Frequency.WEEKLY: 7 * DAY, Frequency.MONTHLY: 31 * DAY}
 """The longest time between two runs of a schedule."""
 LATE = 2
 """Intervals without a success after which a sync is late; a one-time sync is after a day."""
+BROKEN_OFF = (Result.INTERRUPTED, Result.CANCELLED)
 
 
 class Condition(StrEnum):
@@ -102,7 +103,7 @@ def judge(sync: Sync, runs: Sequence[RunSummary], at: Moment) -> Health:
 def _failing(name: str, runs: Sequence[RunSummary], failed: int) -> Health:
     last = next(run for run in runs if counts(run))
     many = "Its last run has" if failed == 1 else f"Its last {failed} runs have"
-    sentence = f"{many} failed: {last.message}"
+    sentence = full_stop(f"{many} failed: {last.message}")
     if failed > 1:
         sentence += f" After {STOPPED} in a row its schedule is stopped."
     return Health(condition=Condition.FAILING, sentence=sentence, way=command_line("run", name), run=last.id)
@@ -114,10 +115,16 @@ def _late_since(sync: Sync, runs: Sequence[RunSummary], at: Moment) -> datetime 
         return None
     interval = INTERVALS.get(sync.schedule.frequency)
     if interval is None:
-        return at.due if at.due is not None and at.now - at.due > DAY else None
+        once = at.due or _broke_off(runs)
+        return once if once is not None and at.now - once > DAY else None
     well = next((run.started for run in runs if run.result in ENDED), sync.initiated)
     since = max(well, sync.initiated, sync.since or sync.initiated)
     return since if at.now - since > LATE * interval else None
+
+
+def _broke_off(runs: Sequence[RunSummary]) -> datetime | None:
+    """When the newest run began, if it broke off: a one-time sync is not due again, and nobody may go on with it."""
+    return runs[0].started if runs and runs[0].result in BROKEN_OFF else None
 
 
 def changed(told: Mapping[str, Condition], sync_id: str, name: str, health: Health, at: datetime) -> Alert | None:

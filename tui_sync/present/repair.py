@@ -58,7 +58,7 @@ def words(sync: Sync, option: Option) -> str:
     return {
         "plan": "Try again, once there is room at the hub",
         "failures": "Try again, once the cause of the failures is gone",
-    }.get(sync.trouble or "", "Take it up again: everything is there again")
+    }.get(sync.trouble or "", "Take it up again")
 
 
 def diagnosis_lines(found: Diagnosis) -> Iterator[str]:

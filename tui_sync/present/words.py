@@ -48,3 +48,8 @@ def calls_words(run: RunSummary) -> str:
     """What a run cost: "5 calls to Recruit, 43 to the hub, 15 credits"; runs of old have no credits on record."""
     cost = f", {counted(run.credits, 'credit')}" if run.credits else ""
     return f"{counted(run.calls.recruit, 'call')} to Recruit, {grouped(run.calls.hub)} to the hub{cost}"
+
+
+def happening(name: str) -> str:
+    """What happens on a day of the demo organisation, by its name there: `address_changes` is address changes."""
+    return name.replace("opt_outs", "opt-outs").replace("_", " ")

@@ -91,14 +91,15 @@ def _costs(run: RunSummary) -> Iterator[str]:
         yield f", {told}"
 
 
-def tab_lines(run: RunSummary | None, runs: int, tab: str, width: int) -> list[Line]:
-    """The tabs with their counts, the one shown in brackets; on as many lines as they need."""
+def tab_lines(run: RunSummary | None, runs: int, tab: str, width: int, *, low: bool = False) -> list[Line]:
+    """The tabs with their counts, the one shown in brackets; on as many lines as they need, in a `low` terminal only the line
+    with that one, and how many more there are."""
     items = []
     for name in tabs(run):
         number = runs if name == RUNS else None if name == SETUP or run is None else people_in(run, name)
         tone = STATUS_TONES.get(name, Tone.PLAIN) if number or name == SETUP else Tone.DIM
         items.append(tab_item(f"{DIGITS[name]} {NAMES[name]}", number, tone, name == tab, f"tab('{name}')"))
-    return packed(items, width)
+    return _shortened(items, width, "step_tab(1)") if low else packed(items, width)
 
 
 def reason_lines(
@@ -108,13 +109,17 @@ def reason_lines(
     one, and how many more there are."""
     items = [tab_item("All", total, Tone.PLAIN, not why, "why('')")]
     items += [tab_item(LABELS[name], number, Tone.PLAIN, name == why, f"why('{name}')") for name, number in whys]
-    rows = packed(items, width)
-    if not low or len(rows) == 1:
-        return rows
-    rows = packed(items, width - MORE)
-    here = next(row for row in rows if any(part.tone is Tone.STRONG for part in row))
+    return _shortened(items, width, "reason") if low else packed(items, width)
+
+
+def _shortened(items: Sequence[list[Span]], width: int, action: str) -> list[Line]:
+    """The one line of the tabs on which the one shown stands, and how many more there are; all where they fit one line."""
+    whole = packed(items, width)
+    if len(whole) == 1:
+        return whole
+    here = next(row for row in packed(items, width - MORE) if any(part.tone is Tone.STRONG for part in row))
     left = len(items) - len({part.action for part in here if part.action})
-    return [(*here, Span(f" +{left} more", Tone.DIM, "reason"))]
+    return [(*here, Span(f" +{left} more", Tone.DIM, action))]
 
 
 def tab_item(name: str, number: int | None, tone: Tone, chosen: bool, action: str) -> list[Span]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from tui_sync.ui.keys import Action, first_key
 from tui_sync.ui.present.lines import Line, Span, Tone, clip, spread, width_of
 
+LOW = 16
+"""Lines of a terminal below which panels have no edge, and beside rows stands only what must."""
 MIDWAY = 16
 """Cells that a name on the way to the present screen keeps on any terminal."""
 

@@ -16,7 +16,7 @@ from tui_sync.present.syncs import condition_words, shown_pattern
 from tui_sync.present.words import counted, grouped
 from tui_sync.ui.present.columns import GAP, Cell, Column
 from tui_sync.ui.present.frame import rule
-from tui_sync.ui.present.lines import Line, Span, Tone, clip, line, span, width_of, wrapped
+from tui_sync.ui.present.lines import BLANK, Line, Span, Tone, clip, line, span, spread, width_of, wrapped
 
 STEPS = ("module", "records", "name and list", "policies", "schedule", "mapping", "review")
 """The steps in their order, as a draft names them."""
@@ -40,12 +40,16 @@ def step_of(key: str) -> str:
     return _OF_KEYS.get(key.partition("[")[0].partition(".")[0], "schedule")
 
 
-def title(where: str, here: str, reached: int, wrong: Collection[str], width: int) -> list[Line]:
-    """What is made on the left, the steps on the right, over as many lines as they need; a rule below.
+def title(where: str, here: str, reached: int, wrong: Collection[str], width: int, *, low: bool = False) -> list[Line]:
+    """What is made on the left, the steps on the right, over as many lines as they need, in a `low` terminal only the present
+    one; a rule below.
 
     `reached` is the place of the farthest step seen, `wrong` are the steps in which something is wrong.
     """
     name = f" {clip(where, max(8, width // 3))}"
+    if low:
+        step = f"{here.capitalize()}, step {STEPS.index(here) + 1} of {len(STEPS)} "
+        return [spread((Span(name, Tone.STRONG),), BLANK, (Span(step),), width), rule(width)]
     rows = _flowed(list(_marks(here, reached, wrong)), width - cell_len(name) - 3)
     block = max(width_of(row) for row in rows)
     left = [Span(name, Tone.STRONG), *(Span("") for _ in rows[1:])]

@@ -11,8 +11,9 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from tui_sync.ui.keys import bindings
+from tui_sync.ui.present.frame import LOW
 from tui_sync.ui.present.lines import Line, Span, Tone, width_of
-from tui_sync.ui.screens.dialogs import LOW, Dialog
+from tui_sync.ui.screens.dialogs import Dialog
 from tui_sync.ui.widgets.entry import Entry
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.long_lines import LongLines

@@ -17,6 +17,7 @@ from tui_sync.ui.names import Names
 from tui_sync.ui.present import details, setup
 from tui_sync.ui.present import outcomes as people
 from tui_sync.ui.present.columns import Cell
+from tui_sync.ui.present.frame import LOW as LOWEST
 from tui_sync.ui.present.frame import rule
 from tui_sync.ui.present.lines import Line, first
 from tui_sync.ui.present.person import known_lines, outcome_lines
@@ -85,7 +86,7 @@ def head(
         watch = None
     told = [details.run_line(run, watch, older=number + 1 < runs, newer=number > 0, now=program.now, zone=program.zone,
                              width=size.width)]  # fmt: skip
-    told += details.tab_lines(run, runs, tab, size.width)
+    told += details.tab_lines(run, runs, tab, size.width, low=size.height < LOWEST)
     remarks = list(details.remarks(run, sync, people_of.waiting.people, people_of.undelivered, size.width))
     low = size.height < LOW
     told += first(remarks, FEW if low and people_of.sheet.rows(tab) else REMARKS, size.width)

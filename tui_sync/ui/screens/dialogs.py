@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from tui_sync.model.text import visible
 from tui_sync.ui.present.columns import Cell, Column, as_line
+from tui_sync.ui.present.frame import LOW
 from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
 from tui_sync.ui.widgets.entry import Entry
 from tui_sync.ui.widgets.lines import Lines
@@ -31,8 +32,6 @@ WIDTH, AROUND = 66, 6
 of few colours or none)."""
 SIXTEEN = "standard"
 """How rich calls the colours of a terminal that has no more than these."""
-LOW = 16
-"""Lines of a terminal below which the panel has no edge of its own."""
 
 
 class Dialog(ModalScreen[T], Generic[T]):

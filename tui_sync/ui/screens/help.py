@@ -45,7 +45,11 @@ class HelpPage(FilteredPage):
 
     PLACES = ("matches",)
     BINDINGS: ClassVar[list[BindingType]] = bindings("matches")
-    DEFAULT_CSS = "HelpPage #about, HelpPage #twin { height: auto; }"
+    DEFAULT_CSS = """
+    HelpPage #about, HelpPage #twin { height: auto; }
+    HelpPage.-low #about { display: none; }
+    HelpPage.-low #twin { max-height: 3; }
+    """
 
     def __init__(self, below: Screen[object]) -> None:
         super().__init__()

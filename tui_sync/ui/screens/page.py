@@ -18,7 +18,7 @@ from tui_sync.ui import verbs
 from tui_sync.ui.keymap import actions
 from tui_sync.ui.keys import Action
 from tui_sync.ui.outliving import Outliving
-from tui_sync.ui.present.frame import key_line, title_lines
+from tui_sync.ui.present.frame import LOW, key_line, title_lines
 from tui_sync.ui.present.lines import BLANK, Line, Span, Tone, line
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.long_lines import Aside
@@ -48,6 +48,7 @@ class Page(Outliving, Screen[None]):
     AUTO_FOCUS: ClassVar[str | None] = "RecordTable"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", 'do("filter")', show=False)]
 
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW, "-high")]  # noqa: RUF012 - textual declares it so
     DEFAULT_CSS = """
     Page { layout: vertical; background: $background; color: $foreground; }
     Page > #title { height: 2; background: $background; }

@@ -13,7 +13,7 @@ from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
-from tui_sync.present.words import weekday
+from tui_sync.present.words import happening, weekday
 from tui_sync.services import broken_off, corrections, drafts, limits, schedules, syncs
 from tui_sync.services.limits import quota
 from tui_sync.services.syncs import SyncRow
@@ -327,7 +327,7 @@ class SyncsPage(FilteredPage):
             self.program.told(fault)
             return
         self.program.changed()
-        told = ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in changed.items() if number)
+        told = ", ".join(f"{happening(name)} {number}" for name, number in changed.items() if number)
         self.say(f"A day has passed: {told}. The syncs run now.")
         self.program.run_all()
         self.runs_moved()

@@ -20,6 +20,7 @@ from tui_sync.model.text import visible
 from tui_sync.services import drafts, limits, syncs
 from tui_sync.ui import verbs
 from tui_sync.ui.keys import Action, bindings
+from tui_sync.ui.present.frame import LOW
 from tui_sync.ui.present.lines import Line, Tone
 from tui_sync.ui.present.policies import initiating
 from tui_sync.ui.present.review import initiated_words
@@ -52,7 +53,13 @@ class WizardPage(Page):
     ABOUT = "A new sync, step by step. It is kept as you go: leave at any time, and go on later."
     BINDINGS: ClassVar[list[BindingType]] = bindings("wizard")
     AUTO_FOCUS = ""
-    DEFAULT_CSS = "WizardPage > #title { height: auto; }"
+    DEFAULT_CSS = """
+    WizardPage > #title { height: auto; }
+    WizardPage.-low Step { padding-top: 0; }
+    WizardPage.-low Step > #below { max-height: 2; margin-top: 0; }
+    WizardPage.-low #called { display: none; }
+    WizardPage.-low #chosen { max-height: 2; margin: 0; }
+    """
 
     def __init__(self, draft: Draft | None = None) -> None:
         super().__init__()
@@ -148,7 +155,7 @@ class WizardPage(Page):
     def title_region(self, width: int) -> Sequence[Line]:
         """The steps, those behind with a mark."""
         wrong = {step_of(problem.key) for problem in self.problems()}
-        return title(visible(self.where()[0]), self.draft.step, self.reached, wrong, width)
+        return title(visible(self.where()[0]), self.draft.step, self.reached, wrong, width, low=self.size.height < LOW)
 
     def actions(self) -> list[Action]:
         """The actions that the present step has."""
