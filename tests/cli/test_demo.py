@@ -62,7 +62,7 @@ def test_a_day_that_passes_is_told_and_its_causes_are_counted(demo: Demo) -> Non
     status, out, err = demo("--advance")
     assert (status, err) == (0, "")
     assert out.startswith("One day on:")
-    for told in ("deletions", "opt-outs", "conversions", "address changes"):
+    for told in ("deletions", "opt-outs", "deleted for good", "conversions", "address changes"):
         assert f"\n{told} " in out
     for cause in ("deleted", "opted out", "converted", "address changed"):
         assert f"Deleted: {cause} in Recruit" in out

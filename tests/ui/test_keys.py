@@ -140,6 +140,22 @@ async def test_keys_pressed_in_vain_leave_one_sentence_not_a_heap(ran: Path) -> 
 
 
 @acting
+async def test_every_text_that_scrolls_goes_to_its_ends_with_the_keys_of_the_tables(ran: Path) -> None:
+    for place, actions in ACTIONS.items():
+        keys = {action.name: action.keys.split(",") for action in actions}
+        if "line(1)" in keys:
+            assert {"end", "G"} <= set(keys["line(9999)"]), place
+            assert {"home", "g"} <= set(keys["line(-9999)"]), place
+    async with opened(ran) as ui:
+        await ui.press("6")
+        top = ui.text()
+        await ui.press("G")
+        assert "more lines" not in ui.text()
+        await ui.press("g", "g")
+        assert ui.text() == top
+
+
+@acting
 async def test_the_keys_that_help_tells_stand_in_the_lowest_terminal(ran: Path) -> None:
     async with opened(ran, size=(40, 10)) as ui:
         await ui.press("question_mark")

@@ -52,4 +52,4 @@ def calls_words(run: RunSummary) -> str:
 
 def happening(name: str) -> str:
     """What happens on a day of the demo organisation, by its name there: `address_changes` is address changes."""
-    return name.replace("opt_outs", "opt-outs").replace("_", " ")
+    return {"opt_outs": "opt-outs", "made_permanent": "deleted for good"}.get(name, name.replace("_", " "))

@@ -23,6 +23,11 @@ class Action(NamedTuple):
     rank: int = 0
 
 
+ENDS = (
+    Action("line(-9999)", "home,g", "first line", "To the top; also g g."),
+    Action("line(9999)", "end,G", "last line", "To the end."),
+)
+"""The keys of a text that scrolls for where it begins and ends."""
 PLACE_ACTIONS: dict[str, tuple[Action, ...]] = {
     "definitions": (
         Action("open_file", "o", "open file", "Name a definition file and see what applying it would change.",
@@ -35,6 +40,7 @@ PLACE_ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("line(-1)", "up,k", "up", "Scroll up."),
         Action("line(16)", "pagedown,ctrl+d", "page down", "A page down."),
         Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
+        *ENDS,
     ),
     "lists": (
         Action("open", "", "people", "The people of the list.", "tui-sync leads LIST", 10),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-from tui_sync.ui.actions import PLACE_ACTIONS, SHOWN, Action
+from tui_sync.ui.actions import ENDS, PLACE_ACTIONS, SHOWN, Action
 
 __all__ = ["ACTIONS", "OWN", "SHOWN", "TITLES", "Action", "bindings", "first_key", "shown_keys"]
 
@@ -105,6 +105,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("line(-1)", "up,k", "up", "Scroll up."),
         Action("line(16)", "pagedown,ctrl+d", "page down", "A page down."),
         Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
+        *ENDS,
     ),
     "details": (
         Action("tab('total')", "1", "Total", "Everybody whom the run looked at.", "tui-sync outcomes RUN"),
@@ -167,8 +168,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("line(-1)", "up,k", "up", "Scroll up."),
         Action("line(16)", "pagedown,ctrl+d", "page down", "A page down.", "", 10),
         Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
-        Action("line(-9999)", "home", "first line", "To the top."),
-        Action("line(9999)", "end,G", "last line", "To the end."),
+        *ENDS,
         Action("remove", "x", "take out", "Take the person out of a list for good.", "tui-sync remove EMAIL --list NAME", 20),
         Action("suppress", "s", "suppress", "No sync adds or updates the person any more.",
                "tui-sync suppress EMAIL --reason R", 30),
@@ -184,6 +184,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("line(-1)", "up,k", "up", "Scroll up."),
         Action("line(16)", "pagedown,ctrl+d", "page down", "A page down."),
         Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
+        *ENDS,
     ),
     "leads": (
         Action("tab('active')", "1", "Active", "People who are in the list."),
@@ -224,6 +225,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("line(-1)", "up,k", "up", "Scroll up."),
         Action("line(16)", "pagedown,ctrl+d", "page down", "A page down.", "", 10),
         Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
+        *ENDS,
     ),
     "criteria": (
         Action("edit", "", "edit", "Edit the row: field, operator, value.", "", 10),
