@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.terminal.pty_screen import Terminal
+
 RECORDS = "120"
 
 
@@ -146,6 +148,16 @@ def test_a_workspace_is_connected_over_a_socket_and_keeps_no_secret_in_sight(ser
     assert "demo-secret" not in made.stdout
     lists = json.loads(call("--workspace", str(folder), "lists", "--json").stdout)["lists"]
     assert "Zylker" in {known["name"] for known in lists}
+
+
+def test_who_connects_at_a_terminal_reads_what_comes_next(served: str, tmp_path: Path) -> None:
+    origins = [word for end in ("recruit", "accounts", "hub") for word in (f"--{end}-url", served)]
+    argv = [sys.executable, "-m", "tui_sync", "--workspace", str(tmp_path / "w"), "connect", "--data-centre", "eu"]
+    secrets = {"TUI_SYNC_CLIENT_SECRET": "demo-secret", "TUI_SYNC_REFRESH_TOKEN": "demo-refresh"}
+    with Terminal([*argv, "--client-id", "demo-client", *origins], size=(120, 24), env=secrets) as terminal:
+        terminal.wait_for("The workspace is connected.")
+        assert "tui-sync modules" in terminal.text()
+        assert terminal.status() == 0
 
 
 def test_wrong_credentials_are_status_1_and_change_nothing(served: str, tmp_path: Path) -> None:

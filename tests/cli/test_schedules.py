@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -31,6 +32,13 @@ module = "Candidates"
 list = "Zylker"
 frequency = "daily"
 """
+
+
+class Terminal(io.StringIO):
+    """A stderr that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest.fixture
@@ -228,3 +236,21 @@ def test_the_listing_says_that_a_run_is_deferred_late_or_paused(daily: Program) 
     assert "Second: deferred. The day's limit is used up" in daily("health").out
     daily("pause-all")
     assert "all schedules paused" in daily("syncs").out
+
+
+def test_who_makes_a_sync_active_at_a_terminal_reads_that_nobody_runs_the_schedules(
+    daily: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said(call: Callable[[], Ended]) -> str:
+        terminal = Terminal()
+        with monkeypatch.context() as patched:
+            patched.setattr("sys.stderr", terminal)
+            assert call().status == 0
+        return terminal.getvalue()
+
+    told = "No daemon and no screen runs the schedules. Start one: tui-sync daemon\n"
+    assert told not in said(lambda: daily("deactivate", "Newsletter"))
+    assert said(lambda: daily("activate", "Newsletter")).endswith(told)
+    assert said(lambda: daily.apply(DAILY.replace("Newsletter", "Another"))).endswith(told)
+    assert daily("daemon", "--once").status == 0
+    assert told not in said(lambda: daily.apply(DAILY.replace("Newsletter", "Third")))

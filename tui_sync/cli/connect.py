@@ -76,6 +76,7 @@ async def _connect(desk: Desk, request: ConnectRequest, home: Path | None = None
     report = await bootstrap.connect_zoho(desk, request, home)
     for line in report.lines:
         output.text(line)
+    narration.hint("The workspace is connected. What can be synced: tui-sync modules. The screens: tui-sync")
     return Exit.DONE
 
 

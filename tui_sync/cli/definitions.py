@@ -11,6 +11,7 @@ import click
 from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import json_option
 from tui_sync.cli.exits import Exit
+from tui_sync.cli.schedules import hint_idle
 from tui_sync.cli.session import at_desk
 from tui_sync.model.sync import SyncState
 from tui_sync.present.definitions import planned_lines, planned_object, removal_warning, survey_lines, warnings_of
@@ -69,6 +70,7 @@ async def apply(desk: Desk, file: Path, *, as_json: bool) -> int:
             warning = removal_warning(item.sync) if matters else ""
             if warning:
                 narration.warn(warning)
+    hint_idle(desk)
     return Exit.DONE
 
 

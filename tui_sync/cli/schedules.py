@@ -36,10 +36,23 @@ def resume_all(desk: Desk) -> int:
         narration.warn("The schedules were not paused.")
         return Exit.DONE
     narration.warn("All schedules go on; what was missed is caught up once each.")
-    nobody = services.overview(desk).idle
+    nobody = idle(desk)
     if nobody:
-        narration.warn(f"{nobody} Start one: tui-sync daemon")
+        narration.warn(nobody)
     return Exit.DONE
+
+
+def idle(desk: Desk) -> str:
+    """That nobody runs the schedules, with the way out; empty where somebody does, or nothing is scheduled."""
+    nobody = services.overview(desk).idle
+    return f"{nobody} Start one: tui-sync daemon" if nobody else ""
+
+
+def hint_idle(desk: Desk) -> None:
+    """Tell who has made a sync active at a terminal that nobody will run it."""
+    nobody = idle(desk)
+    if nobody:
+        narration.hint(nobody)
 
 
 @click.command()

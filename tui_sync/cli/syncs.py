@@ -8,6 +8,7 @@ from tui_sync import bootstrap
 from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import completed, json_option, sync_argument
 from tui_sync.cli.exits import Exit
+from tui_sync.cli.schedules import hint_idle
 from tui_sync.cli.session import at_desk
 from tui_sync.model.errors import UsageError
 from tui_sync.model.sync import SyncState
@@ -105,6 +106,7 @@ async def activate(desk: Desk, name: str) -> int:
         narration.warn(limits.queued_until(desk, sync).sentence)
     else:
         narration.warn(f'"{sync.name}" is active.')
+        hint_idle(desk)
     return Exit.DONE
 
 
