@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.ui.at_wizard import begin, unfinished
 from tests.ui.driver import Driver, acting, opened
+from tui_sync import bootstrap
 from tui_sync.services import settings
 from tui_sync.ui.screens.settings import SettingsPage
 
@@ -89,3 +91,25 @@ async def test_nothing_is_kept_of_a_message_that_was_taken_back_after_it_had_gon
         ui.app.unsay("x")
         await ui.pilot.pause()
         assert not [name for name, kept in vars(ui.app).items() if isinstance(kept, (set, dict)) and one.identity in kept]
+
+
+@acting
+async def test_where_n_does_something_else_it_is_not_said_to_go_on_with_a_new_sync(ran: Path) -> None:
+    desk = bootstrap.open_desk(ran, "test")
+    unfinished(desk, step="records")
+    desk.workspace.close()
+    async with opened(ran) as ui:
+        await ui.until_text("Press n to go on with it.")
+        await ui.press("enter")
+        await ui.until_text("[1 Total")
+        assert "Press n" not in ui.text()
+
+
+@acting
+async def test_an_unfinished_sync_that_one_goes_on_with_is_not_said_to_wait(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await begin(ui)
+        await ui.press("enter", "escape", "escape")
+        await ui.until_text("kept, unfinished")
+        await ui.press("n", "enter")
+        assert "kept, unfinished" not in ui.text()

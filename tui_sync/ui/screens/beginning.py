@@ -13,6 +13,8 @@ from tui_sync.ui.screens.dialogs import Choice, Picker
 if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync
 
+UNFINISHED = "what was left unfinished"
+"""What the messages are about that name the key to go on with it."""
 Begun = tuple[str, Draft | None]
 """What to do with unfinished work, and with which."""
 

@@ -27,7 +27,7 @@ from tui_sync.ui.present.lines import BLANK, Line, Span, Tone
 from tui_sync.ui.present.syncs import COLUMNS, cells, nothing_yet, quota_line, run_elsewhere, summary, time_left
 from tui_sync.ui.runner import Watch
 from tui_sync.ui.scheduling import ask_pause_all
-from tui_sync.ui.screens.beginning import begin
+from tui_sync.ui.screens.beginning import UNFINISHED, begin
 from tui_sync.ui.screens.dialogs import Choice, Picker
 from tui_sync.ui.screens.filtered_page import FilteredPage
 from tui_sync.ui.widgets.filter_line import FilterLine
@@ -109,7 +109,11 @@ class SyncsPage(FilteredPage):
             names = ", ".join(map(visible, stopped[:3]))
             self.say(f"Interrupted: {names}. Press r on it: the run goes on where it stopped.", Tone.WARN)
         if left:
-            self.say("A new sync was begun and not finished. Press n to go on with it.", Tone.WARN)
+            self.say("A new sync was begun and not finished. Press n to go on with it.", Tone.WARN, UNFINISHED)
+
+    def on_screen_suspend(self) -> None:
+        """On other screens the keys that go on with what was left unfinished do something else."""
+        self.program.unsay(UNFINISHED)
 
     # what is shown
 

@@ -28,6 +28,7 @@ from tui_sync.ui.present.schedule import mistake
 from tui_sync.ui.present.wizard import STEPS, step_of, title
 from tui_sync.ui.screens import room
 from tui_sync.ui.screens.ask import Ask
+from tui_sync.ui.screens.beginning import UNFINISHED
 from tui_sync.ui.screens.page import Page
 from tui_sync.ui.screens.wizard.mapping import MappingStep
 from tui_sync.ui.screens.wizard.offered import Known, Offered
@@ -247,7 +248,7 @@ class WizardPage(Page):
         self.keep()
         self.program.pop_screen()
         if self._stored:
-            self.say(self._way_back())
+            self.say(self._way_back(), about=UNFINISHED)
 
     def _way_back(self) -> str:
         before = self.draft.before
