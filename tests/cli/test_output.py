@@ -94,3 +94,8 @@ def test_a_listing_is_one_object_with_one_key(items: list[object], capsys: pytes
 def test_no_cell_of_a_csv_is_a_formula(capsys: pytest.CaptureFixture[str]) -> None:
     output.comma_separated(("Name", "Age"), [["=1+1", -5], [None, "a,b"]])
     assert capsys.readouterr().out == "Name,Age\n'=1+1,-5\n,\"a,b\"\n"
+
+
+def test_numbers_stand_to_the_right_also_where_one_is_not_known_yet(capsys: pytest.CaptureFixture[str]) -> None:
+    output.table(("Run", "Total", "Note"), [["2", None, None], ["1", 677, None]])
+    assert capsys.readouterr().out.splitlines() == ["Run  Total  Note", "2", "1      677"]

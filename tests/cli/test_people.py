@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import NEWSLETTER, Program
 from tests.engine.listed import FIELDS
+from tui_sync.model.workspace import Connection, ConnectionKind
+from tui_sync.store.workspace import Workspace
 
 
 @pytest.fixture
@@ -152,6 +155,15 @@ def test_a_dump_loads_into_an_empty_workspace_and_only_there(ran: Program, tmp_p
     ran.folder = tmp_path / "another"
     assert ran("load", str(path)).status == 0
     assert ran("explain", "2@example.org").out == before
+
+
+def test_a_loaded_connection_to_zoho_is_told_to_need_its_secrets_again(ran: Program, tmp_path: Path) -> None:
+    with closing(Workspace(ran.folder, ran.clock)) as space:
+        space.write_connection(Connection(kind=ConnectionKind.ZOHO))
+    ran("dump", str(tmp_path / "dump.json"))
+    ran.folder = tmp_path / "another"
+    loaded = ran("load", str(tmp_path / "dump.json"))
+    assert loaded.err.endswith("Enter its secrets again, which no file carries: tui-sync connect\n")
 
 
 def test_a_suppressed_person_is_told_to_stay_where_they_are_until_lifted(ran: Program) -> None:

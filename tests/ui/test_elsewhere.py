@@ -76,5 +76,5 @@ def test_a_run_that_goes_on_has_no_counts_in_the_list_of_runs(ran: Path) -> None
     with running_elsewhere(ran):
         desk = bootstrap.open_desk(ran, "test")
         [run, *_] = outcomes.runs_of(desk, desk.sync(NAME).id)
-        assert run_row(run, desk.workspace.zone)[5:11] == [""] * 6
+        assert run_row(run, desk.workspace.zone)[5:11] == [None] * 6
         desk.workspace.close()

@@ -15,6 +15,7 @@ from tui_sync.cli.exits import Exit
 from tui_sync.cli.scope import Scope
 from tui_sync.cli.session import WHERE, at_desk, attend, current, workspace_folder
 from tui_sync.model.errors import Damaged, WrittenByNewer
+from tui_sync.model.workspace import ConnectionKind
 from tui_sync.present.words import counted
 from tui_sync.services import care, restoring, retention
 from tui_sync.services.desk import Desk
@@ -104,4 +105,7 @@ def dump(desk: Desk, file: Path) -> int:
 def load(desk: Desk, file: Path) -> int:
     """Read a TinyDB file into an empty workspace."""
     narration.warn(f"Read {counted(care.load(desk, file), 'document')} from {file}.")
+    connection = desk.workspace.connection
+    if connection is not None and connection.kind is ConnectionKind.ZOHO:
+        narration.warn("Enter its secrets again, which no file carries: tui-sync connect")
     return Exit.DONE

@@ -81,7 +81,7 @@ def json_lines(items: Iterable[object]) -> None:
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[Cell]], spare: Sequence[str] = ()) -> None:
-    """A table; columns of numbers stand to the right.
+    """A table; columns of numbers stand to the right, also where some are not known.
 
     At a terminal it is cut to its width: `spare` columns go first, in their order. Elsewhere nothing is cut.
     """
@@ -89,7 +89,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Cell]], spare: Sequence
     sample = list(islice(remaining, SAMPLE))
     shown = [_cells(row) for row in sample]
     natural = [max(map(layout.width, column)) for column in zip(header, *shown, strict=True)]
-    right = [bool(sample) and all(isinstance(row[index], int) for row in sample) for index in range(len(header))]
+    right = [{int} <= {type(row[index]) for row in sample} <= {int, type(None)} for index in range(len(header))]
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     kept = layout.keep(natural, [header.index(name) for name in spare], room)
     widths = layout.fit([natural[index] for index in kept], room)

@@ -36,7 +36,7 @@ def run_object(run: RunSummary) -> dict[str, object]:
 def run_row(run: RunSummary, zone: ZoneInfo) -> list[str | int | None]:
     """A run as a row under `RUN_HEADER`. One that goes on is counted at its end: until then it has no counts."""
     took = span((run.finished - run.started).total_seconds()) if run.finished else ""
-    counts = [""] * COUNTED if run.result is Result.RUNNING else msgspec.structs.astuple(run.counts)
+    counts = [None] * COUNTED if run.result is Result.RUNNING else msgspec.structs.astuple(run.counts)
     return [run.id, run.sync, run.result, moment(run.started, zone), took, *counts, extent(run)]
 
 
