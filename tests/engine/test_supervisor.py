@@ -15,6 +15,7 @@ from tui_sync.model.limits import Limits
 from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.sync import Frequency, Schedule, SyncState
 from tui_sync.model.workspace import Level, Settings
+from tui_sync.present.health import health_lines
 from tui_sync.services import health, schedules, syncs
 from tui_sync.services.log import listing as log_lines
 from tui_sync.services.supervisor import AT_ONCE
@@ -308,6 +309,13 @@ def test_a_one_time_sync_whose_run_broke_off_is_late_after_a_day_since_nothing_r
     assert (told.condition, told.way) == (Condition.LATE, "tui-sync run Once")
     assert stage.run("Once").result is Result.COMPLETED
     assert health.overview(stage.desk).syncs[1][1].condition is Condition.WELL
+
+
+def test_what_a_failed_run_says_ends_before_the_way_out_begins(crew: Crew) -> None:
+    breaks(crew.stage, RunError("The key is another one.", "Paste it: tui-sync zsc-key, or Settings (8), z"))
+    days(crew, 1)
+    [line] = [line for line in health_lines(health.overview(crew.stage.desk), crew.stage.space.zone) if "Newsletter" in line]
+    assert line.endswith("or Settings (8), z. See to it: tui-sync run Newsletter")
 
 
 def test_a_sync_that_is_caught_up_at_once_is_not_told_as_late(crew: Crew) -> None:
