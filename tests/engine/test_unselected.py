@@ -274,6 +274,18 @@ def test_a_full_fetch_that_is_asked_for_looks_at_all_records_outside_a_view(stag
     assert (stage.removals(run), stage.members()) == ({"1": Cause.OPTED_OUT}, {"p2", "p3"})
 
 
+def test_who_left_the_view_by_an_opt_out_under_weaker_policies_leaves_under_the_stricter_ones(stage: Stage) -> None:
+    letter(stage, on_opt_out=LIST)
+    stage.change("Letter", policies=Policies())
+    stage.clock.pass_by(hours=1)
+    stage.recruit.edit("1", opted_out=True)
+    stage.run("Letter")
+    stage.clock.pass_by(hours=1)
+    stage.change("Letter", policies=Policies(LIST))
+    run = stage.run("Letter")
+    assert (stage.removals(run), stage.members()) == ({"1": Cause.OPTED_OUT}, {"p2", "p3"})
+
+
 def test_who_clears_the_box_outside_the_view_is_barred_no_more(stage: Stage) -> None:
     letter(stage, on_opt_out=LIST)
     stage.clock.pass_by(hours=1)

@@ -32,7 +32,7 @@ LET_IN = "a record no longer keeps somebody out, and the one that stands for the
 class Extent(msgspec.Struct, frozen=True):
     """What a fetch reads: everything, or what was modified `since`; `deleted_since` None and `deletions` False: no
     deleted list is needed. `why` is the sentence that says so. `outside`: the records of the module that a view does not
-    show are looked at too, those modified since `outside_since`."""
+    show are looked at too, those modified since `outside_since`: all, where none were looked at under the policies of before."""
 
     full: bool
     why: str
@@ -60,7 +60,8 @@ def extent(job: Job, cursor: Cursor | None, definition: str, now: datetime, *, k
     )  # fmt: skip
     since = back if after is None else max(back, after)
     if why:
-        anew = forced or ahead or because
+        overlooked = cursor.policies is None or job.sync.policies.stricter(cursor.policies)
+        anew = forced or ahead or because or overlooked
         return Extent(True, why, after, True, None if ahead else back, outside, after if anew else since)
     return Extent(False, f"only what changed since {back:%Y-%m-%d %H:%M} UTC", since, True, back)
 

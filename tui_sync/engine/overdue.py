@@ -18,7 +18,7 @@ async def overdue(ledger: Ledger, sync: Sync) -> str:
     """Why the next fetch must be a full one, where the policies became stricter since the last run and that concerns somebody
     whom it fetched as opted out or converted; else an empty text. Who is exempt is not concerned."""
     cursor = ledger.cursor(sync.id)
-    if cursor is None or cursor.policies is None or not _stricter(sync.policies, cursor.policies):
+    if cursor is None or cursor.policies is None or not sync.policies.stricter(cursor.policies):
         return ""
     every = ledger.memberships_in(sync.list_key)
     while some := list(islice(every, PAGE)):
@@ -28,10 +28,6 @@ async def overdue(ledger: Ledger, sync: Sync) -> str:
                 return BECAUSE
         await asyncio.sleep(0)
     return ""
-
-
-def _stricter(now: Policies, before: Policies) -> bool:
-    return now.on_opt_out.strength > before.on_opt_out.strength or now.on_convert.strength > before.on_convert.strength
 
 
 def _concerned(entry: RecordEntry, member: Membership, sync: Sync, before: Policies) -> bool:

@@ -51,6 +51,10 @@ class Policies(msgspec.Struct, frozen=True, array_like=True, gc=False):
             weaker(self.on_convert, current.on_convert),
         )
 
+    def stricter(self, before: Policies) -> bool:
+        """Whether an opt-out or a conversion reaches farther than under the policies of `before`."""
+        return self.on_opt_out.strength > before.on_opt_out.strength or self.on_convert.strength > before.on_convert.strength
+
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """One criteria row: a field (`Field` or `Clients.Field`), an operator of its type, and the operand.
