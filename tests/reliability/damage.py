@@ -35,6 +35,10 @@ OWN = ("log", "meta", *TRANSIENT)
 """Tables in which putting a backup back leaves its own traces."""
 
 
+NEWER = "Install the newer version"
+"""One byte makes the number of the version a likely one; then nothing but that is told, and nothing is done."""
+
+
 def call(folder: Path, *arguments: str) -> tuple[int, str, str]:
     """Call the program within this process; exit status, stdout, stderr."""
     out, err = io.StringIO(), io.StringIO()
@@ -117,7 +121,7 @@ class Script:
 
     def _look(self, workspace: Path, kind: str, what: str) -> None:
         stumbled = [command[0] for command in COMMANDS if not self._works(workspace, what, *command)]
-        status, out, _ = call(workspace, "doctor")
+        status, out, err = call(workspace, "doctor")
         if (workspace / "errors.log").exists():
             self.wrong.append(f"{what}: an error that nobody foresaw:\n{(workspace / 'errors.log').read_text()}")
         elif stumbled and not status:
@@ -127,12 +131,14 @@ class Script:
             same = content(workspace / FILE) == self.before
             self.seen[kind, "harmless" if same else "older or other content, whole"] += 1
         else:
-            self.seen[kind, "named and mended"] += 1
-            self._mend(workspace, what, out)
+            newer = NEWER in err
+            self.seen[kind, "taken for a newer version's" if newer else "named and mended"] += 1
+            if not newer:
+                self._mend(workspace, what, out)
 
     def _works(self, workspace: Path, what: str, *command: str) -> bool:
         status, _, err = call(workspace, *command)
-        told = (status, err.count("\n"), "tui-sync doctor" in err)
+        told = (status, err.count("\n"), "tui-sync doctor" in err or NEWER in err)
         if status and told != (1, 1, True) and not (status == 2 and command[0] == "explain"):
             self.wrong.append(f"{what}: {' '.join(command)} ended with {status}: {err}")
         return not status

@@ -22,6 +22,7 @@ def test_damage_is_told_or_harmless_and_the_backup_mends_it(tmp_path: Path) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_much_damage_is_told_or_harmless_and_the_backup_mends_it(tmp_path: Path) -> None:
     script = Script(seed=6, folder=tmp_path)
     script.cuts(40)

@@ -18,6 +18,7 @@ def test_after_a_few_kills_nothing_is_lost_and_nothing_is_sent_twice(tmp_path: P
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_after_many_kills_nothing_is_lost_and_nothing_is_sent_twice(tmp_path: Path) -> None:
     script = Script(seed=4, count=300, folder=tmp_path)
     script.go()

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.engine.listed import FixedClock
-from tui_sync.model.errors import WrittenByNewer
+from tui_sync.model.errors import Damaged, WrittenByNewer
 from tui_sync.store import migrations
 from tui_sync.store.locks import process_start
 from tui_sync.store.rows import RowsDB
@@ -67,6 +67,15 @@ def test_a_workspace_of_a_newer_program_is_refused_untouched(tmp_path: Path) -> 
     space.db.version = migrations.VERSION + 1
     space.close()
     with pytest.raises(WrittenByNewer, match="newer tui-sync"):
+        Workspace(tmp_path, FixedClock())
+
+
+@pytest.mark.parametrize("version", [-1, 11_993_090])
+def test_a_version_that_no_program_has_is_damage(tmp_path: Path, version: int) -> None:
+    space = Workspace(tmp_path, FixedClock())
+    space.db.version = version
+    space.close()
+    with pytest.raises(Damaged, match="is said to be of version"):
         Workspace(tmp_path, FixedClock())
 
 

@@ -21,7 +21,7 @@ from tests.engine.listed import FixedClock
 from tui_sync import bootstrap
 from tui_sync.cli import daemon as _  # noqa: F401 - before its user may not read what is imported
 from tui_sync.cli.main import execute
-from tui_sync.model.errors import RunError, TuiSyncError
+from tui_sync.model.errors import Damaged, RunError, TuiSyncError
 from tui_sync.services import care
 from tui_sync.store.trouble import check_place, hindrance, telling
 from tui_sync.store.workspace import FILE, Workspace
@@ -141,6 +141,14 @@ def test_a_workspace_that_another_program_holds_names_it(tmp_path: Path) -> None
                 space.log.add("a line", "test")
             other.stdin.close()
         space.log.add("a line", "test")
+
+
+def test_a_definition_of_a_table_that_is_no_text_is_damage(tmp_path: Path) -> None:
+    Workspace(tmp_path, FixedClock()).close()
+    file = tmp_path / FILE
+    file.write_bytes(file.read_bytes().replace(b'CREATE TABLE "log"', b'CREATE \x87ABLE "log"', 1))
+    with pytest.raises(Damaged, match="the definition of a table is no text"):
+        Workspace(tmp_path, FixedClock())
 
 
 def test_where_the_way_to_the_folder_is_barred_the_refusal_is_told_all_the_same(

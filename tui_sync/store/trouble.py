@@ -50,6 +50,8 @@ def telling(path: Path) -> Iterator[None]:
         if code in DAMAGE and type(error) in (sqlite3.DatabaseError, sqlite3.OperationalError, sqlite3.DataError):
             raise Damaged(f"{path} is damaged: {error}.", "Run tui-sync doctor.") from error
         raise
+    except UnicodeDecodeError as error:  # what SQLite says of a damaged table quotes its definition, whatever stands there
+        raise Damaged(f"{path} is damaged: the definition of a table is no text.", "Run tui-sync doctor.") from error
 
 
 def _told(path: Path, code: int) -> tuple[str, str]:
