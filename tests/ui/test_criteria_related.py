@@ -1,4 +1,4 @@
-"""The boxes of related modules in the criteria editor, what they change elsewhere, and the question for a dear run."""
+"""The boxes of related modules in the criteria editor, and what they change elsewhere."""
 
 from __future__ import annotations
 
@@ -12,11 +12,8 @@ from msgspec.structs import replace
 from tests.ui.at_wizard import at, unfinished
 from tests.ui.driver import Driver, acting, opened
 from tests.ui.test_criteria import line_with, page
-from tui_sync.engine import related
-from tui_sync.model.outcomes import Result
-from tui_sync.model.sync import Condition, Schedule, Selection, SelectionKind, Sync
+from tui_sync.model.sync import Condition, Schedule, Sync
 from tui_sync.services import relating
-from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.dialogs import Picker
 from tui_sync.ui.widgets.long_lines import LongLines
 
@@ -156,63 +153,3 @@ async def test_the_review_of_the_wizard_estimates_with_related_records(made: Pat
         assert f"Of all 300 records {going.summary.counts.total} match" in " ".join(text.split())
         assert "beside the calls for Clients" in " ".join(text.split())
         assert any("1 call for 60 clients" in note for note in going.summary.notes)
-
-
-# the question
-
-
-@asynccontextmanager
-async def asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Driver]:
-    """A run that asks whether it may make its calls."""
-    monkeypatch.setattr(related, "ASK_ABOVE", 2)
-    async with opened(folder) as ui:
-        before = synced(ui, "IT graduates")
-        everybody = replace(CHEFS, operator="is empty", value=None)
-        chosen = Selection(kind=SelectionKind.CRITERIA, conditions=(everybody,), pattern="1")
-        ui.app.desk.workspace.syncs.put(replace(before, selection=chosen))
-        ui.app.runner.run(synced(ui, "IT graduates"))
-        await ui.until(lambda: isinstance(ui.app.screen, Ask), "the question")
-        assert "make 40 calls to Recruit?" in ui.text()
-        assert "40 calls and 40 API credits" in ui.text()
-        yield ui
-
-
-@acting
-async def test_enter_declines_a_dear_run_and_nothing_is_changed(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with asked(made, monkeypatch) as ui:
-        await ui.press("enter")
-        await ui.idle()
-        [run] = ui.app.desk.workspace.runs.all()
-        assert (run.result, run.counts.total) == (Result.CANCELLED, 0)
-        assert not ui.app.desk.workspace.ledger.knows(run.sync_id)
-
-
-@acting
-async def test_y_makes_the_calls(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with asked(made, monkeypatch) as ui:
-        await ui.press("y")
-        await ui.idle()
-        [run] = ui.app.desk.workspace.runs.all()
-        assert run.result is Result.COMPLETED, run.message
-        assert run.counts.total > 0
-
-
-@acting
-async def test_the_question_goes_with_the_run_that_is_stopped(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with asked(made, monkeypatch) as ui:
-        [watch] = ui.app.runner.going_on()
-        ui.app.runner.cancel(watch)
-        await ui.idle()
-        assert not isinstance(ui.app.screen, Ask)
-
-
-@acting
-async def test_a_run_that_nobody_attends_to_asks_nothing(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(related, "ASK_ABOVE", 0)
-    async with opened(made) as ui:
-        chosen = Selection(kind=SelectionKind.CRITERIA, conditions=(CHEFS,), pattern="1")
-        ui.app.desk.workspace.syncs.put(replace(synced(ui, "IT graduates"), selection=chosen))
-        await ui.app.runner.by_schedule(synced(ui, "IT graduates"), "")
-        assert not isinstance(ui.app.screen, Ask)
-        [run] = ui.app.desk.workspace.runs.all()
-        assert run.result is Result.COMPLETED

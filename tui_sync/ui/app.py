@@ -42,7 +42,7 @@ from tui_sync.ui.screens.syncs import SyncsPage
 from tui_sync.ui.script import Step, begin
 from tui_sync.ui.terminal import Profile, profile
 from tui_sync.ui.theme import LOOKS, MONO, fallback
-from tui_sync.ui.verbs import NOTHING_BACK, agree, take_back
+from tui_sync.ui.verbs import NOTHING_BACK, take_back
 from tui_sync.ui.wire import Shown
 
 STOPPING = 5.0
@@ -80,8 +80,7 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
     ) -> None:
         super().__init__(ansi_color=None if terminal.colour else True)
         self.desk, self.terminal, self.advance, self.first, self._warm = desk, terminal, advance, first, warm
-        asking = partial(agree, self)
-        self.runner = Runner(desk, self._runs_moved, self._run_ended, asking, self.say)
+        self.runner = Runner(desk, self._runs_moved, self._run_ended, self.say)
         self.state: ScreenState = screen_state(desk)
         self.undone: list[tuple[str, Callable[[], object]]] = []
         """What can be taken back: what it was, and how."""

@@ -152,12 +152,14 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
     "run": (
         Action("cancel", "c", "cancel", "Stop the run between two people; it can be gone on with.",
                "ctrl+c in tui-sync run", 20),
+        Action("agree", "a", "make the calls", "Agree to the calls and credits that the run asks about.", "tui-sync run NAME", 5),
         Action("open", "enter", "details", "Open the people of the run.", "tui-sync outcomes RUN", 10),
         Action("outcomes", "o", "outcomes", "Dry run: look at every outcome foreseen.", "tui-sync run NAME --dry-run", 15),
         Action("line(1)", "down,j", "down", "Scroll down."),
         Action("line(-1)", "up,k", "up", "Scroll up."),
         Action("line(16)", "pagedown,ctrl+d", "page down", "A page down."),
         Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
+        *ENDS,
     ),
     "foreseen": (
         Action("open", "", "open", "Open the person: record, decision, history.", "tui-sync explain EMAIL", 10),

@@ -19,12 +19,15 @@ from tui_sync.model.outcomes import Outcome, RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
 from tui_sync.present.runs import delivery_words
+from tui_sync.present.words import counted
 from tui_sync.services import running, unforeseen
 from tui_sync.services.desk import Desk
 from tui_sync.ui.present.lines import Tone
 
 EVERY = 0.25
 """Seconds between two looks at what has moved."""
+ASKS = "It asks about its price: press w."
+"""What a run waits for that asks. The question opens nowhere by itself: what is typed there would answer it."""
 
 
 class Step:
@@ -85,6 +88,9 @@ class Watch:
         self.ended = False
         self.cancelling = False
         self.resumed = False
+        self.price: Price | None = None
+        """What it asks somebody to agree to; until then it waits."""
+        self._agreed: asyncio.Future[bool] | None = None
 
     @property
     def unforeseen(self) -> bool:
@@ -121,6 +127,20 @@ class Watch:
             case RunFinished():
                 self.summary = event.summary
 
+    async def ask(self, price: Price) -> bool:
+        """Wait until it is told whether that price is worth it."""
+        self.price, self.waiting, self.until = price, ASKS, None
+        self._agreed = asyncio.get_running_loop().create_future()
+        try:
+            return await self._agreed
+        finally:
+            self.price, self.waiting = None, ""
+
+    def answer(self, yes: bool) -> None:
+        """Tell whether it is."""
+        if self._agreed is not None and not self._agreed.done():
+            self._agreed.set_result(yes)
+
     def end(self) -> None:
         """It is over."""
         self._end_step()
@@ -133,15 +153,15 @@ class Watch:
 
 
 class Runner:
-    """All runs of this program. `moved` is called at most every `EVERY` seconds while runs go on, `ended` at each end;
-    `agree` asks the person whether a run is worth its price. `tell` gets a sentence where a delivery takes long, or where
-    `moved` or `ended` met an error: the runs go on."""
+    """All runs of this program. `moved` is called at most every `EVERY` seconds while runs go on, `ended` at each end.
+    `tell` gets a sentence where a run asks whether it is worth its price, where a delivery takes long, or where `moved` or
+    `ended` met an error: the runs go on."""
 
     def __init__(
         self, desk: Desk, moved: Callable[[], None], ended: Callable[[Watch], None],
-        agree: Callable[[Watch, Price], Awaitable[bool]], tell: Callable[[str, Tone, str], None],
+        tell: Callable[[str, Tone, str], None],
     ) -> None:
-        self._desk, self._moved, self._ended, self._agree, self._tell = desk, moved, ended, agree, tell
+        self._desk, self._moved, self._ended, self._tell = desk, moved, ended, tell
         self._met = ""
         """What `moved` or `ended` met last: four times a second it is not told anew."""
         self._tasks: dict[asyncio.Task[None], Watch] = {}
@@ -217,7 +237,9 @@ class Runner:
     def cancel(self, watch: Watch) -> None:
         """Ask a run to stop between two people."""
         watch.cancelling = True
-        if watch.control is not None:
+        if watch.price is not None:
+            watch.answer(False)
+        elif watch.control is not None:
             watch.control.cancel()
         self._dirty = True
 
@@ -256,6 +278,12 @@ class Runner:
         if self._ticker is None or self._ticker.done():
             self._ticker = asyncio.create_task(self._tick())
         return watch
+
+    async def _agree(self, watch: Watch, price: Price) -> bool:
+        self._dirty = True
+        told = f"{watch.sync.name} asks whether it may make {counted(price.calls, 'call')} to Recruit: w leads to the answer."
+        self._attempt(partial(self._tell, told, Tone.WARN, watch.sync.id))
+        return await watch.ask(price)
 
     def _tell_long(self, watch: Watch, calls: int) -> None:
         """Before a delivery that takes long, tell how long."""

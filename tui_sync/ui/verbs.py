@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from inspect import isawaitable
@@ -21,9 +20,7 @@ from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.dialogs import Choice, Picker, Prompt
 
 if TYPE_CHECKING:
-    from tui_sync.engine.control import Price
     from tui_sync.ui.app import TuiSync
-    from tui_sync.ui.runner import Watch
 
 NOTHING_BACK = "No edit or deletion since the start is left to take back."
 
@@ -266,29 +263,6 @@ def refusal(check: Callable[[], object]) -> str:
     except TuiSyncError as fault:
         return str(fault)
     return ""
-
-
-async def agree(program: TuiSync, watch: Watch, price: Price) -> bool:
-    """Ask whether a run is worth its price, over whatever screen there is; a run that is stopped meanwhile takes the question
-    along."""
-    answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-    def done(yes: bool | None) -> None:
-        if not answer.done():
-            answer.set_result(bool(yes))
-
-    calls, credits = counted(price.calls, "call"), counted(price.credits, "API credit")
-    dialog = Ask(
-        f"{watch.sync.name}: make {calls} to Recruit?",
-        (price.why, f"That takes {calls} and {credits} of the day's allowance.", "If not, the run ends and changes nothing."),
-        confirm="make the calls",
-    )
-    program.push_screen(dialog, done)
-    try:
-        return await answer
-    finally:
-        if dialog.is_active:
-            dialog.dismiss(None)
 
 
 def _attempt(program: TuiSync, action: Callable[[], object], well: str, about: str) -> bool:

@@ -85,6 +85,12 @@ def run_lines(watch: Watch, now: datetime, zone: ZoneInfo, width: int) -> Iterat
         yield from _ended(watch, width)
     elif watch.cancelling:
         yield line(Span("   It stops after the present person.", Tone.WARN))
+    elif watch.price is not None:
+        calls, credits = counted(watch.price.calls, "call"), counted(watch.price.credits, "API credit")
+        told = f"{watch.price.why} That takes {calls} to Recruit and {credits} of the day's allowance. Is it worth that?"
+        yield from wrapped(told, width - 4, Tone.WARN, "   ")
+        yield line("   ", Span("a", Tone.KEY), "  make the calls")
+        yield line("   ", Span("c", Tone.KEY), "  end the run; nothing is changed")
     else:
         yield line(Span("   Leaving this screen does not stop the run.", Tone.DIM))
 
@@ -106,7 +112,7 @@ def _phases(watch: Watch, now: datetime, zone: ZoneInfo, width: int) -> Iterator
             yield line(" ", glyph, f" {name}", told, Span(f", {long(step.seconds)}", Tone.DIM))
         else:
             yield _under_way(step, name, width, waits=bool(watch.waiting))
-            if watch.waiting:
+            if watch.waiting and watch.price is None:
                 yield from wrapped(_wait(watch, now, zone), width - NAME - 4, Tone.WARN, " " * (NAME + 3))
 
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Sync
-from tui_sync.ui.keys import bindings
+from tui_sync.ui.keys import Action, bindings
 from tui_sync.ui.present.lines import Line
 from tui_sync.ui.present.runs import run_lines
 from tui_sync.ui.present.states import result_span
@@ -72,6 +72,8 @@ class RunPage(Page):
         """What a run that goes on or has ended does not allow."""
         if name == "cancel" and (self.watched.ended or self.watched.cancelling):
             return "The run has ended." if self.watched.ended else "It is stopping already."
+        if name == "agree" and self.watched.price is None:
+            return "The run asks nothing."
         if name == "outcomes" and self.watched.kind != "dry run":
             return "Only a dry run keeps its outcomes here. Press enter for the people of a run."
         if name == "outcomes" and not self.watched.ended:
@@ -82,9 +84,17 @@ class RunPage(Page):
             return "The run has no number yet."
         return ""
 
+    def actions(self) -> list[Action]:
+        """Agreeing to a price stands there only while one is asked about."""
+        return [action for action in super().actions() if action.name != "agree" or self.watched.price is not None]
+
     def do_line(self, lines: int) -> None:
         """Scroll."""
         self.query_one(LongLines).shift(lines)
+
+    def do_agree(self) -> None:
+        """Its price is worth it."""
+        self.watched.answer(True)
 
     def do_cancel(self) -> None:
         """Stop it between two people."""
