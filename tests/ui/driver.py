@@ -27,8 +27,8 @@ LOOK = 0.002
 """Seconds between two looks, for what another thread or a timer does."""
 CALM = 3
 """Turns in a row in which nothing may be left to do before the app is taken for quiet."""
-ASKING = ("ask", "first-run")
-"""Groups of workers that wait for an answer: of the person, or of Recruit before a question."""
+ASKING = ("ask", "first-run", "mend")
+"""Groups of workers that wait for an answer: of the person, or of the connection before a question."""
 RUNNING = 20
 """Turns after which a key is taken for done although a run still goes on."""
 

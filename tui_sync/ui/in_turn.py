@@ -40,6 +40,12 @@ class InTurn(App[T]):
         self._typed: deque[Key] = deque()
         self._busy_since: float | None = None
 
+    @property
+    def typed_at(self) -> tuple[DOMNode, DOMNode | None]:
+        """Where keys go. What is asked once an answer has come is asked only where they go there still: somebody who has gone on
+        to another screen or to a field would answer it with what they type there."""
+        return self.screen, self.focused
+
     async def on_event(self, event: Event) -> None:
         """As textual's, but a key waits until the one before it is done."""
         if not isinstance(event, Key) or event.is_forwarded:

@@ -116,12 +116,13 @@ def _activate(program: TuiSync, sync: Sync) -> None:
 
 async def _look_and_activate(program: TuiSync, sync: Sync) -> None:
     """Ask the connection whether a broken sync is mended, and make it active where it is."""
+    here = program.typed_at
     program.say(f"Asking the connection whether {sync.name} is mended.", about=sync.id)
     try:
         found = await repair.activate(program.desk, sync.name)
     except TuiSyncError as fault:
         program.unsay(sync.id)
-        room.refused(program, sync.name, fault, lambda: _activate(program, sync))
+        room.refused(program, sync.name, fault, lambda: _activate(program, sync), asks=program.typed_at == here)
         return
     if found.left:
         program.say(f"{sync.name} is still broken: {found.left} Press m to mend it.", Tone.WARN, sync.id)

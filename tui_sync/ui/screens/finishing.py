@@ -10,6 +10,7 @@ from tui_sync.model.text import visible
 from tui_sync.services import outcomes
 from tui_sync.services.outcomes import Waiting
 from tui_sync.ui.present.details import approval
+from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.run_people import RunPeople
 from tui_sync.ui.screens.ask import Ask
 
@@ -36,12 +37,16 @@ def why_not(program: TuiSync, sync: Sync, run: RunSummary | None, people: RunPeo
 async def ask_approval(program: TuiSync, sync: Sync, run: RunSummary, waiting: Waiting) -> None:
     """Ask, with the numbers and what they mean; then make the removals and watch them. People who leave the whole hub at
     Marketing Automation are let go only after the sync's name was typed."""
-    marketing = program.desk.marketing
+    here, marketing = program.typed_at, program.desk.marketing
     question, details = approval(sync, waiting, await outcomes.managed(program.desk, sync), marketing=marketing)
 
     def done(yes: bool | None) -> None:
         if yes:
             program.go.run(program.runner.approve(sync, run.id))
 
+    if program.typed_at != here:
+        program.say(f"Nothing of {sync.name} was approved: you went elsewhere before it could be asked for. Press a on it again.",
+                    Tone.WARN, sync.id)  # fmt: skip
+        return
     typed = visible(sync.name) if waiting.from_hub and marketing else ""
     program.push_screen(Ask(question, details, confirm="remove them", decline="leave them", typed=typed), done)

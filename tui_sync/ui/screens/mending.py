@@ -27,7 +27,7 @@ def mend(program: TuiSync, sync: Sync) -> None:
 
 
 async def _look(program: TuiSync, sync: Sync) -> None:
-    screen = program.screen
+    here = program.typed_at
     program.say(f"Asking the connection what of {sync.name} is gone.", about=sync.id)
     try:
         found = await repair.diagnose(program.desk, sync.name)
@@ -38,7 +38,7 @@ async def _look(program: TuiSync, sync: Sync) -> None:
     if not found.options:
         program.say(f"Nothing of {sync.name} is broken.")
         return
-    if program.screen is not screen:  # what is typed there would choose a way out
+    if program.typed_at != here:
         program.say(f"{sync.name} was not mended: you went elsewhere before the ways out were known. Press m on it again.",
                     Tone.WARN, sync.id)  # fmt: skip
         return

@@ -31,9 +31,10 @@ def with_room(program: TuiSync, name: str, action: Callable[[], Sync], done: Cal
         done(sync)
 
 
-def refused(program: TuiSync, name: str, fault: TuiSyncError, again: Callable[[], object]) -> None:
-    """Tell why `name` did not become active; for want of a place ask which sync gives up its own, then try `again`."""
-    if not isinstance(fault, LimitRefused) or fault.limit != Limit.ACTIVE:
+def refused(program: TuiSync, name: str, fault: TuiSyncError, again: Callable[[], object], *, asks: bool = True) -> None:
+    """Tell why `name` did not become active; for want of a place ask which sync gives up its own, then try `again`. Who has
+    gone elsewhere meanwhile is only told: `asks` is false then."""
+    if not asks or not isinstance(fault, LimitRefused) or fault.limit != Limit.ACTIVE:
         program.told(fault)
         return
     taking = program.desk.workspace.syncs.in_state(*limits.TAKING_A_PLACE)

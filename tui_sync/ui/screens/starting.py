@@ -23,7 +23,7 @@ def begin(program: TuiSync, sync: Sync) -> None:
 
 
 async def _look(program: TuiSync, sync: Sync) -> None:
-    screen, program.go.looking = program.screen, sync.id
+    here, program.go.looking = program.typed_at, sync.id
     program.changed()
     try:
         told, question = await _foreseen(program, sync), await _question(program, sync)
@@ -31,7 +31,7 @@ async def _look(program: TuiSync, sync: Sync) -> None:
         if program.go.looking == sync.id:
             program.go.looking = ""
     program.changed()
-    if program.screen is screen:
+    if program.typed_at == here:
         _ask(program, sync, question, told)
     else:
         program.say(f"{sync.name} was not run: you went elsewhere before it could be asked for. Press r on it again.", Tone.WARN,

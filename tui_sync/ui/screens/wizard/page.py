@@ -9,7 +9,6 @@ from typing import ClassVar
 import msgspec
 from textual.binding import BindingType
 from textual.widget import Widget
-from textual.widgets import Input
 
 from tui_sync.model.definitions import Problem, tidied
 from tui_sync.model.draft import Draft
@@ -30,10 +29,11 @@ from tui_sync.ui.screens import room
 from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.beginning import UNFINISHED
 from tui_sync.ui.screens.page import Page
+from tui_sync.ui.screens.wizard.has import absent, why_not
 from tui_sync.ui.screens.wizard.mapping import MappingStep
 from tui_sync.ui.screens.wizard.offered import Known, Offered
 from tui_sync.ui.screens.wizard.review import ReviewStep
-from tui_sync.ui.screens.wizard.rules import FormStep, PoliciesStep, ScheduleStep
+from tui_sync.ui.screens.wizard.rules import PoliciesStep, ScheduleStep
 from tui_sync.ui.screens.wizard.selection import ModuleStep, RecordsStep, TableStep
 from tui_sync.ui.screens.wizard.step import Step
 from tui_sync.ui.screens.wizard.target import TargetStep
@@ -160,38 +160,12 @@ class WizardPage(Page):
 
     def actions(self) -> list[Action]:
         """The actions that the present step has."""
-        step, last, types = self.step, isinstance(self.step, ReviewStep), isinstance(self.focused, Input)
-        no_choices = types or not isinstance(step, FormStep)
-        absent = {
-            "next": last and not self.problems(), "initiate": not last, "dry_run": not last or bool(step.fault),
-            "edit": not step.EDITS, "create": types or not isinstance(step, TargetStep),
-            "filter": types or not isinstance(step, TableStep),
-            "again": not step.fault, "choice(1)": no_choices, "choice(-1)": no_choices,
-        }  # fmt: skip
-        return [action for action in super().actions() if not absent.get(action.name)]
+        missing = absent(self)
+        return [action for action in super().actions() if action.name not in missing]
 
     def why_not(self, name: str) -> str:
         """What the present step does not have."""
-        step, last = self.step, isinstance(self.step, ReviewStep)
-        match name:
-            case "initiate" | "dry_run":
-                if not last:
-                    return "Go on to the review first, with enter or f8."
-                if not self.offered.judges(self.draft.sync):
-                    return step.fault or "The review is still being read."
-                limit = limits.why_no_initiation(self.desk, self.draft.sync) if name == "initiate" else ""
-                return next((problem.sentence for problem in self.problems()), limit)
-            case "next" if last and not self.problems():
-                return "This is the last step. Press f9 to initiate the sync, or f4 to keep it as a draft."
-            case "edit" if not step.EDITS:
-                return "Criteria and mapping have an editor, this step has none."
-            case "create" if not isinstance(step, TargetStep):
-                return "A list is created in the step Name and list."
-            case "filter" if not isinstance(step, TableStep):
-                return "There is no table here to filter."
-            case "again" if not step.fault:
-                return "Nothing was left unanswered."
-        return ""
+        return why_not(self, name)
 
     # the way
 
@@ -344,14 +318,16 @@ class WizardPage(Page):
             self.run_worker(self._initiate(), group="finish", exclusive=True)
 
     async def _initiate(self) -> None:
+        here = self.program.typed_at
         try:
             sync = await self._finished(initiate=True)
         except TuiSyncError as fault:
-            room.refused(self.program, self.draft.sync.name, fault, lambda: self._confirmed(True))
+            asks = self.program.typed_at == here
+            room.refused(self.program, self.draft.sync.name, fault, lambda: self._confirmed(True), asks=asks)
             return
-        here = self._leave()
+        left = self._leave()
         self.program.schedules.poke()
-        if here:
+        if left:
             self.program.go.details(sync)
         queued = limits.queued_until(self.desk, sync).sentence if sync.state is SyncState.QUEUED else ""
         start = self.program.schedules.start_words
