@@ -16,7 +16,8 @@ HEAD = """# Commands
 Everything that the screens do has a command, for scripts, cron and systemd. Results go to stdout, messages to stderr; a command
 never asks, it says the same on stderr and goes on. Every listing takes `--json` and prints one object with one key that names
 it, newest first: `{"runs": [...]}`. `--workspace DIR` before the command names the folder to work in; else `TUI_SYNC_WORKSPACE`
-does, else it is one of your own. `tui-sync COMMAND --help` says what is written here.
+does, else it is one of your own. A folder without a workspace is refused (2), but by what begins one: `demo`, `connect`, `load`,
+`settings set`, `suppress`, `suppression import` and the screens. `tui-sync COMMAND --help` says what is written here.
 
 | Exit status | Meaning |
 |---|---|

@@ -10,7 +10,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import import_module, resources
@@ -203,7 +203,19 @@ def advance_day(desk: Desk) -> dict[str, int]:
 def has_workspace(folder: Path) -> bool:
     """Whether there is a workspace in the folder already, or what is left of one. Raises RunError where none can be kept."""
     check_place(folder)
+    return _holds_workspace(folder)
+
+
+def _holds_workspace(folder: Path) -> bool:
     return any((folder / name).exists() for name in (FILE, "backups"))
+
+
+def need_workspace(folder: Path) -> None:
+    """Raises UsageError where there is no workspace in the folder. What keeps it from being seen is told by opening it."""
+    with suppress(OSError):
+        if not _holds_workspace(folder):
+            named = f"There is no workspace in {visible(str(folder.absolute()))}."
+            raise UsageError(named, "Name another one with --workspace or TUI_SYNC_WORKSPACE, or begin in it: tui-sync connect")
 
 
 async def connect_zoho(desk: Desk, request: ConnectRequest, home: Path | None = None) -> ConnectReport:

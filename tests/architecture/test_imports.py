@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tui_sync import bootstrap
+
 PACKAGE = Path(__file__).parents[2] / "tui_sync"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
@@ -109,6 +111,7 @@ def loaded_by(*arguments: str) -> set[str]:
 
 @pytest.mark.parametrize("command", [("--help",), ("syncs", "--json")])
 def test_quick_commands_load_nothing_that_they_do_not_need(command: tuple[str, ...], tmp_path: Path) -> None:
+    bootstrap.open_desk(tmp_path / "w", "test").workspace.close()
     loaded = loaded_by("--workspace", str(tmp_path / "w"), *command)
     for heavy in ("textual", "httpx", "starlette", "uvicorn", "email_validator", "tui_sync.simulator"):
         assert heavy not in loaded, f"{' '.join(command)} loads {heavy}"

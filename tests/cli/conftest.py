@@ -101,6 +101,7 @@ class Program:
 def tui(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Program:
     """The program on a new workspace."""
     program = Program(tmp_path / "workspace", capsys)
+    Workspace(program.folder, program.clock).close()
     monkeypatch.setattr(bootstrap, "open_desk", program.open)
     monkeypatch.delenv("TUI_SYNC_WORKSPACE", raising=False)
     return program

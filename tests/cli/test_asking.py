@@ -24,6 +24,7 @@ def at_a_terminal(folder: Path, *arguments: str) -> Terminal:
     [(("connect", "--data-centre", "eu", "--client-id", "1000.A"), "Client secret:"), (("zsc-key",), "ZSC key:")],
 )
 def test_ctrl_c_at_a_hidden_question_leaves_at_once(arguments: tuple[str, ...], question: str, tmp_path: Path) -> None:
+    bootstrap.open_desk(tmp_path / "w", "test").workspace.close()
     with at_a_terminal(tmp_path / "w", *arguments) as terminal:
         terminal.wait_for(question)
         terminal.press("ctrl+c")
@@ -63,6 +64,7 @@ def test_a_first_connect_that_meets_what_nobody_foresaw_leaves_the_details_witho
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("TUI_SYNC_CLIENT_SECRET", "a-secret")
     monkeypatch.setenv("TUI_SYNC_REFRESH_TOKEN", "1000.refresh")
+    tui.folder = tmp_path / "none yet"
     ended = tui("connect", "--data-centre", "eu", "--client-id", "1000.A", "--code", "1000.code")
     log = tmp_path / "state" / "tui-sync" / "errors.log"
     assert (ended.status, str(log) in ended.err) == (1, True)

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from tests.cli.conftest import Program
-from tui_sync import __version__
+from tui_sync import __version__, bootstrap
 from tui_sync.cli.main import COMMANDS, cli, execute
 
 HEAVY = ("textual", "httpx", "starlette", "uvicorn", "email_validator", "tinydb", "sqlite3", "tui_sync.engine.run")
@@ -97,6 +97,33 @@ def test_a_demo_that_is_printed_loads_no_screens(tmp_path: Path) -> None:
 
 
 def test_listing_the_syncs_loads_no_network_and_no_screens(tmp_path: Path) -> None:
+    bootstrap.open_desk(tmp_path, "test").workspace.close()
     status, modules = loaded("--workspace", str(tmp_path), "syncs", "--json")
     assert status == 0
     assert not modules.intersection({"textual", "httpx", "starlette", "uvicorn"})
+
+
+NEEDING = (
+    "health", "syncs --json", "runs", "log", "limits", "settings", "suppression", "export", "doctor", "daemon --once",
+    "run Newsletter", "dump file.json", "explain 1@example.org", "pause-all",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", NEEDING)
+def test_a_folder_without_a_workspace_is_named_and_none_is_made_there(command: str, tui: Program, tmp_path: Path) -> None:
+    """A path that was typed wrong in cron: an empty workspace would be well."""
+    for folder in (tmp_path / "mistyped", tmp_path / "there"):
+        (tmp_path / "there").mkdir(exist_ok=True)
+        tui.folder = folder
+        ended = tui(*command.split())
+        assert (ended.status, ended.out) == (2, "")
+        assert ended.err.startswith(f"There is no workspace in {folder}. Name another one with --workspace")
+        assert not (tmp_path / "mistyped").exists()
+        assert not list((tmp_path / "there").iterdir())
+
+
+@pytest.mark.parametrize("command", ["settings set limit-day 7", "suppress 1@example.org --reason asked"])
+def test_what_a_new_workspace_is_given_makes_it(command: str, tui: Program, tmp_path: Path) -> None:
+    tui.folder = tmp_path / "new"
+    assert tui(*command.split()).status == 0
+    assert tui("syncs").status == 0

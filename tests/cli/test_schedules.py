@@ -17,6 +17,7 @@ import pytest
 
 from tests.cli.conftest import Ended, Program
 from tests.cli.test_process import surroundings
+from tui_sync import bootstrap
 from tui_sync.model import hub
 from tui_sync.model.errors import Unreachable
 from tui_sync.model.workspace import Connection, ConnectionKind
@@ -184,6 +185,7 @@ def test_the_daemon_runs_what_is_due_until_a_signal_and_ends_well(number: signal
 
 
 def test_the_daemon_says_at_its_start_that_its_workspace_has_no_sync(tmp_path: Path) -> None:
+    bootstrap.open_desk(tmp_path / "w", "test").workspace.close()
     with begun(tmp_path / "w") as daemon:
         assert f"The workspace {tmp_path / 'w'} has no sync yet." in reads(daemon, "has no sync")
         daemon.terminate()

@@ -13,7 +13,7 @@ from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import json_option
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.scope import Scope
-from tui_sync.cli.session import WHERE, at_desk, attend, current, workspace_folder
+from tui_sync.cli.session import WHERE, at_any_desk, at_desk, attend, current, workspace_folder
 from tui_sync.model.errors import Damaged, WrittenByNewer
 from tui_sync.model.workspace import ConnectionKind
 from tui_sync.present.words import counted
@@ -37,6 +37,8 @@ def doctor(*, prune: bool, restore: str | None, as_json: bool) -> int:
     """
     scope = current()
     scope.folder = workspace_folder(scope)
+    if restore is None:
+        bootstrap.need_workspace(scope.folder)
     try:
         desk = bootstrap.open_desk(scope.folder, WHERE)
     except Damaged as found:
@@ -101,7 +103,7 @@ def dump(desk: Desk, file: Path) -> int:
 
 @click.command()
 @file_argument
-@at_desk
+@at_any_desk
 def load(desk: Desk, file: Path) -> int:
     """Read a TinyDB file into an empty workspace."""
     narration.warn(f"Read {counted(care.load(desk, file), 'document')} from {file}.")

@@ -9,7 +9,7 @@ import click
 from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import json_option, known_list
 from tui_sync.cli.exits import Exit
-from tui_sync.cli.session import at_desk
+from tui_sync.cli.session import at_any_desk, at_desk
 from tui_sync.model.errors import UsageError
 from tui_sync.model.sync import Removal
 from tui_sync.model.text import command_line
@@ -69,7 +69,7 @@ async def remove(desk: Desk, email: str, list_name: str) -> int:
 @click.command()
 @click.argument("email")
 @reason_option
-@at_desk
+@at_any_desk
 def suppress(desk: Desk, email: str, reason: str) -> int:
     """Put one person on the suppression list: no sync adds or updates them.
 
@@ -137,7 +137,7 @@ async def export_suppression(desk: Desk, file: Path | None) -> int:
 
 @suppression.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@at_desk
+@at_any_desk
 async def import_suppression(desk: Desk, file: Path) -> int:
     """Add everybody in a CSV file to the suppression list, all or nothing.
 

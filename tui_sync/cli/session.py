@@ -23,7 +23,19 @@ WHERE = "command line"
 
 
 def at_desk(work: Work[P]) -> Callable[P, int]:
-    """Make a command of `work`, which is called with the opened workspace before its own arguments."""
+    """Make a command of `work`, which is called with the opened workspace before its own arguments. Exit status 2 where there
+    is none: in a folder that nobody meant, a new one would be well."""
+
+    @wraps(work)
+    def command(*args: P.args, **kwargs: P.kwargs) -> int:
+        bootstrap.need_workspace(workspace_folder(current()))
+        return at_any_desk(work)(*args, **kwargs)
+
+    return command
+
+
+def at_any_desk(work: Work[P]) -> Callable[P, int]:
+    """The same for a command that gives a new workspace something: it is made where there is none."""
 
     @wraps(work)
     def command(*args: P.args, **kwargs: P.kwargs) -> int:

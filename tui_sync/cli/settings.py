@@ -8,7 +8,7 @@ from click.shell_completion import CompletionItem
 from tui_sync.cli import narration, output
 from tui_sync.cli.arguments import Items, json_option
 from tui_sync.cli.exits import Exit
-from tui_sync.cli.session import at_desk
+from tui_sync.cli.session import at_any_desk, at_desk
 from tui_sync.model.errors import UsageError
 from tui_sync.model.settings import SETTINGS, setting_of
 from tui_sync.present.settings import SETTING_HEADER, setting_object, setting_row
@@ -45,7 +45,7 @@ def _keys(context: click.Context, parameter: click.Parameter, begun: str) -> Ite
 @click.argument("key", shell_complete=_keys)
 @click.argument("value", required=False)
 @click.option("--reset", is_flag=True, help="Back to the default.")
-@at_desk
+@at_any_desk
 def set_one(desk: Desk, key: str, value: str | None, *, reset: bool) -> int:
     """Give a setting another value.
 
