@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, ParamSpec
 
+import pytest
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -149,3 +150,15 @@ def acting(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
         asyncio.run(test(*args, **kwargs))
 
     return run
+
+
+def held_back(owner: object, name: str, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Have an answer come only once the event is set."""
+    ask, come = getattr(owner, name), asyncio.Event()
+
+    async def late(*given: object) -> Any:  # noqa: ANN401 - whatever the answer is
+        await come.wait()
+        return await ask(*given)
+
+    monkeypatch.setattr(owner, name, late)
+    return come

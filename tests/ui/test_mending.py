@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
-from tests.ui.driver import Driver, acting, opened
+import pytest
+
+from tests.ui.driver import Driver, acting, held_back, opened
 from tui_sync.demonstration import DemoConnector
 from tui_sync.model.sync import SelectionKind, SyncState, Trouble
-from tui_sync.services import running
+from tui_sync.services import repair, running
 from tui_sync.simulator import Organisation
 from tui_sync.simulator.schema import CONTACTS
+from tui_sync.ui import verbs
 from tui_sync.ui.screens.mapping import MappingPage
 from tui_sync.ui.screens.syncs import SyncsPage
 
@@ -116,3 +120,23 @@ async def test_the_key_that_takes_up_again_says_what_is_still_broken(ran: Path) 
         await ui.press("p")
         await ui.until_text("All alumni is active now.")
         assert ui.app.desk.sync("All alumni").state is SyncState.ACTIVE
+
+
+@acting
+async def test_two_broken_syncs_that_are_taken_up_one_after_the_other_are_both_looked_at(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(ran) as ui:
+        organisation(ui).hide("CustomModule1")
+        views = organisation(ui).views
+        views.remove(next(str(view.id) for view in views.of(CONTACTS) if view.name == "Partner contacts"))
+        for name in ("All alumni", "Partner letter"):
+            await broken(ui, name)
+        organisation(ui).show("CustomModule1")
+        come = held_back(repair, "activate", monkeypatch)
+        for name in ("All alumni", "Partner letter"):
+            verbs.pause(ui.app, ui.app.desk.sync(name))
+        await asyncio.sleep(0)
+        come.set()
+        await ui.until_text("Partner letter is still broken")
+        await ui.until(lambda: ui.app.desk.sync("All alumni").state is SyncState.ACTIVE)

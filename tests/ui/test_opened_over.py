@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 
 from tests.ui.at_wizard import at, named, wizard
-from tests.ui.driver import Driver, acting, opened
+from tests.ui.driver import Driver, acting, held_back, opened
 from tests.ui.test_criteria import editing, page, saved
 from tests.ui.test_limits import allow
 from tests.ui.test_mapping import edit
@@ -24,18 +23,6 @@ from tui_sync.ui.screens.criteria import CriteriaPage
 from tui_sync.ui.screens.help import HelpPage
 from tui_sync.ui.screens.mapping import MappingPage
 from tui_sync.ui.screens.syncs import SyncsPage
-
-
-def held_back(owner: object, name: str, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Have an answer come only once the event is set."""
-    ask, come = getattr(owner, name), asyncio.Event()
-
-    async def late(*given: object) -> Any:  # noqa: ANN401 - whatever the answer is
-        await come.wait()
-        return await ask(*given)
-
-    monkeypatch.setattr(owner, name, late)
-    return come
 
 
 async def help_meanwhile(ui: Driver, come: asyncio.Event, told: str) -> None:

@@ -108,7 +108,7 @@ def pause(program: TuiSync, sync: Sync) -> None:
 
 def _activate(program: TuiSync, sync: Sync) -> None:
     if sync.state is SyncState.BROKEN:
-        program.run_worker(_look_and_activate(program, sync), group="activate", exclusive=True)
+        program.run_worker(_look_and_activate(program, sync), group=f"activate-{sync.id}", exclusive=True)
         return
     room.with_room(program, sync.name, lambda: syncs.activate(program.desk, sync.name),
                    lambda active: room.tell_state(program, active))

@@ -298,6 +298,7 @@ class MappingPage(Editor):
         self.program.push_screen(Ask(f"Create the field {name}?", told, confirm="create it"), done)
 
     async def _create(self, name: str) -> None:
+        here = self.program.typed_at
         try:
             made = await catalogue.create_field(self.desk, name)
         except TuiSyncError as fault:
@@ -308,7 +309,7 @@ class MappingPage(Editor):
             self._parts = self._parts._replace(hub_fields=(*self._parts.hub_fields, made))
         if self in self.program.screen_stack:
             self._show()
-        if self.is_active:
+        if self.program.typed_at == here:
             self._choose_source(made.name)
 
     def do_save(self) -> None:
