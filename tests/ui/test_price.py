@@ -56,7 +56,7 @@ async def test_its_row_says_that_it_waits_and_the_key_that_leads_to_the_answer(
     async with asking(made, monkeypatch) as (ui, watch):
         await ui.press('"grad"', "enter")
         await ui.until_text("It asks about its price: press w.")
-        assert any("▸ running" in line and "waits" in line for line in ui.lines())
+        assert any("▸ running" in line and "asks: w" in line for line in ui.lines())
         await ui.press("w")
         assert isinstance(ui.app.screen, RunPage)
         told = " ".join(ui.text().split())
@@ -89,6 +89,21 @@ async def test_who_does_not_ends_the_run_which_changes_nothing(made: Path, monke
         assert (run.result, run.counts.total) == (Result.CANCELLED, 0)
         assert "not wanted at 40 calls" in run.message
         assert not ui.app.desk.workspace.ledger.knows(run.sync_id)
+
+
+@acting
+async def test_a_dry_run_that_is_not_worth_its_price_is_cancelled_and_has_not_failed(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(related, "ASK_ABOVE", 2)
+    async with opened(made) as ui:
+        watch = ui.app.runner.dry_run(of_openings(ui))
+        ui.app.go.run(watch)
+        await ui.until_text("make the calls")
+        await ui.press("c")
+        await ui.idle()
+        assert ui.lines()[0].endswith("cancelled")
+        assert "failed" not in ui.text()
 
 
 @acting

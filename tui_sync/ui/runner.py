@@ -13,9 +13,9 @@ from functools import partial
 from time import monotonic
 
 from tui_sync.engine.control import Control, Price
-from tui_sync.model.errors import AlreadyRunning, TuiSyncError
+from tui_sync.model.errors import AlreadyRunning, Cancelled, TuiSyncError
 from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, RunFinished, RunStarted, Waiting, alike
-from tui_sync.model.outcomes import Outcome, RunSummary
+from tui_sync.model.outcomes import Outcome, Result, RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
 from tui_sync.present.runs import delivery_words
@@ -96,6 +96,15 @@ class Watch:
     def unforeseen(self) -> bool:
         """Whether an error that nobody foresaw broke it."""
         return self.error is not None and not isinstance(self.error, TuiSyncError)
+
+    @property
+    def result(self) -> Result:
+        """How it stands, or how it ended; a dry run that was cancelled has no summary to say so."""
+        if not self.ended:
+            return Result.RUNNING
+        if self.summary is not None and not self.fault:
+            return self.summary.result
+        return Result.CANCELLED if isinstance(self.error, Cancelled) else Result.FAILED if self.fault else Result.INTERRUPTED
 
     @property
     def live(self) -> RunSummary | None:

@@ -31,7 +31,8 @@ def end_in_words(watch: Watch) -> tuple[str, Tone]:
     """How a run ended, in one sentence, and how it is to be taken."""
     name, run = watch.sync.name, watch.summary
     if watch.fault or run is None:
-        return f"{name}: {watch.fault or 'stopped at once; the next run goes on from here.'}", Tone.BAD
+        tone = Tone.WARN if watch.result is Result.CANCELLED else Tone.BAD
+        return f"{name}: {watch.fault or 'stopped at once; the next run goes on from here.'}", tone
     if watch.kind == "dry run":
         return f"{name}: the dry run has ended. Nothing was changed.", Tone.PLAIN
     told = f"{name}: {_counts_in_words([run])}"
@@ -118,8 +119,8 @@ def _phases(watch: Watch, now: datetime, zone: ZoneInfo, width: int) -> Iterator
 
 def _outcome(watch: Watch, step: Step) -> tuple[Span, str]:
     """How a phase ended, and what was done in it; the one in which the run broke off was not brought to its end."""
-    result = Result.FAILED if watch.fault else Result.INTERRUPTED if watch.summary is None else watch.summary.result
-    if not watch.ended or step is not watch.steps[-1] or result not in TELLING:
+    result = watch.result
+    if step is not watch.steps[-1] or result not in TELLING:
         return Span("✓", Tone.GOOD), _done(step)
     if step.total:
         told = f"{grouped(step.done)} of {grouped(step.total)}"
@@ -161,7 +162,7 @@ def _wait(watch: Watch, now: datetime, zone: ZoneInfo) -> str:
 def _ended(watch: Watch, width: int) -> Iterator[Line]:
     run = watch.summary
     if watch.fault:
-        yield from wrapped(watch.fault, width - 4, Tone.BAD, "   ")
+        yield from wrapped(watch.fault, width - 4, end_in_words(watch)[1], "   ")
         return
     if run is None:
         yield line(Span("   It was stopped at once; the next run goes on from here.", Tone.WARN))

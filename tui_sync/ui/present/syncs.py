@@ -87,8 +87,10 @@ def _last_run(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo) 
 
 def progress(watch: Watch, width: int) -> Line:
     """How far a run is, in at least `width` cells: bar, share and rate where the end is known, else the phase and its count;
-    a run that waits has no rate."""
+    a run that waits has no rate, and one that asks has the key that leads to the answer."""
     step = watch.step
+    if watch.price is not None:
+        return (Span("asks: w", Tone.WARN),)
     if step is None or not step.total:
         told = f"{step.phase} {grouped(step.done)}" if step is not None else "starting"
         return (Span("waits", Tone.WARN),) if watch.waiting else (Span(told, Tone.ACCENT),)

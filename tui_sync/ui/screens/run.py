@@ -9,7 +9,6 @@ from textual.binding import BindingType
 from textual.events import Resize
 from textual.widget import Widget
 
-from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Sync
 from tui_sync.ui.keys import Action, bindings
 from tui_sync.ui.present.lines import Line
@@ -59,10 +58,7 @@ class RunPage(Page):
 
     def right(self) -> Line:
         """How it stands."""
-        if not self.watched.ended:
-            return (result_span(Result.RUNNING),)
-        run = self.watched.summary
-        return (result_span(Result.FAILED if run is None else run.result),)
+        return (result_span(self.watched.result),)
 
     def sync(self) -> Sync | None:
         """The sync of the run."""
