@@ -43,7 +43,8 @@ class Notes:
     deleted: dict[str, set[str]] = field(default_factory=dict)
     """Sync -> addresses whose record was deleted, or got another one, since its last run that ended."""
     spared: set[tuple[str, str]] = field(default_factory=set)
-    """(sync, address) of those of them whom another record carried when a run broke off: it may have spared them for good."""
+    """(sync, address) of those of them whom another record carried when a run broke off: they stay as long as it lives,
+    also where it is not selected any more."""
     sent: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=dict)
     """(sync, list, address) -> the fields last sent; forgotten with every change that may make sending again right."""
     blocked: set[str] = field(default_factory=set)
@@ -259,7 +260,7 @@ class World:
                 self._check_person(name, email, before.get(email), active, withheld)
             elif not records and name not in self.notes.edited:
                 self._check_stray(name, email, before.get(email), active, withheld)
-        for email in self.notes.deleted.get(name, set()) - {email for sync, email in self.notes.spared if sync == name}:
+        for email in self.notes.deleted.get(name, set()):
             self._check_deleted(name, email, before.get(email), active, withheld)
         if not any(gone == where for gone, _ in self.notes.erased):
             known = {m.email for m in ledger.memberships_in(key) if m.state is MembershipState.ACTIVE}
@@ -312,6 +313,7 @@ class World:
         self.running = name
         stays = scope is Removal.KEEP or self.carriers(name, email) or email in withheld
         stays = stays or self.kept(email, scope, still=False)
+        stays = stays or ((name, email) in self.notes.spared and bool(self.strays(name, email)))
         self.running = ""
         assert stays or email not in active, f"{email} was deleted in Recruit and stays in {SYNCS[name]}"
 

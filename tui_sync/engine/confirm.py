@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -77,6 +77,15 @@ class Confirmer:
             refusal=refusal,
             history=history,
         )
+
+    def keeping(self, decisions: Sequence[Decision], entries: Mapping[str, RecordEntry]) -> Iterator[RecordEntry]:
+        """The records by which people stay whom another record lets go, as held by them already: a run may break off between the
+        two, or a delivery fail, and no later one would see what the other record has let go of."""
+        for decision in decisions:
+            candidate = decision.candidate
+            old = entries.get(candidate.record)
+            if old is None or old.email != candidate.email or not old.matched or old.deleted:
+                yield self.entry(candidate, old, None, {})
 
     def delivered(self, decision: Decision, old: RecordEntry | None) -> dict[str, str]:
         """The values that the hub holds of the record once `decision` is delivered."""

@@ -132,6 +132,8 @@ class Deliverer:
             for sync, because in self.plan.again.items():
                 self.ledger.ask_for_all(sync, because)
             book.put += [*self.plan.memberships, *self._bounced(), *self.plan.bars, *self.journal.values(), *withheld]
+            for decisions in chunks(self.plan.keeping, PAGE):
+                book.put += self.confirmer.keeping(decisions, self._entries(decisions))
             self._write(book)
 
     def _bounced(self) -> Iterator[Mark]:
