@@ -51,6 +51,7 @@ class Planner:
         self.plan.read = fetched.distinct
         self.lookup = Lookup(job, ledger, reading, fetched)
         self.shared: dict[str, list[Candidate]] = {}
+        """What is decided at the end, with all that carries the address: of those refused by now the fetch does not know it."""
         self.leaving: dict[str, int] = {}
         """Who leaves by an opt-out or a conversion: the place of their removal in the plan."""
         self.barred: dict[str, list[Bar]] = {}
@@ -127,7 +128,7 @@ class Planner:
                     self.unselected.append(msgspec.structs.replace(candidate, matched=True))
             elif not candidate.email:
                 decisions.append(without_address(candidate))
-            elif candidate.email in self.fetched.shared:
+            elif candidate.email in self.fetched.shared or candidate.problem == Reason.INVALID_PATTERN:
                 self.shared.setdefault(candidate.email, []).append(candidate)
             else:
                 self._rule([candidate], known, decisions)
@@ -225,9 +226,10 @@ class Planner:
         for some in chunks(self.unselected, PAGE):
             known = self.lookup.page(some)
             for candidate in some:
-                others = self.fetched.carries(candidate.email) or candidate.email in known.others
-                person = known.people.get(candidate.email, STRANGER)
-                self._follow(candidate.email, person, unselected(candidate, person, self.rules, alone=not others))
+                email = candidate.email
+                others = email in known.others or email in self.shared or self.fetched.carries(email)
+                person = known.people.get(email, STRANGER)
+                self._follow(email, person, unselected(candidate, person, self.rules, alone=not others))
             await asyncio.sleep(0)
 
     def _failed_before(self) -> list[Candidate]:

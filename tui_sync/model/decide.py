@@ -162,6 +162,8 @@ def _plain(candidate: Candidate) -> bool:
 
 
 def _file_duplicate(candidate: Candidate, winner: str) -> Decision:
+    if candidate.problem == Reason.INVALID_PATTERN:
+        return without_address(candidate)
     detail = f"record {winner} of this sync carries the same address"
     return Decision(candidate, Status.IGNORED, Reason.FILE_DUPLICATE, detail)
 
