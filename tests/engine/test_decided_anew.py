@@ -48,6 +48,22 @@ def test_the_end_of_a_record_beside_one_that_is_not_converted_asks_for_nothing(s
     assert not stage.run("Newsletter").full
 
 
+@pytest.mark.parametrize("unchanged", [True, False])
+def test_the_end_of_one_of_two_records_that_are_not_converted_asks_for_nothing(stage: Stage, unchanged: bool) -> None:
+    stage.people(2)
+    for record in ("7", "8", "9"):
+        stage.recruit.add(record, email_of("1"))
+    stage.recruit.edit("8", converted=True)
+    stage.sync("Newsletter", on_convert=LIST)
+    stage.run("Newsletter")
+    stage.recruit.delete("9")
+    if not unchanged:
+        stage.recruit.delete("7")
+        stage.recruit.edit("1", City="Chennai")
+    stage.run("Newsletter")
+    assert not stage.run("Newsletter").full
+
+
 @pytest.mark.parametrize("policy", [LIST, HUB])
 @pytest.mark.parametrize("flag", ["opted_out", "converted"])
 def test_who_stayed_while_the_policies_were_weaker_leaves_once_they_are_as_before(

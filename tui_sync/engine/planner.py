@@ -315,7 +315,9 @@ class Planner:
         """Where only a converted record stands for somebody now, they count as converted; it did not change, so that the next
         run has to fetch it."""
         for some in chunks(sorted(self.vacated), PAGE):
-            if any(entry.converted and self.lookup.is_other(entry) for entry in self.ledger.entries_of(some)):
+            others = [entry for entry in self.ledger.entries_of(some) if self.lookup.is_other(entry)]
+            stand = {entry.email for entry in others if not entry.converted}
+            if any(not (entry.email in stand or self.fetched.carries(entry.email)) for entry in others):
                 self.plan.again[self.rules.sync] = SUCCEEDED
             await asyncio.sleep(0)
 
