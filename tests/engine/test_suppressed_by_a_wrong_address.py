@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.engine.stage import Stage
+from tui_sync.model.ledger import MembershipState
 from tui_sync.model.outcomes import Reason, Status
-from tui_sync.services import corrections, lifting, suppression
+from tui_sync.services import corrections, lifting, settings, suppression
 
 WRONG, RIGHT = "john@gnail.com", "john@gmail.com"
 BARRED = (Status.IGNORED, Reason.DO_NOT_MAIL)
@@ -26,6 +27,12 @@ def misspelt(stage: Stage) -> Stage:
 def corrected(stage: Stage) -> None:
     """The suggestion is taken."""
     stage.wait_for(corrections.accept(stage.desk, WRONG))
+
+
+def in_the_list(stage: Stage) -> set[str]:
+    """The addresses that are in the list, as the workspace knows them."""
+    members = stage.space.ledger.memberships_in(stage.desk.sync("Newsletter").list_key)
+    return {member.email for member in members if member.state is MembershipState.ACTIVE}
 
 
 def test_who_is_suppressed_by_the_wrong_address_stays_out(misspelt: Stage) -> None:
@@ -67,5 +74,33 @@ def test_who_is_taken_out_by_the_wrong_address_leaves_and_is_lifted_by_it(misspe
     misspelt.remove(WRONG)
     assert misspelt.members() == set()
     assert misspelt.wait_for(lifting.lift(misspelt.desk, WRONG, "asked for it")).email == RIGHT
+    misspelt.run("Newsletter")
+    assert misspelt.members() == {"john"}
+
+
+def test_whoever_is_in_a_list_by_the_wrong_address_itself_is_taken_out_by_it(stage: Stage) -> None:
+    settings.change(stage.desk, "allowed-domains", "gnail.com")
+    stage.recruit.add("1", WRONG)
+    stage.recruit.add("2", RIGHT)
+    stage.sync("Newsletter")
+    stage.run("Newsletter")
+    settings.reset(stage.desk, "allowed-domains")
+    stage.run("Newsletter")
+    corrected(stage)
+    stage.run("Newsletter")
+    assert in_the_list(stage) == {WRONG, RIGHT}
+    stage.remove(WRONG)
+    assert in_the_list(stage) == {RIGHT}
+    stage.remove(WRONG)
+    assert in_the_list(stage) == set()
+
+
+def test_what_is_lifted_of_a_person_is_lifted_of_the_wrong_address_too(misspelt: Stage, tmp_path: Path) -> None:
+    suppression.suppress(misspelt.desk, WRONG, "a complaint")
+    corrected(misspelt)
+    misspelt.wait_for(lifting.lift(misspelt.desk, RIGHT, "asked for it"))
+    assert suppression.listing(misspelt.desk) == []
+    misspelt.wait_for(suppression.export(misspelt.desk, tmp_path / "list.csv"))
+    misspelt.wait_for(suppression.read(misspelt.desk, tmp_path / "list.csv"))
     misspelt.run("Newsletter")
     assert misspelt.members() == {"john"}

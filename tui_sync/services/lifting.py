@@ -117,8 +117,10 @@ def _concerned(desk: Desk, known: Held) -> list[RecordEntry]:
 
 def _write(desk: Desk, known: Held) -> None:
     ledger, now = desk.workspace.ledger, desk.clock.now().replace(microsecond=0)
-    if known.mark.suppressed or known.mark.blocked:
-        free = msgspec.structs.replace(known.mark, suppressed="", suppressed_at=None, blocked="")
+    # From a wrong address it was taken over when that was corrected, and would be again with the list's next import.
+    wrong = [correction.wrong for correction in desk.workspace.corrections.all() if correction.right == known.mark.email]
+    for mark in (known.mark, *ledger.marks(wrong).values()):
+        free = msgspec.structs.replace(mark, suppressed="", suppressed_at=None, blocked="")
         if free.bounced:
             ledger.put(free)
         else:

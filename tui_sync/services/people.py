@@ -198,7 +198,13 @@ async def remove(desk: Desk, address: str, list_name: str) -> Membership:
         # What a killed run left unconfirmed is not to pass for the person's own doing.
         space, control = desk.workspace, Control(desk.clock, lambda _event: None)
         await settle_left_behind(mailing.key, space.ledger, space.runs, hub, control)
-        return await _take_out(desk, hub, email, mailing)
+        return await _take_out(desk, hub, _in_the_list(desk, key_of(address), mailing) or email, mailing)
+
+
+def _in_the_list(desk: Desk, email: str, mailing: HubList) -> str:
+    """The address, where somebody is in the list by it, be it a wrong one that was corrected since; else an empty text."""
+    member = desk.workspace.ledger.members(mailing.key, [email]).get(email)
+    return email if member is not None and member.state is MembershipState.ACTIVE else ""
 
 
 async def _take_out(desk: Desk, hub: Hub, email: str, mailing: HubList) -> Membership:
