@@ -76,10 +76,13 @@ def test_a_backup_clears_what_one_that_was_killed_has_left_and_not_what_a_living
     backups.folder.mkdir(exist_ok=True)
     left = [backups.folder / f".daily-20260101T000000Z.db.{ended.pid}.new{end}" for end in ("", "-journal")]
     written = backups.folder / f".daily-20260101T000000Z.db.{os.getppid()}.new"
-    for path in (*left, written):
+    elsewhere = backups.folder / f".daily-20260102T000000Z.db.{ended.pid}.new"  # by a process of that number on another machine
+    for path in (*left, written, elsewhere):
         path.touch()
+    for path in (*left, written):
+        os.utime(path, (0, 0))
     backups.make(MIGRATION, stage.clock.now())
-    assert ([path.exists() for path in left], written.exists()) == ([False, False], True)
+    assert [path.exists() for path in (*left, written, elsewhere)] == [False, False, True, True]
 
 
 def test_the_first_change_of_a_day_makes_a_copy_for_the_owner_only_and_reading_makes_none(tui: Program) -> None:

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ import msgspec
 
 from tui_sync.model.errors import Damaged, RunError, UsageError
 from tui_sync.model.outcomes import RunSummary
-from tui_sync.store.locks import lives
+from tui_sync.store.locks import SILENCE, lives
 from tui_sync.store.trouble import telling
 
 FOLDER = "backups"
@@ -164,11 +165,14 @@ def placed(path: Path) -> Iterator[Path]:
 
 
 def _clear(folder: Path) -> None:
-    """Remove what processes that were killed over such a file have left."""
+    """Remove what processes that were killed over such a file have left. A number says nothing of one on another machine or in
+    another container: what was written to just now is left alone."""
     for left in folder.iterdir():
         unfinished = UNFINISHED.fullmatch(left.name)
         if unfinished and not lives(int(unfinished[1])):
-            left.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # another process clears, too
+                if time.time() - left.stat().st_mtime > SILENCE:
+                    left.unlink()
 
 
 def _sync(path: Path) -> None:
