@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.engine.stage import LIST, Stage
-from tui_sync.model.outcomes import Reason
+from tui_sync.model.outcomes import Reason, Result
 from tui_sync.model.sync import Condition, Selection, SelectionKind
-from tui_sync.services import settings
+from tui_sync.services import corrections, settings
 
 ANN = "ann@gnail.com"
 IN_PUNE = Selection(
@@ -39,3 +39,26 @@ def test_a_converted_record_of_theirs_lets_nobody_go_for_whom_an_unconverted_one
     run = stage.run("Newsletter")
     assert (stage.removals(run), stage.members()) == ({}, {"ann"})
     assert {reason for _, reason in stage.decisions(run).values()} == {Reason.INVALID_PATTERN}
+
+
+@pytest.mark.parametrize("approved", [True, False])
+def test_wrong_addresses_that_were_corrected_are_not_told_as_come_back_where_their_removals_waited(
+    stage: Stage, approved: bool
+) -> None:
+    settings.change(stage.desk, "allowed-domains", "gnail.com")
+    for number in range(12):
+        stage.recruit.add(str(number), f"p{number}@gnail.com")
+    stage.sync("Newsletter", on_delete=LIST)
+    stage.run("Newsletter")
+    settings.reset(stage.desk, "allowed-domains")
+    stage.run("Newsletter")
+    corrections.accept_all(stage.desk, stage.wait_for(corrections.queue(stage.desk)))
+    run = stage.run("Newsletter")
+    assert (run.result, run.withheld) == (Result.HELD, 12)
+    if approved:
+        run = stage.approve(run)
+    else:
+        stage.people(200, first=100)  # so many that the guard lets the twelve pass
+        stage.run("Newsletter")
+        run = stage.run("Newsletter")
+    assert (run.result, run.counts.deleted, run.notes) == (Result.COMPLETED, 12, ())

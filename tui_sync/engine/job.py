@@ -138,7 +138,8 @@ class Job:
     def names(self, record: Record, email: str) -> bool:
         """Whether a record's address is that of this person, also where the rules of now would not let it in."""
         value = record.values[self._email]
-        return self._check(value).key == email or still_names(value, email)
+        known = self._check(value).key
+        return known == email if known else still_names(value, email)
 
     def _modified_after(self, stamp: str) -> bool:
         try:
