@@ -12,6 +12,9 @@ import pytest
 from tests.engine.crew import Crew
 from tests.engine.stage import Stage
 from tests.engine.test_supervisor import DAILY
+from tui_sync.model.errors import RunError
+from tui_sync.model.outcomes import Result
+from tui_sync.model.sync import Frequency, Sync
 from tui_sync.services import supervisor, syncs
 
 
@@ -71,3 +74,28 @@ def test_a_run_that_neither_begins_nor_can_be_logged_is_told_and_tried_again(cre
     assert crew.turn() == []
     stage.clock.moment += supervisor.AGAIN
     assert crew.turn() == ["Newsletter"]
+
+
+def test_an_interrupted_run_that_cannot_be_gone_on_with_at_present_is_tried_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(page: int) -> None:
+        raise KeyboardInterrupt
+
+    async def refuse(sync: Sync, remark: str) -> object:
+        raise RunError("The disk is full.")
+
+    stage.people(3)
+    stage.sync("Once", frequency=Frequency.ONCE)
+    stage.recruit.on_page = break_off
+    with pytest.raises(KeyboardInterrupt):
+        stage.run("Once")
+    stage.recruit.on_page = lambda page: None
+    crew = Crew(stage, resumes=True)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(crew, "start", refuse)
+        crew.turn()
+    assert crew.told == ["Once could not be run: The disk is full."]
+    stage.clock.pass_by(minutes=10)
+    assert (crew.turn(), crew.turn()) == (["Once"], [])
+    assert [run.result for run in crew.runs()] == [Result.COMPLETED]

@@ -198,7 +198,6 @@ class Supervisor:
 
     def _start(self, row: SyncRow) -> None:
         sync = self.desk.workspace.syncs.get(row.id)
-        self._left.discard(row.id)
         if sync is not None:
             self._going[row.id] = asyncio.create_task(self._go(sync, row))
 
@@ -215,6 +214,7 @@ class Supervisor:
     async def _attempt(self, sync: Sync, row: SyncRow) -> None:
         try:
             await self.program.start(sync, self._remark(sync, row))
+            self._left.discard(sync.id)
             if sync.id in schedules.deferrals(self.desk):
                 schedules.keep_deferral(self.desk, sync.id, None)
         except LimitRefused as refused:
@@ -227,6 +227,7 @@ class Supervisor:
             self.desk.log(f"the run of {sync.name} that was due could not begin: {fault}", Level.ERROR)
         except Exception as fault:  # noqa: BLE001 - what goes wrong with one sync must not stop the schedules of the others
             self._later(sync, AGAIN)
+            self._left.discard(sync.id)
             self.program.broke(fault)
             self.desk.log(f"the run of {sync.name} broke off unexpectedly ({type(fault).__name__})", Level.ERROR)
 
