@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.engine.flaky import PowerCutError, over_a_flaky_line
 from tests.engine.stage import HUB, LIST, Stage, email_of
 from tui_sync.model.outcomes import Reason, Status
-from tui_sync.services import syncs
+from tui_sync.services import running, syncs
 
 ANN = "ann@zylker.com"
 OPTED_OUT = (Status.IGNORED, Reason.OPTED_OUT)
@@ -69,3 +71,44 @@ def test_a_record_with_another_address_by_now_that_ends_a_bar_lets_in_who_carrie
     stage.run("Newsletter")
     run = stage.run("Newsletter")
     assert (run.full, stage.members()) == (True, {"ann", "bob"})
+
+
+@pytest.fixture
+def failed(stage: Stage) -> Stage:
+    """Ann's delivery failed; a lesser record of hers was ignored beside the one that failed."""
+    stage.people(2)
+    stage.sync("Newsletter", on_convert=LIST)
+    stage.run("Newsletter")
+    stage.recruit.add("7", ANN)
+    stage.clock.pass_by(minutes=1)
+    stage.recruit.add("8", ANN)
+    over_a_flaky_line(stage).on(ANN, "failed")
+    assert stage.run("Newsletter").failed == 1
+    stage.clock.pass_by(hours=1)
+    return stage
+
+
+FATES: dict[str, Callable[[Stage], None]] = {
+    "another address": lambda stage: stage.recruit.edit("8", Email="new@zylker.com"),
+    "deleted": lambda stage: stage.recruit.delete("8"),
+    "converted": lambda stage: stage.recruit.edit("8", converted=True),
+}
+
+
+@pytest.mark.parametrize("retried", [True, False])
+@pytest.mark.parametrize("fate", FATES.values(), ids=FATES.keys())
+def test_who_failed_comes_in_by_a_lesser_record_though_a_retry_looks_at_the_one_that_failed_alone(
+    failed: Stage, fate: Callable[[Stage], None], retried: bool
+) -> None:
+    fate(failed)
+    if retried:
+        failed.retry(running.listing(failed.desk)[0])
+    failed.run("Newsletter")
+    failed.run("Newsletter")
+    assert "ann" in failed.members()
+
+
+def test_nothing_is_asked_for_where_the_one_that_failed_is_delivered_by_the_next_run(failed: Stage) -> None:
+    failed.run("Newsletter")
+    assert "ann" in failed.members()
+    assert not failed.run("Newsletter").full

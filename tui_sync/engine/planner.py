@@ -24,6 +24,7 @@ from tui_sync.model.ledger import (
     HUB_SCOPE,
     Bar,
     Candidate,
+    Failure,
     MembershipState,
     PendingRemoval,
     RecordEntry,
@@ -61,6 +62,8 @@ class Planner:
         """The removals that an earlier run could not make, or withheld, by the record."""
         self.vacated: set[str] = set()
         """Addresses for which an unconverted record stood that stands for them no more."""
+        self.failed: set[str] = set()
+        """Records whose delivery failed before: nobody else was delivered in their place."""
         self.unselected: list[Candidate] = []
         """Records that were selected once and are not any more, and show an opt-out or a conversion."""
         self.absent: list[str] = []
@@ -73,8 +76,7 @@ class Planner:
         for old in self.plan.settled_pending:
             self.waiting.setdefault(old.record, []).append(old)
         self.fetched.take(self._failed_before())
-        if self._left_to_others():
-            self.plan.again[self.rules.sync] = LET_IN
+        self._leave_to_others(self.ledger.failures(sync_id=self.rules.sync))
         if self.plan.full:
             await self._find_absent()
         number = 0
@@ -179,7 +181,7 @@ class Planner:
             person = msgspec.structs.replace(person, bars=(*person.bars, *self.barred[email]))
         ruling = decide(group, person, self.rules, known.entries, known.others.get(email, ()))
         into.extend(ruling.decisions)
-        if ruling.outranked and any(freed(known.entries.get(candidate.record), candidate) for candidate in group):
+        if ruling.outranked and any(c.record in self.failed or freed(known.entries.get(c.record), c) for c in group):
             self.plan.again[self.rules.sync] = LET_IN
         self._follow(email, person, ruling)
 
@@ -245,23 +247,20 @@ class Planner:
             if not self.fetched.seen(f.candidate.record) and f.candidate.record not in self.fetched.deleted
         ]
 
-    def _left_to_others(self) -> bool:
-        """Whether the record of somebody whose delivery failed was fetched anew or deleted, and another one that was not fetched
-        carries the address: it may stand for the person now."""
-        gone = {
-            f.candidate.email: f.candidate.record
-            for f in self.ledger.failures(sync_id=self.rules.sync)
-            if self.fetched.seen(f.candidate.record) or f.candidate.record in self.fetched.deleted
-        }
-        return not self.plan.full and any(
-            entry.sync == self.rules.sync and entry.matched and not entry.deleted
-            and entry.record != gone[entry.email] and not self.fetched.seen(entry.record)
-            for entry in self.ledger.entries_of(list(gone))
-        )  # fmt: skip
+    def _leave_to_others(self, failed: list[Failure]) -> None:
+        """Where the record of somebody whose delivery failed carries their address no more, and another one that was not fetched
+        does, that one may stand for the person now."""
+        self.failed = {failure.candidate.record for failure in failed}
+        gone = {f.candidate.email: f.candidate.record for f in failed if not self.fetched.carries(f.candidate.email)}
+        others = self.ledger.entries_of(list(gone)) if not self.plan.full else ()
+        if any(self.lookup.is_other(entry) and entry.record != gone[entry.email] for entry in others):
+            self.plan.again[self.rules.sync] = LET_IN
 
     async def decide_only(self, feeders: Feeders | None = None) -> Plan:
         """A plan for the candidates of `fetched` and nothing else. Addresses that they carry no more are looked at where
         `feeders` says which syncs' records may hold those. Removals are not guarded yet."""
+        if feeders is not None:
+            self._leave_to_others(self.ledger.failures(sync_id=self.rules.sync, run_id=self.control.run))
         number = 0
         for page in self.fetched.pages:
             self._decide_page(self.fetched.current(page, number))
