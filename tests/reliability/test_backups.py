@@ -44,6 +44,7 @@ with closing(Workspace(Path(sys.argv[1]), FixedClock())):
 def tui(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Program:
     """The program on a workspace with one sync that has brought ten people in."""
     program = Program(tmp_path / "workspace", capsys)
+    Workspace(program.folder, program.clock).close()
     monkeypatch.setattr(bootstrap, "open_desk", program.open)
     program.people(10)
     program.apply()
