@@ -108,6 +108,15 @@ def test_who_failed_comes_in_by_a_lesser_record_though_a_retry_looks_at_the_one_
     assert "ann" in failed.members()
 
 
+def test_who_failed_comes_in_by_a_lesser_record_also_where_a_lesser_one_still_was_fetched(failed: Stage) -> None:
+    failed.recruit.add("6", ANN)
+    failed.recruit.edit("6", converted=True)
+    failed.recruit.edit("8", Email="new@zylker.com")
+    failed.run("Newsletter")
+    failed.run("Newsletter")
+    assert "ann" in failed.members()
+
+
 def test_nothing_is_asked_for_where_the_one_that_failed_is_delivered_by_the_next_run(failed: Stage) -> None:
     failed.run("Newsletter")
     assert "ann" in failed.members()

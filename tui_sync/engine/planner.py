@@ -63,7 +63,7 @@ class Planner:
         self.vacated: set[str] = set()
         """Addresses for which an unconverted record stood that stands for them no more."""
         self.failed: set[str] = set()
-        """Records whose delivery failed before: nobody else was delivered in their place."""
+        """Addresses of people whose delivery failed before: by none of their records were they delivered."""
         self.unselected: list[Candidate] = []
         """Records that were selected once and are not any more, and show an opt-out or a conversion."""
         self.absent: list[str] = []
@@ -105,7 +105,7 @@ class Planner:
         suspects = [one for one in suspects if one.email not in self.leaving or one.cause is Cause.OPTED_OUT]
         for leaving in await finder.departures(suspects, chain(self.plan.decisions, self.plan.unchanged)):
             self._let_go(leaving)
-        self.plan.keeping = finder.keeping
+        self.plan.kept = finder.kept
 
     def _decide_page(self, page: Sequence[Candidate]) -> None:
         page = self._as_known(page)
@@ -181,7 +181,7 @@ class Planner:
             person = msgspec.structs.replace(person, bars=(*person.bars, *self.barred[email]))
         ruling = decide(group, person, self.rules, known.entries, known.others.get(email, ()))
         into.extend(ruling.decisions)
-        if ruling.outranked and any(c.record in self.failed or freed(known.entries.get(c.record), c) for c in group):
+        if ruling.outranked and (email in self.failed or any(freed(known.entries.get(c.record), c) for c in group)):
             self.plan.again[self.rules.sync] = LET_IN
         self._follow(email, person, ruling)
 
@@ -250,7 +250,7 @@ class Planner:
     def _leave_to_others(self, failed: list[Failure]) -> None:
         """Where the record of somebody whose delivery failed carries their address no more, and another one that was not fetched
         does, that one may stand for the person now."""
-        self.failed = {failure.candidate.record for failure in failed}
+        self.failed = {failure.candidate.email for failure in failed}
         gone = {f.candidate.email: f.candidate.record for f in failed if not self.fetched.carries(f.candidate.email)}
         others = self.ledger.entries_of(list(gone)) if not self.plan.full else ()
         if any(self.lookup.is_other(entry) and entry.record != gone[entry.email] for entry in others):
