@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tests.engine.stage import Stage, WatchedHub
 from tui_sync.engine.ports import Monitor
-from tui_sync.model.errors import PersonError, PersonFailed, Unconfirmed
+from tui_sync.model.errors import PersonError, PersonFailed, PersonRefused, Unconfirmed
 from tui_sync.model.hub import HubCall
 
 
@@ -21,7 +21,7 @@ class Trouble:
     """What happens to the next calls for an address, in their order; one that is not named works."""
 
     answers: dict[str, list[str]] = field(default_factory=dict)
-    """`failed`, `dropped` (lost before its effect), `lost` (after it), `killed`, `killed after`."""
+    """`failed`, `refused`, `dropped` (lost before its effect), `lost` (after it), `killed`, `killed after`."""
 
     def on(self, email: str, *answers: str) -> None:
         """Let the next calls for the address be answered so."""
@@ -52,6 +52,8 @@ class FlakyHub(WatchedHub):
             raise PowerCutError
         if what == "failed":
             return [PersonFailed("try again later")]
+        if what == "refused":
+            return [PersonRefused("2016", "Lead cannot be added")]
         if what == "dropped":
             return [Unconfirmed("the answer was lost")]
         answer = await super().deliver(calls)

@@ -71,3 +71,41 @@ def test_whoever_is_kept_by_a_record_of_the_same_run_stays_and_its_values_are_de
     assert (kept.removals(run), kept.members()) == ({}, {"p1", "p2", "second", "eight"})
     assert (kept.lead(email_of("1")) or {})["First Name"] == "F9"
     assert kept.space.ledger.pending() == []
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_what_the_hub_holds_or_refused_of_a_record_that_keeps_somebody_again_stands(stage: Stage, refused: bool) -> None:
+    hub = over_a_flaky_line(stage)
+    stage.people(2)
+    stage.recruit.add("9", "nine@zylker.com")
+    stage.sync("Newsletter", on_delete=LIST, selection=IN_PUNE)
+    if refused:
+        hub.on("nine@zylker.com", "refused")
+    stage.run("Newsletter")
+    stage.recruit.edit("9", City="Delhi")
+    stage.run("Newsletter")
+    stage.recruit.edit("1", Email="nine@zylker.com")
+    stage.run("Newsletter")
+    stage.recruit.edit("9", City="Pune")
+    stage.recruit.edit("1", Email="second@zylker.com")
+    stage.run("Newsletter")
+    stage.writes.clear()
+    stage.run("Newsletter", full=True)
+    assert stage.writes == []
+
+
+def test_who_was_withheld_and_is_kept_by_a_record_that_a_broken_off_run_never_reached_leaves_with_it(stage: Stage) -> None:
+    stage.people(30)
+    stage.sync("Newsletter", on_delete=LIST)
+    stage.run("Newsletter")
+    for record in range(1, 13):
+        stage.recruit.edit(str(record), Email=f"new{record}@zylker.com")
+    assert stage.run("Newsletter").withheld == 12
+    stage.recruit.add("8888", "eight@zylker.com")
+    stage.recruit.add("9999", email_of("1"))
+    over_a_flaky_line(stage).on("eight@zylker.com", "killed")
+    with pytest.raises(PowerCutError):
+        stage.run("Newsletter")
+    stage.recruit.delete("9999")
+    run = stage.run("Newsletter")
+    assert (run.result, run.withheld) == (Result.HELD, 12)

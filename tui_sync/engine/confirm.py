@@ -79,13 +79,15 @@ class Confirmer:
         )
 
     def keeping(self, decisions: Sequence[Decision], entries: Mapping[str, RecordEntry]) -> Iterator[RecordEntry]:
-        """The records by which people stay whom another record lets go, as held by them already: a run may break off between the
-        two, or a delivery fail, and no later one would see what the other record has let go of."""
+        """The records by which people stay whom another record lets go, as holding them already: a run may break off between the
+        two, or a delivery fail, and no later one would see what the other record has let go of. What the hub holds of such a
+        record, or refused of it, stands."""
         for decision in decisions:
             candidate = decision.candidate
             old = entries.get(candidate.record)
             if old is None or old.email != candidate.email or not old.matched or old.deleted:
-                yield self.entry(candidate, old, None, {})
+                entry = self.entry(candidate, old, None)
+                yield entry if entry.delivered is not None else msgspec.structs.replace(entry, delivered={})
 
     def delivered(self, decision: Decision, old: RecordEntry | None) -> dict[str, str]:
         """The values that the hub holds of the record once `decision` is delivered."""

@@ -69,6 +69,10 @@ class Deliverer:
 
     async def deliver(self) -> None:
         """Make all calls and record what came of them. Raises RunError when the run cannot go on."""
+        for page in self.plan.decisions if self.plan.kept else ():  # before what lets these people go is forgotten or written
+            keeping = [decision for decision in page if decision.candidate.email in self.plan.kept]
+            self.ledger.put(*self.confirmer.keeping(keeping, self._entries(keeping)))
+            await asyncio.sleep(0)
         self._learn()
         for removals in chunks(self.plan.removals, self.hub.batch):
             await self._remove(removals)
@@ -132,8 +136,6 @@ class Deliverer:
             for sync, because in self.plan.again.items():
                 self.ledger.ask_for_all(sync, because)
             book.put += [*self.plan.memberships, *self._bounced(), *self.plan.bars, *self.journal.values(), *withheld]
-            for decisions in chunks(self.plan.keeping, PAGE):
-                book.put += self.confirmer.keeping(decisions, self._entries(decisions))
             self._write(book)
 
     def _bounced(self) -> Iterator[Mark]:

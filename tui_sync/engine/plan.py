@@ -31,8 +31,8 @@ class Plan:
         self.unmatched: Spool[Candidate] = Spool(Candidate)
         self.removals: list[Departure] = []
         self.withheld: list[Departure] = []
-        self.keeping: list[Decision] = []
-        """Those by whose records somebody stays whom another record lets go."""
+        self.kept: set[str] = set()
+        """Addresses of people who stay by a record of this run though another record lets them go."""
         self.settled_pending: list[PendingRemoval] = []
         """Withheld removals of earlier runs that this plan decides anew."""
         self.bars: list[Bar] = []

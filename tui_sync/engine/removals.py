@@ -96,8 +96,8 @@ class RemovalFinder:
         self.corrected = corrected
         self._own: set[tuple[str, str]] = set()
         """Address and record of every suspect: what other syncs remember of that record holds nobody."""
-        self.keeping: list[Decision] = []
-        """Those of this run whose records keep a suspect from leaving."""
+        self.kept: set[str] = set()
+        """The suspects who stay and whose address a record of this run carries."""
 
     def pending(self, page: Iterable[PendingRemoval]) -> list[Suspect]:
         """Withheld removals as suspects; those whose record this fetch shows have come back, or are decided anew."""
@@ -115,7 +115,7 @@ class RemovalFinder:
         for suspect in suspects:
             by_email.setdefault(suspect.email, []).append(suspect)
         self._own = {(suspect.email, suspect.record) for suspect in suspects}
-        live = await self._fetched(by_email, decisions)
+        live = await self._fetched_addresses(by_email, decisions)
         found: list[Departure] = []
         emails = list(by_email)
         for start in range(0, len(emails), PAGE):
@@ -123,18 +123,14 @@ class RemovalFinder:
             await asyncio.sleep(0)
         return found
 
-    async def _fetched(self, emails: Collection[str], decisions: Iterable[list[Decision]]) -> dict[str, list[Decision]]:
-        live: dict[str, list[Decision]] = {}
+    async def _fetched_addresses(self, emails: Collection[str], decisions: Iterable[list[Decision]]) -> set[str]:
+        live: set[str] = set()
         for page in decisions:
-            for decision in page:
-                if decision.candidate.email in emails:
-                    live.setdefault(decision.candidate.email, []).append(decision)
+            live.update(d.candidate.email for d in page if d.candidate.email in emails)
             await asyncio.sleep(0)
         return live
 
-    def _page(
-        self, emails: list[str], suspects: dict[str, list[Suspect]], live: dict[str, list[Decision]]
-    ) -> list[Departure]:
+    def _page(self, emails: list[str], suspects: dict[str, list[Suspect]], live: set[str]) -> list[Departure]:
         here = self.job.sync.list_key
         members = self.ledger.members(here, emails)
         entries = [entry for entry in without_outdated(self.ledger.entries_of(emails)) if self._stands(entry)]
@@ -152,8 +148,8 @@ class RemovalFinder:
                 leaving.append(Departure(email, here, scope, suspect.cause, suspect.record))
             if leaving:
                 found.append(reduce(stronger, leaving))
-            else:
-                self.keeping += live.get(email, ())
+            elif email in live:
+                self.kept.add(email)
         return found
 
     def _stands(self, entry: RecordEntry) -> bool:
