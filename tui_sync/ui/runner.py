@@ -246,9 +246,8 @@ class Runner:
     def cancel(self, watch: Watch) -> None:
         """Ask a run to stop between two people."""
         watch.cancelling = True
-        if watch.price is not None:
-            watch.answer(False)
-        elif watch.control is not None:
+        watch.answer(False)
+        if watch.control is not None:
             watch.control.cancel()
         self._dirty = True
 
