@@ -40,8 +40,8 @@ class Notes:
     """(list, address) of who left on their own or was taken out by hand."""
     erased: set[tuple[str, str]] = field(default_factory=set)
     """(list, address) of whom others deleted at the hub, until they are sent again."""
-    deleted: dict[str, set[str]] = field(default_factory=dict)
-    """Sync -> addresses whose record was deleted, or got another one, since its last run that ended."""
+    lost: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    """Sync -> (record, address) of those that were deleted, or got another one, since its last run that ended."""
     spared: set[tuple[str, str]] = field(default_factory=set)
     """(sync, address) of those of them whom another record carried when a run broke off: they stay as long as it lives,
     also where it is not selected any more."""
@@ -139,7 +139,12 @@ class World:
             known = [ledger.entries(name, [record]).get(record)]
             known += [i.entry for i in ledger.intents(self.sync(name).list_key) if i.entry and i.entry.key == f"{name}/{record}"]
             if any(e and e.email == email and (e.matched or e.delivered is not None) and not e.deleted for e in known):
-                self.notes.deleted.setdefault(name, set()).add(email)
+                self.notes.lost.setdefault(name, set()).add((record, email))
+
+    def deleted(self, name: str) -> set[str]:
+        """Those addresses, but for those whose record has come back to them before a run of the sync saw it."""
+        rows, lost = self.stage.recruit.rows, self.notes.lost.get(name, set())
+        return {email for record, email in lost if record not in rows or rows[record].values["Email"] != email}
 
     def begins(self, name: str) -> None:
         """A run of the sync, or what finishes one, begins to write."""
@@ -215,7 +220,7 @@ class World:
         telling = [*records.values(), *self.strays(name, email).values()]
         opted_out = any(row.opted_out for row in telling) and force.on_opt_out.strength >= scope.strength
         converted = any(row.converted for row in telling) and force.on_convert.strength >= scope.strength
-        lost = email in self.notes.deleted.get(name, ()) or email in self.waiting
+        lost = email in self.deleted(name) or email in self.waiting
         lost = lost and (not records or self.finishing) and not self.kept(email, scope)
         gone = lost and force.deletion.strength >= scope.strength
         assert opted_out or converted or gone, f"{email} was removed by {name} without a cause ({scope})"
@@ -260,7 +265,7 @@ class World:
                 self._check_person(name, email, before.get(email), active, withheld)
             elif not records and name not in self.notes.edited:
                 self._check_stray(name, email, before.get(email), active, withheld)
-        for email in self.notes.deleted.get(name, set()):
+        for email in self.deleted(name):
             self._check_deleted(name, email, before.get(email), active, withheld)
         if not any(gone == where for gone, _ in self.notes.erased):
             known = {m.email for m in ledger.memberships_in(key) if m.state is MembershipState.ACTIVE}
@@ -319,7 +324,7 @@ class World:
 
     def broke_off(self, name: str) -> None:
         """A run ended without a commit."""
-        self.notes.spared |= {(name, email) for email in self.notes.deleted.get(name, ()) if self.carriers(name, email)}
+        self.notes.spared |= {(name, email) for email in self.deleted(name) if self.carriers(name, email)}
 
     def forget_unread(self, email: str) -> None:
         """The hub has erased the lead: that they had left before is known only where a run has read it."""
@@ -331,7 +336,7 @@ class World:
 
     def acted_on(self, name: str) -> None:
         """A run ended: a deletion acts once, so those that removed nobody by the rules of now are over."""
-        self.notes.deleted[name] = set()
+        self.notes.lost[name] = set()
         self.notes.spared = {spared for spared in self.notes.spared if spared[0] != name}
 
     def policies(self, name: str, policies: Policies) -> None:
