@@ -19,7 +19,7 @@ from tui_sync.engine.ports import Monitor
 from tui_sync.model.decide import in_force, rank
 from tui_sync.model.errors import PersonError
 from tui_sync.model.hub import HubCall, Remove, Subscribe, Unsubscribe
-from tui_sync.model.ledger import HUB_SCOPE, Membership, MembershipState
+from tui_sync.model.ledger import HUB_SCOPE, Bar, Membership, MembershipState
 from tui_sync.model.outcomes import Cause, RunSummary, Status
 from tui_sync.model.sync import Policies, Removal, Sync
 from tui_sync.services import running
@@ -179,20 +179,21 @@ class World:
         again = self.notes.sent.get(key) == call.fields and key not in self.notes.doubtful
         assert not again, f"{email} was sent the same twice by {name}: {call.fields}"
 
-    def opted_out_bars(self, email: str, where: str) -> set[str]:
+    def opted_out_bars(self, email: str, where: str) -> list[Bar]:
         """The bars that keep a person out of a list since a record of theirs is opted out, and is so still."""
         key = next(self.sync(name).list_key for name in SYNCS if SYNCS[name] == where)
         rows = self.stage.recruit.rows
-        return {
-            bar.key for bar in self.stage.space.ledger.bars([email])
+        return [
+            bar for bar in self.stage.space.ledger.bars([email])
             if bar.email == email and bar.cause is Cause.OPTED_OUT and bar.scope in (HUB_SCOPE, key)
             and (row := rows.get(bar.origin.partition("/")[2])) is not None and row.opted_out
-        }  # fmt: skip
+        ]  # fmt: skip
 
     def all_opted_out_bars(self) -> set[str]:
-        """Those of everybody, in every list."""
-        emails = {str(row.values["Email"]) for row in self.stage.recruit.rows.values()}
-        return {key for email in emails for where in LISTS for key in self.opted_out_bars(email, where)}
+        """The keys of those of everybody, in every list, that were set by the record as it is now."""
+        rows = self.stage.recruit.rows
+        every = [bar for row in rows.values() for where in LISTS for bar in self.opted_out_bars(str(row.values["Email"]), where)]
+        return {bar.key for bar in every if bar.modified == rows[bar.origin.partition("/")[2]].modified}
 
     def sent(self, call: HubCall, answer: PersonError | None) -> None:
         """Note a write that had its effect."""
