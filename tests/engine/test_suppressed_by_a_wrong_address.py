@@ -104,3 +104,13 @@ def test_what_is_lifted_of_a_person_is_lifted_of_the_wrong_address_too(misspelt:
     misspelt.wait_for(suppression.read(misspelt.desk, tmp_path / "list.csv"))
     misspelt.run("Newsletter")
     assert misspelt.members() == {"john"}
+
+
+def test_who_was_lifted_by_a_version_that_left_the_wrong_address_on_the_list_is_taken_off_it(misspelt: Stage) -> None:
+    suppression.suppress(misspelt.desk, WRONG, "a complaint")
+    corrected(misspelt)
+    misspelt.space.ledger.drop(misspelt.space.ledger.marks([RIGHT])[RIGHT])
+    assert [mark.email for mark in suppression.listing(misspelt.desk)] == [WRONG]
+    lifted = misspelt.wait_for(lifting.lift(misspelt.desk, WRONG, "asked for it"))
+    assert lifted.lifted == ("They are off the suppression list (the reason was: a complaint).",)
+    assert suppression.listing(misspelt.desk) == []

@@ -34,6 +34,8 @@ class Held(msgspec.Struct, frozen=True):
     """What of a person can be lifted, and all that is known of them beside it."""
 
     mark: Mark
+    wrong: tuple[Mark, ...]
+    """What is known by wrong addresses that were corrected to theirs: it was taken over then, and is with the next import."""
     by_hand: tuple[Membership, ...]
     bars: tuple[Bar, ...]
     entries: tuple[RecordEntry, ...]
@@ -43,7 +45,12 @@ class Held(msgspec.Struct, frozen=True):
     @property
     def anything(self) -> bool:
         """Whether anything can be lifted."""
-        return bool(self.mark.suppressed or self.mark.blocked or self.by_hand or self.bars or self.refused)
+        return bool(self.marked or self.by_hand or self.bars or self.refused)
+
+    @property
+    def marked(self) -> bool:
+        """Whether they are on the suppression list or on Do-Not-Mail, by whichever address."""
+        return any(mark.suppressed or mark.blocked for mark in (self.mark, *self.wrong))
 
     @property
     def refused(self) -> list[RecordEntry]:
@@ -55,8 +62,10 @@ def held(desk: Desk, email: str) -> Held:
     """What keeps the person of that key out."""
     ledger = desk.workspace.ledger
     places = ledger.memberships_of([email])
+    wrong = [correction.wrong for correction in desk.workspace.corrections.all() if correction.right == email]
     return Held(
         ledger.marks([email]).get(email, Mark(email=email)),
+        tuple(ledger.marks(wrong).values()),
         tuple(m for m in places if m.state is MembershipState.BY_HAND),
         tuple(bar for bar in ledger.bars([email]) if bar.email == email),
         tuple(ledger.entries_of([email])),
@@ -110,16 +119,14 @@ async def lift(desk: Desk, address: str, reason: str) -> Lifted:
 def _concerned(desk: Desk, known: Held) -> list[RecordEntry]:
     """The records of the syncs that may bring the person in again: where only lists were closed, of those that feed them."""
     lists = {place.list_key for place in known.by_hand} | {bar.scope for bar in known.bars}
-    every = bool(known.mark.suppressed or known.mark.blocked or known.refused) or HUB_SCOPE in lists
+    every = bool(known.marked or known.refused) or HUB_SCOPE in lists
     syncs = {sync.id for sync in desk.workspace.syncs.all() if every or sync.list_key in lists}
     return [entry for entry in known.entries if entry.sync in syncs]
 
 
 def _write(desk: Desk, known: Held) -> None:
     ledger, now = desk.workspace.ledger, desk.clock.now().replace(microsecond=0)
-    # From a wrong address it was taken over when that was corrected, and would be again with the list's next import.
-    wrong = [correction.wrong for correction in desk.workspace.corrections.all() if correction.right == known.mark.email]
-    for mark in (known.mark, *ledger.marks(wrong).values()):
+    for mark in (known.mark, *known.wrong):
         free = msgspec.structs.replace(mark, suppressed="", suppressed_at=None, blocked="")
         if free.bounced:
             ledger.put(free)
@@ -138,8 +145,9 @@ def _write(desk: Desk, known: Held) -> None:
 
 
 def _lifted(known: Held, names: dict[str, str]) -> Iterator[str]:
-    if known.mark.suppressed:
-        yield f"They are off the suppression list (the reason was: {known.mark.suppressed})."
+    on_the_list = [mark for mark in (known.mark, *known.wrong) if mark.suppressed]
+    if on_the_list:
+        yield f"They are off the suppression list (the reason was: {on_the_list[0].suppressed})."
     for place in known.by_hand:
         if not place.left:
             name = visible(names.get(place.list_key, place.list_key))
@@ -148,7 +156,7 @@ def _lifted(known: Held, names: dict[str, str]) -> Iterator[str]:
         name = visible(names.get(bar.scope, bar.scope))
         where = "every list of the hub" if bar.scope == HUB_SCOPE else f'the list "{name}"'
         yield f"The bar from {where} is gone (record {bar.origin}: {LABELS[bar.cause].lower()})."
-    if known.mark.blocked or known.refused:
+    if known.refused or any(mark.blocked for mark in (known.mark, *known.wrong)):
         yield (
             "The Do-Not-Mail mark is forgotten here. The hub itself may still refuse them: take the lead off Do-Not-Mail in"
             " Marketing Automation first, which no call can do."
