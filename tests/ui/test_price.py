@@ -92,6 +92,16 @@ async def test_who_does_not_ends_the_run_which_changes_nothing(made: Path, monke
 
 
 @acting
+async def test_who_cancels_right_after_agreeing_has_cancelled(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with asking(made, monkeypatch) as (ui, watch):
+        watch.answer(True)
+        ui.app.runner.cancel(watch)
+        await ui.idle()
+        [run] = ui.app.desk.workspace.runs.all()
+        assert (run.result, run.counts.total) == (Result.CANCELLED, 0)
+
+
+@acting
 async def test_a_dry_run_that_is_not_worth_its_price_is_cancelled_and_has_not_failed(
     made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
