@@ -6,8 +6,6 @@ import errno
 import os
 import socket
 import stat
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -165,11 +163,11 @@ def test_a_token_does_only_what_its_scopes_say(fresh: Organisation) -> None:
 
 
 def test_what_a_start_that_was_killed_has_left_is_cleared_and_what_a_living_one_makes_is_not(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
-        ended.wait()
-    mine, theirs, foreign = (tmp_path / f"organisation.db.{what}.new" for what in (ended.pid, os.getppid(), "mine"))
+    mine, theirs, foreign = (tmp_path / f"organisation.db.{what}" for what in ("1.new", "2.new", "old"))
     for path in (mine, theirs, foreign):
         path.touch()
+    for path in (mine, foreign):
+        os.utime(path, (0, 0))
     Organisation.open(tmp_path / "organisation.db", records=5).close()
     assert (mine.exists(), theirs.exists(), foreign.exists()) == (False, True, True)
 

@@ -56,12 +56,14 @@ async def test_its_row_says_that_it_waits_and_the_key_that_leads_to_the_answer(
     async with asking(made, monkeypatch) as (ui, watch):
         await ui.press('"grad"', "enter")
         await ui.until_text("It asks about its price: press w.")
+        assert "asks whether it may make 40 calls" in ui.text()
         assert any("▸ running" in line and "asks: w" in line for line in ui.lines())
         await ui.press("w")
         assert isinstance(ui.app.screen, RunPage)
         told = " ".join(ui.text().split())
         assert "That takes 40 calls to Recruit and 40 API credits of the day's allowance. Is it worth that?" in told
         assert "a make the calls" in told
+        assert "asks whether" not in told
         assert watch.price is not None
 
 

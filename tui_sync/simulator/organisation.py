@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import time
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from tui_sync.simulator.tokens import Tokens
 from tui_sync.simulator.usage import Usage
 from tui_sync.simulator.views import Views
 from tui_sync.simulator.writes import Writes
+
+SILENCE = 300.0
+"""Seconds after which a file that is not whole and that nobody writes is taken for left behind."""
 
 
 class Organisation:
@@ -113,22 +117,12 @@ class Organisation:
 
 
 def _clear(path: Path) -> None:
-    """Remove what processes that were killed while they filled a file for `path` have left beside it."""
+    """Remove what processes that were killed while they filled a file for `path` have left beside it: whoever fills one writes
+    all the time, wherever they run."""
     for left in path.parent.glob(f"{path.name}.*.new"):
-        pid = left.name.removeprefix(f"{path.name}.").removesuffix(".new")
-        if pid.isascii() and pid.isdigit() and not _lives(int(pid)):
-            left.unlink(missing_ok=True)
-
-
-def _lives(pid: int) -> bool:
-    """Whether a process of this number is there, whoever's it is."""
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        pass
-    return True
+        with suppress(FileNotFoundError):  # another process clears, too
+            if time.time() - left.stat().st_mtime > SILENCE:
+                left.unlink()
 
 
 def _generate(path: Path, records: int, seed: int, progress: Progress | None) -> None:

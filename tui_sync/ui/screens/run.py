@@ -48,6 +48,8 @@ class RunPage(Page):
 
     def runs_moved(self) -> None:
         """Draw it anew."""
+        if self.watched.price is not None:  # the question stands here, to which the message leads
+            self.program.unsay(self.watched.sync.id)
         now, zone = self.program.now, self.program.zone
         self.query_one("#run", LongLines).tell(run_lines(self.watched, now, zone, self.size.width))
         self.refresh_frame()
