@@ -51,6 +51,7 @@ class Moment:
         self.wanted = sum(company.due.values())
         self.program: subprocess.Popen[str] | None = None
         self.ready = threading.Event()
+        self.striking = threading.Lock()
         self.phase = ""
 
     def watch(self) -> None:
@@ -64,6 +65,8 @@ class Moment:
             elif self.kind == "store":
                 threading.Thread(target=self._store, daemon=True).start()
             self.program.communicate(timeout=LONGEST)
+            with self.striking:  # whoever struck may still look where the run stood
+                pass
         finally:
             self.company.watched.before, self.company.watched.after = lambda path: True, lambda path: None
 
@@ -113,10 +116,11 @@ class Moment:
             return int(store.execute("SELECT count(*) FROM hub_leads").fetchone()[0])
 
     def _strike(self) -> None:
-        if self.program is not None and self.program.poll() is None and not self.phase:
-            self.phase = "?"
-            kill(self.program)
-            self.phase = self._phase()
+        with self.striking:
+            if self.program is not None and self.program.poll() is None and not self.phase:
+                self.phase = "?"
+                kill(self.program)
+                self.phase = self._phase()
 
     def _phase(self) -> str:
         """Where the run stood, as far as it shows from outside."""
