@@ -35,6 +35,8 @@ BLOCKED = "2006"
 
 Write = tuple[Intent, Decision | None]
 """A write and the decision behind it; None for a removal."""
+Entries = dict[str, RecordEntry]
+Members = dict[str, Membership]
 
 
 class Book:
@@ -161,32 +163,31 @@ class Deliverer:
         self.control.progress(self.handled)
 
     async def _decided(self, page: list[Decision]) -> None:
-        """One page of decisions: what needs no call is recorded at once, then the calls.
-
-        Where page and calls are one commit, the run can only stop behind it.
-        """
+        """One page of decisions: what needs no call is recorded at once, then the calls. Where both are one commit they are
+        written together, in as few statements as can be, and the run can only stop behind them."""
         emails = [decision.candidate.email for decision in page if decision.candidate.email]
-        with self._paged() if self.hub.transactional else nullcontext([]) as gathered:
+        together = self.hub.transactional
+        with self._paged() if together else nullcontext([]) as gathered:
             with self.ledger.batch():  # entries are read within: a refusal may be lifted at any moment
                 entries = {} if self._first else self._entries(page)
                 members = self.ledger.members(self.job.sync.list_key, emails)
                 page = self._overtaken(page, emails, members)
-                self._write(self._quiet([decision for decision in page if decision.send is None], entries, members))
-            sending = [decision for decision in page if decision.send is not None]
-            for asked in chunks(sending, self.hub.batch):
-                some = asked if self.hub.transactional else self._still_sending(asked, members)
-                writes: list[Write] = []
-                for decision in some:
-                    who = decision.candidate
-                    intent = self.confirmer.subscription(decision, entries.get(who.record), members.get(who.email))
-                    writes.append((intent, decision))
-                if writes:
-                    await self._call(writes)
-                if not self.hub.transactional:
-                    self.control.progress(self.handled)
+                book = self._quiet([decision for decision in page if decision.send is None], entries, members)
+                sending = chunks([decision for decision in page if decision.send is not None], self.hub.batch)
+                for asked in sending if together else ():
+                    await self._call(self._writes(asked, entries, members), book)
+                self._write(book)
+            for asked in () if together else sending:
+                if some := self._still_sending(asked, members):
+                    await self._call(self._writes(some, entries, members))
+                self.control.progress(self.handled)
         await self._send_off(gathered)
         self.control.progress(self.handled)
         await asyncio.sleep(0)
+
+    def _writes(self, sending: Sequence[Decision], entries: Entries, members: Members) -> list[Write]:
+        new = self.confirmer.subscription
+        return [(new(d, entries.get(d.candidate.record), members.get(d.candidate.email)), d) for d in sending]
 
     async def _send_off(self, page: Sequence[Any]) -> None:
         """Have a page committed while the next ones are made: pages of one run share no record and no address."""
@@ -204,10 +205,10 @@ class Deliverer:
                 self._flights.clear()
                 raise
 
-    def _entries(self, decisions: Sequence[Decision]) -> dict[str, RecordEntry]:
+    def _entries(self, decisions: Sequence[Decision]) -> Entries:
         return self.ledger.entries(self.job.sync.id, [decision.candidate.record for decision in decisions])
 
-    def _still_sending(self, asked: Sequence[Decision], members: dict[str, Membership]) -> list[Decision]:
+    def _still_sending(self, asked: Sequence[Decision], members: Members) -> list[Decision]:
         """Where a page takes minutes, its people are looked at again right before their call, `members` included."""
         emails = [decision.candidate.email for decision in asked]
         members.update(self.ledger.members(self.job.sync.list_key, emails))  # a run of another list may have ended them
@@ -218,7 +219,7 @@ class Deliverer:
                 self._write(self._quiet(quiet, self._entries(quiet), members))
         return [decision for decision in looked if decision.send is not None]
 
-    def _overtaken(self, page: list[Decision], emails: list[str], members: dict[str, Membership]) -> list[Decision]:
+    def _overtaken(self, page: list[Decision], emails: list[str], members: Members) -> list[Decision]:
         """The page without calls for people whom another run or a command has barred since the plan was made."""
         bars: dict[str, list[Bar]] = {}
         for bar in self.ledger.bars(emails):
@@ -235,9 +236,7 @@ class Deliverer:
             for decision in page
         ]  # fmt: skip
 
-    def _quiet(
-        self, decisions: list[Decision], entries: dict[str, RecordEntry], members: dict[str, Membership]
-    ) -> Book:
+    def _quiet(self, decisions: list[Decision], entries: Entries, members: Members) -> Book:
         book = Book()
         for decision in decisions:
             candidate = decision.candidate
@@ -252,10 +251,12 @@ class Deliverer:
             book.outcomes.append(self.plan.outcome(decision))
         return book
 
-    async def _call(self, writes: Sequence[Write]) -> None:
-        """Make one chunk of calls between intent and confirmation."""
+    async def _call(self, writes: Sequence[Write], page: Book | None = None) -> None:
+        """Make one chunk of calls between intent and confirmation; what they record joins a `page` that is written with them."""
         calls = [call_of(intent, decision.send if decision else None) for intent, decision in writes]
-        if self.hub.transactional:
+        if page is not None:
+            self._settled(writes, await self.hub.deliver(calls), page)
+        elif self.hub.transactional:
             with self.ledger.batch():
                 self._write(self._settled(writes, await self.hub.deliver(calls)))
         else:
@@ -265,9 +266,9 @@ class Deliverer:
                 self._write(self._settled(writes, answers))
         self.handled += len(writes)
 
-    def _settled(self, writes: Sequence[Write], answers: Sequence[PersonError | None]) -> Book:
-        """What the answers to one chunk record; a lost answer leaves its intent to be looked up."""
-        book = Book()
+    def _settled(self, writes: Sequence[Write], answers: Sequence[PersonError | None], page: Book | None = None) -> Book:
+        """What the answers to one chunk record, after what is in the `page`; a lost answer leaves its intent to be looked up."""
+        book = page or Book()
         for write, answer in zip(writes, answers, strict=True):
             intent, decision = write
             if isinstance(answer, Unconfirmed):

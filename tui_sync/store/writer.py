@@ -15,8 +15,9 @@ from threading import RLock
 
 from tui_sync.store.rowfile import Rows, Statement
 
-TURN = 0.0005
-"""Seconds after which a thread gives way: with Python's own 5 ms the writer waits longer for its turns than it works."""
+TURN = 0.0001
+"""Seconds after which a thread gives way: with Python's own 5 ms the writer waits longer for its turns than it works, with 0.5 ms
+a first load of 100 000 still takes a twentieth longer."""
 
 
 class Writer:
