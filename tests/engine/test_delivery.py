@@ -217,6 +217,26 @@ def test_a_page_that_cannot_be_committed_fails_the_run_and_takes_no_other_page_w
     assert len(stage.members()) == 2500
 
 
+def test_a_page_is_written_with_one_statement_for_each_table_whoever_needs_a_call(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.people(300)
+    for record in range(1, 300, 7):
+        stage.recruit.edit(str(record), Email="nobody")
+    stage.sync("Newsletter")
+    ledger, tables = stage.space.ledger, list[str]()
+    commit = ledger.commit
+
+    async def watched(gathered: Sequence[Any]) -> None:
+        tables.extend(sql.split()[2].partition("(")[0] for sql, _ in gathered)
+        await commit(gathered)
+
+    monkeypatch.setattr(ledger, "commit", watched)
+    run = stage.run("Newsletter")
+    assert (run.counts.new, run.counts.ignored) == (257, 43)
+    assert sorted(tables) == ['"hub_leads"', '"memberships"', '"outcomes"', '"records"']
+
+
 def test_a_retry_of_many_tells_of_each_person_once(stage: Stage) -> None:
     stage.people(1700)
     stage.sync("Newsletter")
