@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui_sync.model.criteria import pattern
+from tui_sync.model.criteria import operators, pattern
 from tui_sync.model.criteria.compile import CriteriaError, compile_condition, compile_criteria
 from tui_sync.model.criteria.operators import IN_THE_LAST, NEGATIVES, Operand, operand_of, operators_for
 from tui_sync.model.criteria.pattern import parse
@@ -237,6 +237,18 @@ def operand_for(kind: FieldType, operator: str) -> Value:
             return (2, 4) if kind is FieldType.DECIMAL else ("2024-05-01", "2024-05-10")
         case Operand.ONE:
             return OPERANDS[kind]
+
+
+@pytest.mark.parametrize("kind", [*OPERANDS, FieldType.BOOLEAN])
+def test_an_operator_that_is_offered_without_a_meaning_is_never_taken_for_another(
+    kind: FieldType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = operators.family(kind)
+    assert known is not None
+    monkeypatch.setitem(operators._OPERATORS, known, (*operators_for(kind), "sounds like"))
+    monkeypatch.setitem(operators._OPERANDS, "sounds like", Operand.NONE)
+    with pytest.raises(KeyError, match="sounds like"):
+        holds(kind, "sounds like", None, "x")
 
 
 KINDS = (*OPERANDS, FieldType.BOOLEAN)

@@ -166,7 +166,7 @@ def _single(operator: str, operand: Value, field: Field, zone: ZoneInfo, today: 
         case Family.DATE:
             return _date(operator, operand, zone, today)
         case Family.CHECK_BOX:
-            return wire.is_selected
+            return {"is selected": wire.is_selected}[operator]
         case _:
             return _text(operator, wire.folded(operand))
 
@@ -174,13 +174,13 @@ def _single(operator: str, operand: Value, field: Field, zone: ZoneInfo, today: 
 def _text(operator: str, want: str) -> _Single:
     """Text operators. `want` is not blank, so that no missing value can satisfy one."""
     folded = wire.folded
-    if operator == "is":
-        return lambda value: folded(value) == want
-    if operator == "contains":
-        return lambda value: want in folded(value)
-    if operator == "starts with":
-        return lambda value: folded(value).startswith(want)
-    return lambda value: folded(value).endswith(want)
+    tests: dict[str, _Single] = {
+        "is": lambda value: folded(value) == want,
+        "contains": lambda value: want in folded(value),
+        "starts with": lambda value: folded(value).startswith(want),
+        "ends with": lambda value: folded(value).endswith(want),
+    }
+    return tests[operator]
 
 
 def _number(operator: str, operand: Value) -> _Single:
