@@ -99,3 +99,7 @@ def test_every_setting_has_its_line_on_the_screen() -> None:
 def test_every_setting_can_be_told_in_words() -> None:
     for key in SETTINGS:
         assert words_of(Settings(), key)
+
+
+def test_every_setting_about_addresses_has_all_records_decided_anew() -> None:
+    assert [key for key, setting in SETTINGS.items() if setting.anew] == list(SECTIONS["Addresses"])

@@ -28,6 +28,7 @@ LIMIT = "limit_"
 class Setting(NamedTuple):
     """One setting. `blank` says in words what an empty value means, `form` how a value is written.
 
+    `anew`: by another value a record that did not change is decided otherwise, so the next fetches have to be full ones.
     `read` makes the value of a text (UsageError where it breaks the rule), `write` the text of a value.
     """
 
@@ -39,6 +40,7 @@ class Setting(NamedTuple):
     read: Callable[[str], Any]
     write: Callable[[Any], str] = str
     unit: str = ""
+    anew: bool = False
 
 
 def parts_of(text: str) -> list[str]:
@@ -142,11 +144,11 @@ SETTINGS: dict[str, Setting] = {
         Setting("limit-day", "Syncs a day", "Different syncs that may be initiated or run on one day.", "A number.", "", _number),
         Setting("limit-active", "Active at a time", "Syncs that may be active or queued at one time.", "A number.", "", _number),
         Setting("role-names", "Role names", "Whoever has one of these before the @ sign is ignored as a group e-mail.",
-                f"What stands before the @ sign. {COMMAS}", "none", _role_names, _commas),
+                f"What stands before the @ sign. {COMMAS}", "none", _role_names, _commas, anew=True),
         Setting("misspelt-domains", "Misspelt domains", "Taken for misspelt beside the known misspellings of large providers.",
-                f"wrong=right, such as zilker.com=zylker.com. {COMMAS}", "none of your own", _misspelt, _pairs),
+                f"wrong=right, such as zilker.com=zylker.com. {COMMAS}", "none of your own", _misspelt, _pairs, anew=True),
         Setting("allowed-domains", "Allowed domains", "Never taken for misspelt.", f"Domains. {COMMAS}", "none",
-                _domains, _commas),
+                _domains, _commas, anew=True),
         Setting("retention-days", "Keep outcomes", "Days for which a run's outcomes are kept; its counts stay for good.",
                 "A number of days.", "", _number, str, "days"),
         Setting("webhook", "Webhook", "Told when a sync begins to fail and when it is well again.",

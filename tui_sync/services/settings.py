@@ -12,8 +12,6 @@ from tui_sync.model.settings import setting_of, value_of, with_value, words_of
 from tui_sync.model.workspace import Settings
 from tui_sync.services.desk import Desk
 
-ADDRESS_RULES = frozenset({"role-names", "misspelt-domains", "allowed-domains"})
-"""Settings by which a record that did not change is decided otherwise: the next fetch has to be a full one."""
 NEW_RULES = "the rules for addresses were changed"
 
 
@@ -81,7 +79,7 @@ def _write(desk: Desk, key: str, make: Callable[[Settings], Settings], seen: Set
         if new != old:
             desk.workspace.meta.write("settings", new)
             desk.log(f"setting {setting.key}: {done.before} -> {done.after}")
-            if setting.key in ADDRESS_RULES:
+            if setting.anew:
                 _decide_anew(desk)
     return done
 
