@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from datetime import datetime
+from typing import assert_never
 
 from tui_sync.cli import narration
 from tui_sync.cli.layout import crop
@@ -53,8 +54,10 @@ class ProgressLine:
                 self._wait(waits(event.why, _clock(event.until)))
             case RunFinished():
                 self.close()
-            case _:
+            case RunStarted():
                 pass
+            case _:
+                assert_never(event)
 
     def begin(self, phase: str, total: int | None) -> None:
         """A piece of work of `total` things begins; None where nobody knows how many."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from tui_sync.engine.control import Control
 from tui_sync.engine.job import Job
 from tui_sync.engine.ports import Recruit
@@ -20,5 +22,7 @@ async def is_back(recruit: Recruit, job: Job, removal: PendingRemoval, control: 
             return not record.opted_out
         case Cause.CONVERTED:
             return not record.converted
-        case _:
+        case Cause.DELETED | Cause.ADDRESS_CHANGED:
             return job.names(record, removal.email)
+        case _:
+            assert_never(removal.cause)

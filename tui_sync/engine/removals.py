@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import reduce
+from typing import assert_never
 
 import msgspec
 
@@ -69,8 +70,10 @@ def allowed(policies: Policies, cause: Cause) -> Removal:
             return policies.on_opt_out
         case Cause.CONVERTED:
             return policies.on_convert
-        case _:
+        case Cause.DELETED | Cause.ADDRESS_CHANGED:
             return policies.deletion
+        case _:
+            assert_never(cause)
 
 
 def carried(entries: Iterable[RecordEntry], syncs: Collection[str], email: str) -> bool:

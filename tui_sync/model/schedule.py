@@ -10,6 +10,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count as numbers
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from tui_sync.model.errors import UsageError
@@ -116,8 +117,10 @@ def _days(schedule: Schedule, first: date, initiated: date) -> Iterator[date]:
             for month in numbers(first.year * 12 + first.month - 1):
                 year, index = divmod(month, 12)
                 yield date(year, index + 1, min(day, monthrange(year, index + 1)[1]))
-        case _:
+        case Frequency.ONCE | Frequency.DAILY:
             yield from (first + DAY * number for number in numbers())
+        case _:
+            assert_never(schedule.frequency)
 
 
 def _moment(wall: datetime, zone: ZoneInfo) -> datetime:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from time import monotonic
+from typing import assert_never
 
 from tui_sync.engine.control import Control, Price
 from tui_sync.model.errors import AlreadyRunning, Cancelled, TuiSyncError
@@ -135,6 +136,8 @@ class Watch:
                     self.steps[-1].waits()
             case RunFinished():
                 self.summary = event.summary
+            case _:
+                assert_never(event)
 
     async def ask(self, price: Price) -> bool:
         """Wait until it is told whether that price is worth it."""
