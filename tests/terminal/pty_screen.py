@@ -109,6 +109,10 @@ class Terminal:
         """Send keys in one piece, as they come over a slow line."""
         self._write("".join(map(_sequence, keys)))
 
+    def send(self, text: str) -> None:
+        """Send a text in one piece, as it is: also what marks a part of it as pasted."""
+        self._write(text)
+
     def wait_for(self, text: str, seconds: float = LIMIT) -> None:
         """Read until the text stands in a line of the screen. Raises AssertionError, with the screen, where it does not."""
         self.wait_until(lambda: text in self.text(), seconds, f"{text!r}")

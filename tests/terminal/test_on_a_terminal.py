@@ -274,3 +274,11 @@ def runs_schedules(folder: Path) -> bool:
     """Whether some program runs the schedules of a workspace."""
     with closing(bootstrap.open_desk(folder, "test").workspace) as space:
         return space.locks.held(LOCK)
+
+
+def test_what_is_pasted_over_a_slow_line_arrives_behind_the_keys_before_it(ran: Path) -> None:
+    with on(ran) as terminal:
+        stands(terminal)
+        terminal.send("/te\x1b[200~ch\ncli\x1b[201~ents\r")
+        terminal.wait_for("/ tech clients")
+        terminal.wait_for("1 of 6")

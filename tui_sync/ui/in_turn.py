@@ -1,4 +1,5 @@
-"""Keys in turn: each is done, with what it opens and where it moves the focus, before the next one is looked at.
+"""Keys in turn: each, and what is pasted, is done with what it opens and where it moves the focus before the next one is
+looked at.
 
 Textual hands every key at once to the widget that has the focus. Over a slow line several come in one piece, and what was
 typed after a `/` or into a question that was about to open would act as commands of the screen below.
@@ -12,7 +13,7 @@ from typing import TypeVar
 
 from textual.app import App
 from textual.dom import DOMNode
-from textual.events import Event, Key
+from textual.events import Event, Key, Paste
 from textual.message import Message
 
 from tui_sync.ui.broken_line import PatientDriver
@@ -37,7 +38,7 @@ class InTurn(App[T]):
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(driver_class=PatientDriver, ansi_color=ansi_color)
-        self._typed: deque[Key] = deque()
+        self._typed: deque[Key | Paste] = deque()
         self._busy_since: float | None = None
 
     @property
@@ -47,8 +48,8 @@ class InTurn(App[T]):
         return self.screen, self.focused
 
     async def on_event(self, event: Event) -> None:
-        """As textual's, but a key waits until the one before it is done."""
-        if not isinstance(event, Key) or event.is_forwarded:
+        """As textual's, but a key, or what is pasted, waits until the one before it is done."""
+        if not isinstance(event, (Key, Paste)) or event.is_forwarded:
             await super().on_event(event)
             return
         self._typed.append(event)

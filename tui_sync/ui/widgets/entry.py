@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.events import Paste
 from textual.widgets import Input
 
 from tui_sync.model.text import visible
 
 PRINTABLE = r"[^\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]*"
 """What may be typed or pasted: everything but what steers a terminal or turns the reading direction around."""
+BREAKS = re.compile(r" *[\x00-\x1f\x7f-\x9f\u2028\u2029][ \x00-\x1f\x7f-\x9f\u2028\u2029]*")
+TURNS = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def in_one_line(text: str) -> str:
+    """A pasted text as one line that may be typed: a blank for what breaks lines or steers a terminal, nothing for it at the
+    ends or for what turns the reading direction."""
+    return " ".join(part for part in BREAKS.split(TURNS.sub("", text)) if part)
 
 
 class Entry(Input):
@@ -32,3 +42,8 @@ class Entry(Input):
             id=id, classes=classes,
         )  # fmt: skip
         self.cursor_blink = False
+
+    def _on_paste(self, event: Paste) -> None:
+        """All of a pasted text is taken, in one line: textual takes the first of several lines, and nothing of a text with a
+        tab or a mark in it."""
+        event.text = in_one_line(event.text)
