@@ -54,6 +54,50 @@ async def test_a_changed_schedule_is_saved_and_can_be_taken_back(ran: Path) -> N
 
 
 @acting
+async def test_u_takes_back_the_changes_of_the_form_one_by_one_and_not_the_edit_that_was_saved_before(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await edit(ui, "IT graduates")
+        await ui.press("right", "f4")
+        await ui.until(lambda: isinstance(ui.app.screen, SyncsPage))
+        saved = ui.app.desk.sync("IT graduates")
+        await edit(ui, "IT graduates")
+        page = ui.app.screen
+        assert isinstance(page, RetrievalPage)
+        seen = [page._schedule.typed]
+        for keys in (("left",), ("down", "1"), ("down", "ctrl+a", '"10:15"'), ("up", "2")):
+            await ui.press(*keys)
+            seen.append(page._schedule.typed)
+        assert "● Tue" in ui.text()
+        for before in seen[-2::-1]:
+            assert "not saved" in ui.lines()[0]
+            await ui.press("u")
+            assert page._schedule.typed == before
+        assert "● monthly" in ui.text()
+        assert "not saved" not in ui.lines()[0]
+        assert ui.app.focused is page.query("Options").first(), "the row that had the keys is there no more"
+        await ui.press("u")
+        assert "Nothing was changed here." in ui.text()
+        assert ui.app.desk.sync("IT graduates") == saved
+        await ui.press("escape", "u")
+        assert ui.app.desk.sync("IT graduates").schedule.frequency is Frequency.WEEKLY
+
+
+@acting
+async def test_u_takes_back_a_policy_that_was_chosen_in_the_form(ran: Path) -> None:
+    async with opened(ran) as ui:
+        before = ui.app.desk.sync("IT graduates")
+        await edit(ui, "IT graduates")
+        page = ui.app.screen
+        assert isinstance(page, RetrievalPage)
+        page._policies.query("Options").first().focus()
+        await ui.press("left")
+        assert page._policies.value.on_opt_out is Removal.KEEP
+        await ui.press("u")
+        assert page._policies.value == before.policies
+        assert "● remove from list" in ui.text()
+
+
+@acting
 async def test_a_mistake_is_told_while_it_is_typed_and_cannot_be_saved(ran: Path) -> None:
     async with opened(ran) as ui:
         before = ui.app.desk.sync("IT graduates")

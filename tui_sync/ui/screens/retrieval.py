@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from tui_sync.model.definitions import tidied
 from tui_sync.model.errors import TuiSyncError
-from tui_sync.model.sync import Removal, Sync, SyncState
+from tui_sync.model.sync import Policies, Removal, Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.present.policies import exempt_sentences
 from tui_sync.present.words import counted
@@ -25,11 +25,12 @@ from tui_sync.ui.keys import Action, bindings
 from tui_sync.ui.parts import Parts, parts_of
 from tui_sync.ui.present.lines import BLANK, Line, Span, Tone, followed, line, wrapped
 from tui_sync.ui.present.policies import applying, stronger, strongest, warning
+from tui_sync.ui.present.schedule import Typed
 from tui_sync.ui.screens import room
 from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.editor import Editor
 from tui_sync.ui.widgets.lines import Lines
-from tui_sync.ui.widgets.options import step_focused
+from tui_sync.ui.widgets.options import Options, step_focused
 from tui_sync.ui.widgets.policies_form import PoliciesForm
 from tui_sync.ui.widgets.schedule_form import ScheduleForm
 
@@ -58,6 +59,10 @@ class RetrievalPage(Editor):
         self._parts: Parts | None = None
         self._fault = READING
         self._exempt = Exempt()
+        self._past: list[tuple[Typed, Policies]] = []
+        """What stood here before each change."""
+        self._typed_in: Widget | None = None
+        """The line in which the last change was typed: all that is typed there before another change is one."""
 
     def body(self) -> Iterable[Widget]:
         """Two forms under their headings."""
@@ -73,6 +78,7 @@ class RetrievalPage(Editor):
 
     def on_mount(self) -> None:
         """Read what saving needs."""
+        self._stands = self._schedule.typed, self._policies.value
         self._read()
         self._count()
 
@@ -144,12 +150,21 @@ class RetrievalPage(Editor):
     def on_schedule_form_changed(self, event: ScheduleForm.Changed) -> None:
         """The title tells that something is not saved."""
         event.stop()
-        self.refresh_frame()
+        self._changed_here()
 
     def on_policies_form_changed(self, event: PoliciesForm.Changed) -> None:
         """The same; and others may be exempt."""
         event.stop()
         self._count()
+        self._changed_here()
+
+    def _changed_here(self) -> None:
+        """Keep what stood here before; it can be taken back."""
+        before, self._stands = self._stands, (self._schedule.typed, self._policies.value)
+        within = self.focused if isinstance(self.focused, Input) else None
+        if before != self._stands and (within is None or within is not self._typed_in):
+            self._past.append(before)
+        self._typed_in = within
         self.refresh_frame()
 
     # actions
@@ -161,6 +176,8 @@ class RetrievalPage(Editor):
 
     def why_not(self, name: str) -> str:
         """Nothing can be saved before the connection has answered, or while a field is wrong."""
+        if name == "undo":
+            return "" if self._past else "Nothing was changed here."
         if name == "exempt" and not self._exempt.people:
             return "Nobody is exempt: these policies act on everybody whom the sync brought."
         return self._schedule.problem or self._fault if name in ("save", "exempt") else ""
@@ -169,6 +186,19 @@ class RetrievalPage(Editor):
         """Ask the connection again."""
         self._read()
         self._tell()
+
+    def do_undo(self) -> None:
+        """Take back the last change of this screen."""
+        self._stands = self._past.pop()
+        self._typed_in = None
+        typed, policies = self._stands
+        self._schedule.put(typed)
+        self._policies.put(policies)
+        self._count()
+        field = self.focused
+        if field is not None and not all(part.display for part in field.ancestors_with_self):  # its row is there no more
+            self.query(Options).first().focus()
+        self.refresh_frame()
 
     def do_choice(self, step: int) -> None:
         """Take the value beside the present one."""

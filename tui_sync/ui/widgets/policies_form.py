@@ -59,8 +59,13 @@ class PoliciesForm(Form):
     def know(self, module: Module) -> None:
         """The module is known now: what it does not have cannot be chosen."""
         self._module = module
+        self.put(self._policies)
+
+    def put(self, policies: Policies) -> None:
+        """Have these stand in it, without telling anybody."""
+        self._policies = policies
         for name, row in self._options.items():
-            row.offer(options(name, module), taken(self._policies, name))
+            row.offer(options(name, self._module), taken(policies, name))
         self._tell()
 
     def on_resize(self, event: Resize) -> None:

@@ -87,6 +87,22 @@ class ScheduleForm(Form):
         return words.schedule_of(self._typed, self._zone)
 
     @property
+    def typed(self) -> Typed:
+        """What stands in it, right or wrong."""
+        return self._typed
+
+    def put(self, typed: Typed) -> None:
+        """Have that stand in it, without telling anybody."""
+        self._typed = typed
+        chosen = {"frequency": typed.frequency.value, "on": typed.on, "data": AFTER if typed.limited else ALL}
+        for name, row in self._options.items():
+            row.offer(row.choices, chosen[name])
+        for name, entry in self._entries.items():
+            with entry.prevent(Input.Changed):
+                entry.value = getattr(typed, name)
+        self._tell()
+
+    @property
     def as_typed(self) -> dict[str, str]:
         """What stands in it, where something is wrong with that; else nothing."""
         return words.as_typed(self._typed) if self.value is None else {}
