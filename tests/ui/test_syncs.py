@@ -12,6 +12,7 @@ from tui_sync.model.sync import Policies, Removal, SyncState
 from tui_sync.services import drafts
 from tui_sync.services import syncs as services
 from tui_sync.ui.screens.ask import Ask
+from tui_sync.ui.widgets.record_table import RecordTable
 
 
 @acting
@@ -257,6 +258,17 @@ async def test_the_key_line_offers_to_initiate_a_draft_instead_of_pausing_it(ran
         ui.app.changed()
         await ui.press("slash", '"Zulu"', "enter")
         assert "p initiate" in ui.lines()[-1]
+
+
+@acting
+async def test_the_cursor_goes_to_the_copy_that_is_told_to_be_edited(ran: Path) -> None:
+    async with opened(ran) as ui:
+        table = ui.app.screen.query_one(RecordTable)
+        await ui.press("G", "D", "enter")
+        await ui.until_text("is a draft. Press e on it")
+        assert table.current.name == "IT graduates 2"
+        await ui.press("G", "enter", "D", '" b"', "enter", "escape")
+        assert table.current.name == "IT graduates 2 b", "from the details of a sync, too"
 
 
 @acting

@@ -172,9 +172,13 @@ def duplicate(program: TuiSync, sync: Sync) -> None:
         return refusal(lambda: syncs.good_name(program.desk, text))
 
     def done(name: str | None) -> None:
-        if name is not None:
-            _attempt(program, lambda: syncs.duplicate(program.desk, sync.name, name),
-                     f"{name.strip()} is a draft. Press e on it: everything of a draft can be changed.", sync.id)
+        if name is None:
+            return
+
+        def copied() -> None:
+            program.go.wanted = syncs.duplicate(program.desk, sync.name, name).id
+
+        _attempt(program, copied, f"{name.strip()} is a draft. Press e on it: everything of a draft can be changed.", sync.id)
 
     hint = "The copy is a draft; module, view and list of a draft can still be changed."
     program.push_screen(Prompt(f"Duplicate {sync.name} as", f"{sync.name} 2", hint=hint, check=check, go="duplicate"), done)
