@@ -13,14 +13,16 @@ from tui_sync.model.text import visible
 
 PRINTABLE = r"[^\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]*"
 """What may be typed or pasted: everything but what steers a terminal or turns the reading direction around."""
-BREAKS = re.compile(r" *[\x00-\x1f\x7f-\x9f\u2028\u2029][ \x00-\x1f\x7f-\x9f\u2028\u2029]*")
+BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 TURNS = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def in_one_line(text: str) -> str:
     """A pasted text as one line that may be typed: a blank for what breaks lines or steers a terminal, nothing for it at the
     ends or for what turns the reading direction."""
-    return " ".join(part for part in BREAKS.split(TURNS.sub("", text)) if part)
+    first, *others = BREAKS.split(TURNS.sub("", text))
+    return " ".join(part for each in (first, *others) if (part := each.strip(" "))) if others else first
+
 
 
 class Entry(Input):
