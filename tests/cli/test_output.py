@@ -99,3 +99,14 @@ def test_no_cell_of_a_csv_is_a_formula(capsys: pytest.CaptureFixture[str]) -> No
 def test_numbers_stand_to_the_right_also_where_one_is_not_known_yet(capsys: pytest.CaptureFixture[str]) -> None:
     output.table(("Run", "Total", "Note"), [["2", None, None], ["1", 677, None]])
     assert capsys.readouterr().out.splitlines() == ["Run  Total  Note", "2", "1      677"]
+
+
+def test_names_of_columns_and_values_are_foreign_text_too(capsys: pytest.CaptureFixture[str]) -> None:
+    hostile = f"City{ESCAPE}{RIGHT_TO_LEFT}"
+    output.fields([(hostile, "from City")])
+    output.table((hostile,), [["Berlin"]])
+    output.comma_separated((hostile, "=HYPERLINK(1)"), [["Berlin", "x"]])
+    out = capsys.readouterr().out
+    assert ESCAPE not in out
+    assert RIGHT_TO_LEFT not in out
+    assert out.splitlines()[-2:] == ["City\\x1b[2J\\u202e,'=HYPERLINK(1)", "Berlin,x"]

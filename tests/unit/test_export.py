@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.stage import Stage
+from tui_sync.model.hub import Member
 from tui_sync.model.outcomes import Cause, Outcome, Reason, Status
 from tui_sync.present.runs import KEYS, OUTCOME_KEYS, RUN_HEADER
 from tui_sync.ui import export
@@ -109,3 +110,12 @@ def test_where_the_screen_shows_names_they_stand_behind_the_address(tmp_path: Pa
     objects = [json.loads(line) for line in (tmp_path / "p.jsonl").read_text().splitlines()]
     assert [list(found) for found in objects] == [header] * 2
     assert [found["name"] for found in objects] == [row[2] for row in rows]
+
+
+def test_names_of_columns_neither_calculate_nor_steer_a_terminal(tmp_path: Path) -> None:
+    columns = ("Lead Email", "=HYPERLINK(1)", "City\x1b[2J\u202e")
+    kind = export.leads_kind(columns, lambda member: {"email": member.email})
+    members = [Member(email="a@zylker.com", fields={columns[1]: "x"})]
+    asyncio.run(export.write(tmp_path / "leads.csv", export.CSV, kind, members))
+    rows = list(csv.reader((tmp_path / "leads.csv").read_text(encoding="utf-8").splitlines()))
+    assert rows == [["Lead Email", "'=HYPERLINK(1)", "City\\x1b[2J\\u202e"], ["a@zylker.com", "x", ""]]

@@ -87,13 +87,13 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Cell]], spare: Sequence
     """
     remaining = iter(rows)
     sample = list(islice(remaining, SAMPLE))
-    shown = [_cells(row) for row in sample]
-    natural = [max(map(layout.width, column)) for column in zip(header, *shown, strict=True)]
+    titles, shown = _cells(header), [_cells(row) for row in sample]
+    natural = [max(map(layout.width, column)) for column in zip(titles, *shown, strict=True)]
     right = [{int} <= {type(row[index]) for row in sample} <= {int, type(None)} for index in range(len(header))]
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     kept = layout.keep(natural, [header.index(name) for name in spare], room)
     widths = layout.fit([natural[index] for index in kept], room)
-    for cells in chain([list(header)], shown, map(_cells, remaining)):
+    for cells in chain([titles], shown, map(_cells, remaining)):
         row = [cells[index] for index in kept]
         sys.stdout.write(layout.line(row, widths, [right[index] for index in kept], cut=room is not None) + "\n")
 
@@ -102,14 +102,13 @@ def comma_separated(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> No
     """CSV under a header (an empty one for rows that go on); no cell is taken for a formula by a spreadsheet."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
     if header:
-        writer.writerow(header)
-    for row in rows:
-        writer.writerow([csv_safe(cell) for cell in _cells(row)])
+        writer.writerow(_safe(header))
+    writer.writerows(map(_safe, rows))
 
 
 def fields(pairs: Iterable[tuple[str, Cell]]) -> None:
     """Names and values, one pair a line, the values in one column."""
-    shown = [(name, *_cells([value])) for name, value in pairs]
+    shown = [_cells(pair) for pair in pairs]
     wide = max((layout.width(name) for name, _ in shown), default=0)
     for name, value in shown:
         sys.stdout.write(f"{name}{' ' * (wide - layout.width(name))}  {value}".rstrip() + "\n")
@@ -117,6 +116,10 @@ def fields(pairs: Iterable[tuple[str, Cell]]) -> None:
 
 def _cells(row: Sequence[Cell]) -> list[str]:
     return ["" if cell is None else visible(cell) if isinstance(cell, str) else str(cell) for cell in row]
+
+
+def _safe(row: Sequence[Cell]) -> list[str]:
+    return [csv_safe(cell) for cell in _cells(row)]
 
 
 def _json(value: object) -> str:

@@ -132,7 +132,7 @@ def _take_away(path: Path) -> None:
 
 async def _write(file: IO[str], form: str, kind: Kind, rows: Sequence[object]) -> None:
     sheet = csv.writer(file, lineterminator="\n")
-    widths = [cell_len(name) for name in kind.header]
+    widths = [cell_len(_text(name)) for name in kind.header]
     if form == TABLE:
         for start in range(0, len(rows), SLICE):
             kind.prepare(rows[start : start + SLICE])
@@ -141,14 +141,14 @@ async def _write(file: IO[str], form: str, kind: Kind, rows: Sequence[object]) -
             await asyncio.sleep(0)
         file.write(_columned(kind.header, widths))
     elif form == CSV:
-        sheet.writerow(kind.header)
+        sheet.writerow(_safe(kind.header))
     for start in range(0, len(rows), SLICE):
         some = rows[start : start + SLICE]
         kind.prepare(some)
         if form == TABLE:
             file.writelines(_columned(kind.cells(row), widths) for row in some)
         elif form == CSV:
-            sheet.writerows([csv_safe(_text(cell)) for cell in kind.cells(row)] for row in some)
+            sheet.writerows(_safe(kind.cells(row)) for row in some)
         else:
             file.writelines(json.dumps(kind.plain(row)) + "\n" for row in some)
         await asyncio.sleep(0)
@@ -158,6 +158,10 @@ def _columned(cells: Cells, widths: Sequence[int]) -> str:
     """One line of a table of text."""
     shown = [_text(cell) for cell in cells]
     return "  ".join(text + " " * (wide - cell_len(text)) for text, wide in zip(shown, widths, strict=True)).rstrip() + "\n"
+
+
+def _safe(cells: Cells) -> list[str]:
+    return [csv_safe(_text(cell)) for cell in cells]
 
 
 def _text(cell: str | int | None) -> str:
