@@ -135,3 +135,21 @@ def test_a_dumb_terminal_gets_no_progress_line(term: str, monkeypatch: pytest.Mo
     monkeypatch.setattr("sys.stderr", Terminal())
     monkeypatch.setenv("TERM", term)
     assert not narration.is_terminal()
+
+
+def test_foreign_text_in_the_details_of_an_unexpected_error_steers_no_terminal(scope: Scope, tmp_path: Path) -> None:
+    narration.fail(raised(ValueError("no such city: \x1b]0;pwn\x07\u202e\nsecond line")), scope)
+    written = (tmp_path / LOG).read_text()
+    assert "ValueError: no such city: \\x1b]0;pwn\\x07\\u202e\nsecond line\n" in written
+    assert not {"\x1b", "\x07", "\u202e"} & set(written)
+
+
+def test_a_link_in_the_place_of_the_details_leads_nowhere(
+    scope: Scope, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profile = tmp_path / "profile"
+    profile.write_text("kept")
+    (tmp_path / LOG).symlink_to(profile)
+    assert narration.fail(raised(ValueError("boom")), scope) == 1
+    assert "the details could not be written to" in capsys.readouterr().err
+    assert profile.read_text() == "kept"

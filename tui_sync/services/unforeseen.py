@@ -17,6 +17,7 @@ from platformdirs import user_state_path
 
 from tui_sync import __version__
 from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.text import visible
 
 if TYPE_CHECKING:
     from tui_sync.services.desk import Desk
@@ -66,14 +67,18 @@ def _forms(secrets: set[str]) -> set[str]:
 
 
 def _append(error: BaseException, path: Path, secrets: set[str]) -> None:
-    """Append the traceback, without the values of variables, and with every known secret blotted out."""
+    """Append the traceback, without the values of variables, with every known secret blotted out and harmless to look at.
+
+    A link in the place of the file is not followed: whoever made it would choose which file is written to.
+    """
     lines = [f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC, tui-sync {__version__}\n", *traceback.format_exception(error)]
     text = "".join(lines)
     for secret in sorted(_forms(secrets), key=len, reverse=True):
         text = text.replace(secret, "[secret]")
+    text = "\n".join(map(visible, text.split("\n")))
     with suppress(FileNotFoundError):  # the first error of a workspace makes the file
-        if path.stat().st_size > MOST:
+        if path.lstat().st_size > MOST:
             path.unlink()
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text + "\n")
