@@ -58,7 +58,8 @@ def test_plain_http_to_another_machine_is_refused_even_then() -> None:
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1", "::1",  # noqa: S104
-     "fe80::1", "fd00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "64:ff9b::a00:1", "ff02::1"],
+     "fe80::1", "fd00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "64:ff9b::a00:1", "ff02::1",
+     "fec0::1", "64:ff9b:1::a00:1", "::10.0.0.7", "::ffff:0:10.0.0.7", "::ffff:0:0:a00:7"],
 )  # fmt: skip
 def test_private_addresses_are_known_in_every_disguise(address: str) -> None:
     assert not is_public(ip_address(address))

@@ -8,6 +8,8 @@ from urllib.parse import SplitResult, urlsplit
 LOCAL = "localhost"
 NAT64 = IPv6Network("64:ff9b::/96")
 """Addresses of this network stand for the IPv4 address in their last 32 bits."""
+INTERNET = IPv6Network("2000::/3")
+"""All of IPv6 that is given out for the internet; the rest is private, reserved, or another disguise of IPv4."""
 PRIVATE_HINT = "To report to an own machine all the same: tui-sync settings set webhook-private yes"
 
 
@@ -51,6 +53,8 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
             inner = IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
+        if address not in INTERNET:
+            return False
     return address.is_global and not address.is_multicast
 
 
