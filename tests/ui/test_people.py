@@ -32,6 +32,20 @@ async def test_an_unknown_address_says_so_and_names_known_ones_like_it(ran: Path
 
 
 @acting
+async def test_the_key_line_shows_the_keys_that_act_while_an_address_is_typed(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("f")
+        assert ui.lines()[-1].startswith(" enter look it up  esc back ")
+        await ui.press('"nobody@nowhere.example"', "enter")
+        assert "Nothing is known" in ui.text()
+        assert "suppress" not in ui.lines()[-1], "it would type an s"
+        await ui.press("ctrl+u", '"webmaster@zylker.com"', "enter")
+        assert ui.lines()[-1].startswith(" / find  x take out  s suppress ")
+        await ui.press("slash")
+        assert ui.lines()[-1].startswith(" enter look it up ")
+
+
+@acting
 async def test_somebody_in_several_lists_is_taken_out_of_the_one_chosen(ran: Path) -> None:
     async with opened(ran) as ui:
         ledger = ui.app.desk.workspace.ledger

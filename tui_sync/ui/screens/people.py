@@ -8,12 +8,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.events import DescendantFocus
 from textual.widget import Widget
 from textual.widgets import Input
 
 from tui_sync.present.people import is_known
 from tui_sync.services import people
-from tui_sync.ui.keys import bindings
+from tui_sync.ui.keys import Action, bindings
 from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
 from tui_sync.ui.present.person import known_lines
 from tui_sync.ui.screens.about_person import AboutPerson
@@ -22,6 +23,12 @@ from tui_sync.ui.screens.page import note
 from tui_sync.ui.widgets.entry import Entry
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.long_lines import LongLines
+
+TYPING = (
+    Action("look_up", "enter", "look it up", "Tell everything about the address that is typed.", "", 10),
+    Action("back", "escape", "back", "Go back.", "", 20),
+)
+"""What the line of keys shows while an address is typed."""
 
 
 class Address(Horizontal):
@@ -106,7 +113,19 @@ class PeoplePage(AboutPerson):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter: look it up."""
         event.stop()
-        self.email = event.value.strip()
+        self.do_look_up()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:  # noqa: ARG002 - textual's signature
+        """Other keys act while an address is typed."""
+        self.refresh_frame()
+
+    def actions(self) -> list[Action]:
+        """Two while an address is typed, else those of this place."""
+        return list(TYPING) if isinstance(self.focused, Input) else super().actions()
+
+    def do_look_up(self) -> None:
+        """Tell everything about the address that is typed."""
+        self.email = self.query_one(Entry).value.strip()
         if self.email:
             self.find()
 
