@@ -58,6 +58,19 @@ async def test_one_is_accepted_and_the_next_run_delivers_it(ran: Path) -> None:
 
 
 @acting
+async def test_enter_on_a_correction_tells_all_about_the_person_before_the_next_run_too(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await queue(ui)
+        await ui.press("y")
+        await ui.until(lambda: known(ui), "the correction")
+        await ui.press("2", "enter")
+        await ui.until_text("knows it from record")
+        text = " ".join(ui.text().split())
+        assert f"{JOHN} in Recruit is taken for this address: it was corrected." in text
+        assert "Nothing is known" not in text
+
+
+@acting
 async def test_the_suggestion_is_edited_and_what_is_no_better_is_refused(ran: Path) -> None:
     async with opened(ran) as ui:
         await queue(ui)

@@ -134,7 +134,7 @@ class CorrectionsPage(TablePage):
     async def do_open(self) -> None:
         """Accept the suggestion; of an accepted correction tell all about the person."""
         if self.tab == ACCEPTED:
-            self.program.go.people(self.table.current.right)
+            self.program.go.people(self.table.current.wrong)  # by the right one nothing is known before the next run
         else:
             await self.do_accept()
 
@@ -149,7 +149,7 @@ class CorrectionsPage(TablePage):
         except TuiSyncError as fault:
             self.program.told(fault)
             return
-        self.say(f"{done.wrong} is corrected to {done.right}. {coming(syncs)}")
+        self.say(f"{done.wrong} is corrected to {done.right}. {coming(syncs)}", about=done.wrong)
         self.do_reload()
 
     def do_edit(self) -> None:
@@ -214,7 +214,7 @@ class CorrectionsPage(TablePage):
         def answered(yes: bool | None) -> None:
             if yes:
                 with self.program.telling():
-                    self.say(f"The correction is dropped. {coming(corrections.drop(self.desk, known.wrong))}")
+                    self.say(f"The correction is dropped. {coming(corrections.drop(self.desk, known.wrong))}", about=known.wrong)
                 self._fill()
                 self.do_reload()
 
