@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.ui.at_wizard import begin, unfinished
+from tests.ui.at_wizard import begin, to_review, unfinished
 from tests.ui.driver import Driver, acting, opened
 from tui_sync import bootstrap
 from tui_sync.services import settings
@@ -48,6 +48,71 @@ async def test_a_setting_that_was_taken_back_is_told_once(ran: Path) -> None:
         await ui.until_text("u takes it back.")
         await ui.press("u")
         await ui.until_text("Taken back:")
+        assert len(told(ui)) == 1
+
+
+@acting
+async def test_of_two_changes_of_a_setting_only_the_last_one_is_said_to_be_taken_back(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("8")
+        page = ui.app.screen
+        assert isinstance(page, SettingsPage)
+        for zone in ("Asia/Kolkata", "Europe/Lisbon"):
+            page._change(lambda zone=zone: settings.change(ui.app.desk, "timezone", zone))  # type: ignore[misc]
+            await ui.until_text(f"{zone}. u takes it back.")
+        assert len(told(ui)) == 1
+        await ui.press("u")
+        await ui.until_text("Taken back:")
+        assert len(told(ui)) == 1
+
+
+@acting
+async def test_schedules_that_go_on_are_not_said_to_be_paused(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("P", "y")
+        await ui.until_text("All schedules are paused. P takes them up again.")
+        await ui.press("P", "y")
+        await ui.until_text("All schedules go on.")
+        assert told(ui) == ["All schedules go on."]
+
+
+@acting
+async def test_the_bell_is_said_either_to_ring_or_to_be_silent(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("f3", "f3")
+        assert told(ui) == ["The bell is silent."]
+
+
+@acting
+async def test_who_is_let_in_again_is_not_said_to_be_suppressed(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("3", "a", '"Nobody.New@Zylker.com"', "enter", '"asked for it"', "enter")
+        await ui.until_text("nobody.new@zylker.com is on the suppression list")
+        await ui.press("L", '"a mistake"', "enter")
+        await ui.until_text("They are off the suppression list")
+        assert len(told(ui)) == 1
+
+
+@acting
+async def test_a_dropped_correction_is_not_said_to_hold(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("4")
+        await ui.until_text("1 To review 2")
+        await ui.press("y")
+        await ui.until_text("is corrected to")
+        await ui.press("2", "d", "y")
+        await ui.until_text("The correction is dropped.")
+        assert len(told(ui)) == 1
+
+
+@acting
+async def test_a_draft_that_was_initiated_is_not_said_to_wait_for_that(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await to_review(ui)
+        await ui.press("f4")
+        await ui.until_text("Crew is kept as a draft.")
+        await ui.press("p")
+        await ui.until_text("Crew is active")
         assert len(told(ui)) == 1
 
 

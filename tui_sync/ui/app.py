@@ -228,7 +228,7 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
     def do_bell(self) -> None:
         """Ring the bell at the end of a run, or stop doing so."""
         self.remember(bell=not self.state.bell)
-        self.say("The bell rings when a run ends." if self.state.bell else "The bell is silent.")
+        self.say("The bell rings when a run ends." if self.state.bell else "The bell is silent.", about="the bell")
 
     def why_not(self, name: str) -> str:
         """Why an action of everywhere cannot be done at present; empty where it can."""

@@ -24,8 +24,8 @@ LOOK = 5.0
 """Seconds between two looks for runs that other programs began or ended."""
 UNTOLD = frozenset({Condition.LATE, Condition.PAUSED, Condition.BROKEN})
 """Conditions that are told here; the others were told with the end of a run, or with what deferred it."""
-
-
+ALL = "all schedules"
+"""What the messages of pausing and resuming are about."""
 AGAIN = 30.0
 """Seconds after which the schedules are looked at again where the workspace could not be read."""
 
@@ -157,10 +157,10 @@ def ask_pause_all(program: TuiSync) -> None:
             return
         if paused.since is None:
             schedules.pause_all(desk)
-            program.say("All schedules are paused. P takes them up again.", Tone.WARN)
+            program.say("All schedules are paused. P takes them up again.", Tone.WARN, ALL)
         else:
             schedules.resume_all(desk)
-            program.say("All schedules go on.")
+            program.say("All schedules go on.", about=ALL)
         program.changed()
 
     program.push_screen(ask, done)

@@ -38,7 +38,7 @@ def suppress(program: TuiSync, email: str, done: Callable[[], None]) -> None:
         except TuiSyncError as fault:
             program.told(fault)
             return
-        program.say(" ".join(suppressed_sentences(told, "x on the screen of the person")))
+        program.say(" ".join(suppressed_sentences(told, "x on the screen of the person")), about=told.mark.email)
         done()
 
     program.push_screen(
@@ -55,7 +55,7 @@ def lift(program: TuiSync, email: str, done: Callable[[], None]) -> None:
         except TuiSyncError as fault:
             program.told(fault)
             return
-        program.say(" ".join(lifting.sentences(told)))
+        program.say(" ".join(lifting.sentences(told)), about=told.email)
         done()
 
     def reasoned(reason: str | None) -> None:

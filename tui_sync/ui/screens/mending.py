@@ -36,7 +36,7 @@ async def _look(program: TuiSync, sync: Sync) -> None:
         return
     program.unsay(sync.id)
     if not found.options:
-        program.say(f"Nothing of {sync.name} is broken.")
+        program.say(f"Nothing of {sync.name} is broken.", about=sync.id)
         return
     if program.typed_at != here:
         program.say(f"{sync.name} was not mended: you went elsewhere before the ways out were known. Press m on it again.",
@@ -96,7 +96,7 @@ def _begin(program: TuiSync, action: Callable[[], Awaitable[Mended]]) -> None:
         except TuiSyncError as fault:
             program.told(fault)
             return
-        program.say(mended_words(mended), Tone.WARN if mended.left else Tone.PLAIN)
+        program.say(mended_words(mended), Tone.WARN if mended.left else Tone.PLAIN, mended.sync.id)
         program.changed()
 
     program.run_worker(work(), group="repair")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.services import people
 from tui_sync.services.people import Explanation
-from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.present.person import lists_in, taking_out
 from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.dialogs import Choice, Picker
@@ -48,7 +47,7 @@ def take_out_of(program: TuiSync, email: str, name: str, done: Callable[[], None
         except TuiSyncError as fault:
             program.told(fault)
             return
-        program.say(f"{email} is out of {name}, and no sync brings them back.", Tone.PLAIN)
+        program.say(f"{email} is out of {name}, and no sync brings them back.", about=email)
         done()
 
     def answered(yes: bool | None) -> None:

@@ -173,10 +173,14 @@ class SettingsPage(FilteredPage):
             self.program.told(fault)
             return
         if done.changed:
-            what = f"{done.label}: {done.after}"
-            self.program.undone.append((what, lambda: settings.put_back(self.desk, done)))
-            self.say(f"{done.label}: {done.before} -> {done.after}. u takes it back.", about=what)
+            self.program.undone.append((f"{done.label}: {done.after}", lambda: self._put_back(done)))
+            self.say(f"{done.label}: {done.before} -> {done.after}. u takes it back.", about=done.label)
         self.program.changed()
+
+    def _put_back(self, done: SettingChange) -> SettingChange:
+        back = settings.put_back(self.desk, done)
+        self.program.unsay(done.label)
+        return back
 
     def do_test(self) -> None:
         """Try every call of the connection."""

@@ -278,7 +278,7 @@ class WizardPage(Page):
             self.say(f"{self._way_back()} Still to be done: {fault}")
             return
         self._leave()
-        self.say(f"{sync.name} is kept as a draft. Press e on it to go on, or p to initiate it.")
+        self.say(f"{sync.name} is kept as a draft. Press e on it to go on, or p to initiate it.", about=sync.id)
 
     def _leave(self) -> bool:
         """Leave this screen, or have it left as soon as what was opened over it meanwhile is; tells whether it was left."""
