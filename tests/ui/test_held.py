@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.ui.driver import acting, opened
-from tests.ui.test_details import details, mass_deletion
+from tests.ui.test_details import details, mass_deletion, page
 from tui_sync.model.outcomes import Result
 
 
@@ -42,3 +42,28 @@ async def test_the_title_says_of_the_sync_what_the_list_of_syncs_says_of_it(ran:
             await details(ui, "All alumni")
             assert str(result) in ui.lines()[0]
             await ui.press("escape")
+
+
+@acting
+async def test_once_approved_everybody_stands_in_the_columns_of_the_tab_that_is_shown(ran: Path) -> None:
+    async with opened(ran) as ui:
+        number = await mass_deletion(ui, "All alumni")
+        await ui.press("7")
+        assert any(line.split()[:3] == ["Name", "E-mail", "Cause"] for line in ui.lines())
+        await ui.press("a")
+        await ui.until_text(f"Remove {number} of ")
+        await ui.press("y")
+        await ui.idle()
+        await ui.press("escape")
+        assert "[1 Total" in ui.text()
+        assert {"Status", "Why"} <= {column.title for column in page(ui).table.columns}
+
+
+@acting
+async def test_a_run_without_the_tab_of_the_one_before_shows_everybody_in_their_columns(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await mass_deletion(ui, "All alumni")
+        await ui.press("7", "left_square_bracket")
+        assert "[1 Total" in ui.text()
+        assert any(line.split() == ["Name", "E-mail", "Status", "Why"] for line in ui.lines()), ui.text()
+        assert "Ignored" in ui.lines()[9]

@@ -99,7 +99,7 @@ class DetailsPage(FilteredPage):
         self.runs = outcomes.runs_of(self.desk, self._known.id)
         self._row = syncs.row(self.desk, self._known, self.runs)
         if self.runs and self.tab not in details.tabs(self.shown):
-            self.tab, self.why = TOTAL, ""
+            self._turn(TOTAL, "")
         self._read()
         self.table.show(self._rows())
         self.draw()
