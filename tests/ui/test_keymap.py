@@ -104,3 +104,5 @@ def test_a_file_that_cannot_be_read_is_told_and_none_is_nothing(tmp_path: Path) 
     assert read(tmp_path / "none.toml") == ({}, ())
     (tmp_path / "keys.toml").write_text("= nothing")
     assert "cannot be read" in read(tmp_path / "keys.toml").wrong[0]
+    (tmp_path / "keys.toml").write_text("a = " + "[" * 100_000)
+    assert "cannot be read: brackets are nested too deep." in read(tmp_path / "keys.toml").wrong[0]

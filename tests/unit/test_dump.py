@@ -169,6 +169,20 @@ def test_a_file_that_is_not_tinydbs_is_refused_with_what_is_wrong(tmp_path: Path
         assert db.tables() == set(SPECS)
 
 
+@pytest.mark.parametrize(
+    ("content", "wrong"),
+    [
+        ('{"people": {"1": {"a": ' + "[" * 100_000 + "]" * 100_000 + "}}}", "brackets are nested too deep"),
+        ('{"people": {"1": {"a": NaN, "b": ' + "[" * 100_000 + "]" * 100_000 + "}}}", "brackets are nested too deep"),
+        ('{"peo\\u0000ple": {"1": {"a": 1}}}', r'no table can have the name "peo\u0000ple"'),
+        ('{"\\ud800": {"1": {"a": NaN}}}', r'no table can have the name "\ud800"'),
+    ],
+    ids=["deep", "deep with NaN", "NUL", "half a character"],
+)
+def test_a_file_made_to_break_the_reader_is_refused_like_any_other(tmp_path: Path, content: str, wrong: str) -> None:
+    test_a_file_that_is_not_tinydbs_is_refused_with_what_is_wrong(tmp_path, content, wrong)
+
+
 def test_a_path_that_cannot_be_read_or_written_is_told(db: RowsDB, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"none\.json cannot be read: No such file"):
         load(db, tmp_path / "none.json")

@@ -19,6 +19,8 @@ from tui_sync.store.secrets import private_file
 Tables = dict[str, dict[str, dict[str, Any]]]
 """Table name -> id -> document, as TinyDB's JSONStorage writes it."""
 
+UNNAMED = re.compile("[\0\ud800-\udfff]")
+"""What the name of a table cannot hold: it ends names for SQLite, or is half a character."""
 WAY_OUT = "Name a file that tui-sync dump or TinyDB wrote."
 
 
@@ -73,12 +75,22 @@ def _read(path: Path) -> Tables:
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.", WAY_OUT) from error
     try:
+        tables = _decoded(content)
+    except RecursionError as error:
+        raise _refused(path, "brackets are nested too deep") from error
+    except (ValueError, msgspec.ValidationError) as error:
+        raise _refused(path, str(error)) from error
+    for name in tables:
+        if UNNAMED.search(name):
+            raise _refused(path, f"no table can have the name {json.dumps(name)}")
+    return tables
+
+
+def _decoded(content: bytes) -> Tables:
+    try:
         return msgspec.json.decode(content, type=Tables)
     except msgspec.MsgspecError:  # it knows no NaN, which stock TinyDB writes
-        try:
-            return msgspec.convert(json.loads(content), Tables)
-        except (ValueError, msgspec.ValidationError) as error:
-            raise _refused(path, str(error)) from error
+        return msgspec.convert(json.loads(content), Tables)
 
 
 def _refused(path: Path, problem: str) -> UsageError:

@@ -66,8 +66,9 @@ def read(file: Path) -> Keymap:
         entries = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Keymap({}, ())
-    except (OSError, ValueError) as error:
-        said = error.strerror if isinstance(error, OSError) else str(error)
+    except (OSError, ValueError, RecursionError) as error:
+        deep = "brackets are nested too deep" if isinstance(error, RecursionError) else str(error)
+        said = error.strerror if isinstance(error, OSError) else deep
         return Keymap({}, (f"{visible(str(file))} cannot be read: {visible(str(said))}. The keys are those of the program.",))
     return judged(entries)
 
