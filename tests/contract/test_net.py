@@ -30,7 +30,6 @@ from tui_sync.model.errors import (
     BadAnswer,
     CallRejected,
     Cancelled,
-    RunError,
     TuiSyncError,
     Unconfirmed,
     Unreachable,
@@ -280,29 +279,6 @@ def test_plain_http_ignores_the_proxies_of_the_environment(monkeypatch: pytest.M
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, origin)
         asyncio.run(scenario())
-
-
-@pytest.mark.parametrize(
-    ("variable", "value", "named"),
-    [
-        ("ALL_PROXY", "socks5://me:passw0rd@127.0.0.1:1080", "HTTPS_PROXY"),
-        ("HTTPS_PROXY", "ftp://me:passw0rd@127.0.0.1:21", "HTTPS_PROXY"),
-        ("HTTPS_PROXY", "http://me:passw0rd@127.0.0.1:port", "HTTPS_PROXY"),
-        ("NO_PROXY", "[::1", "NO_PROXY"),
-        ("SSL_CERT_FILE", "/none/passw0rd.pem", "SSL_CERT_FILE"),
-        ("SSL_CERT_FILE", __file__, "SSL_CERT_FILE"),
-    ],
-)
-def test_an_environment_that_no_connection_can_use_is_told_by_its_variable_and_without_its_value(
-    variable: str, value: str, named: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    monkeypatch.setenv(variable, value)
-    with pytest.raises(RunError) as raised:
-        open_client()
-    assert named in raised.value.hint
-    assert "passw0rd" not in str(raised.value)
-    assert raised.value.__cause__ is None
 
 
 def test_every_data_centre_has_hosts_of_one_domain_and_a_console() -> None:
