@@ -20,7 +20,7 @@ from tui_sync.services.connections import ConnectReport, ConnectRequest
 from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.privileges import Trial, make_at
 from tui_sync.services.zsc import WHERE
-from tui_sync.store.secrets import Secrets
+from tui_sync.store.secrets import Secrets, keyring_service
 from tui_sync.store.tokens import TokenFile, TokenMemory
 from tui_sync.store.workspace import Workspace
 
@@ -143,7 +143,7 @@ def _complete(request: ConnectRequest, where: DataCentre) -> None:
 def _keep(desk: Desk, request: ConnectRequest, refresh_token: str, connection: Connection) -> None:
     secrets, old = desk.workspace.secrets, desk.workspace.connection
     if request.keyring:
-        secrets = Secrets(desk.workspace.folder, f"tui-sync {desk.workspace.folder.resolve()}")
+        secrets = Secrets(desk.workspace.folder, keyring_service(desk.workspace.folder))
     secrets.set("client_secret", request.client_secret)
     secrets.set("refresh_token", refresh_token)
     if request.zsc_key:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import shutil
 import stat
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from types import ModuleType
 import pytest
 
 from tui_sync.model.errors import Damaged, RunError, TuiSyncError, UsageError
-from tui_sync.store.secrets import Secrets, private_file
+from tui_sync.store.secrets import Secrets, keyring_service, private_file
 
 VALUE = "1000.s3cr3t-value"
 
@@ -149,25 +150,25 @@ def test_the_keyring_holds_the_value_and_the_file_only_says_so(tmp_path: Path, k
 
 def test_a_value_that_moves_leaves_its_old_place(tmp_path: Path, keyring: Keyring) -> None:
     Secrets(tmp_path).set("token", "old")
-    Secrets(tmp_path, "one").set("token", VALUE)
+    Secrets(tmp_path, "tui-sync one").set("token", VALUE)
     assert VALUE not in (tmp_path / "secrets.json").read_text()
-    Secrets(tmp_path, "two").set("token", VALUE)
-    assert keyring.held == {("two", "token"): VALUE}
+    Secrets(tmp_path, "tui-sync two").set("token", VALUE)
+    assert keyring.held == {("tui-sync two", "token"): VALUE}
     Secrets(tmp_path).set("token", VALUE)
     assert keyring.held == {}
-    assert Secrets(tmp_path, "two").get("token") == VALUE
+    assert Secrets(tmp_path, "tui-sync two").get("token") == VALUE
 
 
 def test_a_keyring_that_does_not_keep_the_value_is_found_out(tmp_path: Path, keyring: Keyring) -> None:
     Secrets(tmp_path).set("token", "old")
     keyring.forgets = True
-    error = told(lambda: Secrets(tmp_path, "one").set("token", VALUE), RunError)
+    error = told(lambda: Secrets(tmp_path, "tui-sync one").set("token", VALUE), RunError)
     assert error.sentence == 'The keyring did not keep the secret "token".'
     assert Secrets(tmp_path).get("token") == "old"
 
 
 def test_a_value_that_the_keyring_lost_is_told(tmp_path: Path, keyring: Keyring) -> None:
-    secrets = Secrets(tmp_path, "one")
+    secrets = Secrets(tmp_path, "tui-sync one")
     secrets.set("token", VALUE)
     keyring.held.clear()
     assert "no longer holds" in told(lambda: secrets.get("token"), RunError).sentence
@@ -177,7 +178,7 @@ def test_a_value_that_the_keyring_lost_is_told(tmp_path: Path, keyring: Keyring)
 
 def test_a_keyring_that_refuses_is_told_without_its_words(tmp_path: Path, keyring: Keyring) -> None:
     keyring.error = KeyringError(f"cannot store {VALUE}")
-    error = told(lambda: Secrets(tmp_path, "one").set("token", VALUE), RunError)
+    error = told(lambda: Secrets(tmp_path, "tui-sync one").set("token", VALUE), RunError)
     assert error.sentence == "The system's keyring refuses: KeyringError."
 
 
@@ -185,7 +186,7 @@ def test_a_keyring_that_is_not_installed_is_told_with_the_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
-    secrets = Secrets(tmp_path, "one")
+    secrets = Secrets(tmp_path, "tui-sync one")
     assert secrets.get("token") is None
     assert told(lambda: secrets.set("token", VALUE), UsageError).hint == "Run: pip install 'tui-sync[keyring]'"
 
@@ -226,3 +227,44 @@ def test_a_value_renewed_stays_where_the_old_one_was_kept(tmp_path: Path, keyrin
     plain.renew("other", VALUE)
     assert keyring.held == {("tui-sync here", "zsc_key"): VALUE}
     assert (plain.get("zsc_key"), plain.get("other")) == (VALUE, VALUE)
+
+
+@pytest.fixture
+def mine(tmp_path: Path, keyring: Keyring) -> tuple[Path, str]:
+    """A workspace whose secret is in the keyring, and under which service."""
+    folder = tmp_path / "mine"
+    Secrets(folder, keyring_service(folder)).set("client_secret", VALUE)
+    assert keyring.held == {(keyring_service(folder), "client_secret"): VALUE}
+    return folder, keyring_service(folder)
+
+
+@pytest.mark.parametrize("named", ["mine", "another program"])
+def test_a_workspace_of_somebody_else_gets_no_secret_out_of_the_keyring_and_changes_none(
+    named: str, tmp_path: Path, mine: tuple[Path, str], keyring: Keyring
+) -> None:
+    service = mine[1] if named == "mine" else named
+    keyring.held[service, "client_secret"] = VALUE
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    with private_file(theirs / "secrets.json") as file:
+        file.write(json.dumps({"client_secret": {"keyring": service}}).encode())
+    error = told(lambda: Secrets(theirs).get("client_secret"), RunError)
+    assert error.sentence.endswith("not for this workspace.")
+    assert error.hint == "Enter it again: tui-sync connect."
+    before = dict(keyring.held)
+    Secrets(theirs).renew("client_secret", "another")
+    assert Secrets(theirs).get("client_secret") == "another"
+    Secrets(theirs).delete("client_secret")
+    assert keyring.held == before
+    assert Secrets(mine[0]).get("client_secret") == VALUE
+
+
+def test_a_workspace_that_was_moved_keeps_its_secrets_and_a_copy_of_it_does_not(
+    tmp_path: Path, mine: tuple[Path, str], keyring: Keyring
+) -> None:
+    shutil.copytree(mine[0], tmp_path / "copy")
+    told(lambda: Secrets(tmp_path / "copy").get("client_secret"), RunError)
+    mine[0].rename(tmp_path / "moved")
+    assert Secrets(tmp_path / "moved").get("client_secret") == VALUE
+    Secrets(tmp_path / "moved").delete("client_secret")
+    assert keyring.held == {}

@@ -18,6 +18,8 @@ from tui_sync.model.errors import Damaged, RunError, UsageError
 from tui_sync.model.text import word
 
 FILE = "secrets.json"
+SERVICE = "tui-sync "
+"""How the names of all our services in the keyring begin; the folder follows."""
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -26,8 +28,16 @@ class Held(msgspec.Struct, frozen=True):
     keyring: str
 
 
+def keyring_service(folder: Path) -> str:
+    """Under which service the keyring keeps the secrets of the workspace in this folder."""
+    return f"{SERVICE}{folder.resolve()}"
+
+
 class Secrets:
     """Named secrets, safe for several processes. With `keyring_service`, new values go to the system's keyring.
+
+    A file that came with a workspace of somebody else may name any entry of the keyring. Only the workspace's own are used: those
+    of its folder, and those of a folder that holds no secrets any more, from which it was moved.
 
     Raises `Damaged` where the file is open to others or not valid, `UsageError` where the keyring is not installed,
     `RunError` where file or keyring refuse.
@@ -50,6 +60,9 @@ class Secrets:
         entry = self._read().get(name)
         if not isinstance(entry, Held):
             return entry
+        if self._is_foreign(entry):
+            said = f'The keyring holds the secret "{name}" for {entry.keyring.removeprefix(SERVICE)}, not for this workspace.'
+            raise RunError(said, "Enter it again: tui-sync connect.")
         with _keyring() as keyring:
             value: str | None = keyring.get_password(entry.keyring, name)
         if value is None:
@@ -70,19 +83,33 @@ class Secrets:
                 raise RunError(f'The keyring did not keep the secret "{name}".', "Unlock it, or do without it.")
         entry = value if self._service is None else Held(self._service)
         old = self._change(name, entry)
-        if isinstance(old, Held) and old != entry:
+        if isinstance(old, Held) and old != entry and not self._is_foreign(old):
             _forget(old, name)
 
     def renew(self, name: str, value: str) -> None:
         """Keep another value where the old one is kept, in the file or in the keyring."""
         old = self._read().get(name)
-        Secrets(self._folder, old.keyring if isinstance(old, Held) else self._service).set(name, value)
+        service = self._service
+        if isinstance(old, Held):
+            service = keyring_service(self._folder) if self._is_foreign(old) else old.keyring
+        Secrets(self._folder, service).set(name, value)
 
     def delete(self, name: str) -> None:
         """Remove a secret; nothing happens where there is none."""
         old = self._change(name, None)
-        if isinstance(old, Held):
+        if isinstance(old, Held) and not self._is_foreign(old):
             _forget(old, name)
+
+    def _is_foreign(self, held: Held) -> bool:
+        """Whether what the keyring holds belongs to another program or to another workspace that is there."""
+        if held.keyring in (self._service, keyring_service(self._folder)):
+            return False
+        if not held.keyring.startswith(SERVICE):
+            return True
+        try:
+            return Path(held.keyring.removeprefix(SERVICE), FILE).exists()
+        except (OSError, ValueError):  # one that this user may not look at, and one that cannot be a path
+            return True
 
     def _read(self) -> dict[str, str | Held]:
         fix = f"Run: chmod 600 {word(str(self._path))}"
