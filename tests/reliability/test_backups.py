@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,16 @@ with closing(Workspace(Path(sys.argv[1]), FixedClock())):
     sys.stdin.read()
 """
 """Has a workspace open until its input ends."""
+KILLED_DOCTOR = """
+import os, sys
+from pathlib import Path
+
+from tui_sync.services import restoring
+
+restoring.problems = lambda _: os._exit(1)
+restoring.wrong_with(Path(sys.argv[1]))
+"""
+
 
 
 @pytest.fixture
@@ -84,6 +95,28 @@ def test_a_backup_clears_what_one_that_was_killed_has_left_and_not_what_a_living
         os.utime(path, (0, 0))
     backups.make(MIGRATION, stage.clock.now())
     assert [path.exists() for path in (*left, written, elsewhere)] == [False, False, True, True]
+
+
+def test_a_copy_that_was_looked_at_by_a_killed_doctor_does_not_stay(stage: Stage) -> None:
+    backups = stage.space.backups
+    copy = backups.make(MIGRATION, stage.clock.now())
+    subprocess.run([sys.executable, "-c", KILLED_DOCTOR, str(copy)], check=False)
+    [left] = backups.folder.glob(".doctor.*")
+    assert (left / FILE).stat().st_size > 0
+    os.utime(left, (0, 0))
+    backups.make(MIGRATION, stage.clock.now() + timedelta(days=1))
+    assert not left.exists()
+
+
+def test_a_loaded_run_whose_number_is_none_is_damage_that_the_doctor_tells(tui: Program, tmp_path: Path) -> None:
+    dump = tmp_path / "dump.json"
+    assert tui("dump", str(dump)).status == 0
+    dump.write_text(dump.read_text().replace('"id": "1", "sync_id"', '"id": "1q", "sync_id"'))
+    tui.folder = tmp_path / "another"
+    assert tui("load", str(dump)).status == 0
+    ended = tui("doctor")
+    assert (ended.status, ended.err) == (1, "")
+    assert ended.out.startswith("! The database is damaged: ")
 
 
 def test_the_first_change_of_a_day_makes_a_copy_for_the_owner_only_and_reading_makes_none(tui: Program) -> None:

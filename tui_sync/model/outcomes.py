@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
+from typing import Annotated
 
 import msgspec
 
@@ -133,11 +134,15 @@ class Calls(msgspec.Struct, kw_only=True):
     hub: int = 0
 
 
+RunNumber = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}\Z")]
+"""A run's number, in digits: runs are sorted by it, so a stored one that is none is damage."""
+
+
 class RunSummary(msgspec.Struct, kw_only=True):
     """One run. `full` tells whether everything was fetched (False where it did not get that far), `why` the reason;
     `message` what stopped it, if anything."""
 
-    id: str
+    id: RunNumber
     sync_id: str
     sync: str
     result: Result = Result.RUNNING

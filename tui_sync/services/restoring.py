@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from tui_sync.model.outcomes import Result, RunSummary
 from tui_sync.model.text import visible
 from tui_sync.services import afresh
 from tui_sync.services.desk import Desk
-from tui_sync.store.backups import Backup, Backups, problems_of, runs_in
+from tui_sync.store.backups import LOOKING, Backup, Backups, problems_of, runs_in
 from tui_sync.store.workspace import FILE, Workspace
 
 BECAUSE = "the workspace was put back from a backup"
@@ -77,7 +78,7 @@ def wrong_with(copy: Path) -> list[str]:
     """What is wrong with a copy of a database: looked at in a workspace of its own, so that the copy stays as it is."""
     if found := problems_of(copy):
         return found
-    with tempfile.TemporaryDirectory(prefix=".doctor.", dir=copy.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{LOOKING}{os.getpid()}.", dir=copy.parent) as folder:
         try:
             shutil.copyfile(copy, Path(folder) / FILE)
             with closing(Workspace(Path(folder), Standing())) as space:

@@ -33,6 +33,9 @@ STAMP = "%Y%m%dT%H%M%SZ"
 NAME = re.compile(rf"({DAILY}|{MIGRATION})-(\d{{8}}T\d{{6}}Z)\.db")
 UNFINISHED = re.compile(r"\..+\.db\.(\d+)\.new(?:-wal|-shm|-journal)?", re.ASCII)
 """The name of a file that is not whole yet, with the number of the process that writes it."""
+LOOKING = ".doctor."
+"""How the folder begins in which a copy is looked at; the number of the process follows."""
+LOOKED_AT = re.compile(rf"{re.escape(LOOKING)}(\d+)\..+", re.ASCII)
 BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database, by the ends of the names."""
 SHARED_FIRST, SHARED_SIZE = 0x40000002, 510
@@ -168,11 +171,11 @@ def _clear(folder: Path) -> None:
     """Remove what processes that were killed over such a file have left. A number says nothing of one on another machine or in
     another container: what was written to just now is left alone."""
     for left in folder.iterdir():
-        unfinished = UNFINISHED.fullmatch(left.name)
+        unfinished = UNFINISHED.fullmatch(left.name) or LOOKED_AT.fullmatch(left.name)
         if unfinished and not lives(int(unfinished[1])):
             with suppress(FileNotFoundError):  # another process clears, too
-                if time.time() - left.stat().st_mtime > SILENCE:
-                    left.unlink()
+                if time.time() - left.lstat().st_mtime > SILENCE:
+                    shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
 
 
 def _sync(path: Path) -> None:
