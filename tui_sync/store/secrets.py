@@ -15,7 +15,7 @@ from typing import BinaryIO
 import msgspec
 
 from tui_sync.model.errors import Damaged, RunError, UsageError
-from tui_sync.model.text import word
+from tui_sync.model.text import visible, word
 
 FILE = "secrets.json"
 SERVICE = "tui-sync "
@@ -61,7 +61,8 @@ class Secrets:
         if not isinstance(entry, Held):
             return entry
         if self._is_foreign(entry):
-            said = f'The keyring holds the secret "{name}" for {entry.keyring.removeprefix(SERVICE)}, not for this workspace.'
+            whose = visible(entry.keyring.removeprefix(SERVICE), 200)
+            said = f'The keyring holds the secret "{name}" for {whose}, not for this workspace.'
             raise RunError(said, "Enter it again: tui-sync connect.")
         with _keyring() as keyring:
             value: str | None = keyring.get_password(entry.keyring, name)
