@@ -11,8 +11,9 @@ from tests.ui.test_broken_off import broken_off_run
 from tests.ui.test_details import details
 from tests.ui.test_scheduling import holding
 from tui_sync import bootstrap
+from tui_sync.model.sync import SyncState
 from tui_sync.present.runs import run_row
-from tui_sync.services import outcomes
+from tui_sync.services import outcomes, running, syncs
 
 NAME, PEOPLE = "Tech clients", 7
 
@@ -78,3 +79,27 @@ def test_a_run_that_goes_on_has_no_counts_in_the_list_of_runs(ran: Path) -> None
         [run, *_] = outcomes.runs_of(desk, desk.sync(NAME).id)
         assert run_row(run, desk.workspace.zone)[5:11] == [None] * 6
         desk.workspace.close()
+
+
+@acting
+async def test_details_show_what_another_program_has_run_and_changed_meanwhile(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await details(ui, NAME)
+        assert "the only run" in ui.lines()[0]
+        other = bootstrap.open_desk(ran, "test")
+        sync = other.sync(NAME)
+        await running.start(other, NAME, running.control(other, lambda _: None))
+        ui.app.schedules.turned()
+        await ui.pilot.pause()
+        assert "newest of 2 runs" in ui.lines()[0]
+        assert f"[1 Total {other.workspace.runs.all(sync.id)[0].counts.total}]" in ui.text()
+        syncs.deactivate(other, NAME)
+        syncs.rename(other, NAME, "Tech folks")
+        ui.app.schedules.turned()
+        await ui.pilot.pause()
+        assert ui.lines()[0].startswith(" Tech folks ")
+        assert "inactive" in ui.lines()[0]
+        await ui.press("p")
+        await ui.until_text("Tech folks is active now")
+        assert other.workspace.syncs.get(sync.id).state is SyncState.ACTIVE  # type: ignore[union-attr]
+        other.workspace.close()

@@ -132,7 +132,7 @@ class Schedules:
             self._tell(fault)
 
     def turned(self) -> None:
-        """Moments have drawn nearer, and other programs may have run something: the first screen shows it."""
+        """Moments have drawn nearer, and other programs may have run something: the screen that is seen shows it."""
         screen = self._program.screen
         if isinstance(screen, Page) and screen.is_current:
             screen.time_passed()

@@ -17,7 +17,7 @@ from tui_sync.services import outcomes, syncs
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui import export, verbs
 from tui_sync.ui.keys import Action, bindings
-from tui_sync.ui.present import details, setup
+from tui_sync.ui.present import details
 from tui_sync.ui.present.lines import Line, Span, Tone
 from tui_sync.ui.present.outcomes import RUNS, SETUP, TOTAL
 from tui_sync.ui.present.setup import SetupRow
@@ -25,7 +25,7 @@ from tui_sync.ui.present.states import row_state, state_span
 from tui_sync.ui.run_people import RunPeople
 from tui_sync.ui.runner import Watch
 from tui_sync.ui.screens import finishing
-from tui_sync.ui.screens.details_views import beside, copied, edit_part, head, view_of, way_on
+from tui_sync.ui.screens.details_views import beside, changed_elsewhere, copied, edit_part, head, setup_of, view_of, way_on
 from tui_sync.ui.screens.exporting import ask_export
 from tui_sync.ui.screens.filtered_page import FilteredPage
 from tui_sync.ui.screens.page import note
@@ -149,9 +149,7 @@ class DetailsPage(FilteredPage):
             case "runs":
                 return self.runs
             case "setup":
-                now, zone = self.program.now, self.program.zone
-                row = syncs.row(self.desk, self._known, self.runs)
-                return setup.setup_rows(self._known, row, now, zone, None, self.size.width)
+                return setup_of(self.program, self._known, self.runs, self.size.width)
         return self.people.sheet.rows(self.tab, self.why)
 
     def _empty(self) -> Sequence[Line]:
@@ -164,12 +162,9 @@ class DetailsPage(FilteredPage):
         """Draw what stands above the table, and the frame."""
         if not self.is_mounted:
             return
-        watch, place = self._watch(), self._place()
-        told = head(
-            self.program, self._known, self.shown, watch, self.people, self.tab, self.why, size=self.size,
-            place=(place, len(self.runs)),
-        )  # fmt: skip
-        self.query_one("#head", Lines).show(told)
+        place = (self._place(), len(self.runs))
+        self.query_one("#head", Lines).show(head(self.program, self._known, self.shown, self._watch(), self.people, self.tab,
+                                                 self.why, size=self.size, place=place))  # fmt: skip
         self.set_class(self.tab not in (RUNS, SETUP), "-people")
         self.refresh_frame()
 
@@ -201,6 +196,12 @@ class DetailsPage(FilteredPage):
         if self.is_mounted:
             self._began_or_ended()
             self.reload()
+
+    def time_passed(self) -> None:
+        """Another program may have run the sync, or changed it."""
+        if changed_elsewhere(self.program, self._known, self.runs):
+            self.reload()
+        self.runs_moved()
 
     def runs_moved(self) -> None:
         """Counts grow while a run goes on."""

@@ -10,7 +10,7 @@ from textual.geometry import Size
 
 from tui_sync.model.outcomes import Outcome, RunSummary
 from tui_sync.model.sync import Sync, SyncState
-from tui_sync.services import limits, syncs
+from tui_sync.services import limits, outcomes, syncs
 from tui_sync.services.people import behind
 from tui_sync.ui import verbs
 from tui_sync.ui.names import Names
@@ -102,6 +102,17 @@ def way_on(program: TuiSync, sync: Sync) -> str:
     if sync.reason and not syncs.nothing_to_mend(sync):
         return ""
     return first_way(sync.state, limits.why_no_run(program.desk, sync))
+
+
+def setup_of(program: TuiSync, sync: Sync, runs: Sequence[RunSummary], width: int) -> Sequence[setup.SetupRow]:
+    """The configuration, a row a line."""
+    return setup.setup_rows(sync, syncs.row(program.desk, sync, runs), program.now, program.zone, None, width)
+
+
+def changed_elsewhere(program: TuiSync, sync: Sync, runs: Sequence[RunSummary]) -> bool:
+    """Whether the sync or its runs are no longer what is shown."""
+    stored = program.desk.workspace.syncs.get(sync.id) or sync
+    return stored != sync or outcomes.runs_of(program.desk, sync.id) != runs
 
 
 def beside(program: TuiSync, sync: Sync, row: object, run_id: str, width: int) -> list[Line]:
