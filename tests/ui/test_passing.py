@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.ui.at_wizard import begin, to_review, unfinished
+from tests.ui.at_wizard import at, begin, named, to_review, unfinished
 from tests.ui.driver import Driver, acting, opened
 from tui_sync import bootstrap
 from tui_sync.services import settings
@@ -114,6 +114,21 @@ async def test_a_draft_that_was_initiated_is_not_said_to_wait_for_that(ran: Path
         await ui.press("p")
         await ui.until_text("Crew is active")
         assert len(told(ui)) == 1
+
+
+@acting
+async def test_what_a_step_lacked_is_not_said_any_more_once_it_is_there(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await named(ui, " ")
+        await ui.press("enter")
+        await ui.until_text("A sync needs a name that is not empty.")
+        await ui.press('"Crew"', "enter")
+        assert not told(ui), "the name is there"
+        await ui.press("f7", "4")
+        await ui.until_text("No list is chosen. Choose one, or create one.")
+        await ui.press("3", "tab", "enter")
+        await at(ui, "policies")
+        assert not told(ui), "and the list"
 
 
 @acting

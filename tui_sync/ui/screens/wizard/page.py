@@ -20,7 +20,7 @@ from tui_sync.services import drafts, limits, syncs
 from tui_sync.ui import verbs
 from tui_sync.ui.keys import Action, bindings
 from tui_sync.ui.present.frame import LOW
-from tui_sync.ui.present.lines import Line, Tone
+from tui_sync.ui.present.lines import Line
 from tui_sync.ui.present.policies import initiating
 from tui_sync.ui.present.review import initiated_words
 from tui_sync.ui.present.schedule import mistake
@@ -189,8 +189,8 @@ class WizardPage(Page):
             await self._go(min(STEPS.index(step_of(problem.key)) for problem in self.problems()))
             return
         wrong = self.step.problem()
+        self.program.explain(wrong)  # that of the time before is over where this one goes on
         if wrong:
-            self.say(wrong, Tone.WARN)
             self.step.held()
         else:
             await self._go(self.place + 1)
@@ -208,7 +208,7 @@ class WizardPage(Page):
             wrong[STEPS[self.place]] = own
         stop = next((place for place in range(self.place, number - 1) if STEPS[place] in wrong), number - 1)
         if stop != number - 1:
-            self.say(wrong[STEPS[stop]], Tone.WARN)
+            self.program.explain(wrong[STEPS[stop]])
         if stop != self.place:
             await self._go(stop)
 

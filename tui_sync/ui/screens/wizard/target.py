@@ -104,9 +104,8 @@ class TargetStep(TableStep):
         """From the name to the lists; a name that cannot be keeps the keys."""
         event.stop()
         wrong = self._wrong_name() if event.input.id == "name" else ""
-        if wrong:
-            self.page.say(wrong, Tone.WARN)
-        else:
+        self.page.program.explain(wrong)
+        if not wrong:
             self.table.focus()
 
     def held(self) -> None:
