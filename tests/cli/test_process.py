@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
 from tests.terminal.pty_screen import Terminal
+from tui_sync import bootstrap
+from tui_sync.services.schedules import LOCK
 
 RECORDS = "120"
 
@@ -86,6 +91,83 @@ def test_a_full_disk_is_told_in_one_sentence(demo: Path) -> None:
         )  # fmt: skip
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
     assert "No space left" in ended.stderr
+
+
+@pytest.mark.parametrize("command", [["--help"], ["--version"], ["syncs"], ["syncs", "--json"]])
+def test_a_full_disk_is_all_that_is_told_whatever_was_to_be_printed(command: list[str], demo: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "tui_sync", "--workspace", str(demo), *command], env=surroundings(),
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (1, "Standard output cannot be written: No space left on device.\n")
+
+
+@pytest.mark.parametrize("where", ["a full disk", "a pipe that nobody reads"])
+@pytest.mark.parametrize(("command", "status"), [(["run", "Nobody"], 2), (["run", "Tech clients"], 5), (["daemon", "--once"], 0)])
+def test_a_command_whose_messages_nobody_takes_does_its_work_with_its_status(
+    command: list[str], status: int, where: str, demo: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(demo, tmp_path / "w")
+    with unwritable(where) as stderr:
+        ended = subprocess.run(
+            [sys.executable, "-m", "tui_sync", "--workspace", str(folder), *command], env=surroundings(),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, check=False, timeout=60,
+        )  # fmt: skip
+    assert ended.returncode == status
+    assert not (folder / "errors.log").exists()
+
+
+@pytest.mark.parametrize("where", ["a full disk", "a pipe that nobody reads", "a lost terminal"])
+def test_the_daemon_goes_on_where_nobody_takes_its_messages(where: str, demo: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(demo, tmp_path / "w")
+    with unwritable(where) as stderr:
+        program = subprocess.Popen(
+            [sys.executable, "-m", "tui_sync", "--workspace", str(folder), "daemon"], env=surroundings(),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr,
+        )  # fmt: skip
+    try:
+        end = monotonic() + 30
+        while not runs_schedules(folder):
+            assert program.poll() is None, f"the daemon ended with {program.returncode}"
+            assert monotonic() < end
+            sleep(0.05)
+        program.terminate()
+        assert program.wait(30) == 0
+    finally:
+        program.kill()
+        program.wait()
+    assert not (folder / "errors.log").exists()
+
+
+def runs_schedules(folder: Path) -> bool:
+    """Whether some program runs the schedules of a workspace."""
+    with closing(bootstrap.open_desk(folder, "test").workspace) as space:
+        return space.locks.held(LOCK)
+
+
+@contextmanager
+def unwritable(where: str) -> Iterator[int]:
+    """The descriptor of a stream that takes nothing."""
+    if where == "a full disk":
+        ours = os.open("/dev/full", os.O_WRONLY)
+    else:
+        theirs, ours = os.pipe() if where == "a pipe that nobody reads" else pty.openpty()
+        os.close(theirs)
+    try:
+        yield ours
+    finally:
+        os.close(ours)
+
+
+def test_a_closed_standard_input_is_one_at_which_nobody_can_be_asked(demo: Path) -> None:
+    closed = [sys.executable, "-c", "import os, sys; os.close(0); os.execv(sys.argv[1], sys.argv[1:])", sys.executable]
+    ended = subprocess.run(
+        [*closed, "-m", "tui_sync", "--workspace", str(demo), "zsc-key"], env=surroundings(), capture_output=True, text=True,
+        check=False, timeout=60,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert "There is no ZSC key to paste" in ended.stderr
 
 
 def test_a_locale_without_the_letters_is_no_obstacle(demo: Path) -> None:

@@ -185,13 +185,15 @@ def _flush() -> None:
 
 def run() -> NoReturn:
     """The script's entry."""
-    for name in ("stdout", "stderr"):  # a program started with them closed has none
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):  # a program started with them closed has none
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - it stays open to the end
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - it stays open to the end
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     instruction = os.environ.get(COMPLETING)
     if instruction:
         sys.exit(import_module("tui_sync.cli.completion").complete(instruction))
-    sys.exit(execute(sys.argv[1:]))
+    status = execute(sys.argv[1:])
+    output.abandon_unwritable()
+    sys.exit(status)

@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import sys
+from contextlib import suppress
 
 import click
 
@@ -22,8 +23,7 @@ def is_terminal() -> bool:
 
 def draw(line: str) -> None:
     """Replace the line that the cursor is in; an empty one clears it. Only for a terminal."""
-    sys.stderr.write(f"\r\x1b[K{line}")
-    sys.stderr.flush()
+    _say(f"\r\x1b[K{line}")
 
 
 def hint(text: str) -> None:
@@ -34,8 +34,15 @@ def hint(text: str) -> None:
 
 def warn(text: str) -> None:
     """Tell what was done, that there is nothing to list, or what must be known, wherever stderr goes."""
-    sys.stderr.write(visible(text) + "\n")
-    sys.stderr.flush()
+    _say(visible(text) + "\n")
+
+
+def _say(text: str) -> None:
+    """Write to stderr. What it does not take (a full disk, a pipe that nobody reads, a lost terminal) is not told; the work that
+    it would tell of goes on, and has the status that it deserves."""
+    with suppress(OSError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def can_ask() -> bool:

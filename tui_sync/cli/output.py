@@ -46,6 +46,16 @@ def abandon() -> None:
     _to_nowhere(sys.stdout)
 
 
+def abandon_unwritable() -> None:
+    """The end of the program: what a stream still holds and cannot get rid of goes nowhere, since Python would complain of it and
+    end with a status of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            _to_nowhere(stream)
+
+
 def abandon_terminal() -> None:
     """The line to the terminal is broken: nothing that is still written to it may fail. Files and pipes go on."""
     for stream in (sys.stdout, sys.stderr):
