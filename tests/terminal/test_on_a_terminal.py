@@ -110,6 +110,15 @@ def test_every_common_terminal_shows_the_syncs(term: str, ran: Path) -> None:
         assert "active" in terminal.text()
 
 
+def test_the_size_is_that_of_the_terminal_whatever_the_environment_was_told_once(ran: Path) -> None:
+    with on(ran, COLUMNS="40", LINES="10") as terminal:
+        stands(terminal)
+        assert terminal.lines()[23].endswith("? more")
+        terminal.resize(100, 30)
+        terminal.wait_until(lambda: terminal.lines()[29].endswith("? more"))
+        assert len(terminal.lines()[1]) == 100
+
+
 def test_the_ascii_mode_sends_nothing_but_ascii(ran: Path) -> None:
     with on(ran, LANG="C", LC_ALL="C") as terminal:
         stands(terminal)

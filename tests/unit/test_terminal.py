@@ -62,6 +62,10 @@ def test_an_ordinary_terminal_gets_colours_and_glyphs() -> None:
         ({"LC_CTYPE": "C.UTF-8"}, "utf-8", False),  # so Python finds no locale at all
         ({"LANG": "C", "LC_ALL": "C.UTF-8"}, "utf-8", False),
         ({"LANG": "C", "LC_CTYPE": "de_DE.UTF-8"}, "utf-8", False),
+        ({"LC_ALL": "de_DE.ISO-8859-1@euro"}, "utf-8", True),  # so Python finds a locale that is not installed
+        ({"LANG": "ru_RU.KOI8-R", "LC_CTYPE": "C.UTF-8"}, "utf-8", True),  # and so if LANG names it
+        ({"LANG": "en_IN.utf8@euro", "LC_CTYPE": "C.UTF-8"}, "utf-8", False),
+        ({"LANG": "en_IN", "LC_CTYPE": "UTF-8"}, "utf-8", False),
         ({"TERM": "linux", "LANG": "en_IN.UTF-8"}, "utf-8", True),
         ({"TUI_SYNC_ASCII": "1", "LANG": "en_IN.UTF-8"}, "utf-8", True),
         ({"TUI_SYNC_ASCII": "0", "LANG": "C"}, "ascii", False),
@@ -73,7 +77,11 @@ def test_glyphs_are_ascii_where_the_locale_or_the_user_says_so(env: dict[str, st
 
 
 @pytest.mark.parametrize(
-    ("locale", "plain"), [({"LANG": "C"}, True), ({"LC_ALL": "C"}, True), ({"LANG": "C.UTF-8"}, False), ({}, False)]
+    ("locale", "plain"),
+    [
+        ({"LANG": "C"}, True), ({"LC_ALL": "C"}, True), ({"LANG": "C.UTF-8"}, False), ({}, False),
+        ({"LANG": "xx_XX.ISO-8859-1"}, True), ({"LC_ALL": "xx_XX.ISO-8859-1"}, True), ({"LANG": "xx_XX.UTF-8"}, False),
+    ],
 )
 def test_the_locale_is_known_though_python_changes_it_at_its_start(locale: dict[str, str], plain: bool) -> None:
     ask = "import os, sys; from tui_sync.ui.terminal import profile; print(profile(os.environ, sys.stderr.encoding).ascii)"

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -73,6 +74,10 @@ def _prepare_terminal(hint: str) -> None:
         raise UsageError(why, hint)
     if not os.environ.get("NO_COLOR", "unset"):
         del os.environ["NO_COLOR"]  # an empty one asks for nothing, but textual takes it for a yes
+    with suppress(OSError):  # a terminal that does not tell its size
+        if all(os.get_terminal_size()):  # textual would believe these first, and they do not change with the terminal
+            os.environ.pop("COLUMNS", None)
+            os.environ.pop("LINES", None)
     os.environ.update(quiet(os.environ, profile(os.environ, sys.stderr.encoding)))
 
 

@@ -70,7 +70,10 @@ def _wants_ascii(env: Mapping[str, str], encoding: str) -> bool:
     asked = env.get("TUI_SYNC_ASCII", "")
     if asked:
         return asked != "0"
-    return env.get("TERM") in FEW_GLYPHS or _locale(env) in SMALLEST_LOCALES or not _is_utf8(encoding)
+    locale = _locale(env)
+    # Where the named locale is not installed Python takes UTF-8 instead; the terminal is still the one that it was named for.
+    charset = locale.partition("@")[0].partition(".")[2]
+    return env.get("TERM") in FEW_GLYPHS or locale in SMALLEST_LOCALES or not all(map(_is_utf8, (encoding, charset or encoding)))
 
 
 def _locale(env: Mapping[str, str]) -> str:
@@ -78,7 +81,7 @@ def _locale(env: Mapping[str, str]) -> str:
     named = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
     # Under LANG=C Python itself sets this variable at its start (PEP 538) and reports UTF-8, which nobody asked for.
     coerced = named == "C.UTF-8" and not env.get("LC_ALL")
-    return env["LANG"] if coerced and env.get("LANG") in SMALLEST_LOCALES else named
+    return env["LANG"] if coerced and env.get("LANG") else named
 
 
 def _is_utf8(encoding: str) -> bool:
