@@ -69,6 +69,19 @@ def test_the_workspace_may_be_named_by_the_environment(demo: Path) -> None:
     assert named.stdout == call("--workspace", str(demo), "runs", "--json").stdout
 
 
+def test_a_workspace_below_the_home_folder_is_found_where_no_shell_has_said_what_that_is(demo: Path) -> None:
+    named = call("runs", "--json", TUI_SYNC_WORKSPACE=f"~/{demo.name}", HOME=str(demo.parent))
+    assert named.stdout == call("--workspace", str(demo), "runs", "--json").stdout
+    assert call(f"--workspace=~/{demo.name}", "runs", "--json", HOME=str(demo.parent)).stdout == named.stdout
+    assert call(f"--workspace=./~/{demo.name}", "runs", "--json", HOME=str(demo.parent)).returncode == 2
+
+
+def test_the_home_folder_of_nobody_is_told_as_that() -> None:
+    ended = call("runs", TUI_SYNC_WORKSPACE="~nobody-of-that-name/w")
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert "there is no user nobody-of-that-name" in ended.stderr
+
+
 @pytest.mark.parametrize("command", [["outcomes", "6", "--format", "jsonl"], ["syncs", "--json"], ["--help"]])
 def test_a_reader_that_has_read_enough_ends_the_program_quietly(command: list[str], demo: Path) -> None:
     program = subprocess.Popen(

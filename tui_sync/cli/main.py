@@ -17,6 +17,7 @@ from tui_sync.cli import narration, output
 from tui_sync.cli.exits import Exit
 from tui_sync.cli.scope import Scope
 from tui_sync.model.errors import RunError, UsageError
+from tui_sync.model.text import visible
 
 PROGRAM = "tui-sync"
 COMPLETING = "_TUI_SYNC_COMPLETE"
@@ -112,15 +113,19 @@ class Program(click.Group):
 
 
 class Folder(click.Path):
-    """A folder whose name is not empty, as that of an unset variable is."""
+    """A folder whose name is not empty, as that of an unset variable is. `~` is the home folder, also where no shell has said so:
+    in a unit of systemd, a crontab or a file of variables."""
 
     name = "folder"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's
-        """The path. Raises click.BadParameter for an empty text."""
+        """The path. Raises click.BadParameter for an empty text, and for the home of nobody."""
         if value == "":
             self.fail("the name of the folder is empty", param, ctx)
-        return super().convert(value, param, ctx)
+        try:
+            return super().convert(Path(value).expanduser() if str(value).startswith("~") else value, param, ctx)
+        except RuntimeError:
+            self.fail(f"there is no user {visible(Path(value).parts[0][1:])} whose home folder that could be", param, ctx)
 
 
 @click.group(cls=Program, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
