@@ -1,5 +1,17 @@
-"""`python -m tui_sync` is `tui-sync`."""
+"""Where the program starts: `tui-sync`, and `python -m tui_sync`."""
 
-from tui_sync.cli.main import run
+import sys
+from typing import NoReturn
 
-run()
+
+def run() -> NoReturn:
+    """Load the program and run it; ctrl+c meanwhile ends it as quietly as later."""
+    try:
+        from tui_sync.cli import main
+    except KeyboardInterrupt:
+        sys.exit(130)
+    main.run()
+
+
+if __name__ == "__main__":
+    run()

@@ -306,3 +306,10 @@ def test_a_connection_to_zoho_keeps_a_zsc_key_without_using_it_and_issues_none(s
     assert (kept.returncode, "not used by API v2" in kept.stderr) == (0, True)
     assert call("--workspace", str(folder), "modules").returncode == 0, "it is not sent: the simulator would refuse it"
     assert call("--workspace", str(folder), "zsc-key", "--regenerate").returncode == 2
+
+
+def test_ctrl_c_while_the_program_is_loaded_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt\n")
+    paths = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
+    ended = call("--version", PYTHONPATH=paths)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")

@@ -59,11 +59,13 @@ SYNCHRONISED = b"2026"
 class Terminal:
     """A program on a terminal of its own; as a context manager it ends the program (and only it) at the end of the block.
 
-    `size` is columns and rows. `env` is added to a small environment; None takes a variable away.
+    `size` is columns and rows. `env` is added to a small environment; None takes a variable away. `controlling`: the kernel
+    tells the program of signals from the keyboard, of another size and of a lost line.
     """
 
     def __init__(
-        self, argv: Sequence[str], size: tuple[int, int] = (80, 24), env: Mapping[str, str | None] | None = None
+        self, argv: Sequence[str], size: tuple[int, int] = (80, 24), env: Mapping[str, str | None] | None = None, *,
+        controlling: bool = True,
     ) -> None:
         self.raw = bytearray()
         """Everything that the program has written."""
@@ -74,7 +76,7 @@ class Terminal:
         self._open = True
         self._give_size(*size)
         self._program = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", BEHIND, *argv], env=surroundings(env or {}),
+            [*((sys.executable, "-I", "-S", "-c", BEHIND) if controlling else ()), *argv], env=surroundings(env or {}),
             stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
         )  # fmt: skip
         os.close(theirs)
@@ -126,6 +128,13 @@ class Terminal:
             if over and not condition():
                 why = f"within {seconds} s" if self._open else "before the program ended"
                 raise AssertionError(f"{what} did not come {why}:\n{self.text()}")
+
+    def wait_unread(self, condition: Callable[[], bool], seconds: float = LIMIT, what: str = "what was awaited") -> None:
+        """Wait until the condition holds while nobody reads what the program writes. Raises AssertionError."""
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, f"{what} did not come within {seconds} s, with nobody reading"
+            time.sleep(LOOK)
 
     def settle(self, quiet: float = QUIET, seconds: float = LIMIT) -> None:
         """Read until nothing has come for `quiet` seconds. Raises AssertionError where output never stops."""

@@ -59,7 +59,7 @@ def open_screen(scope: Scope, opener: Callable[[Scope], Place], hint: str = "") 
     leaving = _show(scope, opener(scope))
     while leaving.to_demo:
         leaving = _show(scope, _demo(scope))
-    if leaving.status == 128 + signal.SIGHUP:
+    if leaving.status == 128 + signal.SIGHUP or leaving.stuck:
         output.abandon_terminal()
     if leaving.message:
         narration.warn(leaving.message)

@@ -51,11 +51,13 @@ LEAVE = "Leave the program?"
 
 
 class Leaving(msgspec.Struct, frozen=True):
-    """How the program was left: the exit status, a sentence for the shell, and whether the demo was chosen."""
+    """How the program was left: the exit status, a sentence for the shell, whether the demo was chosen, and whether the terminal
+    took nothing any more."""
 
     status: int = 0
     message: str = ""
     to_demo: bool = False
+    stuck: bool = False
 
 AT_LAST = 2.0
 """Seconds after which the first screen is taken for drawn, whatever is seen."""
@@ -342,4 +344,4 @@ def open_ui(
     left = program.run(auto_pilot=partial(begin, script) if script else None)
     if program.fault is not None:
         raise program.fault
-    return left if left is not None else Leaving(program.return_code or 0)
+    return msgspec.structs.replace(left or Leaving(program.return_code or 0), stuck=program.stuck)

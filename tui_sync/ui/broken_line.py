@@ -1,44 +1,126 @@
-"""The terminal at the end of a line that may break: what is written after that goes nowhere, and the program ends in order.
+"""The terminal at the end of a line that may break, or take nothing for a while: a laptop sleeps, a network is gone.
 
-Textual writes in a thread of its own, which dies of the first error. Thirty writes later the program would wait for it for ever,
-with its runs not yet told to stop.
+Textual writes in a thread of its own, and all else waits for it once thirty writes do: runs and schedules would stand still with
+the line, and no signal would end the program. Here pictures are left out while the line takes nothing, and once it does again
+the screen is drawn whole. What is written to a broken line goes nowhere, and the program ends in order.
 """
 
 from __future__ import annotations
 
-from typing import IO, Any
+import os
+import select
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Condition, Thread
+from typing import Any
 
+from textual.drivers._writer_thread import MAX_QUEUED_WRITES
 from textual.drivers.linux_driver import LinuxDriver
 
+MOST = MAX_QUEUED_WRITES - 2
+"""Writes that may wait for the line, so that textual's own queue is never full."""
+GRACE = 0.2
+"""Seconds that a write waits for room. A slow line takes something within them, and nothing is left out."""
+PATIENCE = 1.0
+"""Seconds that the end of the program gives a line that takes nothing."""
 
-class MayBreak:
-    """A text stream whose writing fails silently; all else is the stream's own."""
 
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
+class Line:
+    """The stream that textual's thread writes to. `again` is called when the line takes something after writes were left out."""
+
+    def __init__(self, fileno: int, encoding: str, again: Callable[[], None]) -> None:
+        self._fileno, self._encoding, self._again = fileno, encoding, again
+        self._pieces: list[bytes] = []
+        self._waiting = 0
+        self._stands = False
+        self._moved = Condition()
+
+    def fileno(self) -> int:
+        """The terminal."""
+        return self._fileno
+
+    def announce(self) -> bool:
+        """Whether there is room for one more write, which counts from then on; every other write is left out."""
+        with self._moved:
+            if not self._stands:
+                self._stands = not self._moved.wait_for(lambda: self._waiting < MOST, GRACE)
+            self._waiting += not self._stands
+            return not self._stands
+
+    def moves(self, seconds: float) -> bool:
+        """Whether the line takes what is written, at once or within that time."""
+        with self._moved:
+            return self._moved.wait_for(lambda: not self._stands, seconds)
 
     def write(self, text: str) -> int:
-        """Write, as far as there is anybody to read it."""
-        try:
-            return self._stream.write(text)
-        except OSError:
-            return len(text)
+        """Keep an announced piece until the next flush."""
+        self._pieces.append(text.encode(self._encoding, "backslashreplace"))
+        with self._moved:
+            self._waiting -= 1
+            self._moved.notify_all()
+        return len(text)
 
     def flush(self) -> None:
-        """Hand over what was written, as far as there is anybody to read it."""
-        try:
-            self._stream.flush()
-        except OSError:
-            return
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the stream has
-        """What the stream has besides."""
-        return getattr(self._stream, name)
+        """Send what was kept, as far as there is anybody to take it. It lasts until it is taken, or until the line is lost."""
+        data = b"".join(self._pieces)
+        self._pieces.clear()
+        with suppress(OSError):
+            while data:
+                try:
+                    data = data[os.write(self._fileno, data) :]
+                except BlockingIOError:  # another program has set this terminal so that nobody waits for it
+                    select.select([], [self._fileno], [])
+        with self._moved:
+            again = self._stands and not self._waiting
+            self._stands = self._stands and not again
+            self._moved.notify_all()
+        if again:
+            self._again()
 
 
 class PatientDriver(LinuxDriver):
-    """Textual's driver over such a stream."""
+    """Textual's driver over such a line. `stuck`: the line took nothing up to the end."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - textual's
         super().__init__(*arguments, **named)
-        self._file: Any = MayBreak(self._file)
+        self._line = Line(self._file.fileno(), self._file.encoding, self._draw_anew)
+        self._file: Any = self._line
+        self._watch: Thread | None = None
+        self.stuck = False
+
+    def start_application_mode(self) -> None:
+        """As textual's; from now on a lost line ends the program."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._watch is None:
+            self._watch = Thread(target=self._await_loss, name="lost line", daemon=True)
+            self._watch.start()
+
+    def write(self, data: str) -> None:
+        """Write, unless the line takes nothing."""
+        if self._line.announce():
+            super().write(data)
+
+    def stop_application_mode(self) -> None:
+        """As textual's; a line that takes nothing gets a moment first, so that the terminal is given back as it was."""
+        self._line.moves(PATIENCE)
+        super().stop_application_mode()
+
+    def close(self) -> None:
+        """As textual's, but not for ever."""
+        closing = Thread(target=super().close, name="last words", daemon=True)
+        closing.start()
+        closing.join(PATIENCE)
+        self.stuck = closing.is_alive()
+
+    def _draw_anew(self) -> None:
+        """The terminal shows an old picture: the same as after ctrl+z."""
+        self._app.post_message(self.SignalResume())
+
+    def _await_loss(self) -> None:
+        """Hang up where the kernel does not: it tells only those whose controlling terminal it was, and textual would read the
+        end of the line over and over."""
+        line = select.poll()
+        line.register(self.fileno, 0)
+        if any(what & select.POLLHUP for _, what in line.poll()):
+            os.kill(os.getpid(), signal.SIGHUP)

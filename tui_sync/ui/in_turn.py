@@ -42,6 +42,11 @@ class InTurn(App[T]):
         self._busy_since: float | None = None
 
     @property
+    def stuck(self) -> bool:
+        """Whether the terminal took nothing up to the end, so that another word to it would never be taken either."""
+        return isinstance(self._driver, PatientDriver) and self._driver.stuck
+
+    @property
     def typed_at(self) -> tuple[DOMNode, DOMNode | None]:
         """Where keys go. What is asked once an answer has come is asked only where they go there still: somebody who has gone on
         to another screen or to a field would answer it with what they type there."""

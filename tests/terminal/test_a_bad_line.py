@@ -1,0 +1,59 @@
+"""The program at the end of a line that takes nothing for a while, or that is lost without a word of the kernel."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import closing
+from pathlib import Path
+
+from tests.terminal.pty_screen import Terminal
+from tests.terminal.test_on_a_terminal import PROGRAM, on, stands
+from tui_sync import bootstrap
+from tui_sync.model.outcomes import Result
+
+FLOOD = ("?",) * 80
+"""Keys that open and close the help: what the program writes then is more than twice what a line takes that nobody reads."""
+
+
+def stalled(terminal: Terminal, folder: Path) -> None:
+    """Have the line filled by what the program draws, and a run made behind all that; from here on nobody reads."""
+    stands(terminal)
+    before = len(results(folder))
+    terminal.press(*FLOOD, "r")
+    terminal.wait_unread(
+        lambda: len(results(folder)) > before and Result.RUNNING not in results(folder), what="the end of a run"
+    )
+
+
+def results(folder: Path) -> list[Result]:
+    with closing(bootstrap.open_desk(folder, "test").workspace) as space:
+        return [run.result for run in space.runs.all()]
+
+
+def test_a_run_goes_on_while_the_line_takes_nothing_and_the_screen_is_whole_once_it_does_again(ran: Path) -> None:
+    with on(ran) as terminal:
+        stalled(terminal, ran)
+        terminal.press("?")
+        terminal.wait_for("Help")
+        terminal.settle()
+        assert terminal.lines()[0].startswith(" Syncs > Help")
+        assert terminal.lines()[23].endswith("? more")
+        terminal.press("esc", "q")
+        assert terminal.status() == 0
+        raw = bytes(terminal.raw)
+        assert raw.rindex(b"\x1b[?1049l") > raw.rindex(b"\x1b[?1049h")
+
+
+def test_a_signal_ends_the_program_though_nobody_reads_its_line(ran: Path) -> None:
+    with on(ran) as terminal:
+        stalled(terminal, ran)
+        terminal.terminate()
+        terminal.wait_unread(lambda: not terminal.running(), what="the end of the program")
+        assert terminal.status() == 128 + signal.SIGTERM
+
+
+def test_a_lost_line_ends_the_program_also_where_it_was_not_its_controlling_terminal(ran: Path) -> None:
+    with Terminal([PROGRAM, "--workspace", str(ran)], env={"HOME": str(ran)}, controlling=False) as terminal:
+        stands(terminal)
+        terminal.hang_up()
+        assert terminal.status() == 128 + signal.SIGHUP
