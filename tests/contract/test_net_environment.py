@@ -14,6 +14,8 @@ from tui_sync.net.client import open_client
         ("ALL_PROXY", "socks5://me:passw0rd@127.0.0.1:1080", "HTTPS_PROXY"),
         ("HTTPS_PROXY", "ftp://me:passw0rd@127.0.0.1:21", "HTTPS_PROXY"),
         ("HTTPS_PROXY", "http://me:passw0rd@127.0.0.1:port", "HTTPS_PROXY"),
+        ("HTTPS_PROXY", "http://me:passw0rd@127.0.0.1:99999", "HTTPS_PROXY"),
+        ("ALL_PROXY", "127.0.0.1:65536", "HTTPS_PROXY"),
         ("NO_PROXY", "[::1", "NO_PROXY"),
         ("SSL_CERT_FILE", "/none/passw0rd.pem", "SSL_CERT_FILE"),
         ("SSL_CERT_FILE", __file__, "SSL_CERT_FILE"),

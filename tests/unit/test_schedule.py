@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_sync.model.errors import UsageError
-from tui_sync.model.schedule import following, in_words, next_due
+from tui_sync.model.schedule import following, in_words, next_due, zone_of
 from tui_sync.model.sync import WEEKDAYS, Frequency, Schedule
 
 BERLIN, UTC_ZONE = ZoneInfo("Europe/Berlin"), ZoneInfo("UTC")
@@ -261,10 +261,12 @@ def test_moments_may_come_in_any_zone() -> None:
     assert next_due(schedule, initiated=begun, after=begun, zone=BERLIN) == utc("2024-07-01T07:00")
 
 
-def test_a_zone_that_this_machine_does_not_know_is_told() -> None:
+def test_nothing_is_due_by_a_zone_that_this_machine_does_not_know_and_whoever_needs_the_zone_is_told() -> None:
     for name in ("Mars/Olympus", "../etc/passwd", "Europe"):
+        schedule = Schedule(frequency=DAILY, timezone=name)
+        assert next_due(schedule, initiated=utc("2024-07-01"), after=utc("2024-07-01"), zone=BERLIN) is None
         with pytest.raises(UsageError, match="time zone"):
-            next_due(Schedule(timezone=name), initiated=utc("2024-07-01"), after=utc("2024-07-01"), zone=BERLIN)
+            zone_of(schedule, BERLIN)
 
 
 @pytest.mark.parametrize(

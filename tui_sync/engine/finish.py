@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from tui_sync.engine.bindings import bound, module_of
 from tui_sync.engine.comeback import is_back
@@ -25,6 +24,7 @@ from tui_sync.model.errors import AlreadyRunning, PlanLimitReached, SourceGone, 
 from tui_sync.model.events import Phase, RunFinished
 from tui_sync.model.ledger import PendingRemoval
 from tui_sync.model.outcomes import Cause, Outcome, Result, RunSummary
+from tui_sync.model.schedule import zone_of
 from tui_sync.model.sync import Sync
 
 Noted = Callable[[RunSummary, BaseException | None], None]
@@ -125,7 +125,7 @@ class Finisher:
 
     async def _job(self) -> Job:
         module = await module_of(self.recruit, self.sync)
-        zone = ZoneInfo(self.sync.schedule.timezone) if self.sync.schedule.timezone else self.world.zone
+        zone = zone_of(self.sync.schedule, self.world.zone)
         fields = await fields_for(self.recruit, self.sync, module)
         sync = await bound(self.sync, module, fields, self.recruit, self.hub)
         return Job(sync, module, fields, self.world.addresses(), zone, self.world.clock.now())

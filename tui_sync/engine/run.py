@@ -33,6 +33,7 @@ from tui_sync.model.events import Phase, RunFinished, RunStarted
 from tui_sync.model.ledger import Cursor, FullFetch
 from tui_sync.model.outcomes import ENDED, Outcome, Result, RunSummary, Status
 from tui_sync.model.related import related_modules
+from tui_sync.model.schedule import zone_of
 from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble
 from tui_sync.model.text import command_line, counted, visible
 
@@ -168,7 +169,7 @@ class Run:
         fields = await fields_for(self.recruit, sync, module)
         self.sync = await bound(sync, module, fields, self.recruit, self.hub)
         self._renamed, sync, now = renamings(sync, self.sync), self.sync, world.clock.now()
-        zone = ZoneInfo(sync.schedule.timezone) if sync.schedule.timezone else world.zone
+        zone = zone_of(sync.schedule, world.zone)
         job, definition = Job(sync, module, fields, world.addresses(), zone, now), fingerprint(sync)
         because = self._asked.because if self._asked else await overdue(world.ledger, sync)
         known, cursor = world.ledger.knows(sync.id), world.ledger.cursor(sync.id)

@@ -11,7 +11,7 @@ import msgspec
 
 from tui_sync.model.failures import STOPPED, counts, in_a_row
 from tui_sync.model.outcomes import ENDED, Result, RunSummary
-from tui_sync.model.schedule import in_words
+from tui_sync.model.schedule import in_words, unknown_zone
 from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble
 from tui_sync.model.text import command_line, counted, full_stop, visible
 
@@ -81,6 +81,8 @@ def judge(sync: Sync, runs: Sequence[RunSummary], at: Moment) -> Health:
         )
     if sync.state is SyncState.BROKEN or (sync.state is SyncState.INACTIVE and sync.trouble is not None):
         return Health(condition=Condition.BROKEN, sentence=sync.reason, way=command_line("repair", name))
+    if sync.state is SyncState.ACTIVE and (unknown := unknown_zone(sync.schedule)):
+        return Health(condition=Condition.BROKEN, sentence=f"{unknown} It is never due until its schedule names another one.")
     if sync.state is SyncState.ACTIVE and (failed := in_a_row(runs, sync.since)):
         return _failing(name, runs, failed)
     last = next((run for run in runs if run.result in ENDED), None)

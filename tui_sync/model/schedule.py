@@ -27,22 +27,30 @@ def zone_of(schedule: Schedule, zone: ZoneInfo) -> ZoneInfo:
 
     Raises UsageError where this machine does not know the zone that the schedule names.
     """
-    if not schedule.timezone:
-        return zone
+    told = unknown_zone(schedule)
+    if told:
+        raise UsageError(told, "Name one such as Europe/Berlin.")
+    return ZoneInfo(schedule.timezone) if schedule.timezone else zone
+
+
+def unknown_zone(schedule: Schedule) -> str:
+    """That this machine does not know the zone of the schedule, which may have been made on another one; empty where it does."""
     try:
-        return ZoneInfo(schedule.timezone)
-    except (KeyError, ValueError, OSError) as error:
-        raise UsageError(
-            f'The time zone "{visible(schedule.timezone)}" is not known here.', "Name one such as Europe/Berlin."
-        ) from error
+        _ = schedule.timezone and ZoneInfo(schedule.timezone)
+    except (KeyError, ValueError, OSError):
+        return f'The time zone "{visible(schedule.timezone)}" is not known here.'
+    return ""
 
 
 def next_due(schedule: Schedule, *, initiated: datetime, after: datetime, zone: ZoneInfo) -> datetime | None:
-    """The first moment strictly after `after` at which the sync is due; None for a one-time sync that was due by then.
+    """The first moment strictly after `after` at which the sync is due; None for a one-time sync that was due by then, and where
+    this machine does not know the zone of the schedule, which `health.judge` tells.
 
     `zone` is the organisation's. For a sync that has not run yet pass an `after` before `initiated`. A one-time sync is
-    due at its initiation or, with a time, when it is that time first. Raises UsageError for an unknown zone.
+    due at its initiation or, with a time, when it is that time first.
     """
+    if unknown_zone(schedule):
+        return None
     initiated, after, local = initiated.astimezone(UTC), after.astimezone(UTC), zone_of(schedule, zone)
     once = schedule.frequency is Frequency.ONCE
     slots = _slots(schedule, initiated, initiated if once else max(initiated, after), local)

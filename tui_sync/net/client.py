@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from urllib.request import getproxies
 
 import httpx
 
@@ -30,6 +31,9 @@ def open_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.Asyn
     carry the token off the machine. Raises RunError where the environment names a proxy or certificates that cannot be
     used; what stands there is not repeated, since it may be a password.
     """
+    unusable = RunError("The proxy that the environment names cannot be used.", PROXIES)
+    if transport is None and not all(_is_proxy(getproxies().get(scheme, "")) for scheme in ("https", "all")):
+        raise unusable
     try:
         return httpx.AsyncClient(
             transport=transport,
@@ -42,7 +46,13 @@ def open_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.Asyn
     except OSError:  # ssl's errors are some
         raise RunError("The certificates that the environment names cannot be read.", CERTIFICATES) from None
     except (ImportError, ValueError, httpx.InvalidURL):
-        raise RunError("The proxy that the environment names cannot be used.", PROXIES) from None
+        raise unusable from None
+
+
+def _is_proxy(named: str) -> bool:
+    """Whether the port of a proxy, which httpx does not look at, is one; where none is named, that is no fault."""
+    url = read_url(named if "://" in named else f"http://{named}")
+    return url is not None and (url.port is None or 0 < url.port < PORTS)
 
 
 def read_url(text: str) -> httpx.URL | None:

@@ -49,13 +49,18 @@ def sync_object(row: SyncRow) -> dict[str, object]:
     }
 
 
+def never_due(row: SyncRow) -> bool:
+    """Whether the sync is active and yet broken, so that nothing makes it due."""
+    return row.state is SyncState.ACTIVE and row.health.condition is health.Condition.BROKEN
+
+
 def sync_row(row: SyncRow, zone: ZoneInfo) -> list[str | int | None]:
     """A sync as a row under `SYNC_HEADER`."""
     last = ""
     if row.last is not None:
         last = f"{row.last.id}, {row.last.result}, {moment(row.last.finished or row.last.started, zone)}"
     state = f"{row.state}, running" if row.running else row.state.value
-    if row.health.condition in (health.Condition.LATE, health.Condition.DEFERRED):
+    if row.health.condition in (health.Condition.LATE, health.Condition.DEFERRED) or never_due(row):
         state += f", {row.health.condition}"
     if row.paused:
         state += ", all schedules paused"

@@ -19,6 +19,7 @@ from tui_sync.services.privileges import Trial, Tried
 from tui_sync.services.running import listing
 from tui_sync.services.syncs import nothing_to_mend
 from tui_sync.store.dump import dump as write_dump
+from tui_sync.store.dump import foreign
 from tui_sync.store.dump import load as read_dump
 from tui_sync.store.trouble import hindrance
 from tui_sync.store.workspace import FILE, TRANSIENT
@@ -41,9 +42,16 @@ def dump(desk: Desk, path: Path) -> int:
 
 
 def load(desk: Desk, path: Path) -> int:
-    """Read a TinyDB file into an empty workspace; gives the number of documents. The next run of its syncs is full."""
+    """Read a TinyDB file into an empty workspace; gives the number of documents. The next run of its syncs is full.
+
+    Raises UsageError, with nothing changed, for a workspace that is not empty and a file that does not fit.
+    """
     with desk.workspace.db.batch():
         count = read_dump(desk.workspace.db, path, without=TRANSIENT)
+        try:
+            desk.workspace.check()
+        except Damaged as fault:
+            raise foreign(path, fault.sentence.rstrip(".")) from fault
         begin_anew(desk, LOADED)
         desk.log(f"loaded {counted(count, 'document')} from {path}")
     return count

@@ -50,7 +50,7 @@ def load(db: RowsDB, path: Path, without: Collection[str] = ()) -> int:
     """Read a dump, or a file of stock TinyDB, into an empty database in one commit; returns the number of documents.
 
     Tables of `without` are neither looked at nor read. Raises UsageError, with nothing changed, where the database is
-    not empty or the file is not what TinyDB writes.
+    not empty, the file is not what TinyDB writes, or a document is none of its table.
     """
     tables = {name: documents for name, documents in _read(path).items() if name not in without}
     with db.batch():
@@ -62,6 +62,11 @@ def load(db: RowsDB, path: Path, without: Collection[str] = ()) -> int:
             strange = [key for key in documents if not re.fullmatch("-?[0-9]+", key)]
             if strange:
                 raise _refused(path, f'table "{name}": "{strange[0]}" is not the id of a document')
+            for key, document in documents.items():
+                try:
+                    db.readers.get(name, str)(msgspec.json.encode(document).decode())
+                except msgspec.MsgspecError as error:
+                    raise foreign(path, f'table "{name}", document {key}: {error}') from error
             try:
                 db.table(name).insert_multiple(Document(document, int(key)) for key, document in documents.items())
             except (ValueError, OverflowError) as error:
@@ -91,6 +96,11 @@ def _decoded(content: bytes) -> Tables:
         return msgspec.json.decode(content, type=Tables)
     except msgspec.MsgspecError:  # it knows no NaN, which stock TinyDB writes
         return msgspec.convert(json.loads(content), Tables)
+
+
+def foreign(path: Path, problem: str) -> UsageError:
+    """The refusal of a file with documents that this program does not write."""
+    return UsageError(f"{path} does not fit: {problem}.", WAY_OUT)
 
 
 def _refused(path: Path, problem: str) -> UsageError:

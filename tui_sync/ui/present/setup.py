@@ -57,8 +57,8 @@ def next_runs(sync: Sync, now: datetime, zone: ZoneInfo, here: tzinfo | None) ->
     """The next five runs of an active sync in its own zone, how far away, and in the zone of who looks."""
     if sync.state is not SyncState.ACTIVE or sync.begun is None:
         return
-    own = zone_of(sync.schedule, zone)
     for moment in following(sync.schedule, initiated=sync.begun, after=now, zone=zone):
+        own = zone_of(sync.schedule, zone)
         told = [distance(moment, now, zone)]
         local, there = moment.astimezone(here), moment.astimezone(own)
         if local.utcoffset() != there.utcoffset():

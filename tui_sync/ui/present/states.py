@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui_sync.model.health import Condition
 from tui_sync.model.outcomes import Result, Status
 from tui_sync.model.sync import SyncState
+from tui_sync.present.syncs import never_due
 from tui_sync.present.words import grouped
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui.present.lines import Span, Tone
@@ -64,4 +65,4 @@ def row_state(row: SyncRow, *, watched: bool, looking: bool = False) -> Span:
             return Span(f"! {grouped(row.last.failed)} not delivered", Tone.WARN)
     if row.health.condition in (Condition.LATE, Condition.DEFERRED):
         return Span(f"{'!' if row.health.condition is Condition.LATE else '◦'} {row.health.condition}", Tone.WARN)
-    return state_span(row.state)
+    return state_span(SyncState.BROKEN if never_due(row) else row.state)

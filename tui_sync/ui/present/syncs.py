@@ -13,7 +13,7 @@ from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import full_stop, visible
 from tui_sync.present.corrections import looking_misspelt
 from tui_sync.present.runs import ignored_rows
-from tui_sync.present.syncs import selection_words
+from tui_sync.present.syncs import never_due, selection_words
 from tui_sync.present.words import counted, grouped
 from tui_sync.present.words import span as long
 from tui_sync.services.limits import Quota
@@ -277,11 +277,13 @@ def _history(recent: Sequence[RunSummary], now: datetime, zone: ZoneInfo) -> Ite
 
 
 def _of_schedule(row: SyncRow, refused: str, width: int) -> Iterator[Line]:
-    """That the sync is late or deferred, or has failed again and again."""
+    """That the sync is late, deferred or never due, or has failed again and again."""
     if row.health.condition is Condition.LATE:
         yield from wrapped(f"{row.health.sentence} {refused or 'Press r to run it now.'}", width - 2, Tone.WARN, " ")
     elif row.health.condition is Condition.DEFERRED:
         yield from wrapped(row.health.sentence, width - 2, Tone.WARN, " ")
+    elif never_due(row):
+        yield from wrapped(f"{row.health.sentence} Press e to edit it.", width - 2, Tone.WARN, " ")
     elif row.last is not None and row.last.result is Result.FAILED:
         for sentence in row.last.notes:
             yield from wrapped(sentence, width - 2, Tone.WARN, " ")

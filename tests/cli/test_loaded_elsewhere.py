@@ -1,0 +1,71 @@
+"""A workspace that was made on another machine, or by hand: what this one does not know is told, and no command breaks of it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.cli.conftest import NEWSLETTER, Program
+from tui_sync.store.workspace import Workspace
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("run", "Newsletter"), ("run", "Newsletter", "--dry-run"), ("run", "Newsletter", "--full"), ("syncs",), ("syncs", "--json"),
+        ("show", "Newsletter"), ("show", "Newsletter", "--json"), ("health",), ("health", "--json"), ("limits",), ("export",),
+        ("policies", "Newsletter"), ("deactivate", "Newsletter"), ("duplicate", "Newsletter", "Copy"), ("doctor",),
+        ("explain", "1@example.org"), ("retry", "1"), ("repair", "Newsletter"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_no_command_breaks_of_a_time_zone_that_this_machine_does_not_know(tui: Program, command: tuple[str, ...]) -> None:
+    tui.people(1)
+    tui.apply(NEWSLETTER + 'frequency = "daily"\nat = "10:00"\n')
+    assert tui("run", "Newsletter").status == 0
+    with closing(Workspace(tui.folder, tui.clock)) as space:
+        [sync] = space.syncs.all()
+        schedule = msgspec.structs.replace(sync.schedule, timezone="Mars/Base")
+        space.syncs.put(msgspec.structs.replace(sync, schedule=schedule))
+    ended = tui(*command)
+    assert "Something went wrong" not in ended.err
+    assert ended.status in (0, 1, 2)
+    if command == ("health",):
+        assert 'Newsletter: broken. The time zone "Mars/Base" is not known here.' in ended.out
+    if command == ("syncs",):
+        assert "active, broken" in ended.out
+    if command[0] == "run":
+        assert 'The time zone "Mars/Base" is not known here. Name one such as Europe/Berlin.' in ended.err
+
+
+@pytest.mark.parametrize(
+    ("table", "document", "told"),
+    [
+        ("syncs", {"name": "Newsletter"}, 'table "syncs", document 99: Object missing required field `id`'),
+        ("runs", {"id": "9", "result": "lost"}, 'table "runs", document 99: '),
+        ("meta", {"value": 1}, 'table "meta", document 99: Object missing required field `name`'),
+        ("meta", {"name": "settings", "value": {"timezone": 5}}, "document settings is damaged: Expected `str`, got `int`"),
+    ],
+)
+def test_a_dump_whose_documents_do_not_fit_is_refused_with_their_place_and_leaves_the_workspace_empty(
+    tui: Program, tmp_path: Path, table: str, document: dict[str, Any], told: str
+) -> None:
+    tui.people(1)
+    tui.apply()
+    file = tmp_path / "dump.json"
+    tui("dump", str(file))
+    tables = json.loads(file.read_text())
+    tables.setdefault(table, {})["99"] = document
+    file.write_text(json.dumps(tables))
+    tui.folder = tmp_path / "other"
+    ended = tui("load", str(file))
+    assert (ended.status, ended.err.count("\n")) == (2, 1)
+    assert ended.err.startswith(f"{file} does not fit: ")
+    assert told in ended.err
+    assert tui("doctor").status == 0
+    assert json.loads(tui("syncs", "--json").out) == {"syncs": []}
