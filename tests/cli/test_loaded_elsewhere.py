@@ -17,7 +17,7 @@ from tui_sync.store.workspace import Workspace
 @pytest.mark.parametrize(
     "command",
     [
-        ("run", "Newsletter"), ("run", "Newsletter", "--dry-run"), ("run", "Newsletter", "--full"), ("syncs",), ("syncs", "--json"),
+        ("run", "Newsletter"), ("run", "Newsletter", "--dry-run"), ("run", "Newsletter", "--full"), ("syncs",),
         ("show", "Newsletter"), ("show", "Newsletter", "--json"), ("health",), ("health", "--json"), ("limits",), ("export",),
         ("policies", "Newsletter"), ("deactivate", "Newsletter"), ("duplicate", "Newsletter", "Copy"), ("doctor",),
         ("explain", "1@example.org"), ("retry", "1"), ("repair", "Newsletter"),

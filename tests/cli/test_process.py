@@ -313,3 +313,13 @@ def test_ctrl_c_while_the_program_is_loaded_ends_it_without_a_traceback(tmp_path
     paths = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
     ended = call("--version", PYTHONPATH=paths)
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_an_answer_to_a_shell_that_finds_no_room_ends_without_a_traceback() -> None:
+    asked = surroundings(_TUI_SYNC_COMPLETE="bash_complete", COMP_LINE="tui-sync r")
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "tui_sync"], env=asked, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60
+        )
+    assert (ended.returncode, ended.stderr) == (1, "")

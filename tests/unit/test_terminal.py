@@ -127,3 +127,9 @@ def test_without_colours_textual_starts_with_the_theme_that_needs_none() -> None
 def test_a_remote_terminal_is_drawn_on_less_often_unless_the_user_says_how_often() -> None:
     assert quiet(XTERM, COLOURED._replace(remote=True))["TEXTUAL_FPS"] == "30"
     assert "TEXTUAL_FPS" not in quiet({"TEXTUAL_FPS": "10"}, COLOURED._replace(remote=True))
+
+
+@pytest.mark.parametrize(("value", "kept"), [("256", True), ("auto", True), ("", False), ("nonsense", False)])
+def test_a_colour_system_that_textual_does_not_know_is_not_handed_to_it(value: str, *, kept: bool) -> None:
+    asked = quiet({**XTERM, "TEXTUAL_COLOR_SYSTEM": value}, COLOURED).get("TEXTUAL_COLOR_SYSTEM")
+    assert asked == (None if kept else "auto")

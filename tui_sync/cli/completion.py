@@ -117,9 +117,14 @@ class Fish(Asked, FishComplete):
 
 
 def complete(instruction: str) -> int:
-    """Answer a shell's question, given as the variable COMPLETING holds it; gives the exit status."""
+    """Answer a shell's question, given as the variable COMPLETING holds it; gives the exit status. Where the answer cannot be
+    written nobody waits for a reason: the shell shows none."""
     _register()
-    return shell_complete(cli, {}, PROGRAM, COMPLETING, instruction)
+    try:
+        return shell_complete(cli, {}, PROGRAM, COMPLETING, instruction)
+    except OSError:
+        output.abandon()
+        return Exit.FAILED
 
 
 def _register() -> None:

@@ -17,6 +17,9 @@ PLAIN = frozenset({"dumb", "unknown"})
 FEW_GLYPHS = frozenset({"linux"})
 """Values of TERM for terminals whose fonts lack the glyphs, whatever the locale says."""
 
+COLOUR_SYSTEMS = frozenset({"auto", "standard", "256", "truecolor"})
+"""Values of TEXTUAL_COLOR_SYSTEM; any other one ends textual with a traceback."""
+
 SMALLEST_LOCALES = frozenset({"C", "POSIX"})
 
 
@@ -111,6 +114,8 @@ def quiet(env: Mapping[str, str], profile: Profile) -> dict[str, str]:
     settings = {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_SMOOTH_SCROLL": "0"}
     if profile.remote and not env.get("TEXTUAL_FPS"):
         settings["TEXTUAL_FPS"] = "30"
+    if env.get("TEXTUAL_COLOR_SYSTEM", "auto") not in COLOUR_SYSTEMS:
+        settings["TEXTUAL_COLOR_SYSTEM"] = "auto"
     if not profile.colour:
         settings["TEXTUAL_THEME"] = "ansi-dark"
     return settings
