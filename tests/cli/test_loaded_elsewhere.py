@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import msgspec
 import pytest
 
 from tests.cli.conftest import NEWSLETTER, Program
-from tui_sync.store.workspace import Workspace
+from tui_sync.store.workspace import FILE, Workspace
 
 
 @pytest.mark.parametrize(
@@ -69,3 +70,14 @@ def test_a_dump_whose_documents_do_not_fit_is_refused_with_their_place_and_leave
     assert told in ended.err
     assert tui("doctor").status == 0
     assert json.loads(tui("syncs", "--json").out) == {"syncs": []}
+
+
+def test_a_file_that_is_put_back_may_lie_where_nothing_can_be_written(tui: Program, tmp_path: Path) -> None:
+    medium = tmp_path / "medium"
+    medium.mkdir()
+    shutil.copyfile(tui.folder / FILE, medium / "kept.db")  # with a log that SQLite would make anew beside it
+    before = medium.stat().st_mtime_ns
+    done = tui("doctor", "--restore", str(medium / "kept.db"))
+    assert (done.status, done.err) == (0, "")
+    assert "kept.db is in place." in done.out
+    assert medium.stat().st_mtime_ns == before

@@ -44,9 +44,10 @@ import os, sys
 from pathlib import Path
 
 from tui_sync.services import restoring
+from tui_sync.store.backups import Backups
 
 restoring.problems = lambda _: os._exit(1)
-restoring.wrong_with(Path(sys.argv[1]))
+restoring.wrong_with(Path(sys.argv[1]), Backups(Path(sys.argv[2])))
 """
 
 
@@ -100,7 +101,7 @@ def test_a_backup_clears_what_one_that_was_killed_has_left_and_not_what_a_living
 def test_a_copy_that_was_looked_at_by_a_killed_doctor_does_not_stay(stage: Stage) -> None:
     backups = stage.space.backups
     copy = backups.make(MIGRATION, stage.clock.now())
-    subprocess.run([sys.executable, "-c", KILLED_DOCTOR, str(copy)], check=False)
+    subprocess.run([sys.executable, "-c", KILLED_DOCTOR, str(copy), str(backups.file)], check=False)
     [left] = backups.folder.glob(".doctor.*")
     assert (left / FILE).stat().st_size > 0
     os.utime(left, (0, 0))
@@ -108,12 +109,9 @@ def test_a_copy_that_was_looked_at_by_a_killed_doctor_does_not_stay(stage: Stage
     assert not left.exists()
 
 
-def test_a_loaded_run_whose_number_is_none_is_damage_that_the_doctor_tells(tui: Program, tmp_path: Path) -> None:
-    dump = tmp_path / "dump.json"
-    assert tui("dump", str(dump)).status == 0
-    dump.write_text(dump.read_text().replace('"id": "1", "sync_id"', '"id": "1q", "sync_id"'))
-    tui.folder = tmp_path / "another"
-    assert tui("load", str(dump)).status == 0
+def test_a_run_whose_number_is_none_is_damage_that_the_doctor_tells(tui: Program) -> None:
+    with closing(sqlite3.connect(tui.folder / FILE, isolation_level=None)) as database:
+        database.execute("UPDATE runs SET doc = json_set(doc, '$.id', '1q')")
     ended = tui("doctor")
     assert (ended.status, ended.err) == (1, "")
     assert ended.out.startswith("! The database is damaged: ")

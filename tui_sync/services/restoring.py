@@ -74,19 +74,21 @@ def _wrong_counts(space: Workspace) -> Iterator[str]:
             yield run.id
 
 
-def wrong_with(copy: Path) -> list[str]:
-    """What is wrong with a copy of a database: looked at in a workspace of its own, so that the copy stays as it is."""
-    if found := problems_of(copy):
+def wrong_with(copy: Path, backups: Backups) -> list[str]:
+    """What is wrong with a copy of a database: looked at in a workspace of its own, among the backups, so that the copy stays as
+    it is."""
+    if found := problems_of(copy, alone=True):
         return found
-    with tempfile.TemporaryDirectory(prefix=f"{LOOKING}{os.getpid()}.", dir=copy.parent) as folder:
-        try:
+    try:
+        backups.folder.mkdir(mode=0o700, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f"{LOOKING}{os.getpid()}.", dir=backups.folder) as folder:
             shutil.copyfile(copy, Path(folder) / FILE)
             with closing(Workspace(Path(folder), Standing())) as space:
                 return problems(space)
-        except OSError as error:
-            raise RunError(f"{visible(str(copy))} cannot be looked at: {error.strerror}.", "Free some space.") from error
-        except (Damaged, WrittenByNewer) as fault:
-            return [visible(fault.sentence)]
+    except OSError as error:
+        raise RunError(f"{visible(str(copy))} cannot be looked at: {error.strerror}.", "Free some space.") from error
+    except (Damaged, WrittenByNewer) as fault:
+        return [visible(fault.sentence)]
 
 
 class Standing:
@@ -103,7 +105,7 @@ class Standing:
 
 def newest_good(backups: Backups) -> Backup | None:
     """The newest backup with which nothing is wrong; None where there is none."""
-    return next((backup for backup in backups.all() if not wrong_with(backup.path)), None)
+    return next((backup for backup in backups.all() if not wrong_with(backup.path, backups)), None)
 
 
 def damage(folder: Path, found: Damaged | None = None) -> list[str]:
@@ -145,9 +147,9 @@ def restore(folder: Path, file: Path | None, now: datetime, *, damaged: bool) ->
     source = file if backup is None else backup.path
     if source is None:
         raise RunError("There is no good backup to put back.", LOAD)
-    if backup is None and (wrong := wrong_with(source)):
+    if backup is None and (wrong := wrong_with(source, backups)):
         raise UsageError(f"{visible(str(source))} is no good backup: {visible(wrong[0])}")
-    known = {run.id for run in _runs_in(source) or ()}
+    known = {run.id for run in _runs_in(source, alone=True) or ()}
     runs = _runs_in(backups.file)
     since = None if runs is None else tuple(run for run in runs if run.id not in known)
     aside = f".{'damaged' if damaged else 'replaced'}-{now:%Y%m%dT%H%M%SZ}"
@@ -175,10 +177,10 @@ def told(done: Restored) -> Iterator[str]:
     yield "The next run of every sync fetches everything and reads its list anew, so nobody is added to it twice."
 
 
-def _runs_in(file: Path) -> list[RunSummary] | None:
+def _runs_in(file: Path, *, alone: bool = False) -> list[RunSummary] | None:
     """The runs in a database file, newest first; None where they cannot be read."""
     try:
-        return runs_in(file)
+        return runs_in(file, alone=alone)
     except RunError:
         return None
 

@@ -124,10 +124,11 @@ class Backups:
         return kept
 
 
-def problems_of(file: Path) -> list[str]:
-    """What is wrong with a file as a database, a sentence each; it is not changed."""
+def problems_of(file: Path, *, alone: bool = False) -> list[str]:
+    """What is wrong with a file as a database, a sentence each; it is not changed. `alone`: without what SQLite keeps beside it,
+    and so also on a medium that cannot be written to."""
     try:
-        with telling(file), closing(_opened(file)) as database:
+        with telling(file), closing(_opened(file, alone=alone)) as database:
             if not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 return [f"{file} is empty."]
             return [row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok"]
@@ -135,10 +136,11 @@ def problems_of(file: Path) -> list[str]:
         return [error.sentence]
 
 
-def runs_in(file: Path) -> list[RunSummary]:
-    """The runs that a database file tells of, newest first; it is not changed. Raises Damaged where they cannot be read."""
+def runs_in(file: Path, *, alone: bool = False) -> list[RunSummary]:
+    """The runs that a database file tells of, newest first; it is not changed. `alone` as in `problems_of`. Raises Damaged where
+    they cannot be read."""
     try:
-        with telling(file), closing(_opened(file)) as database:
+        with telling(file), closing(_opened(file, alone=alone)) as database:
             texts = database.execute("SELECT doc FROM runs").fetchall()
         runs = [msgspec.json.decode(text, type=RunSummary) for (text,) in texts]
         return sorted(runs, key=lambda run: int(run.id), reverse=True)
@@ -186,9 +188,9 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _opened(file: Path) -> sqlite3.Connection:
+def _opened(file: Path, *, alone: bool = False) -> sqlite3.Connection:
     """A connection that only reads."""
-    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro{'&immutable=1' * alone}", uri=True, timeout=30)
 
 
 def _copy(file: Path, fresh: Path) -> None:
