@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.ui.driver import acting, opened
 from tests.ui.test_broken_off import broken_off_run
 from tests.ui.test_details import details
@@ -13,9 +15,21 @@ from tests.ui.test_scheduling import holding
 from tui_sync import bootstrap
 from tui_sync.model.sync import SyncState
 from tui_sync.present.runs import run_row
-from tui_sync.services import outcomes, running, syncs
+from tui_sync.services import deleted, outcomes, running, schedules, syncs
+from tui_sync.services.desk import Desk
+from tui_sync.ui import scheduling
 
 NAME, PEOPLE = "Tech clients", 7
+
+
+@contextmanager
+def changing(folder: Path) -> Iterator[Desk]:
+    """Another program that changes something of the workspace."""
+    desk = bootstrap.open_desk(folder, "test")
+    try:
+        yield desk
+    finally:
+        desk.workspace.close()
 
 
 @contextmanager
@@ -103,3 +117,35 @@ async def test_details_show_what_another_program_has_run_and_changed_meanwhile(r
         await ui.until_text("Tech folks is active now")
         assert other.workspace.syncs.get(sync.id).state is SyncState.ACTIVE  # type: ignore[union-attr]
         other.workspace.close()
+
+
+@acting
+async def test_what_another_program_changes_is_seen_at_once(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduling, "LOOK", 0.05)
+    async with opened(ran, schedules=True) as ui:
+        with changing(ran) as desk:
+            schedules.pause_all(desk)
+            await ui.until_text("All schedules paused")
+            schedules.resume_all(desk)
+            await ui.until(lambda: "All schedules paused" not in ui.text())
+            syncs.deactivate(desk, NAME)
+            await ui.until_text("inactive")
+            syncs.rename(desk, NAME, "Other clients")
+            await ui.until_text("Other clients")
+
+
+@acting
+async def test_the_details_of_a_sync_that_another_program_deletes_say_so_and_how_it_comes_back(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduling, "LOOK", 0.05)
+    async with opened(ran, schedules=True) as ui:
+        await details(ui, NAME)
+        with changing(ran) as desk:
+            syncs.delete(desk, NAME)
+        await ui.until_text("✗ deleted")
+        await ui.press("r")
+        await ui.until_text('restore "Tech clients"')
+        with changing(ran) as desk:
+            deleted.restore(desk, NAME)
+        await ui.until(lambda: "✗ deleted" not in ui.text())

@@ -76,9 +76,10 @@ def runnable(desk: Desk, name: str) -> Sync:
             return sync
 
 
-def stirring(desk: Desk) -> tuple[int, frozenset[str]]:
-    """What becomes another value whenever a run begins or ends, here or in another program; cheap to ask."""
-    return desk.workspace.runs.newest(), desk.workspace.locks.living()
+def stirring(desk: Desk) -> tuple[int, int, frozenset[str]]:
+    """What becomes another value whenever a run begins or ends, here or in another program, and whenever another program changes
+    anything; cheap to ask."""
+    return desk.workspace.db.others, desk.workspace.runs.newest(), desk.workspace.locks.living()
 
 
 async def start(desk: Desk, name: str, running: Control, *, full: bool = False, remark: str = "") -> RunSummary:

@@ -241,6 +241,11 @@ class RowsDB(TinyDB):
         return self.rows.journal_mode
 
     @property
+    def others(self) -> int:
+        """A number that is another one after each commit of another connection."""
+        return int(self.rows.fetch("PRAGMA data_version")[0][0])
+
+    @property
     def version(self) -> int:
         """The number of the file's schema; 0 in a new file."""
         return int(self.rows.fetch("PRAGMA user_version")[0][0])

@@ -20,8 +20,8 @@ from tui_sync.ui.screens.page import Page
 if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync
 
-LOOK = 5.0
-"""Seconds between two looks for runs that other programs began or ended."""
+LOOK = 2.0
+"""Seconds between two looks for what other programs have run or changed: 0.1 ms each."""
 UNTOLD = frozenset({Condition.LATE, Condition.PAUSED, Condition.BROKEN})
 """Conditions that are told here; the others were told with the end of a run, or with what deferred it."""
 ALL = "all schedules"

@@ -21,11 +21,10 @@ from tui_sync.ui.present import details
 from tui_sync.ui.present.lines import Line, Span, Tone
 from tui_sync.ui.present.outcomes import RUNS, SETUP, TOTAL
 from tui_sync.ui.present.setup import SetupRow
-from tui_sync.ui.present.states import row_state, state_span
 from tui_sync.ui.run_people import RunPeople
 from tui_sync.ui.runner import Watch
 from tui_sync.ui.screens import finishing
-from tui_sync.ui.screens.details_views import beside, changed_elsewhere, copied, edit_part, head, setup_of, view_of, way_on
+from tui_sync.ui.screens.details_views import beside, copied, edit_part, head, outdated, setup_of, standing, view_of, way_on
 from tui_sync.ui.screens.exporting import ask_export
 from tui_sync.ui.screens.filtered_page import FilteredPage
 from tui_sync.ui.screens.page import note
@@ -174,8 +173,7 @@ class DetailsPage(FilteredPage):
 
     def right(self) -> Line:
         """How the sync stands, in the word of the list of syncs, and which of its runs is shown."""
-        watched, looking = self._watch() is not None, self.program.go.looking == self._known.id
-        state = row_state(self._row, watched=watched, looking=looking) if self._row is not None else state_span(self._known.state)
+        state = standing(self.program, self._known, self._row, watched=self._watch() is not None)
         which = f"newest but {self._place()}" if self._place() else "newest"
         number = f"{which} of {counted(len(self.runs), 'run')}" if len(self.runs) > 1 else "the only run"
         return (state, Span(f"   {number}" if self.runs else "", Tone.DIM))
@@ -199,7 +197,7 @@ class DetailsPage(FilteredPage):
 
     def time_passed(self) -> None:
         """Another program may have run the sync, or changed it."""
-        if changed_elsewhere(self.program, self._known, self.runs):
+        if outdated(self.program, self._known, self.runs):
             self.reload()
         self.runs_moved()
 

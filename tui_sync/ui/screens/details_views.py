@@ -12,6 +12,7 @@ from tui_sync.model.outcomes import Outcome, RunSummary
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.services import limits, outcomes, syncs
 from tui_sync.services.people import behind
+from tui_sync.services.syncs import SyncRow
 from tui_sync.ui import verbs
 from tui_sync.ui.names import Names
 from tui_sync.ui.present import details, setup
@@ -19,8 +20,9 @@ from tui_sync.ui.present import outcomes as people
 from tui_sync.ui.present.columns import Cell
 from tui_sync.ui.present.frame import LOW as LOWEST
 from tui_sync.ui.present.frame import rule
-from tui_sync.ui.present.lines import Line, first
+from tui_sync.ui.present.lines import Line, Span, first
 from tui_sync.ui.present.person import known_lines, outcome_lines
+from tui_sync.ui.present.states import DELETED, row_state, state_span
 from tui_sync.ui.present.syncs import first_way
 from tui_sync.ui.run_people import RunPeople
 from tui_sync.ui.runner import Watch
@@ -97,6 +99,13 @@ def head(
     return told
 
 
+def standing(program: TuiSync, sync: Sync, row: SyncRow | None, *, watched: bool) -> Span:
+    """How the sync stands, in the word of the list of syncs."""
+    if sync.deleted is not None:
+        return DELETED
+    return state_span(sync.state) if row is None else row_state(row, watched=watched, looking=program.go.looking == sync.id)
+
+
 def way_on(program: TuiSync, sync: Sync) -> str:
     """What to press for a sync that has not run; nothing where what stands above the table says it already."""
     if sync.reason and not syncs.nothing_to_mend(sync):
@@ -109,7 +118,7 @@ def setup_of(program: TuiSync, sync: Sync, runs: Sequence[RunSummary], width: in
     return setup.setup_rows(sync, syncs.row(program.desk, sync, runs), program.now, program.zone, None, width)
 
 
-def changed_elsewhere(program: TuiSync, sync: Sync, runs: Sequence[RunSummary]) -> bool:
+def outdated(program: TuiSync, sync: Sync, runs: Sequence[RunSummary]) -> bool:
     """Whether the sync or its runs are no longer what is shown."""
     stored = program.desk.workspace.syncs.get(sync.id) or sync
     return stored != sync or outcomes.runs_of(program.desk, sync.id) != runs
