@@ -129,10 +129,8 @@ class Run:
             self.sync = stored or self.sync  # who waited to write may have been overtaken by an edit or a whole run
             left = self.world.runs.unfinished(self.sync.id)
             if left is not None:
-                self.summary.id, self.summary.started = left.id, left.started
-                self.summary.calls.recruit, self.summary.calls.hub = left.calls.recruit, left.calls.hub
+                self.summary.go_on(left, self.world.clock.now())
                 self.control.calls, self.control.credits = self.summary.calls, left.credits
-                self.summary.notes = left.notes
             else:
                 self.summary.started = self.world.clock.now()
                 self.world.charge(self.sync, self.summary.started)

@@ -35,7 +35,7 @@ def run_object(run: RunSummary) -> dict[str, object]:
 
 def run_row(run: RunSummary, zone: ZoneInfo) -> list[str | int | None]:
     """A run as a row under `RUN_HEADER`. One that goes on is counted at its end: until then it has no counts."""
-    took = span((run.finished - run.started).total_seconds()) if run.finished else ""
+    took = span(run.took) if run.took is not None else ""
     counts = [None] * COUNTED if run.result is Result.RUNNING else msgspec.structs.astuple(run.counts)
     return [run.id, run.sync, run.result, moment(run.started, zone), took, *counts, extent(run)]
 
@@ -70,7 +70,7 @@ def kept_sentence(run: RunSummary, zone: ZoneInfo) -> str:
 
 def run_fields(run: RunSummary, zone: ZoneInfo) -> list[tuple[str, str | int | None]]:
     """A run in full: names and values, one a line. Reasons that nobody was ignored for are left out."""
-    took = f", took {span((run.finished - run.started).total_seconds())}" if run.finished else ""
+    took = f", took {span(run.took)}" if run.took is not None else ""
     lines: list[tuple[str, str | int | None]] = [
         ("Run", f"{run.id} of {run.sync}" if run.id else f"{run.sync}, not made"),
         ("Result", run.result),

@@ -79,8 +79,8 @@ def _how(run: RunSummary, watch: Watch | None, zone: ZoneInfo) -> Iterator[Span]
         yield from progress(watch, BAR)
         if watch.step is not None and watch.step.total:
             yield Span(f"  {watch.step.phase}")
-    elif run.finished is not None:
-        yield Span(f" in {long((run.finished - run.started).total_seconds())}")
+    elif run.took is not None:
+        yield Span(f" in {long(run.took)}")
 
 
 def _costs(run: RunSummary) -> Iterator[str]:
@@ -201,7 +201,7 @@ NOBODY: dict[str, str] = {
 def run_cells(run: RunSummary, now: datetime, zone: ZoneInfo) -> Sequence[Cell]:
     """A run under `RUN_COLUMNS`."""
     counts = run.counts
-    took = long((run.finished - run.started).total_seconds()) if run.finished is not None else ""
+    took = long(run.took) if run.took is not None else ""
     total = "" if run.result is Result.RUNNING else grouped(counts.total)
     return (
         run.id, result_span(run.result), when(run.started, now, zone), took, total, _count(run, Status.NEW),

@@ -208,7 +208,7 @@ def _going_on_elsewhere(run: RunSummary, now: datetime, zone: ZoneInfo, width: i
 def _last_lines(
     run: RunSummary, recent: Sequence[RunSummary], now: datetime, zone: ZoneInfo, width: int, *, tall: bool, low: bool
 ) -> Iterator[Line]:
-    took = f", took {long((run.finished - run.started).total_seconds())}" if run.finished is not None else ""
+    took = f", took {long(run.took)}" if run.took is not None else ""
     spans = [Span(" Last run "), Span(when(run.finished or run.started, now, zone)), Span(took)]
     told: list[Span] = [] if run.result is Result.COMPLETED else [result_span(run.result)]
     if told and (not tall or width_of(line(*spans, "  ", *told)) < width):

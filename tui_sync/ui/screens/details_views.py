@@ -63,17 +63,13 @@ def _runs(program: TuiSync, empty: Empty) -> View:
     return View(details.RUN_COLUMNS, cells, lambda run: run.id, RUN_KEYS, empty)
 
 
-def _took(run: RunSummary) -> float:
-    return (run.finished - run.started).total_seconds() if run.finished is not None else 0.0
-
-
 def _count(name: str) -> Callable[[RunSummary], int]:
     return lambda run: int(getattr(run.counts, name))
 
 
 RUN_KEYS: Sequence[Callable[[Any], Any]] = (
-    lambda run: int(run.id), lambda run: run.result, lambda run: run.started, _took, _count("total"), _count("new"),
-    _count("re_added"), _count("duplicate"), _count("ignored"), _count("deleted"), lambda run: run.why,
+    lambda run: int(run.id), lambda run: run.result, lambda run: run.started, lambda run: run.took or 0.0, _count("total"),
+    _count("new"), _count("re_added"), _count("duplicate"), _count("ignored"), _count("deleted"), lambda run: run.why,
 )  # fmt: skip
 
 

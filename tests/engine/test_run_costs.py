@@ -1,11 +1,16 @@
-"""Recruit's credits are on record with each run, whatever it was made of."""
+"""What a run cost is on record with it, whatever it was made of: credits and time."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
 from msgspec.structs import replace
 
 from tests.engine.office import Office
 from tui_sync.model.outcomes import Result, RunSummary
+from tui_sync.present.runs import run_row
+from tui_sync.present.words import span
 from tui_sync.services import running
 
 
@@ -56,3 +61,19 @@ def test_an_approval_adds_what_it_cost(office: Office) -> None:
     office.wait_for(running.approve(office.desk, held.id, control))
     assert control.credits > 0
     assert stored(office, held.id) == held.credits + control.credits
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_the_time_that_an_interrupted_run_stood_still_is_none_of_its_work(office: Office, *, killed: bool) -> None:
+    office.sync("A")
+    first = run(office)
+    begun = first.started - timedelta(hours=9)
+    ended = {"result": Result.RUNNING, "finished": None} if killed else {"result": Result.INTERRUPTED, "finished": begun}
+    office.desk.workspace.runs.put(replace(first, started=begun, **ended))
+    again = run(office)
+    assert (again.id, again.started) == (first.id, begun)
+    assert again.finished is not None
+    assert again.took is not None
+    assert (again.finished - again.started).total_seconds() > 9 * 3600
+    assert 0 <= again.took < 3600
+    assert span(again.took) in run_row(again, office.desk.workspace.zone)
