@@ -91,3 +91,13 @@ async def test_of_a_killed_run_that_is_not_counted_yet_no_counts_are_told(ran: P
     assert row.last is not None
     assert row.last.counts.new == 7
     desk.workspace.close()
+
+
+@acting
+async def test_that_a_run_was_interrupted_is_told_no_more_once_one_goes_on(ran: Path) -> None:
+    broken_off_run(ran, "Tech clients", 7)
+    async with opened(ran) as ui:
+        await ui.until_text("Interrupted: Tech clients. Press r on it")
+        await ui.press("slash", '"clients"', "enter", "r")
+        await ui.until(lambda: ui.app.desk.workspace.runs.all()[0].result is Result.COMPLETED)
+        assert "Interrupted: Tech clients" not in ui.text()

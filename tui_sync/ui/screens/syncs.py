@@ -39,6 +39,9 @@ WIDE = 110
 LOW = 20
 """Lines of a terminal below which the summary leaves out what can be spared."""
 
+
+STOPPED = "what was interrupted"
+"""What the message about interrupted runs is about."""
 FREE = frozenset({"pause_all", "filter", "people", "leave", "help", "palette", "back", "quit", "bell", "theme"})
 """Actions that need no sync."""
 
@@ -107,7 +110,7 @@ class SyncsPage(FilteredPage):
         left = drafts.left(self.desk)
         if stopped:
             names = ", ".join(map(visible, stopped[:3]))
-            self.say(f"Interrupted: {names}. Press r on it: the run goes on where it stopped.", Tone.WARN)
+            self.say(f"Interrupted: {names}. Press r on it: the run goes on where it stopped.", Tone.WARN, STOPPED)
         if left:
             self.say("A new sync was begun and not finished. Press n to go on with it.", Tone.WARN, UNFINISHED)
 
@@ -238,6 +241,7 @@ class SyncsPage(FilteredPage):
         """Draw what the runs have done; where one has begun or ended, or takes more words, the columns are measured anew."""
         going = self._going_on()
         if going != self._going:
+            self.program.unsay(STOPPED)  # one of them may be what goes on
             self._going = going
             self.table.show(self.rows)
         self.table.redraw()
