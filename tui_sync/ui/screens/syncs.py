@@ -38,10 +38,9 @@ WIDE = 110
 """Cells from which the summary stands right of the list."""
 LOW = 20
 """Lines of a terminal below which the summary leaves out what can be spared."""
-
-
 STOPPED = "what was interrupted"
 """What the message about interrupted runs is about."""
+
 FREE = frozenset({"pause_all", "filter", "people", "leave", "help", "palette", "back", "quit", "bell", "theme"})
 """Actions that need no sync."""
 
