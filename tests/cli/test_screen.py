@@ -29,6 +29,7 @@ class Leaving(msgspec.Struct, frozen=True):
     status: int = 0
     message: str = ""
     to_demo: bool = False
+    stuck: bool = False
 
 
 class Visit:
