@@ -146,6 +146,19 @@ async def test_the_details_of_a_sync_that_another_program_deletes_say_so_and_how
         await ui.until_text("✗ deleted")
         await ui.press("r")
         await ui.until_text('restore "Tech clients"')
+        assert "Bring it back on the command line: tui-sync restore" in " ".join(ui.text().split())
+        assert "What its runs did stays on record." in ui.text()
+        for key, shown in (("5", "[5 Ignored"), ("9", "[9 Runs"), ("0", "[0 Configuration")):
+            await ui.press(key)
+            assert shown in ui.text()
+        await ui.press("enter")
+        await ui.until_text("▌ Tech clients was deleted.")
+        assert "[0 Configuration]" in ui.text()
         with changing(ran) as desk:
             deleted.restore(desk, NAME)
         await ui.until(lambda: "✗ deleted" not in ui.text())
+        with changing(ran) as desk:
+            syncs.delete(desk, NAME)
+        await ui.until_text("✗ deleted")
+        await ui.press("escape")
+        await ui.until(lambda: ui.lines()[0].startswith(" Syncs"))

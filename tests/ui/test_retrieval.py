@@ -218,7 +218,7 @@ async def test_converting_is_without_effect_where_nobody_is_converted(ran: Path)
 
 
 @acting
-async def test_what_was_outdated_meanwhile_is_not_overwritten(ran: Path) -> None:
+async def test_what_was_changed_elsewhere_meanwhile_is_not_overwritten(ran: Path) -> None:
     async with opened(ran) as ui:
         await edit(ui, "IT graduates")
         sync = ui.app.desk.sync("IT graduates")

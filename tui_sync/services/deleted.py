@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from tui_sync.model.errors import UsageError
 from tui_sync.model.sync import Sync
-from tui_sync.model.text import visible
+from tui_sync.model.text import command_line, visible
 from tui_sync.services import syncs
 from tui_sync.services.desk import Desk
+
+
+def gone(sync: Sync) -> str:
+    """That a sync was deleted and how it comes back; empty where it was not."""
+    if sync.deleted is None:
+        return ""
+    return f"{visible(sync.name)} was deleted. Bring it back on the command line: {command_line('restore', sync.name)}"
 
 
 def restore(desk: Desk, name: str) -> Sync:

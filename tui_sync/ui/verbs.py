@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from tui_sync.model.errors import Damaged, LimitRefused, RunError, TuiSyncError
 from tui_sync.model.sync import Sync, SyncState
-from tui_sync.model.text import command_line, visible
+from tui_sync.model.text import visible
 from tui_sync.present.words import counted
 from tui_sync.services import drafts, limits, repair, syncs
+from tui_sync.services.deleted import gone
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.present.policies import initiating
 from tui_sync.ui.present.syncs import SO_FAR
@@ -31,8 +32,8 @@ def why_not(program: TuiSync, sync: Sync | None, name: str) -> str:
         return "" if program.undone else NOTHING_BACK
     if sync is None:
         return "There is no sync yet. Press n to define one."
-    if sync.deleted is not None:
-        return f"{visible(sync.name)} was deleted. Bring it back on the command line: {command_line('restore', sync.name)}"
+    if sync.deleted is not None and name in VERBS:  # what only looks at it goes on
+        return gone(sync)
     if name in ("watch", "cancel") and not program.runner.is_busy(sync.id):
         holder = program.desk.workspace.locks.holder(f"sync:{sync.id}")
         there = f"{visible(sync.name)} is run by {holder}. It is watched and stopped there. {SO_FAR}"

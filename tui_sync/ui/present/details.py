@@ -12,6 +12,7 @@ from tui_sync.model.text import visible
 from tui_sync.present.runs import extent
 from tui_sync.present.words import calls_words, grouped
 from tui_sync.present.words import span as long
+from tui_sync.services.deleted import gone
 from tui_sync.services.outcomes import Waiting
 from tui_sync.services.syncs import nothing_to_mend
 from tui_sync.ui.present.columns import Cell, Column
@@ -144,12 +145,15 @@ def remarks(run: RunSummary | None, sync: Sync, waiting: int, undelivered: int, 
     """What stopped the run or waits for somebody, with the key to press; `waiting` removals can be approved."""
     told: list[str] = []
     broken = not nothing_to_mend(sync)
+    if sync.deleted is not None:  # no key would mend it, go on with its run, approve or retry
+        told += [gone(sync), "What its runs did stays on record."]
+        broken, waiting, undelivered = False, 0, 0
     if broken and sync.reason:
         told.append(f"{sync.reason} Press m to mend it.")
     if run is not None:
         if run.message and not (broken and run.message.startswith(sync.reason)):
             told.append(run.message)
-        if run.result is Result.INTERRUPTED:
+        if run.result is Result.INTERRUPTED and sync.deleted is None:
             told.append("The run was interrupted. Press r: it goes on where it stopped, nobody is sent twice.")
         if waiting:
             told.append(f"{_people(waiting)} to be removed once you approve: 7 shows them, a approves.")

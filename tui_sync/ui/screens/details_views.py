@@ -11,6 +11,7 @@ from textual.geometry import Size
 from tui_sync.model.outcomes import Outcome, RunSummary
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.services import limits, outcomes, syncs
+from tui_sync.services.deleted import gone
 from tui_sync.services.people import behind
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui import verbs
@@ -104,7 +105,7 @@ def standing(program: TuiSync, sync: Sync, row: SyncRow | None, *, watched: bool
 
 def way_on(program: TuiSync, sync: Sync) -> str:
     """What to press for a sync that has not run; nothing where what stands above the table says it already."""
-    if sync.reason and not syncs.nothing_to_mend(sync):
+    if sync.deleted is not None or (sync.reason and not syncs.nothing_to_mend(sync)):
         return ""
     return first_way(sync.state, limits.why_no_run(program.desk, sync))
 
@@ -130,7 +131,11 @@ def beside(program: TuiSync, sync: Sync, row: object, run_id: str, width: int) -
 
 
 def edit_part(program: TuiSync, sync: Sync, part: str) -> None:
-    """Open the editor of a part of the configuration; the menu of all of them where it has none of its own."""
+    """Open the editor of a part of the configuration; the menu of all of them where it has none of its own. Of a sync that was
+    deleted nothing is edited."""
+    if sync.deleted is not None:
+        program.explain(gone(sync))
+        return
     draft = sync.state is SyncState.DRAFT
     match part:
         case "mapping" if not draft:

@@ -8,6 +8,7 @@ from tui_sync.model.outcomes import RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
 from tui_sync.services import outcomes
+from tui_sync.services.deleted import gone
 from tui_sync.services.outcomes import Waiting
 from tui_sync.ui.present.details import approval
 from tui_sync.ui.present.lines import Tone
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 def why_not(program: TuiSync, sync: Sync, run: RunSummary | None, people: RunPeople, name: str) -> str:
     """Why `approve` or `retry` cannot be done with a run at present; empty where it can."""
+    if sync.deleted is not None:
+        return gone(sync)
     if run is None:
         return "There is no run yet."
     if program.runner.is_busy(sync.id):
