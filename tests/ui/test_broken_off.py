@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.ui.driver import acting, opened
+from tests.ui.test_scheduling import holding, stored
 from tui_sync import bootstrap
 from tui_sync.model.outcomes import Outcome, Result, RunSummary, Status
 from tui_sync.services import broken_off, syncs
+from tui_sync.ui import scheduling
 from tui_sync.ui.present.syncs import summary
 from tui_sync.ui.screens.syncs import SyncsPage
 
@@ -100,4 +102,31 @@ async def test_that_a_run_was_interrupted_is_told_no_more_once_one_goes_on(ran: 
         await ui.until_text("Interrupted: Tech clients. Press r on it")
         await ui.press("slash", '"clients"', "enter", "r")
         await ui.until(lambda: ui.app.desk.workspace.runs.all()[0].result is Result.COMPLETED)
+        assert "Interrupted: Tech clients" not in ui.text()
+
+
+@acting
+async def test_that_a_run_was_interrupted_is_told_no_more_once_another_program_goes_on_with_it(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduling, "LOOK", 0.05)
+    broken_off_run(ran, "Tech clients", 7)
+    async with opened(ran, schedules=True) as ui:
+        await ui.until_text("Interrupted: Tech clients. Press r on it")
+        with holding(ran, f"sync:{stored(ui, 'Tech clients').id}") as other:
+            await ui.until_text("▸ running")
+            assert "Interrupted: Tech clients" not in ui.text()
+            other.kill()
+            other.wait()
+
+
+@acting
+async def test_that_a_run_was_interrupted_is_told_on_while_others_run_and_not_on_other_screens(ran: Path) -> None:
+    broken_off_run(ran, "Tech clients", 7)
+    async with opened(ran) as ui:
+        await ui.until_text("Interrupted: Tech clients. Press r on it")
+        ui.app.runner.run(stored(ui, "All alumni"))
+        await ui.until(lambda: ui.app.desk.workspace.runs.all()[0].result is Result.COMPLETED)
+        assert any("Interrupted: Tech clients" in told.message for told in ui.app._notifications)
+        await ui.press("6")
         assert "Interrupted: Tech clients" not in ui.text()

@@ -69,6 +69,8 @@ class SyncsPage(FilteredPage):
         self._paused = False
         self._going: set[tuple[str, int]] = set()
         """The syncs whose runs went on when the columns were measured, and how long the time left was in words."""
+        self._stopped: set[str] = set()
+        """The syncs whose runs are told to be interrupted."""
         self._misspelt: Mapping[str, int] = {}
         """How many addresses look misspelt, by the id of the sync that ignores them."""
         self._counting = False
@@ -105,17 +107,19 @@ class SyncsPage(FilteredPage):
 
     def _offer(self) -> None:
         """After the first paint: what was left unfinished is told."""
-        stopped = [row.name for row in self.rows if row.last is not None and row.last.result is Result.INTERRUPTED]
+        stopped = [row for row in self.rows if row.last is not None and row.last.result is Result.INTERRUPTED]
+        self._stopped = {row.id for row in stopped}
         left = drafts.left(self.desk)
         if stopped:
-            names = ", ".join(map(visible, stopped[:3]))
+            names = ", ".join(visible(row.name) for row in stopped[:3])
             self.say(f"Interrupted: {names}. Press r on it: the run goes on where it stopped.", Tone.WARN, STOPPED)
         if left:
             self.say("A new sync was begun and not finished. Press n to go on with it.", Tone.WARN, UNFINISHED)
 
     def on_screen_suspend(self) -> None:
-        """On other screens the keys that go on with what was left unfinished do something else."""
+        """On other screens the keys that go on with what was left unfinished do something else, or act on another sync."""
         self.program.unsay(UNFINISHED)
+        self.program.unsay(STOPPED)
 
     # what is shown
 
@@ -181,6 +185,8 @@ class SyncsPage(FilteredPage):
         return nothing_yet(connected=self.desk.workspace.connection is not None, width=self.table.size.width)
 
     def _summarise(self) -> None:
+        if self._stopped and any(row.id in self._stopped and (row.running or self._watch(row.id)) for row in self.rows):
+            self.program.unsay(STOPPED)
         below = self.query_one("#below", Aside)
         below.display = bool(self.rows)
         row, width = self.table.current, below.size.width or self.size.width
@@ -240,7 +246,6 @@ class SyncsPage(FilteredPage):
         """Draw what the runs have done; where one has begun or ended, or takes more words, the columns are measured anew."""
         going = self._going_on()
         if going != self._going:
-            self.program.unsay(STOPPED)  # one of them may be what goes on
             self._going = going
             self.table.show(self.rows)
         self.table.redraw()
