@@ -11,11 +11,11 @@ import pytest
 from tests.ui.driver import acting, opened
 from tests.ui.test_broken_off import broken_off_run
 from tests.ui.test_details import details
-from tests.ui.test_scheduling import holding
+from tests.ui.test_scheduling import holding, overdue
 from tui_sync import bootstrap
 from tui_sync.model.sync import SyncState
 from tui_sync.present.runs import run_row
-from tui_sync.services import deleted, outcomes, running, schedules, syncs
+from tui_sync.services import deleted, outcomes, running, schedules, settings, syncs
 from tui_sync.services.desk import Desk
 from tui_sync.ui import scheduling
 
@@ -162,3 +162,32 @@ async def test_the_details_of_a_sync_that_another_program_deletes_say_so_and_how
         await ui.until_text("✗ deleted")
         await ui.press("escape")
         await ui.until(lambda: ui.lines()[0].startswith(" Syncs"))
+
+
+@acting
+async def test_what_another_program_resumes_starts_where_it_is_due_without_waiting_for_the_next_turn(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduling, "LOOK", 0.05)
+    overdue(ran, "Partner letter")
+    with changing(ran) as desk:
+        schedules.pause_all(desk)
+        async with opened(ran, schedules=True) as ui:
+            await ui.until(lambda: ui.app.desk.workspace.locks.keeps(schedules.LOCK))
+            schedules.resume_all(desk)
+            await ui.until(lambda: len(ui.app.desk.workspace.runs.all()) == 7)
+            await ui.idle()
+
+
+@acting
+async def test_the_limits_settings_and_zone_that_another_program_sets_show(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduling, "LOOK", 0.05)
+    async with opened(ran, schedules=True) as ui:
+        with changing(ran) as desk:
+            await ui.press("8")
+            settings.change(desk, "timezone", "Asia/Kolkata")
+            await ui.until_text("Asia/Kolkata")
+            assert str(ui.app.zone) == "Asia/Kolkata"
+            await ui.press("escape", "6")
+            settings.change(desk, "limit-month", "77")
+            await ui.until_text("/77")

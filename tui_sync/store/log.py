@@ -44,6 +44,10 @@ class Log:
                 (TRIM.format(counted=COUNTED), (KEPT, counter("log"))),
             )
 
+    def newest(self) -> int:
+        """The number of the newest line; 0 before the first."""
+        return self._meta.counted("log")
+
     def lines(self) -> Iterator[LogLine]:
         """All lines, oldest first."""
         return self._shelf.all()

@@ -90,8 +90,7 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
         self._standing = False
         self.go = Routes(self)
         self.schedules, self._scheduling = Schedules(self), schedules
-        self.zone = desk.workspace.zone
-        self._ahead = timedelta()
+        self.zone, self._ahead = desk.workspace.zone, timedelta()
         self._batch: list[Watch] = []
         self._together: set[Watch] = set()
         self._guard = Guard(ascii_only=terminal.ascii)
@@ -204,11 +203,15 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
 
     def changed(self) -> None:
         """Something of the workspace was changed here: the present screen reads it anew."""
-        self.zone = self.desk.workspace.zone
-        self._ahead = self.desk.clock.now() - datetime.now(UTC)
+        self.read_clock()
         self.schedules.poke()
         if isinstance(self.screen, Page):
             self.screen.came_back()
+
+    def read_clock(self) -> None:
+        """Zone and day of the organisation: another program may change them too."""
+        self.zone = self.desk.workspace.zone
+        self._ahead = self.desk.clock.now() - datetime.now(UTC)
 
     # actions of everywhere
 

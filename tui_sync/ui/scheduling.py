@@ -37,7 +37,9 @@ class Schedules:
         self._program = program
         self._tasks: list[asyncio.Task[None]] = []
         self._seen: object = None
-        """What the last look for runs found."""
+        """What the last look found."""
+        self._logged = 0
+        """The newest line of the log by then."""
         self._said = ""
         """What kept it from looking, as it was told last."""
         self.supervisor = Supervisor(program.desk, self)
@@ -58,7 +60,7 @@ class Schedules:
 
     def begin(self) -> None:
         """Start what is due from now on."""
-        self._seen = running.stirring(self._program.desk)
+        self._seen, self._logged = running.stirring(self._program.desk), self._program.desk.workspace.log.newest()
         self._tasks = [asyncio.create_task(self._go()), asyncio.create_task(self._watch())]
 
     def poke(self) -> None:
@@ -90,12 +92,20 @@ class Schedules:
                 seen = running.stirring(self._program.desk)
                 if seen != self._seen:
                     await broken_off.count(self._program.desk)
+                    self._take_up()
                     self.turned()
                     self._seen = seen
             except TuiSyncError:
                 continue  # the supervisor meets the same and tells it
             except Exception as fault:  # noqa: BLE001 - as above
                 self._met(fault)
+
+    def _take_up(self) -> None:
+        """What another program has changed, with its line in the log, may have made something due."""
+        self._program.read_clock()
+        before, self._logged = self._logged, self._program.desk.workspace.log.newest()
+        if before != self._logged and not self.holder:
+            self.poke()
 
     def _met(self, fault: Exception) -> None:
         """Tell what kept it from looking, once as long as it is the same."""

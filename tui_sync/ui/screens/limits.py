@@ -55,6 +55,10 @@ class LimitsPage(Page):
         if self.is_mounted:
             self.reload()
 
+    def time_passed(self) -> None:
+        """Another program may have changed something."""
+        self.came_back()
+
     def run_ended(self, watch: Watch) -> None:  # noqa: ARG002 - the signature of every page
         """A run has cost something."""
         self.reload()

@@ -76,6 +76,10 @@ class SettingsPage(FilteredPage):
         if self.is_mounted:
             self.reload()
 
+    def time_passed(self) -> None:
+        """Another program may have changed something."""
+        self.came_back()
+
     def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
         """Sentences wrap elsewhere."""
         self.refresh_frame()
