@@ -28,7 +28,7 @@ LOOK = 0.002
 """Seconds between two looks, for what another thread or a timer does."""
 CALM = 3
 """Turns in a row in which nothing may be left to do before the app is taken for quiet."""
-ASKING = ("ask", "first-run", "mend")
+ASKING = ("ask", "create", "first-run", "mend")
 """Groups of workers that wait for an answer: of the person, or of the connection before a question."""
 RUNNING = 20
 """Turns after which a key is taken for done although a run still goes on."""
@@ -57,15 +57,19 @@ class QuickPilot(Pilot[Leaving]):
 
     async def press(self, *keys: str) -> None:
         """Press keys, each when what the one before did is done."""
+        for key in keys:
+            self.send(key)
+            await self.pause()
+
+    def send(self, key: str) -> None:
+        """Press a key, whatever goes on."""
         driver = self.app._driver
         assert driver is not None
-        for key in keys:
-            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
-            character = key if len(key) == 1 else None
-            event = Key(name, character)
-            event.set_sender(self.app)
-            driver.send_message(event)
-            await self.pause()
+        name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+        character = key if len(key) == 1 else None
+        event = Key(name, character)
+        event.set_sender(self.app)
+        driver.send_message(event)
 
 
 class Driver:

@@ -8,6 +8,7 @@ typed after a `/` or into a question that was about to open would act as command
 from __future__ import annotations
 
 from collections import deque
+from math import inf
 from time import monotonic
 from typing import TypeVar
 
@@ -31,6 +32,17 @@ class Mark(Message):
     def __init__(self, rounds: int, focus: DOMNode) -> None:
         super().__init__()
         self.rounds, self.focus = rounds, focus
+
+
+class Asking:
+    """A screen that asks. What was typed before it was painted is no answer: who typed it had not seen what is asked."""
+
+    painted = inf
+    """The moment at which it was painted."""
+
+    def asks(self) -> None:
+        """It is painted now: what is typed from here on answers it."""
+        self.painted = monotonic()
 
 
 class InTurn(App[T]):
@@ -63,6 +75,8 @@ class InTurn(App[T]):
 
     async def _next_key(self) -> None:
         self._busy_since = None
+        while self._typed and isinstance(self.screen, Asking) and self._typed[0].time < self.screen.painted:
+            self._typed.popleft()
         if self._typed:
             self._busy_since = monotonic()
             key = self._typed.popleft()

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from tui_sync.ui.in_turn import Asking
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.frame import LOW
 from tui_sync.ui.present.lines import Line, Span, Tone, width_of
@@ -22,7 +23,7 @@ EDGES = 4
 """Lines of the panel's edges (with the border of terminals of few colours or none), two of them where the terminal is low."""
 
 
-class Ask(Dialog[bool]):
+class Ask(Asking, Dialog[bool]):
     """A question before something that changes much. The key that confirms is not the one that asked; cancel is the
     default: enter does nothing. `typed` is a text that must be typed to confirm; another one is told to be another."""
 
@@ -54,6 +55,10 @@ class Ask(Dialog[bool]):
                 yield Entry(id="typed")
             else:
                 yield Lines(self._ways(), id="asked")
+
+    def on_mount(self) -> None:
+        """From the first picture on it takes an answer."""
+        self.call_after_refresh(self.asks)
 
     def _said(self) -> list[Line]:
         said = [*self.told(self.question, Tone.STRONG), ()]
