@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.ui import tour
 from tests.ui.at_wizard import at, begin, named, to_review, wizard
-from tests.ui.driver import Driver, acting, opened
+from tests.ui.driver import Driver, acting, held_back, opened
+from tui_sync.services import catalogue
 from tui_sync.ui.screens.syncs import SyncsPage
+from tui_sync.ui.screens.wizard import WizardPage
 
 
 @acting
@@ -176,3 +180,37 @@ async def test_what_there_is_to_choose_stands_in_the_lowest_terminal(made: Path)
         await ui.pilot.resize_terminal(80, 24)
         await ui.pilot.pause()
         assert "step 3 of 7" not in ui.text()
+
+
+@acting
+async def test_a_list_that_comes_into_being_leaves_the_keys_where_they_are_meanwhile(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(made) as ui:
+        await named(ui)
+        come = held_back(catalogue, "create_list", monkeypatch)
+        await ui.press("tab", "c", '"Crew list"')
+        ui.pilot.send("enter")
+        await ui.until(lambda: isinstance(ui.app.screen, WizardPage), "the step")
+        await ui.press("shift+tab", '" of"')
+        come.set()
+        await ui.until(lambda: wizard(ui).draft.sync.list_name == "Crew list")
+        await ui.press('" 2027"')
+        assert wizard(ui).draft.sync.name == "Crew of 2027"
+        await at(ui, "name and list")
+        assert wizard(ui).step.query_one("#name").has_focus
+
+
+@acting
+async def test_a_list_that_comes_into_being_is_taken_on_another_step_too(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(made) as ui:
+        await named(ui)
+        come = held_back(catalogue, "create_list", monkeypatch)
+        await ui.press("tab", "c", '"Crew list"')
+        ui.pilot.send("enter")
+        await ui.until(lambda: isinstance(ui.app.screen, WizardPage), "the step")
+        ui.pilot.send("f7")
+        await at(ui, "records")
+        come.set()
+        await ui.until(lambda: wizard(ui).draft.sync.list_name == "Crew list")
+        await at(ui, "records")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 from textual.app import ComposeResult
@@ -24,6 +24,9 @@ from tui_sync.ui.widgets.entry import Entry
 from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.record_table import RecordTable
+
+if TYPE_CHECKING:
+    from tui_sync.ui.screens.wizard.page import WizardPage
 
 FREE = "A name that no other sync of this workspace has."
 NOTED = ("No call of Marketing Automation makes an empty list, so this one is noted here: it is created there, private, with the "
@@ -148,19 +151,22 @@ class TargetStep(TableStep):
 
         def done(name: str | None) -> None:
             if name is not None:
-                self.run_worker(self._create(name), group="create", exclusive=True)
+                self.page.run_worker(self._create(self.page, name), group="create", exclusive=True)
 
         hint = NOTED if self.page.desk.marketing else KEPT
         self.page.program.push_screen(Prompt("Name of the new list", self.table.needle.lstrip("!"), hint=hint, check=check,
                                              go="create"), done)  # fmt: skip
 
-    async def _create(self, name: str) -> None:
+    async def _create(self, page: WizardPage, name: str) -> None:
+        """Create it and take it, whichever step is shown by then. Who types on meanwhile keeps the keys."""
         try:
-            created = await self.page.offered.create_list(name)
+            created = await page.offered.create_list(name)
         except TuiSyncError as fault:
-            self.page.program.told(fault)
+            page.program.told(fault)
             return
-        self.page.change(msgspec.structs.replace(self.sync, list_key=created.key, list_name=created.name))
-        self.cleared()
+        page.change(msgspec.structs.replace(page.draft.sync, list_key=created.key, list_name=created.name))
+        if page.step is not self:
+            return
+        if not isinstance(page.focused, Input):
+            self.cleared()
         self.load()
-        self.table.focus()
