@@ -16,6 +16,7 @@ from tui_sync.model.errors import RunError
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Frequency, Sync
 from tui_sync.services import supervisor, syncs
+from tui_sync.services.patience import LOOKS
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_a_turn_that_the_workspace_refuses_is_told_once_and_taken_again(crew: Cr
         async def sleep(seconds: float) -> None:
             nonlocal pauses
             pauses += 1
-            if pauses == 3:
+            if pauses == 3 * LOOKS:
                 other.rollback()
             stage.clock.pass_by(seconds=seconds)
             await asyncio.sleep(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial, wraps
 from pathlib import Path
 from time import monotonic
@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 
 from tui_sync import bootstrap
 from tui_sync.model.workspace import ConnectionKind
+from tui_sync.services.patience import IN_SCREENS, waiting_at_most
 from tui_sync.ui.app import Leaving, TuiSync
 from tui_sync.ui.terminal import Profile
 
@@ -136,7 +137,9 @@ async def opened(
     advance = partial(bootstrap.advance_day, desk) if demo else None
     app = TuiSync(desk, terminal, advance=advance, first=first, schedules=schedules)
     try:
-        async with app.run_test(size=size, notifications=True):
+        async with AsyncExitStack() as shown:
+            with waiting_at_most(IN_SCREENS):  # as `cli/screen.py` has it
+                await shown.enter_async_context(app.run_test(size=size, notifications=True))
             driver = Driver(app, QuickPilot(app))
             await driver.pilot.pause()
             yield driver

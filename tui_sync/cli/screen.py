@@ -20,6 +20,7 @@ from tui_sync.cli.session import current, workspace_folder
 from tui_sync.model.errors import UsageError
 from tui_sync.model.workspace import ConnectionKind
 from tui_sync.services.desk import Desk
+from tui_sync.services.patience import IN_SCREENS, waiting_at_most
 from tui_sync.ui.script import Step, read
 from tui_sync.ui.terminal import profile, quiet, refusal
 
@@ -112,10 +113,11 @@ def _show(scope: Scope, place: Place) -> Leaving:
     connection = desk.workspace.connection
     demo = connection is not None and connection.kind is ConnectionKind.DEMO
     try:
-        return open_ui(
-            desk, advance=partial(bootstrap.advance_day, desk) if demo else None, first=place.first,
-            warm=partial(bootstrap.load_connection_code, connection), script=place.script,
-        )  # fmt: skip
+        with waiting_at_most(IN_SCREENS):
+            return open_ui(
+                desk, advance=partial(bootstrap.advance_day, desk) if demo else None, first=place.first,
+                warm=partial(bootstrap.load_connection_code, connection), script=place.script,
+            )  # fmt: skip
     finally:
         gc.enable()
         asyncio.run(bootstrap.close(desk))

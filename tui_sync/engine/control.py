@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Literal, NamedTuple
 
 from tui_sync.engine.ports import Clock
-from tui_sync.model.errors import Cancelled
+from tui_sync.model.errors import Cancelled, RunError
 from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, Waiting
 from tui_sync.model.outcomes import Calls, RunSummary
 from tui_sync.model.text import counted
@@ -27,6 +27,11 @@ class Price(NamedTuple):
 Agree = Callable[[Price], Awaitable[bool]]
 """Asks whoever watches the run whether it is worth its price."""
 
+NAP, QUIET = 0.02, 10
+"""Seconds between the first looks at a workspace in which another program writes, and how many they are: no commit takes longer,
+and nobody is told of it."""
+LOOK, LOOKS = 0.5, 60
+"""The same of the looks after them, which are told."""
 SLICE = 1.0
 """Seconds after which a wait looks whether the run was cancelled."""
 
@@ -35,7 +40,8 @@ class Control:
     """Satisfies `ports.Monitor` for one run. `cancel` may be called at any time; the run stops between two records."""
 
     def __init__(
-        self, clock: Clock, tell: Listener, alive: Callable[[], None] = lambda: None, agree: Agree | None = None
+        self, clock: Clock, tell: Listener, alive: Callable[[], None] = lambda: None, agree: Agree | None = None,
+        held_by: Callable[[], str] = str,
     ) -> None:
         self.run = ""
         self.calls = Calls()
@@ -44,7 +50,7 @@ class Control:
         self.credits = 0
         self.clock = clock
         self.tell = tell
-        self._alive, self._agree = alive, agree
+        self._alive, self._agree, self._held_by = alive, agree, held_by
         self._cancelled = self._broken_off = False
         self._phase = Phase.FETCH
 
@@ -82,6 +88,20 @@ class Control:
             await self.clock.sleep(min(SLICE, left))
             left -= SLICE
         self.check()
+
+    async def free(self) -> None:
+        """Wait while another program writes in the workspace: a write of this one would hold up all that goes on here until
+        then. Raises RunError where that takes too long."""
+        for _ in range(QUIET):
+            if not self._held_by():
+                return
+            await asyncio.sleep(NAP)
+        for _ in range(LOOKS):
+            holder = self._held_by()
+            if not holder:
+                return
+            await self.wait(LOOK, f"waiting for the workspace: {holder} writes in it")
+        raise RunError(f"The workspace has been held by {holder} for {LOOKS * LOOK:.0f} seconds.", "Stop it, or try again later.")
 
     async def ask(self, price: Price) -> bool:
         """Ask whether to go on at this price; False where nobody is there to be asked, then it goes on.

@@ -213,8 +213,7 @@ class Deliverer:
         emails = [decision.candidate.email for decision in asked]
         members.update(self.ledger.members(self.job.sync.list_key, emails))  # a run of another list may have ended them
         looked = self._overtaken(list(asked), emails, members)
-        quiet = [decision for decision in looked if decision.send is None]
-        if quiet:
+        if quiet := [decision for decision in looked if decision.send is None]:
             with self.ledger.batch():
                 self._write(self._quiet(quiet, self._entries(quiet), members))
         return [decision for decision in looked if decision.send is not None]
@@ -260,8 +259,10 @@ class Deliverer:
             with self.ledger.batch():
                 self._write(self._settled(writes, await self.hub.deliver(calls)))
         else:
+            await self.control.free()
             self.ledger.put(*(intent for intent, _ in writes))
             answers = await self.hub.deliver(calls)
+            await self.control.free()
             with self.ledger.batch():  # marks are read within: somebody may be suppressed at any moment
                 self._write(self._settled(writes, answers))
         self.handled += len(writes)

@@ -89,6 +89,7 @@ class Run:
         Raises AlreadyRunning where another run of the sync goes on, LimitRefused where the day is used up, UsageError where the
         sync was deleted meanwhile; then nothing was recorded.
         """
+        await self.control.free()
         lock = f"sync:{self.sync.id}"
         holder = self.world.locks.take(lock, f"a run of {self.sync.name}")
         if holder:
@@ -146,9 +147,9 @@ class Run:
         self.control.tell(RunStarted(self.summary.id, self.sync.name, "", resumed))
         prepared = await self._fetch(full)
         self.summary.full, self.summary.why = prepared.what.full, prepared.what.why
+        await self.control.free()
         self._follow_names()
-        world = self.world
-        async with alone_with(self.world, self.sync, self.hub, self.control):
+        async with alone_with(world := self.world, self.sync, self.hub, self.control):
             await settle_left_behind(self.sync.list_key, world.ledger, world.runs, self.hub, self.control)
             plan, reading = await self._plan(prepared)
             self.summary.read = plan.read
@@ -157,6 +158,7 @@ class Run:
             await deliverer.deliver()
             self.control.start(Phase.COMMIT, None)
             await deliverer.record_unchanged()
+            await self.control.free()
             self._commit(prepared, plan, reading, deliverer)
 
     async def _fetch(self, full: bool) -> Prepared:

@@ -20,6 +20,7 @@ from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.workspace import Level
 from tui_sync.services import broken_off, limits, restoring, schedules, syncs, unforeseen
 from tui_sync.services.desk import Desk
+from tui_sync.services.patience import free
 from tui_sync.services.schedules import LOCK, NEXT
 from tui_sync.services.syncs import SyncRow
 
@@ -80,6 +81,7 @@ class Supervisor:
             try:
                 await restoring.daily(self.desk)
                 await broken_off.count(self.desk)
+                await free(self.desk)
                 self.turn()
                 await asyncio.sleep(0)  # both read all syncs
                 self.program.turned()

@@ -145,7 +145,7 @@ class Locks:
     def beat(self) -> None:
         """Tell other machines that this process is alive; at most every few seconds it writes. What another machine has taken
         over meanwhile is left to it."""
-        if not self._held or time.monotonic() - self._beaten < BEAT:
+        if not self._held or time.monotonic() - self._beaten < BEAT or self._db.held_by():  # then at the next look
             return
         self._beaten = time.monotonic()
         with self._db.batch():

@@ -41,6 +41,8 @@ def migrate(db: RowsDB, keep: Callable[[], object]) -> None:
     if db.version < VERSION:
         keep()
     for number, step in enumerate(STEPS, start=1):
+        if db.version > number:
+            continue  # who only opens it waits for nobody who writes
         with db.batch():
             if db.version == number:  # another program that opens it too may have lifted it
                 step(db)

@@ -18,7 +18,7 @@ import msgspec
 from tinydb.storages import Storage
 
 from tui_sync.model.errors import Damaged, RunError
-from tui_sync.store.trouble import WAIT, hindrance, telling
+from tui_sync.store.trouble import PATIENCE, WAIT, busy, hindrance, telling
 
 PAGE = 500
 """Rows a scan reads at a time; between two pages nothing is held, so anybody may write."""
@@ -216,8 +216,8 @@ class Rows(Storage):
         writes = not inner and begin != "BEGIN"
         if writes:
             self.ready_to_write()
-        with self.turn if writes else nullcontext():
-            self.execute("SAVEPOINT nested" if inner else begin)
+        with self._writing() if writes else nullcontext():
+            self.begin("SAVEPOINT nested" if inner else begin, PATIENCE.get())
             try:
                 yield
                 self.execute("RELEASE nested" if inner else "COMMIT")
@@ -226,6 +226,34 @@ class Rows(Storage):
                     for sql in ("ROLLBACK TO nested", "RELEASE nested") if inner else ("ROLLBACK",):
                         self._connection.execute(sql)
                 raise
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Has the turn among the threads of this process, of which one may be waiting for another process."""
+        patience = PATIENCE.get()
+        if not self.turn.acquire(timeout=-1 if patience is None else patience):
+            raise busy(self.path)
+        try:
+            yield
+        finally:
+            self.turn.release()
+
+    def begin(self, begin: str, wait: float | None) -> None:
+        """Begin a transaction, after at most so many seconds; the statements in it are as patient as ever."""
+        if wait is None:
+            self.execute(begin)
+            return
+        [(before,)] = self.fetch("PRAGMA busy_timeout")
+        self.execute(f"PRAGMA busy_timeout = {wait * 1000:.0f}")
+        try:
+            self.execute(begin)
+        finally:
+            self.execute(f"PRAGMA busy_timeout = {before}")
+
+    @property
+    def in_batch(self) -> bool:
+        """Whether a batch is open."""
+        return self._connection.in_transaction
 
     def ready_to_write(self) -> None:
         """Look whether the open file is still the one of the path: SQLite writes on into one that nobody finds any more."""

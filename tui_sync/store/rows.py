@@ -23,8 +23,9 @@ from tinydb.queries import QueryLike
 from tinydb.storages import Storage
 from tinydb.table import Document, Table
 
-from tui_sync.model.errors import Damaged
+from tui_sync.model.errors import Damaged, RunError
 from tui_sync.store.rowfile import INSERT, UPDATE, Rows, Statement, TableSpec, column_sql, indexable, table_sql
+from tui_sync.store.trouble import is_busy, writer
 from tui_sync.store.writer import Writer
 
 __all__ = ["RowTable", "RowsDB", "TableSpec"]
@@ -205,6 +206,20 @@ class RowsDB(TinyDB):
             yield statements
         finally:
             self.rows.gathered = None
+
+    def held_by(self) -> str:
+        """Which other process writes at this moment, in words; empty where none does."""
+        rows = self.rows
+        if rows.in_batch or not rows.turn.acquire(blocking=False):
+            return writer(rows.path)
+        try:
+            rows.begin("BEGIN IMMEDIATE", 0.0)
+            rows.execute("ROLLBACK")
+        except RunError as fault:
+            return (writer(rows.path) or "another program") if is_busy(fault) else ""
+        finally:
+            rows.turn.release()
+        return ""
 
     def make(self, tables: Iterable[str], *statements: Statement) -> None:
         """Make statements within the batch around them, or gather them, too; tables that are missing are made first."""

@@ -9,6 +9,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from tui_sync.model.errors import Damaged, RunError
@@ -16,6 +17,8 @@ from tui_sync.model.text import visible, word
 
 WAIT = 30.0
 """Seconds a process waits for another one's commit."""
+PATIENCE: ContextVar[float | None] = ContextVar("patience", default=None)
+"""Seconds that a write waits for it where that is less: in the screens, which stand still meanwhile."""
 LEAST = 65_536
 """Bytes below which a disk is full: the shared memory of SQLite takes half of that, beside what is written."""
 ELSEWHERE = "name another workspace: --workspace DIR"
@@ -54,13 +57,26 @@ def telling(path: Path) -> Iterator[None]:
         raise Damaged(f"{path} is damaged: the definition of a table is no text.", "Run tui-sync doctor.") from error
 
 
+def busy(path: Path) -> RunError:
+    """What is told where somebody else writes for too long."""
+    sentence, hint = _told(path, sqlite3.SQLITE_BUSY)
+    return RunError(f"{path} {sentence}.", hint)
+
+
+def is_busy(fault: RunError) -> bool:
+    """Whether that is what was told of an error of SQLite."""
+    return getattr(fault.__cause__, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+
+
 def _told(path: Path, code: int) -> tuple[str, str]:
     """The rest of the sentence and the way out, as close to the cause as the system tells."""
     if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _free(path.parent) < LEAST:
         return FULL
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
         return hindrance(path) or TROUBLE[code]
-    holder = _holder(path) if code == sqlite3.SQLITE_BUSY else ""
+    if code == sqlite3.SQLITE_BUSY and PATIENCE.get() is not None:
+        return f"was not changed: {writer(path) or 'another program'} writes in it", "Try again when that is done."
+    holder = writer(path) if code == sqlite3.SQLITE_BUSY else ""
     return (TROUBLE[code][0].replace("another process", holder), TROUBLE[code][1]) if holder else TROUBLE[code]
 
 
@@ -125,7 +141,7 @@ def check_place(folder: Path) -> None:
         raise RunError(f"The workspace {visible(str(folder))} {told}.", hint)
 
 
-def _holder(path: Path) -> str:
+def writer(path: Path) -> str:
     """Which other process writes in the file, by the kernel's list of locks; empty where the system does not tell."""
     table = Path("/proc/locks")
     if not table.exists():

@@ -23,6 +23,7 @@ from tui_sync.present.runs import delivery_words
 from tui_sync.present.words import counted
 from tui_sync.services import running, unforeseen
 from tui_sync.services.desk import Desk
+from tui_sync.services.patience import waiting_at_most
 from tui_sync.ui.present.lines import Tone
 
 EVERY = 0.25
@@ -304,7 +305,8 @@ class Runner:
 
     async def _go(self, watch: Watch, work: Callable[[Watch, Control], Awaitable[None]], control: Control) -> None:
         try:
-            await work(watch, control)
+            with waiting_at_most(None):  # a run does not break off for that; it waits beside the event loop
+                await work(watch, control)
         except TuiSyncError as fault:
             watch.fault, watch.error = str(fault), fault
         except Exception as fault:  # noqa: BLE001 - what breaks one run is told at its end, and ends neither the others nor the program

@@ -101,6 +101,8 @@ def _phases(watch: Watch, now: datetime, zone: ZoneInfo, width: int) -> Iterator
     phases = (Phase.RELATED, Phase.FETCH, Phase.PLAN, Phase.GUARD) if watch.kind == "dry run" else tuple(Phase)
     if watch.kind in ("approval", "retry"):
         phases = (Phase.DELIVER,)
+    if watch.waiting and not begun and watch.price is None:
+        yield from wrapped(_wait(watch, now, zone), width - 4, Tone.WARN, "   ")
     for phase in phases:
         step = begun.get(phase)
         if phase is Phase.RELATED and step is None:
