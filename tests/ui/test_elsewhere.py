@@ -11,7 +11,7 @@ import pytest
 from tests.ui.driver import acting, opened
 from tests.ui.test_broken_off import broken_off_run
 from tests.ui.test_details import details
-from tests.ui.test_scheduling import holding, overdue
+from tests.ui.test_scheduling import holding, overdue, stored
 from tui_sync import bootstrap
 from tui_sync.model.sync import SyncState
 from tui_sync.present.runs import run_row
@@ -154,6 +154,10 @@ async def test_the_details_of_a_sync_that_another_program_deletes_say_so_and_how
         await ui.press("enter")
         await ui.until_text("▌ Tech clients was deleted.")
         assert "[0 Configuration]" in ui.text()
+        assert any(line.split()[-2:] == ["State", "deleted"] for line in ui.lines())
+        await ui.press("end")
+        assert "none due" in ui.text()
+        await ui.press("home")
         with changing(ran) as desk:
             deleted.restore(desk, NAME)
         await ui.until(lambda: "✗ deleted" not in ui.text())
@@ -162,6 +166,18 @@ async def test_the_details_of_a_sync_that_another_program_deletes_say_so_and_how
         await ui.until_text("✗ deleted")
         await ui.press("escape")
         await ui.until(lambda: ui.lines()[0].startswith(" Syncs"))
+
+
+@acting
+async def test_a_sync_that_another_program_deletes_under_the_cursor_is_told_since_another_row_is_below_it_then(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduling, "LOOK", 0.05)
+    async with opened(ran, schedules=True) as ui:
+        ui.app.screen.query_one("#syncs").select(stored(ui, NAME).id)  # type: ignore[attr-defined]
+        with changing(ran) as desk:
+            syncs.delete(desk, NAME)
+        await ui.until_text(f"▌ {NAME} was deleted.")
 
 
 @acting

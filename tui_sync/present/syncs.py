@@ -100,8 +100,8 @@ def definition_fields(sync: Sync, row: SyncRow, zone: ZoneInfo) -> list[tuple[st
     after = sync.schedule.after
     lines: list[tuple[str, str | int | None]] = [
         ("Sync", sync.name),
-        ("State", f"{state}, running" if row.running else state),
-        *([] if nothing_to_mend(sync) else [("", f"mend it: {command_line('repair', sync.name)}")]),
+        ("State", "deleted" if sync.deleted is not None else f"{state}, running" if row.running else state),
+        *([] if nothing_to_mend(sync) or sync.deleted is not None else [("", f"mend it: {command_line('repair', sync.name)}")]),
         ("From", f"{sync.module_shown}, {selection_words(sync)}"),
         *((f"  {number}", condition_words(row, sync.labels)) for number, row in enumerate(sync.selection.conditions, 1)),
         ("To list", sync.list_name),

@@ -76,8 +76,9 @@ def new_id(desk: Desk) -> str:
 
 
 def due(sync: Sync, last: RunSummary | None, zone: ZoneInfo) -> datetime | None:
-    """When an active sync runs next, by the organisation's zone where it has none of its own; None for every other state."""
-    if sync.state is not SyncState.ACTIVE or sync.initiated is None or sync.begun is None:
+    """When an active sync runs next, by the organisation's zone where it has none of its own; None for every other state, and
+    once it was deleted."""
+    if sync.deleted is not None or sync.state is not SyncState.ACTIVE or sync.initiated is None or sync.begun is None:
         return None
     ran = last is not None and last.started > sync.initiated
     after = last.started if last is not None and ran else sync.initiated - timedelta(minutes=1)

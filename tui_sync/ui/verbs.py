@@ -209,6 +209,13 @@ def delete(program: TuiSync, sync: Sync) -> None:
     )
 
 
+def tell_gone(program: TuiSync, sync_id: str) -> None:
+    """Tell that a sync was deleted, if it was, by another program."""
+    sync = program.desk.workspace.syncs.get(sync_id)
+    if sync is not None and sync.deleted is not None:
+        program.say(gone(sync), Tone.WARN, sync_id)
+
+
 def edit(program: TuiSync, sync: Sync) -> None:
     """The edit menu; a draft opens in the wizard, where everything can be changed."""
     if sync.state is SyncState.DRAFT:

@@ -55,7 +55,7 @@ def setup_rows(sync: Sync, row: SyncRow, now: datetime, zone: ZoneInfo, here: tz
 
 def next_runs(sync: Sync, now: datetime, zone: ZoneInfo, here: tzinfo | None) -> Iterator[str]:
     """The next five runs of an active sync in its own zone, how far away, and in the zone of who looks."""
-    if sync.state is not SyncState.ACTIVE or sync.begun is None:
+    if sync.state is not SyncState.ACTIVE or sync.begun is None or sync.deleted is not None:
         return
     for moment in following(sync.schedule, initiated=sync.begun, after=now, zone=zone):
         own = zone_of(sync.schedule, zone)

@@ -65,8 +65,7 @@ class SyncsPage(FilteredPage):
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[SyncRow] = []
-        self._month: Line = BLANK
-        self._paused = False
+        self._month, self._paused = BLANK, False
         self._going: set[tuple[str, int]] = set()
         """The syncs whose runs went on when the columns were measured, and how long the time left was in words."""
         self._stopped: set[str] = set()
@@ -221,10 +220,9 @@ class SyncsPage(FilteredPage):
     def on_record_table_arranged(self, event: RecordTable.Arranged) -> None:
         """Remember how the list is shown."""
         event.stop()
-        table = self.table
+        table, state = self.table, self.program.state
         here = "" if table.current is None else table.current.id
         wanted = (here, table.needle, table.sorted_by, table.descending)
-        state = self.program.state
         if self.is_mounted and wanted[1:] != (state.filter, state.sort, state.descending):
             self.program.remember(sync=here, filter=table.needle, sort=table.sorted_by, descending=table.descending)
 
@@ -239,8 +237,11 @@ class SyncsPage(FilteredPage):
             self.reload()
 
     def time_passed(self) -> None:
-        """Moments have drawn nearer, and other programs may have run something."""
+        """Moments have drawn nearer, and other programs may have run or deleted something: the cursor is on another row then."""
+        here: SyncRow | None = self.table.current
         self.reload()
+        if here is not None:
+            verbs.tell_gone(self.program, here.id)
 
     def runs_moved(self) -> None:
         """Draw what the runs have done; where one has begun or ended, or takes more words, the columns are measured anew."""
@@ -253,8 +254,7 @@ class SyncsPage(FilteredPage):
         self.refresh_frame()
 
     def _going_on(self) -> set[tuple[str, int]]:
-        program = self.program
-        return {(run.sync.id, len(time_left(run, program.now, program.zone))) for run in program.runner.going_on()}
+        return {(run.sync.id, len(time_left(run, self.program.now, self.program.zone))) for run in self.program.runner.going_on()}
 
     # actions
 
