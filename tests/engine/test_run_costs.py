@@ -63,6 +63,23 @@ def test_an_approval_adds_what_it_cost(office: Office) -> None:
     assert stored(office, held.id) == held.credits + control.credits
 
 
+def test_a_killed_run_worked_until_its_process_gave_its_last_sign_of_life(office: Office) -> None:
+    office.sync("A")
+    first, space = run(office), office.desk.workspace
+    begun = first.started - timedelta(hours=9)
+    space.runs.put(replace(first, started=begun, result=Result.RUNNING, finished=None))
+    lock = f"sync:{first.sync_id}"
+    assert not space.locks.take(lock, "a run")
+    dead = space.locks._shelf.get(lock)
+    assert dead is not None
+    space.locks._shelf.put(replace(dead, boot="before", seen=begun + timedelta(hours=2)))
+    space.locks._held.clear()
+    again = run(office)
+    assert again.id == first.id
+    assert again.took is not None
+    assert 2 * 3600 <= again.took < 3 * 3600
+
+
 @pytest.mark.parametrize("killed", [False, True])
 def test_the_time_that_an_interrupted_run_stood_still_is_none_of_its_work(office: Office, *, killed: bool) -> None:
     office.sync("A")

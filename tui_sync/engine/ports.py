@@ -260,6 +260,9 @@ class Locks(Protocol):
     def release(self, name: str) -> None:
         """Give the lock back."""
 
+    def seen(self, name: str) -> datetime | None:
+        """When whoever has the lock, alive or dead, gave the last sign of life; None where nobody has it."""
+
     def beat(self) -> None:
         """Tell the others that this process is alive; cheap, may be called at every step."""
 

@@ -91,11 +91,11 @@ class Run:
         """
         await self.control.free()
         lock = f"sync:{self.sync.id}"
-        holder = self.world.locks.take(lock, f"a run of {self.sync.name}")
-        if holder:
+        seen = self.world.locks.seen(lock)
+        if holder := self.world.locks.take(lock, f"a run of {self.sync.name}"):
             raise AlreadyRunning(f'"{self.sync.name}" is running already: {holder}.', "Wait for its end, or cancel it there.")
         try:
-            resumed = self._begin(remark)
+            resumed = self._begin(remark, seen)
             try:
                 await self._to_the_end(full, resumed)
             except Cancelled as stop:
@@ -121,7 +121,7 @@ class Run:
         summary.notes = (*self._renamed, *notes(plan, prepared.job))
         return summary, plan
 
-    def _begin(self, remark: str) -> bool:
+    def _begin(self, remark: str, seen: datetime | None) -> bool:
         """Give the run its number: a new one, or that of an interrupted run of this sync, which goes on and costs nothing."""
         with self.world.ledger.batch():
             stored = self.world.syncs.get(self.sync.id)
@@ -130,7 +130,7 @@ class Run:
             self.sync = stored or self.sync  # who waited to write may have been overtaken by an edit or a whole run
             left = self.world.runs.unfinished(self.sync.id)
             if left is not None:
-                self.summary.go_on(left, self.world.clock.now())
+                self.summary.go_on(left, self.world.clock.now(), seen)
                 self.control.calls, self.control.credits = self.summary.calls, left.credits
             else:
                 self.summary.started = self.world.clock.now()

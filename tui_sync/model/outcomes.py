@@ -165,20 +165,22 @@ class RunSummary(msgspec.Struct, kw_only=True):
     kept_until: datetime | None = None
     """When the outcomes were dropped for their age; None where they are there."""
     idle: float = 0.0
-    """Seconds in which it stood still, interrupted, until somebody went on with it. A process that was killed has told no end:
-    then all that was before counts as that."""
+    """Seconds in which it stood still, interrupted, until somebody went on with it."""
 
     @property
     def took(self) -> float | None:
         """Seconds of work; None before its end."""
         return None if self.finished is None else max(0.0, (self.finished - self.started).total_seconds() - self.idle)
 
-    def go_on(self, left: RunSummary, now: datetime) -> None:
-        """Be the interrupted run `left`, which goes on now: its calls are counted on, the time that it stood still is not."""
+    def go_on(self, left: RunSummary, now: datetime, seen: datetime | None = None) -> None:
+        """Be the interrupted run `left`, which goes on now: its calls are counted on, the time that it stood still is not. A
+        process that was killed has told no end: then it worked until it was `seen` last, and where nobody knows when that was,
+        not at all."""
         self.id, self.started, self.notes = left.id, left.started, left.notes
         self.calls.recruit, self.calls.hub = left.calls.recruit, left.calls.hub
-        stood = now - (left.finished or left.started)
-        self.idle = (left.idle if left.finished else 0.0) + max(0.0, stood.total_seconds())
+        until = left.finished or (seen if seen is not None and seen > left.started else None)
+        stood = now - (until or left.started)
+        self.idle = (left.idle if until else 0.0) + max(0.0, stood.total_seconds())
 
     def count(self, outcomes: Iterable[Outcome]) -> None:
         """Take outcomes into the counts."""

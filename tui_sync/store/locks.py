@@ -34,6 +34,8 @@ class Lock(msgspec.Struct, frozen=True, kw_only=True):
     started: str
     since: datetime
     beat: float
+    seen: datetime | None = None
+    """The same moment by the workspace's clock."""
 
 
 def boot_id() -> str:
@@ -94,7 +96,7 @@ class Locks:
             self._shelf.put(
                 Lock(
                     name=name, what=what, host=self._host, boot=self._boot, pids=self._pids, pid=self._pid,
-                    started=self._started, since=self._clock.now(), beat=time.time(),
+                    started=self._started, since=self._clock.now(), beat=time.time(), seen=self._clock.now(),
                 )
             )  # fmt: skip
         self._held.add(name)
@@ -133,6 +135,11 @@ class Locks:
         lock = self._shelf.get(name)
         return lock is not None and self.alive(lock)
 
+    def seen(self, name: str) -> datetime | None:
+        """When whoever has the lock, alive or dead, gave the last sign of life; None where nobody has it."""
+        lock = self._shelf.get(name)
+        return None if lock is None else lock.seen
+
     def taken(self, name: str) -> tuple[object, ...]:
         """Another value whenever somebody has taken the lock since, or given it back; that of a dead holder stays."""
         lock = self._shelf.get(name)
@@ -151,7 +158,7 @@ class Locks:
         with self._db.batch():
             for lock in self._shelf.get_many(self._held).values():
                 if self._own(lock):
-                    self._shelf.put(msgspec.structs.replace(lock, beat=time.time()))
+                    self._shelf.put(msgspec.structs.replace(lock, beat=time.time(), seen=self._clock.now()))
 
     def alive(self, lock: Lock) -> bool:
         """Whether the lock's holder lives: on this boot of this machine its process must be the same one."""
