@@ -153,6 +153,16 @@ def test_sigterm_ends_it_with_its_status_and_the_terminal_restored(ran: Path) ->
         assert b"\x1b[?1049l" in terminal.raw
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_before_the_first_screen_stands_gives_the_terminal_back_too(number: signal.Signals, ran: Path) -> None:
+    with on(ran) as terminal:
+        terminal.wait_until(lambda: b"\x1b[?1049h" in terminal.raw)
+        os.kill(terminal.pid, number)
+        assert terminal.status() == 128 + number
+        assert b"\x1b[?1049l" in terminal.raw
+        assert b"\x1b[?25h" in terminal.raw
+
+
 def test_a_lost_line_leaves_a_run_that_the_next_start_offers_to_go_on_with(made: Path) -> None:
     with on(made) as terminal:
         stands(terminal)

@@ -131,13 +131,16 @@ class TuiSync(Passing[Leaving], inherit_bindings=False):
         """The list of syncs."""
         return SyncsPage()
 
-    def on_mount(self) -> None:
-        """Signals end the program like its own key does."""
-        self.changed()
-        self.desk.tell = self.say
+    def on_load(self) -> None:
+        """Signals end the program like its own key does, from before the terminal is changed, so that it is always given back."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._signalled, number)
+
+    def on_mount(self) -> None:
+        """What the first screen shows, and what comes once it stands."""
+        self.changed()
+        self.desk.tell = self.say
         self.app_resume_signal.subscribe(self, lambda _: self.do_redraw())
         self.call_after_refresh(self._stands)
         # That waits with the screen that was seen first, until it is seen again: a key may have opened another one before.
