@@ -173,6 +173,18 @@ def unwritable(where: str) -> Iterator[int]:
         os.close(ours)
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("command", [["--help"], ["runs", "--help"], ["outcomes", "6"], ["outcomes", "6", "--json"], ["completion", "zsh"]])
+def test_a_lost_terminal_at_standard_output_is_told_in_one_line(command: list[str], unbuffered: str, demo: Path) -> None:
+    with unwritable("a lost terminal") as stdout:
+        ended = subprocess.run(
+            [sys.executable, "-m", "tui_sync", "--workspace", str(demo), *command], env=surroundings(PYTHONUNBUFFERED=unbuffered),
+            stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (1, "Standard output cannot be written: Input/output error.\n")
+    assert not (demo / "errors.log").exists()
+
+
 def test_a_closed_standard_input_is_one_at_which_nobody_can_be_asked(demo: Path) -> None:
     closed = [sys.executable, "-c", "import os, sys; os.close(0); os.execv(sys.argv[1], sys.argv[1:])", sys.executable]
     ended = subprocess.run(

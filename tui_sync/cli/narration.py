@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import sys
 from contextlib import suppress
+from traceback import walk_tb
 
 import click
 
+from tui_sync.cli import output
 from tui_sync.cli.exits import Stopped, of_error
 from tui_sync.cli.scope import Scope
 from tui_sync.model.errors import TuiSyncError
@@ -80,7 +81,7 @@ def _sentence(error: BaseException, scope: Scope) -> str:
             return f"{full_stop(message)} See: {_path(error)} --help"
         case click.ClickException():
             return full_stop(error.format_message())
-        case OSError(errno=errno.ENOSPC) if not error.filename:
+        case OSError() if not error.filename and _stdout_refuses(error):
             return f"Standard output cannot be written: {error.strerror}."
         case OSError(strerror=str()) if error.filename:
             return f"{error.filename}: {error.strerror}."
@@ -88,6 +89,12 @@ def _sentence(error: BaseException, scope: Scope) -> str:
             from tui_sync.services.unforeseen import written_down
 
             return written_down(error, scope.folder or scope.given, scope.secrets)
+
+
+def _stdout_refuses(error: OSError) -> bool:
+    """Whether stdout takes nothing more: who wrote last was its owner, or click for a page of help."""
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+    return bool(frames) and frames[-1].f_globals.get("__name__") in (output.__name__, click.utils.__name__)
 
 
 def _path(error: click.UsageError) -> str:
