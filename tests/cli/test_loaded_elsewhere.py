@@ -49,6 +49,8 @@ def test_no_command_breaks_of_a_time_zone_that_this_machine_does_not_know(tui: P
     [
         ("syncs", {"name": "Newsletter"}, 'table "syncs", document 99: Object missing required field `id`'),
         ("runs", {"id": "9", "result": "lost"}, 'table "runs", document 99: '),
+        ("syncs", {"id": "9", "name": "\ud800"}, 'table "syncs", document 99: '),
+        ("others", {"name": "\ud800"}, 'table "others", document 99: '),
         ("meta", {"value": 1}, 'table "meta", document 99: Object missing required field `name`'),
         ("meta", {"name": "settings", "value": {"timezone": 5}}, "document settings is damaged: Expected `str`, got `int`"),
     ],
@@ -70,6 +72,31 @@ def test_a_dump_whose_documents_do_not_fit_is_refused_with_their_place_and_leave
     assert told in ended.err
     assert tui("doctor").status == 0
     assert json.loads(tui("syncs", "--json").out) == {"syncs": []}
+
+
+def test_a_workspace_whose_time_zone_this_machine_does_not_know_is_told_with_the_setting_and_is_not_damaged(
+    tui: Program, tmp_path: Path
+) -> None:
+    tui.people(1)
+    tui.apply()
+    assert tui("settings", "set", "timezone", "Europe/Berlin").status == 0
+    file = tmp_path / "dump.json"
+    tui("dump", str(file))
+    file.write_text(file.read_text().replace("Europe/Berlin", "Mars/Base"))
+    tui.folder = tmp_path / "other"
+    assert tui("load", str(file)).status == 0
+    told = (
+        'The time zone "Mars/Base" of the workspace is not known here. '
+        "Set another one: tui-sync settings set timezone Europe/Berlin"
+    )
+    for command in ("syncs", "show Newsletter", "run Newsletter", "health", "limits", "log", "daemon --once"):
+        ended = tui(*command.split())
+        assert (ended.status, ended.out, ended.err) == (2, "", f"{told}\n"), command
+    looked = tui("doctor")
+    assert looked.status == 0
+    assert f"! {told}" in looked.out.splitlines()
+    assert tui(*told.rpartition("tui-sync ")[2].split()).status == 0
+    assert tui("run", "Newsletter").status == 0
 
 
 def test_a_file_that_is_put_back_may_lie_where_nothing_can_be_written(tui: Program, tmp_path: Path) -> None:

@@ -174,7 +174,7 @@ def unwritable(where: str) -> Iterator[int]:
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("command", [["--help"], ["runs", "--help"], ["outcomes", "6"], ["outcomes", "6", "--json"], ["completion", "zsh"]])
+@pytest.mark.parametrize("command", [["--help"], ["runs", "--help"], ["outcomes", "6"], ["log", "--json"], ["completion", "zsh"]])
 def test_a_lost_terminal_at_standard_output_is_told_in_one_line(command: list[str], unbuffered: str, demo: Path) -> None:
     with unwritable("a lost terminal") as stdout:
         ended = subprocess.run(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from tui_sync.model.errors import Damaged
+from tui_sync.model.errors import Damaged, UsageError
 from tui_sync.model.text import command_line, counted, visible, word
 from tui_sync.model.workspace import NO_CONNECTION, ConnectionKind
 from tui_sync.services import restoring
@@ -76,7 +76,7 @@ def damage_of(folder: Path, found: Damaged) -> list[Finding]:
 
 async def doctor(desk: Desk) -> list[Finding]:
     """Look at everything else that can be wrong with a workspace that is not `damaged`, and try its connection."""
-    found = [*_files(desk), *_database(desk), *_connection(desk)]
+    found = [*_files(desk), *_database(desk), *_zone(desk), *_connection(desk)]
     connection = desk.workspace.connection
     if connection is not None and not any(finding.advice for finding in found):
         trial = Trial(desk.connect, connection.hub, Quiet(desk.clock, desk.tell), desk.clock.now(), fresh=False)
@@ -112,6 +112,13 @@ def _database(desk: Desk) -> Iterator[Finding]:
         yield Finding("No backup yet; one is made before the first change of each day.")
     if desk.workspace.db.journal_mode != "wal":
         yield Finding("The workspace lies on a network file system: slower, and only one machine may use it at a time.")
+
+
+def _zone(desk: Desk) -> Iterator[Finding]:
+    try:
+        _ = desk.workspace.zone
+    except UsageError as fault:
+        yield Finding(fault.sentence, fault.hint)
 
 
 def _connection(desk: Desk) -> Iterator[Finding]:

@@ -65,7 +65,7 @@ def load(db: RowsDB, path: Path, without: Collection[str] = ()) -> int:
             for key, document in documents.items():
                 try:
                     db.readers.get(name, str)(msgspec.json.encode(document).decode())
-                except msgspec.MsgspecError as error:
+                except (msgspec.MsgspecError, UnicodeError) as error:  # half a pair of UTF-16 is no text
                     raise foreign(path, f'table "{name}", document {key}: {error}') from error
             try:
                 db.table(name).insert_multiple(Document(document, int(key)) for key, document in documents.items())

@@ -9,7 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tui_sync.engine.ports import Clock
-from tui_sync.model.errors import Damaged, RunError
+from tui_sync.model.errors import Damaged, RunError, UsageError
+from tui_sync.model.text import visible
 from tui_sync.model.workspace import Connection, Level, Settings, Unmade
 from tui_sync.store import applied, budget, corrections, drafts, leads, ledger, listbook, locks, log, meta, runs, syncs
 from tui_sync.store.backups import MIGRATION, Backups
@@ -122,16 +123,20 @@ class Workspace:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The organisation's time zone: as set, else the system's."""
+        """The organisation's time zone: as set, else the system's.
+
+        Raises UsageError for one that this machine does not know: it may have been set on another one.
+        """
         name = self.settings.timezone or system_zone()
         try:
             return ZoneInfo(name)
         except (ValueError, KeyError, OSError) as error:
-            raise Damaged(f"The workspace's time zone {name!r} is not known.", "See: tui-sync doctor") from error
+            told = f'The time zone "{visible(name)}" of the workspace is not known here.'
+            raise UsageError(told, "Set another one: tui-sync settings set timezone Europe/Berlin") from error
 
     def check(self) -> None:
         """Raises Damaged where one of the documents of which there is one each cannot be read."""
-        for read in (lambda: self.connection, lambda: self.settings, lambda: self.zone, self.leads.hub):
+        for read in (lambda: self.connection, lambda: self.settings, self.leads.hub):
             read()
 
     def close(self) -> None:
