@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,13 @@ async def test_the_key_that_gives_the_shell_back_says_why_it_does_not_while_a_ru
         await ui.first_run()
         await ui.press("ctrl+z")
         await ui.until_text("would stand still with the program")
+
+
+@acting
+async def test_a_screen_that_opens_while_the_program_ends_is_no_error(made: Path) -> None:
+    async with opened(made) as ui:
+        ui.app.go.help()
+        await ui.app.leave(128 + 15)
+        while ui.app._running:
+            await asyncio.sleep(0)
+    assert (ui.app.return_code, ui.app.fault) == (128 + 15, None)

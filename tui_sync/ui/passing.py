@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
+from textual.css.query import NoMatches
 from textual.notifications import Notification, Notify
 
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.text import visible
 from tui_sync.ui.in_turn import InTurn
-from tui_sync.ui.outliving import Outliving, refusal
+from tui_sync.ui.outliving import Outliving, met, refusal
 from tui_sync.ui.present.lines import Tone
 
 T = TypeVar("T")
@@ -89,9 +90,10 @@ class Passing(Outliving, InTurn[T]):
             self.told(fault)
 
     def _handle_exception(self, error: Exception) -> None:
-        """As textual's, which ends the program; a refusal of a worker, or of what a dialog's answer does, is told instead."""
+        """As textual's, which ends the program; a refusal of a worker, or of what a dialog's answer does, is told instead. While
+        the program ends a screen that opens gets no widgets any more, and misses them: that is no error."""
         refused = refusal(error)
-        if refused is None:
-            super()._handle_exception(error)
-        else:
+        if refused is not None:
             self.told(refused)
+        elif not (self._exit and isinstance(met(error), NoMatches)):
+            super()._handle_exception(error)
