@@ -136,6 +136,11 @@ class Terminal:
             assert time.monotonic() < end, f"{what} did not come within {seconds} s, with nobody reading"
             time.sleep(LOOK)
 
+    def trickle(self, size: int) -> None:
+        """Read at most so many bytes, and wait a moment: a line that is so slow."""
+        self._read(LOOK, size)
+        time.sleep(LOOK)
+
     def settle(self, quiet: float = QUIET, seconds: float = LIMIT) -> None:
         """Read until nothing has come for `quiet` seconds. Raises AssertionError where output never stops."""
         end = time.monotonic() + seconds
@@ -194,12 +199,12 @@ class Terminal:
     def _write(self, keys: str) -> None:
         os.write(self._end, keys.encode())
 
-    def _read(self, seconds: float) -> bool:
+    def _read(self, seconds: float, most: int = 1 << 16) -> bool:
         """Read what is there, or comes within that time; False where nothing does. The end of the program closes the line."""
         if not self._open or not select.select([self._end], [], [], max(0.0, seconds))[0]:
             return False
         try:
-            data = os.read(self._end, 1 << 16)
+            data = os.read(self._end, most)
         except OSError as error:
             if error.errno != errno.EIO:  # what Linux answers when the last writer is gone
                 raise

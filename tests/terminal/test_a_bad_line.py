@@ -6,6 +6,8 @@ import signal
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.terminal.pty_screen import Terminal
 from tests.terminal.test_on_a_terminal import PROGRAM, on, stands
 from tui_sync import bootstrap
@@ -50,6 +52,29 @@ def test_a_signal_ends_the_program_though_nobody_reads_its_line(ran: Path) -> No
         terminal.terminate()
         terminal.wait_unread(lambda: not terminal.running(), what="the end of the program")
         assert terminal.status() == 128 + signal.SIGTERM
+        assert gives_back(terminal), "whoever looks again finds their terminal"
+
+
+@pytest.mark.parametrize("way", ["SIGTERM", "ctrl+c"])
+def test_a_slow_line_gives_the_terminal_back_with_the_end_of_the_program(way: str, ran: Path) -> None:
+    with on(ran) as terminal:
+        stands(terminal)
+        terminal.press(*FLOOD)
+        (terminal.terminate if way == "SIGTERM" else lambda: terminal.press(way))()
+        for _ in range(100):  # at 2 kB a second for ten seconds
+            if not terminal.running():
+                break
+            terminal.trickle(200)
+        assert terminal.status() == (128 + signal.SIGTERM if way == "SIGTERM" else 0)
+        assert gives_back(terminal)
+
+
+def gives_back(terminal: Terminal) -> bool:
+    """Whether the last word of the program about the screen, the cursor and the mouse is that they are the shell's again."""
+    raw = bytes(terminal.raw)
+    return all(raw.rfind(b"\x1b[?%dl" % mode) > raw.rfind(b"\x1b[?%dh" % mode) for mode in (1000, 1049)) and (
+        raw.rfind(b"\x1b[?25h") > raw.rfind(b"\x1b[?25l")
+    )
 
 
 def test_a_lost_line_ends_the_program_also_where_it_was_not_its_controlling_terminal(ran: Path) -> None:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import os
 import select
 import signal
+import termios
 from collections.abc import Callable
 from contextlib import suppress
+from queue import Empty
 from threading import Condition, Thread
 from typing import Any
 
@@ -22,8 +24,10 @@ MOST = MAX_QUEUED_WRITES - 2
 """Writes that may wait for the line, so that textual's own queue is never full."""
 GRACE = 0.2
 """Seconds that a write waits for room. A slow line takes something within them, and nothing is left out."""
-PATIENCE = 1.0
-"""Seconds that the end of the program gives a line that takes nothing."""
+PATIENCE = 2.0
+"""Seconds that the end of the program gives a line that takes nothing, each time."""
+STEP = 512
+"""Bytes that are sent at a time, so that a picture can be broken off."""
 
 
 class Line:
@@ -34,6 +38,7 @@ class Line:
         self._pieces: list[bytes] = []
         self._waiting = 0
         self._stands = False
+        self._broken_off = 0
         self._moved = Condition()
 
     def fileno(self) -> int:
@@ -48,10 +53,15 @@ class Line:
             self._waiting += not self._stands
             return not self._stands
 
-    def moves(self, seconds: float) -> bool:
-        """Whether the line takes what is written, at once or within that time."""
+    def break_off(self, dropped: int) -> None:
+        """Only what is written from here on matters: so many announced writes never come, and what is being sent ends where it
+        is. A terminal takes the next sequence, whatever it was in the midst of."""
         with self._moved:
-            return self._moved.wait_for(lambda: not self._stands, seconds)
+            self._waiting -= dropped
+            self._broken_off += 1
+            self._pieces.clear()
+            self._stands = False
+            self._moved.notify_all()
 
     def write(self, text: str) -> int:
         """Keep an announced piece until the next flush."""
@@ -63,12 +73,12 @@ class Line:
 
     def flush(self) -> None:
         """Send what was kept, as far as there is anybody to take it. It lasts until it is taken, or until the line is lost."""
-        data = b"".join(self._pieces)
+        broken_off, data = self._broken_off, b"".join(self._pieces)
         self._pieces.clear()
         with suppress(OSError):
-            while data:
+            while data and broken_off == self._broken_off:
                 try:
-                    data = data[os.write(self._fileno, data) :]
+                    data = data[os.write(self._fileno, data[:STEP]) :]
                 except BlockingIOError:  # another program has set this terminal so that nobody waits for it
                     select.select([], [self._fileno], [])
         with self._moved:
@@ -102,15 +112,33 @@ class PatientDriver(LinuxDriver):
             super().write(data)
 
     def stop_application_mode(self) -> None:
-        """As textual's; a line that takes nothing gets a moment first, so that the terminal is given back as it was."""
-        self._line.moves(PATIENCE)
+        """As textual's, but pictures that nobody has seen yet are dropped, so that a slow line gives the terminal back soon."""
+        self._line.break_off(self._dropped())
+        self._app._end_update()  # noqa: SLF001 - a picture may have been broken off
         super().stop_application_mode()
 
+    def _dropped(self) -> int:
+        """Take what waits for the line out of textual's queue, and tell how many writes that were."""
+        if self._writer_thread is None:
+            return 0
+        dropped = 0
+        with suppress(Empty):
+            while True:
+                self._writer_thread._queue.get_nowait()  # noqa: SLF001 - there is no other way
+                dropped += 1
+        return dropped
+
     def close(self) -> None:
-        """As textual's, but not for ever."""
+        """As textual's, but not for ever: old pictures that nobody takes make room for what gives the terminal back."""
         closing = Thread(target=super().close, name="last words", daemon=True)
         closing.start()
         closing.join(PATIENCE)
+        if closing.is_alive():
+            with suppress(termios.error):
+                termios.tcflush(self.fileno, termios.TCOFLUSH)
+                for flow in (termios.TCOOFF, termios.TCOON):  # which wakes whoever waits for room
+                    termios.tcflow(self.fileno, flow)
+            closing.join(PATIENCE)
         self.stuck = closing.is_alive()
 
     def _draw_anew(self) -> None:
