@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -79,6 +78,4 @@ async def test_a_screen_that_opens_while_the_program_ends_is_no_error(made: Path
     async with opened(made) as ui:
         ui.app.go.help()
         await ui.app.leave(128 + 15)
-        while ui.app._running:
-            await asyncio.sleep(0)
     assert (ui.app.return_code, ui.app.fault) == (128 + 15, None)
