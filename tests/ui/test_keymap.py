@@ -106,3 +106,12 @@ def test_a_file_that_cannot_be_read_is_told_and_none_is_nothing(tmp_path: Path) 
     assert "cannot be read" in read(tmp_path / "keys.toml").wrong[0]
     (tmp_path / "keys.toml").write_text("a = " + "[" * 100_000)
     assert "cannot be read: brackets are nested too deep." in read(tmp_path / "keys.toml").wrong[0]
+
+
+def test_the_file_of_keys_may_be_named_by_the_home_folder_also_where_no_shell_has_said_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "mine.toml").write_text('"syncs.people" = "f6"\n')
+    assert read(Path("~/mine.toml")).keys == {"syncs.people": "f6"}
+    assert "cannot be read: Could not determine home directory. The keys" in read(Path("~nobody-here/mine.toml")).wrong[0]

@@ -63,11 +63,11 @@ def path() -> Path:
 def read(file: Path) -> Keymap:
     """What the file says; nothing where there is none."""
     try:
-        entries = tomllib.loads(file.read_text(encoding="utf-8"))
+        entries = tomllib.loads(file.expanduser().read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Keymap({}, ())
-    except (OSError, ValueError, RecursionError) as error:
-        deep = "brackets are nested too deep" if isinstance(error, RecursionError) else str(error)
+    except (OSError, ValueError, RuntimeError) as error:  # without nesting too deep, the home of nobody
+        deep = "brackets are nested too deep" if isinstance(error, RecursionError) else str(error).rstrip(".")
         said = error.strerror if isinstance(error, OSError) else deep
         return Keymap({}, (f"{visible(str(file))} cannot be read: {visible(str(said))}. The keys are those of the program.",))
     return judged(entries)
