@@ -32,6 +32,16 @@ def test_ctrl_c_at_a_hidden_question_leaves_at_once(arguments: tuple[str, ...], 
         assert "Stopped." in terminal.text()
 
 
+def test_a_secret_of_bytes_that_are_no_text_is_told_and_written_down_nowhere(tmp_path: Path) -> None:
+    bootstrap.open_desk(tmp_path / "w", "test").workspace.close()
+    with at_a_terminal(tmp_path / "w", "zsc-key") as terminal:
+        terminal.wait_for("ZSC key:")
+        terminal.send("k\udce4y\r")
+        assert terminal.status() == 2
+        assert "What was typed as ZSC key is not valid UTF-8." in terminal.text()
+    assert not (tmp_path / "w" / "errors.log").exists()
+
+
 def test_before_secrets_are_asked_for_the_page_and_the_scopes_are_named(tmp_path: Path) -> None:
     with at_a_terminal(tmp_path / "w", "connect", "--data-centre", "eu", "--client-id", "1000.A") as terminal:
         terminal.wait_for("Client secret:")

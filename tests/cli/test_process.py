@@ -200,6 +200,13 @@ def test_a_locale_without_the_letters_is_no_obstacle(demo: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+def test_a_user_whose_name_is_no_text_is_no_obstacle(tmp_path: Path) -> None:
+    made = call("--workspace", str(tmp_path / "w"), "suppress", "a@example.com", "--reason", "asked", LOGNAME="J\udcfcrgen")
+    assert (made.returncode, made.stderr.count("\n")) == (0, 1)
+    logged = json.loads(call("--workspace", str(tmp_path / "w"), "log", "--json").stdout)["log"]
+    assert logged[0]["who"] == "J\\udcfcrgen"
+
+
 def test_at_a_terminal_the_progress_of_a_run_is_shown_and_cleared(demo: Path) -> None:
     watcher, terminal = pty.openpty()
     ended = subprocess.run(

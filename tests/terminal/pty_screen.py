@@ -112,7 +112,7 @@ class Terminal:
         self._write("".join(map(_sequence, keys)))
 
     def send(self, text: str) -> None:
-        """Send a text in one piece, as it is: also what marks a part of it as pasted."""
+        """Send a text in one piece, as it is: also what marks a part of it as pasted, and bytes as names of files have them."""
         self._write(text)
 
     def wait_for(self, text: str, seconds: float = LIMIT) -> None:
@@ -197,7 +197,7 @@ class Terminal:
         fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def _write(self, keys: str) -> None:
-        os.write(self._end, keys.encode())
+        os.write(self._end, os.fsencode(keys))
 
     def _read(self, seconds: float, most: int = 1 << 16) -> bool:
         """Read what is there, or comes within that time; False where nothing does. The end of the program closes the line."""

@@ -13,7 +13,7 @@ import click
 from tui_sync.cli import output
 from tui_sync.cli.exits import Stopped, of_error
 from tui_sync.cli.scope import Scope
-from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.errors import TuiSyncError, UsageError
 from tui_sync.model.text import full_stop, visible
 
 
@@ -53,10 +53,12 @@ def can_ask() -> bool:
 
 def ask_secret(what: str) -> str:
     """Ask for a secret on the terminal, without echo. Raises click.Abort at Ctrl+C, also within an event loop, whose own handler
-    of the signal would wait until the answer is there."""
+    of the signal would wait until the answer is there; UsageError for an answer that is no text."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         answer: str = click.prompt(what[:1].upper() + what[1:], hide_input=True, err=True)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"What was typed as {what} is not valid {error.encoding.upper()}.") from None  # it has the secret in it
     finally:
         signal.signal(signal.SIGINT, before)
     return answer

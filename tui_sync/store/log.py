@@ -75,6 +75,6 @@ def _key(number: int) -> str:
 def user() -> str:
     """The system user's name, or their number where it has none."""
     try:
-        return getpass.getuser()
+        return getpass.getuser().encode(errors="backslashreplace").decode()  # the environment may name them in any bytes
     except (KeyError, OSError):
         return "unknown"
