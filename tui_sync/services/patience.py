@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from tui_sync.services.desk import Desk
 from tui_sync.store.trouble import PATIENCE, WAIT
 
-IN_SCREENS = 0.3
-"""Seconds that a key waits in the screens, which stand still meanwhile; what takes longer is refused, and they go on."""
+IN_SCREENS = 1.0
+"""Seconds that a key waits in the screens, which stand still meanwhile; what takes longer is refused, and they go on. A run of
+another program commits page after page: beside one that is as fast as it can be a shorter wait would refuse some keys."""
 
 LOOK = 0.2
 """Seconds between two looks whether another program still writes."""

@@ -27,6 +27,7 @@ from tui_sync.ui.clipboard import CAP, osc52
 from tui_sync.ui.glyphs import Guard
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.leaving import STANDS_STILL, going_on
+from tui_sync.ui.leaving import Leaving as Leaving
 from tui_sync.ui.outliving import met, refusal
 from tui_sync.ui.passing import Passing
 from tui_sync.ui.present.columns import Column
@@ -48,17 +49,6 @@ from tui_sync.ui.wire import Shown
 STOPPING = 5.0
 """Seconds that runs get for stopping between two people when the program ends."""
 LEAVE = "Leave the program?"
-
-
-class Leaving(msgspec.Struct, frozen=True):
-    """How the program was left: the exit status, a sentence for the shell, whether the demo was chosen, and whether the terminal
-    took nothing any more."""
-
-    status: int = 0
-    message: str = ""
-    to_demo: bool = False
-    stuck: bool = False
-
 AT_LAST = 2.0
 """Seconds after which the first screen is taken for drawn, whatever is seen."""
 

@@ -1,8 +1,10 @@
-"""What is said before the program is left."""
+"""How the program is left, and what is said before."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tui_sync.ui.screens.ask import Ask
 
@@ -16,6 +18,16 @@ CONNECT = (
 )
 STANDS_STILL = "A run goes on, and would stand still with the program. Leave it instead (ctrl+c): the next start goes on with it."
 """Why the shell cannot be given back."""
+
+
+class Leaving(msgspec.Struct, frozen=True):
+    """How the program was left: the exit status, a sentence for the shell, whether the demo was chosen, and whether the terminal
+    took nothing any more."""
+
+    status: int = 0
+    message: str = ""
+    to_demo: bool = False
+    stuck: bool = False
 
 
 def going_on(runs: int) -> list[str]:
