@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.ui.driver import Driver, acting, opened
+from tui_sync.model.errors import RunError
 from tui_sync.model.workspace import Connection, ConnectionKind, HubKind
 from tui_sync.services import care, settings, zsc
 from tui_sync.ui.present.settings import SettingLine
+from tui_sync.ui.screens import settings as module
 from tui_sync.ui.screens.dialogs import Prompt
 from tui_sync.ui.screens.settings import SettingsPage
 from tui_sync.ui.screens.telling import Telling
@@ -162,3 +164,20 @@ async def test_without_a_connection_the_keys_say_so(empty: Path, key: str) -> No
     async with opened(empty) as ui:
         await ui.press("8", key)
         assert "no connection yet" in ui.text()
+
+
+@acting
+async def test_why_the_account_cannot_be_read_is_told_once_however_often_others_write(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise RunError("The file of secrets cannot be read.")
+
+    monkeypatch.setattr(module, "account", refused)
+    async with opened(ran) as ui:
+        await ui.press("8")
+        await ui.until_text("The file of secrets cannot be read.")
+        told = list(ui.app._notifications)
+        ui.app.schedules.turned()
+        await ui.pilot.pause()
+        assert list(ui.app._notifications) == told

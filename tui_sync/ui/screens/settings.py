@@ -59,7 +59,8 @@ class SettingsPage(FilteredPage):
         except TuiSyncError as fault:
             self.program.told(fault)
             known = None
-        self.table.show(setting_lines(known, settings.settings(self.desk), self.program.state, self.program.terminal.colour))
+        self._shown = settings.settings(self.desk)
+        self.table.show(setting_lines(known, self._shown, self.program.state, self.program.terminal.colour))
         self._explain()
         self.refresh_frame()
 
@@ -77,8 +78,9 @@ class SettingsPage(FilteredPage):
             self.reload()
 
     def time_passed(self) -> None:
-        """Another program may have changed something."""
-        self.came_back()
+        """Another program may have changed something. Why the account cannot be read is not told anew for every run of it."""
+        if settings.settings(self.desk) != self._shown:
+            self.came_back()
 
     def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
         """Sentences wrap elsewhere."""
