@@ -108,3 +108,22 @@ def test_a_file_that_is_put_back_may_lie_where_nothing_can_be_written(tui: Progr
     assert (done.status, done.err) == (0, "")
     assert "kept.db is in place." in done.out
     assert medium.stat().st_mtime_ns == before
+
+
+def test_a_file_whose_last_changes_stand_beside_it_is_put_back_once_they_are_joined(tui: Program, tmp_path: Path) -> None:
+    tui.people(1)
+    tui.apply()
+    with closing(Workspace(tui.folder, tui.clock)) as space:
+        space.log.add("the last change", "test")
+        copied = tmp_path / "copied"
+        copied.mkdir(mode=0o700)
+        for end in ("", "-wal"):
+            shutil.copyfile(tui.folder / f"{FILE}{end}", copied / f"{FILE}{end}")
+    refused = tui("doctor", "--restore", str(copied / FILE))
+    assert (refused.status, refused.out) == (2, "")
+    assert f"is not whole by itself: what was changed last stands in {FILE}-wal." in refused.err
+    here, tui.folder = tui.folder, copied
+    assert tui("doctor").status == 0
+    tui.folder = here
+    assert tui("doctor", "--restore", str(copied / FILE)).status == 0
+    assert "the last change" in tui("log").out

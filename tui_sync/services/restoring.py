@@ -147,13 +147,25 @@ def restore(folder: Path, file: Path | None, now: datetime, *, damaged: bool) ->
     source = file if backup is None else backup.path
     if source is None:
         raise RunError("There is no good backup to put back.", LOAD)
-    if backup is None and (wrong := wrong_with(source, backups)):
-        raise UsageError(f"{visible(str(source))} is no good backup: {visible(wrong[0])}")
+    if backup is None:
+        _fit(source, backups)
     known = {run.id for run in _runs_in(source, alone=True) or ()}
     runs = _runs_in(backups.file)
     since = None if runs is None else tuple(run for run in runs if run.id not in known)
     aside = f".{'damaged' if damaged else 'replaced'}-{now:%Y%m%dT%H%M%SZ}"
     return Restored(backup, source, backups.put_back(source, aside), since)
+
+
+def _fit(file: Path, backups: Backups) -> None:
+    """Raises UsageError for a file that cannot take the place of the database as it is."""
+    log = file.with_name(f"{file.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise UsageError(
+            f"{visible(str(file))} is not whole by itself: what was changed last stands in {visible(log.name)}.",
+            f"Put both into a folder of their own as {FILE} and {FILE}-wal, and join them: tui-sync --workspace FOLDER doctor",
+        )
+    if wrong := wrong_with(file, backups):
+        raise UsageError(f"{visible(str(file))} is no good backup: {visible(wrong[0])}")
 
 
 def begin_anew(desk: Desk, done: Restored) -> None:
