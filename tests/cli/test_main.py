@@ -127,3 +127,17 @@ def test_what_a_new_workspace_is_given_makes_it(command: str, tui: Program, tmp_
     tui.folder = tmp_path / "new"
     assert tui(*command.split()).status == 0
     assert tui("syncs").status == 0
+
+
+@pytest.mark.parametrize("command", [("--workspace", "w", "syncs"), ("doctor", "--restore", "kept.db")])
+def test_a_folder_that_is_gone_under_a_command_is_told(command: tuple[str, ...], tmp_path: Path) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    bootstrap.open_desk(tmp_path / "w", "test").workspace.close()
+    script = "import os, sys; os.rmdir(os.getcwd()); from tui_sync.cli.main import execute; sys.exit(execute(sys.argv[1:]))"
+    environment = {"HOME": str(tmp_path), "TUI_SYNC_WORKSPACE": str(tmp_path / "w")}
+    ended = subprocess.run(
+        [sys.executable, "-c", script, *command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    told = "The folder that this command was called in is gone. Change to another one, or give whole paths.\n"
+    assert (ended.returncode, ended.stderr) == (1, told)

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 from traceback import walk_tb
 
 import click
@@ -85,6 +86,8 @@ def _sentence(error: BaseException, scope: Scope) -> str:
             return full_stop(error.format_message())
         case OSError() if not error.filename and _stdout_refuses(error):
             return f"Standard output cannot be written: {error.strerror}."
+        case FileNotFoundError() if not error.filename and _stands_nowhere():
+            return "The folder that this command was called in is gone. Change to another one, or give whole paths."
         case OSError(strerror=str()) if error.filename:
             return f"{error.filename}: {error.strerror}."
         case _:
@@ -97,6 +100,14 @@ def _stdout_refuses(error: OSError) -> bool:
     """Whether stdout takes nothing more: who wrote last was its owner, or click for a page of help."""
     frames = [frame for frame, _ in walk_tb(error.__traceback__)]
     return bool(frames) and frames[-1].f_globals.get("__name__") in (output.__name__, click.utils.__name__)
+
+
+def _stands_nowhere() -> bool:
+    """Whether the present folder was removed, so that no path can begin there."""
+    try:
+        return not Path.cwd()
+    except FileNotFoundError:
+        return True
 
 
 def _path(error: click.UsageError) -> str:
