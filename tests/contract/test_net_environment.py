@@ -16,6 +16,7 @@ from tui_sync.net.client import open_client
         ("HTTPS_PROXY", "http://me:passw0rd@127.0.0.1:port", "HTTPS_PROXY"),
         ("HTTPS_PROXY", "http://me:passw0rd@127.0.0.1:99999", "HTTPS_PROXY"),
         ("ALL_PROXY", "127.0.0.1:65536", "HTTPS_PROXY"),
+        ("HTTP_PROXY", "ftp://me:passw0rd@127.0.0.1:21", " HTTP_PROXY"),
         ("NO_PROXY", "[::1", "NO_PROXY"),
         ("SSL_CERT_FILE", "/none/passw0rd.pem", "SSL_CERT_FILE"),
         ("SSL_CERT_FILE", __file__, "SSL_CERT_FILE"),

@@ -19,7 +19,7 @@ PORTS = 65_536
 """Ports are below this number."""
 USER_AGENT = f"tui-sync/{__version__}"
 CERTIFICATES = "Look at SSL_CERT_FILE and SSL_CERT_DIR, or unset them."
-PROXIES = "Name an http or https one, and valid hosts: look at HTTPS_PROXY, ALL_PROXY and NO_PROXY, or unset them."
+PROXIES = "Name an http or https one, and valid hosts: look at HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, or unset them."
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
 
