@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tinydb import TinyDB, where
 
@@ -106,6 +106,7 @@ stock_tables = st.dictionaries(
 
 @settings(max_examples=60, deadline=None)
 @given(stock_tables)
+@example({"0": [{"": "\ud800"}]})
 def test_what_stock_tinydb_wrote_comes_back_the_same(tables: dict[str, list[dict[str, object]]]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

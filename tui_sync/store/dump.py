@@ -62,9 +62,9 @@ def load(db: RowsDB, path: Path, without: Collection[str] = ()) -> int:
             strange = [key for key in documents if not re.fullmatch("-?[0-9]+", key)]
             if strange:
                 raise _refused(path, f'table "{name}": "{strange[0]}" is not the id of a document')
-            for key, document in documents.items():
+            for key, document in documents.items() if name in db.readers else ():
                 try:
-                    db.readers.get(name, str)(msgspec.json.encode(document).decode())
+                    db.readers[name](msgspec.json.encode(document).decode())
                 except (msgspec.MsgspecError, UnicodeError) as error:  # half a pair of UTF-16 is no text
                     raise foreign(path, f'table "{name}", document {key}: {error}') from error
             try:
