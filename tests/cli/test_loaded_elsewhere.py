@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from tests.cli.conftest import NEWSLETTER, Program
+from tui_sync.store.backups import Backups
 from tui_sync.store.workspace import FILE, Workspace
 
 
@@ -126,3 +127,15 @@ def test_a_file_whose_last_changes_stand_beside_it_is_put_back_once_they_are_joi
     tui.folder = here
     assert tui("doctor", "--restore", str(copied / FILE)).status == 0
     assert "the last change" in tui("log").out
+
+
+def test_what_two_files_have_replaced_within_one_second_is_kept_both_times(tui: Program, tmp_path: Path) -> None:
+    backups, first, second = Backups(tui.folder / FILE), tmp_path / "1.db", tmp_path / "2.db"
+    there = backups.file.read_bytes()
+    for file in (first, second):
+        shutil.copyfile(backups.file, file)
+        file.write_bytes(there + file.name.encode())
+    kept = [backups.put_back(file, ".replaced-20261127T120000Z") for file in (first, second)]
+    assert [path.name for path in kept] == [f"{FILE}.replaced-20261127T120000Z", f"{FILE}.replaced-20261127T120000Z-2"]
+    assert [path.read_bytes() for path in kept] == [there, first.read_bytes()]
+    assert backups.file.read_bytes() == second.read_bytes()

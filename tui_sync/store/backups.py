@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from threading import Lock
 
@@ -107,11 +108,13 @@ class Backups:
         return False
 
     def put_back(self, path: Path, aside: str) -> Path:
-        """Put a copy in the place of the database, which is kept under its name with `aside` behind it; gives that path.
+        """Put a copy in the place of the database, which is kept under its name with `aside` behind it, and a number behind that
+        where another one is kept so; gives that path.
 
         Raises RunError where there is no room; then the database stands as it was.
         """
-        kept = self.file.with_name(self.file.name + aside)
+        names = (f"{self.file.name}{aside}{f'-{number}' if number > 1 else ''}" for number in count(1))
+        kept = next(free for name in names if not (free := self.file.with_name(name)).exists())
         with placed(self.file) as fresh:
             try:
                 shutil.copyfile(path, fresh)
