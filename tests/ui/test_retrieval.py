@@ -330,3 +330,22 @@ async def test_do_not_mail_for_those_exempt_waits_for_the_typed_name(ran: Path) 
         await ui.press("f12")
         await ui.until_text("Type Partner letter to apply them")
         assert "permanent Do-Not-Mail" in " ".join(ui.text().split())
+
+
+@acting
+async def test_u_takes_back_that_policies_were_applied_where_nothing_was_to_be_saved_first(ran: Path) -> None:
+    async with opened(ran, size=(100, 40)) as ui:
+        desk = ui.app.desk
+        await edit(ui, "Partner letter")
+        await ui.press(*["down"] * 5, "right")
+        await ui.press("f4", "y")
+        await ui.until(lambda: isinstance(ui.app.screen, SyncsPage))
+        people = (await exempt(desk, desk.sync("Partner letter"))).people
+        assert people > 30
+        await edit(ui, "Partner letter")
+        await ui.until_text(f"{people} people exempt")
+        await ui.press("f12", "y")
+        await ui.until_text("Its next run fetches everything")
+        await ui.press("u")
+        await ui.until_text("Taken back: that the policies of Partner letter act on everybody")
+        assert (await exempt(desk, desk.sync("Partner letter"))).people == people

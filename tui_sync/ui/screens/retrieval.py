@@ -232,7 +232,7 @@ class RetrievalPage(Editor):
         self.program.push_screen(Ask(question, told, confirm="save", typed=visible(before.name) if for_good else ""), done)
 
     async def do_exempt(self) -> None:
-        """Save, and let the policies act on those who are exempt too; ask first, with their number."""
+        """Save, leave, and let the policies act on those who are exempt too; ask first, with their number."""
         schedule, policies, before = self._schedule.value, self._policies.value, self._before
         if schedule is None:
             return
@@ -241,8 +241,11 @@ class RetrievalPage(Editor):
         question, told, for_good = applying(before.name, policies, found, marketing=self._policies.marketing)
 
         async def work() -> None:
-            if not self.changed() or self._save(after):
-                await self._apply()
+            if not self.changed():
+                self.program.pop_screen()
+            elif not self._save(after):
+                return
+            await self._apply()
 
         def done(yes: bool | None) -> None:
             if yes:
@@ -262,8 +265,6 @@ class RetrievalPage(Editor):
         program.undone.append((what, lambda: take_back(program.desk, sync, applied)))
         who = counted(applied.exempt.people, "more person", "more people")
         program.say(f"The policies of {sync.name} act on {who}. Its next run fetches everything. u takes it back.", about=sync.id)
-        if self in program.screen_stack:  # saving has left this screen
-            self._count()
 
     def _save(self, after: Sync) -> bool:
         """Whether it was saved; then this screen is left."""
