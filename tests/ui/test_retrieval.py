@@ -340,7 +340,7 @@ async def test_u_takes_back_that_policies_were_applied_where_nothing_was_to_be_s
         await ui.press(*["down"] * 5, "right")
         await ui.press("f4", "y")
         await ui.until(lambda: isinstance(ui.app.screen, SyncsPage))
-        assert (people := (await exempt(desk, desk.sync("Partner letter"))).people) > 30
+        people = (await exempt(desk, desk.sync("Partner letter"))).people
         await edit(ui, "Partner letter")
         await ui.until_text(f"{people} people exempt")
         await ui.press("f12", "y")
