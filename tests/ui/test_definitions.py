@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.ui.driver import Driver, acting, opened
+from tests.ui.test_details import details
 from tests.ui.test_mending import organisation
 from tui_sync.model.sync import Frequency
 from tui_sync.services import definitions
@@ -140,3 +143,18 @@ async def test_all_syncs_are_exported_to_a_new_file_and_none_is_overwritten(ran:
         await ui.until(lambda: isinstance(ui.app.screen, Prompt))
         await ui.press("ctrl+u", f'"{path}"', "enter")
         assert "exists. Name another file." in " ".join(ui.text().split())
+
+
+@pytest.mark.parametrize("keys", [("7", "o"), ("7", "e"), ("3", "i"), ("x", "enter")])
+@acting
+async def test_a_name_that_no_file_can_have_is_refused_in_every_question_for_one(ran: Path, keys: tuple[str, str]) -> None:
+    async with opened(ran, size=(100, 30)) as ui:
+        if keys[0] == "x":
+            await details(ui, "IT graduates")
+            keys = ("c", "enter")
+        await ui.press(*keys)
+        await ui.until(lambda: isinstance(ui.app.screen, Prompt))
+        await ui.press("ctrl+u", f'"{"x" * 300}"', "enter")
+        await ui.until_text("cannot be looked at: File name too long.")
+        await ui.press("ctrl+u", '"~nobody-of-that-name/x"')
+        assert isinstance(ui.app.screen, Prompt)

@@ -69,7 +69,6 @@ def test_names_of_files_are_made_of_plain_letters_and_mistakes_are_told(tmp_path
     assert "is a folder" in export.refusal(str(tmp_path), tmp_path, "n", "csv")
     assert "There is no folder" in export.refusal("nowhere/x.csv", tmp_path, "n", "csv")
     assert export.refusal("x.csv", tmp_path, "n", "csv") == ""
-    assert export.located("~/x.csv", tmp_path) == Path.home() / "x.csv"
 
 
 def test_a_file_that_could_not_be_finished_is_taken_away(tmp_path: Path, kind: export.Kind) -> None:

@@ -24,6 +24,7 @@ from tui_sync.present.runs import OUTCOME_KEYS, RUN_HEADER, outcome_cells, outco
 from tui_sync.services.desk import Desk
 from tui_sync.services.suppression import HEADER as SUPPRESSION_COLUMNS
 from tui_sync.ui.names import Names
+from tui_sync.ui.typed_path import objection
 
 CSV, JSON, TABLE = "csv", "jsonl", "txt"
 PRIVATE = 0o600
@@ -92,22 +93,16 @@ def suggested(folder: Path, name: str, form: str) -> Path:
 
 def refusal(text: str, folder: Path, name: str, form: str) -> str:
     """Why no new file of that name can be made, naming one that can; empty where it can."""
-    if not text.strip():
-        return "Name a file."
-    path = located(text, folder)
-    if path.is_dir():
-        return f"{visible(str(path))} is a folder. Name a file in it."
-    if path.exists() or path.is_symlink():
-        return f"{visible(path.name)} exists already, and nothing is overwritten. Free is: {suggested(folder, name, form).name}"
-    if not path.parent.is_dir():
-        return f"There is no folder {visible(str(path.parent))}."
-    return ""
 
+    def judge(path: Path) -> str:
+        if path.is_dir():
+            return f"{visible(str(path))} is a folder. Name a file in it."
+        if path.exists() or path.is_symlink():
+            free = suggested(folder, name, form).name
+            return f"{visible(path.name)} exists already, and nothing is overwritten. Free is: {free}"
+        return "" if path.parent.is_dir() else f"There is no folder {visible(str(path.parent))}."
 
-def located(text: str, folder: Path) -> Path:
-    """The file that a typed name means: from `folder` on, `~` is the home folder."""
-    typed = text.strip()
-    return folder / (Path.home() / typed[2:] if typed.startswith("~/") else typed)
+    return objection(text, folder, judge)
 
 
 async def write(path: Path, form: str, kind: Kind, rows: Sequence[object]) -> int:

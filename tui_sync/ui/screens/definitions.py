@@ -24,6 +24,7 @@ from tui_sync.ui.present.policies import LABELS, strongest
 from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.dialogs import Prompt
 from tui_sync.ui.screens.page import Page, note
+from tui_sync.ui.typed_path import is_there, located, objection
 from tui_sync.ui.widgets.long_lines import LongLines
 
 SUGGESTED = "syncs.toml"
@@ -134,21 +135,20 @@ class DefinitionsPage(Page):
 
     def do_open_file(self) -> None:
         """Ask for the path."""
+        folder = Path.cwd()
 
         def check(text: str) -> str:
-            if not text.strip():
-                return "Name a file."
-            return "" if Path(text.strip()).expanduser().is_file() else f"There is no file {visible(text.strip())}."
+            return objection(text, folder, is_there)
 
         def named(text: str | None) -> None:
             if text is not None:
-                self.program.remember(definitions=str(Path(text.strip()).expanduser().absolute()))
+                self.program.remember(definitions=str(located(text, folder)))
                 self.found = None
                 self.do_reload()
                 self.draw()
 
         self.program.push_screen(
-            Prompt("Definition file", self.program.state.definitions, hint=f"In {Path.cwd()}, or anywhere with its path.",
+            Prompt("Definition file", self.program.state.definitions, hint=f"In {folder}, or anywhere with its path.",
                    check=check, go="compare"), named,
         )  # fmt: skip
 
@@ -181,17 +181,16 @@ class DefinitionsPage(Page):
 
     def do_export(self) -> None:
         """Write all syncs to a new file."""
+        folder = Path.cwd()
 
         def check(text: str) -> str:
-            path = Path(text.strip()).expanduser()
-            if not text.strip():
-                return "Name a file."
-            return f"{visible(str(path))} exists. Name another file." if path.exists() else ""
+            taken = "{} exists. Name another file."
+            return objection(text, folder, lambda path: taken.format(visible(str(path))) if path.exists() else "")
 
         def named(text: str | None) -> None:
             if text is None:
                 return
-            path = Path(text.strip()).expanduser().absolute()
+            path = located(text, folder)
             try:
                 number = definitions.write_export(self.desk, path)
             except TuiSyncError as fault:
@@ -199,7 +198,7 @@ class DefinitionsPage(Page):
                 return
             self.say(f"{counted(number, 'sync')} written to {path}.")
 
-        hint = f"A new file in {Path.cwd()}, or anywhere with its path."
+        hint = f"A new file in {folder}, or anywhere with its path."
         self.program.push_screen(Prompt("Export all syncs to", SUGGESTED, hint=hint, check=check, go="write"), named)
 
     def do_line(self, lines: int) -> None:

@@ -11,6 +11,7 @@ from tui_sync.ui import export
 from tui_sync.ui.present.columns import Column
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.screens.dialogs import Choice, Picker, Prompt
+from tui_sync.ui.typed_path import located
 
 if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync
@@ -52,7 +53,7 @@ def ask_export(
 
         def named(text: str | None) -> None:
             if text is not None:
-                program.run_worker(write(export.located(text, folder), form), group="export")
+                program.run_worker(write(located(text, folder), form), group="export")
 
         program.push_screen(
             Prompt(f"Write {counted(len(rows), 'row')} to", export.suggested(folder, name, form).name,

@@ -12,7 +12,6 @@ from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.text import visible
 from tui_sync.present.words import counted
 from tui_sync.services import suppression
-from tui_sync.ui.export import located
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.columns import Cell
 from tui_sync.ui.present.lines import Line, Span, Tone
@@ -21,6 +20,7 @@ from tui_sync.ui.screens import keeping_out
 from tui_sync.ui.screens.dialogs import Prompt
 from tui_sync.ui.screens.exporting import ask_export
 from tui_sync.ui.screens.table_page import ROWS, TablePage
+from tui_sync.ui.typed_path import is_there, located, objection
 from tui_sync.ui.widgets.record_table import RecordTable
 
 MOST_TOLD = 600
@@ -106,10 +106,7 @@ class SuppressionPage(TablePage):
         folder = Path.cwd()
 
         def check(text: str) -> str:
-            if not text.strip():
-                return "Name a file."
-            path = located(text, folder)
-            return "" if path.is_file() else f"There is no file {visible(str(path))}."
+            return objection(text, folder, is_there)
 
         def named(text: str | None) -> None:
             if text is not None:
