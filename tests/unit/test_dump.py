@@ -189,5 +189,5 @@ def test_a_path_that_cannot_be_read_or_written_is_told(db: RowsDB, tmp_path: Pat
         load(db, tmp_path / "none.json")
     with pytest.raises(RunError, match=r"dump\.json cannot be written: No such file"):
         dump(db, tmp_path / "none" / "dump.json")
-    with pytest.raises(RunError, match="cannot be written: Is a directory"):
+    with pytest.raises(RunError, match="is no file, and none can take its place"):
         dump(db, tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import shutil
 import stat
 import subprocess
@@ -218,6 +219,14 @@ def test_a_private_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(LookupError):
         write_and_fail()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_file_takes_the_place_of_a_device_or_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(RunError, match="pipe is no file, and none can take its place"), private_file(pipe) as file:
+        file.write(b"all")
+    assert pipe.is_fifo()
 
 
 def test_a_value_renewed_stays_where_the_old_one_was_kept(tmp_path: Path, keyring: Keyring) -> None:

@@ -177,9 +177,12 @@ def _forget(held: Held, name: str) -> None:
 
 @contextmanager
 def private_file(path: Path) -> Iterator[BinaryIO]:
-    """Write a file that its owner alone can read and that appears whole or not at all; RunError where it cannot be."""
+    """Write a file that its owner alone can read and that appears whole or not at all; RunError where it cannot be, and for a
+    device or a pipe: whoever may would put a file in its place for all programs."""
     temporary = None
     try:
+        if path.exists() and not path.is_file():
+            raise RunError(f"{path} is no file, and none can take its place.", "Name another one.")
         descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(descriptor, "wb") as file:
             yield file
