@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 import pytest
@@ -51,6 +52,18 @@ def test_the_help_says_what_happens_without_a_command(capsys: pytest.CaptureFixt
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert execute(["--version"]) == 0
     assert capsys.readouterr().out == f"tui-sync {__version__}\n"
+
+
+def test_a_home_folder_that_neither_the_environment_nor_the_system_names_is_told_as_that(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(_: int) -> NoReturn:
+        raise KeyError
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    assert execute(["--workspace", "~/w", "runs"]) == 2
+    assert "where your home folder is, neither HOME nor the system says" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,9 @@ class Folder(click.Path):
         try:
             return super().convert(Path(value).expanduser() if str(value).startswith("~") else value, param, ctx)
         except RuntimeError:
-            self.fail(f"there is no user {visible(Path(value).parts[0][1:])} whose home folder that could be", param, ctx)
+            name = visible(Path(value).parts[0][1:])
+            nobody = f"there is no user {name} whose home folder that could be"
+            self.fail(nobody if name else "where your home folder is, neither HOME nor the system says", param, ctx)
 
 
 @click.group(cls=Program, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
