@@ -148,8 +148,9 @@ def test_a_link_in_the_place_of_the_details_leads_nowhere(
     scope: Scope, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     profile = tmp_path / "profile"
-    profile.write_text("kept")
+    kept = "kept" * (MOST // 4 + 1)
+    profile.write_text(kept)
     (tmp_path / LOG).symlink_to(profile)
     assert narration.fail(raised(ValueError("boom")), scope) == 1
     assert "the details could not be written to" in capsys.readouterr().err
-    assert profile.read_text() == "kept"
+    assert profile.read_text() == kept

@@ -247,7 +247,7 @@ def mine(tmp_path: Path, keyring: Keyring) -> tuple[Path, str]:
     return folder, keyring_service(folder)
 
 
-@pytest.mark.parametrize("named", ["mine", "another program"])
+@pytest.mark.parametrize("named", ["mine", "another program", f"tui-sync /{'x' * 300}", "tui-sync /\0"])
 def test_a_workspace_of_somebody_else_gets_no_secret_out_of_the_keyring_and_changes_none(
     named: str, tmp_path: Path, mine: tuple[Path, str], keyring: Keyring
 ) -> None:
@@ -260,9 +260,12 @@ def test_a_workspace_of_somebody_else_gets_no_secret_out_of_the_keyring_and_chan
     error = told(lambda: Secrets(theirs).get("client_secret"), RunError)
     assert error.sentence.endswith("not for this workspace.")
     assert error.hint == "Enter it again: tui-sync connect."
-    before = dict(keyring.held)
+    before, foreign = dict(keyring.held), (theirs / "secrets.json").read_bytes()
     Secrets(theirs).renew("client_secret", "another")
     assert Secrets(theirs).get("client_secret") == "another"
+    Secrets(theirs).delete("client_secret")
+    assert keyring.held == before
+    (theirs / "secrets.json").write_bytes(foreign)
     Secrets(theirs).delete("client_secret")
     assert keyring.held == before
     assert Secrets(mine[0]).get("client_secret") == VALUE

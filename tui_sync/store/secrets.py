@@ -108,9 +108,12 @@ class Secrets:
         if not held.keyring.startswith(SERVICE):
             return True
         try:
-            return Path(held.keyring.removeprefix(SERVICE), FILE).exists()
+            Path(held.keyring.removeprefix(SERVICE), FILE).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
         except (OSError, ValueError):  # one that this user may not look at, and one that cannot be a path
             return True
+        return True
 
     def _read(self) -> dict[str, str | Held]:
         fix = f"Run: chmod 600 {word(str(self._path))}"

@@ -24,7 +24,6 @@ def in_one_line(text: str) -> str:
     return " ".join(part for each in (first, *others) if (part := each.strip(" "))) if others else first
 
 
-
 class Entry(Input):
     """An input of one line without frame and without a blinking cursor; it takes no text that could steer a terminal."""
 
