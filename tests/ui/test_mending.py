@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.driver import Driver, acting, held_back, opened
+from tests.ui.test_passing import told
 from tui_sync.demonstration import DemoConnector
 from tui_sync.model.sync import SelectionKind, SyncState, Trouble
 from tui_sync.services import repair, running
@@ -57,6 +58,9 @@ async def test_a_vanished_view_is_told_and_replaced_by_all_records(ran: Path) ->
         await ui.until(lambda: ui.app.desk.sync("Partner letter").state is SyncState.ACTIVE)
         assert ui.app.desk.sync("Partner letter").selection.kind is SelectionKind.ALL
         await ui.until_text("is active again")
+        await ui.press("p")
+        await ui.until_text("is inactive now")
+        assert len(told(ui)) == 1, "that it is active is said no more"
 
 
 @acting

@@ -193,3 +193,16 @@ async def test_an_unfinished_sync_that_one_goes_on_with_is_not_said_to_wait(ran:
         await ui.until_text("kept, unfinished")
         await ui.press("n", "enter")
         assert "kept, unfinished" not in ui.text()
+
+
+@acting
+async def test_who_is_let_in_again_is_not_said_to_be_out_of_the_list(ran: Path) -> None:
+    async with opened(ran) as ui:
+        desk = ui.app.desk
+        email = next(desk.workspace.ledger.memberships_in(desk.sync("IT graduates").list_key)).email
+        ui.app.go.people(email)
+        await ui.press("x", "y")
+        await ui.until(lambda: any("brings them back." in one for one in told(ui)), "that they are out")
+        await ui.press("L", '"a mistake"', "enter")
+        [said] = told(ui)
+        assert "brings them back." not in said

@@ -118,3 +118,7 @@ def test_names_of_columns_neither_calculate_nor_steer_a_terminal(tmp_path: Path)
     asyncio.run(export.write(tmp_path / "leads.csv", export.CSV, kind, members))
     rows = list(csv.reader((tmp_path / "leads.csv").read_text(encoding="utf-8").splitlines()))
     assert rows == [["Lead Email", "'=HYPERLINK(1)", "City\\x1b[2J\\u202e"], ["a@zylker.com", "x", ""]]
+    kind = export.leads_kind((columns[2], "Lead Email"), lambda member: {"email": member.email})
+    asyncio.run(export.write(tmp_path / "leads.txt", export.TABLE, kind, members))
+    head, one = (tmp_path / "leads.txt").read_text(encoding="utf-8").splitlines()
+    assert head.index("Lead Email") == one.index("a@zylker.com") == len("City\\x1b[2J\\u202e") + 2
