@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.ui.driver import Driver, acting, opened
-from tests.ui.test_details import details
 from tests.ui.test_mending import organisation
 from tui_sync.model.sync import Frequency
 from tui_sync.services import definitions
@@ -145,16 +144,29 @@ async def test_all_syncs_are_exported_to_a_new_file_and_none_is_overwritten(ran:
         assert "exists. Name another file." in " ".join(ui.text().split())
 
 
-@pytest.mark.parametrize("keys", [("7", "o"), ("7", "e"), ("3", "i"), ("x", "enter")])
+@pytest.mark.parametrize("keys", [("7", "o"), ("7", "e"), ("3", "i"), ("enter", "c", "enter")])
 @acting
-async def test_a_name_that_no_file_can_have_is_refused_in_every_question_for_one(ran: Path, keys: tuple[str, str]) -> None:
+async def test_a_name_that_no_file_can_have_is_refused_in_every_question_for_one(ran: Path, keys: tuple[str, ...]) -> None:
     async with opened(ran, size=(100, 30)) as ui:
-        if keys[0] == "x":
-            await details(ui, "IT graduates")
-            keys = ("c", "enter")
         await ui.press(*keys)
         await ui.until(lambda: isinstance(ui.app.screen, Prompt))
         await ui.press("ctrl+u", f'"{"x" * 300}"', "enter")
         await ui.until_text("cannot be looked at: File name too long.")
         await ui.press("ctrl+u", '"~nobody-of-that-name/x"')
         assert isinstance(ui.app.screen, Prompt)
+
+
+@pytest.mark.parametrize("keys", [("7", "o"), ("7", "e"), ("3", "i"), ("enter", "c", "enter")])
+@acting
+async def test_where_the_folder_of_the_start_is_gone_names_are_meant_from_the_home_folder_on(
+    ran: Path, tmp_path: Path, keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    async with opened(ran, size=(100, 30)) as ui:
+        (tmp_path / "gone").rmdir()
+        await ui.press(*keys)
+        await ui.until(lambda: isinstance(ui.app.screen, Prompt))
+        await ui.press("ctrl+u", '"nowhere/x"', "enter")
+        await ui.until(lambda: str(Path.home() / "nowhere") in ui.text())
+        await ui.press("escape")

@@ -8,6 +8,14 @@ from pathlib import Path
 from tui_sync.model.text import visible
 
 
+def here() -> Path:
+    """The folder from which names are meant: that of the program's start, or the home folder where that one is gone."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return Path.home()
+
+
 def located(text: str, folder: Path) -> Path:
     """The file that a typed name means: from `folder` on, `~` is the home folder, as `~name` is where there is such a user."""
     typed = Path(text.strip())

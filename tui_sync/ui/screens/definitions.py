@@ -24,7 +24,7 @@ from tui_sync.ui.present.policies import LABELS, strongest
 from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.dialogs import Prompt
 from tui_sync.ui.screens.page import Page, note
-from tui_sync.ui.typed_path import is_there, located, objection
+from tui_sync.ui.typed_path import here, is_there, located, objection
 from tui_sync.ui.widgets.long_lines import LongLines
 
 SUGGESTED = "syncs.toml"
@@ -135,7 +135,7 @@ class DefinitionsPage(Page):
 
     def do_open_file(self) -> None:
         """Ask for the path."""
-        folder = Path.cwd()
+        folder = here()
 
         def check(text: str) -> str:
             return objection(text, folder, is_there)
@@ -181,7 +181,7 @@ class DefinitionsPage(Page):
 
     def do_export(self) -> None:
         """Write all syncs to a new file."""
-        folder = Path.cwd()
+        folder = here()
 
         def check(text: str) -> str:
             taken = "{} exists. Name another file."

@@ -11,7 +11,7 @@ from tui_sync.ui import export
 from tui_sync.ui.present.columns import Column
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.screens.dialogs import Choice, Picker, Prompt
-from tui_sync.ui.typed_path import located
+from tui_sync.ui.typed_path import here, located
 
 if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync
@@ -34,7 +34,7 @@ def ask_export(
     """Ask for the form and for the file, then write the rows to it. `name` tells what they are, `kind` how they are
     written where the rows alone do not tell."""
     kind = kind or export.kind_of(program.desk, rows)
-    folder = Path.cwd()
+    folder = here()
 
     async def write(path: Path, form: str) -> None:
         try:

@@ -20,7 +20,7 @@ from tui_sync.ui.screens import keeping_out
 from tui_sync.ui.screens.dialogs import Prompt
 from tui_sync.ui.screens.exporting import ask_export
 from tui_sync.ui.screens.table_page import ROWS, TablePage
-from tui_sync.ui.typed_path import is_there, located, objection
+from tui_sync.ui.typed_path import here, is_there, located, objection
 from tui_sync.ui.widgets.record_table import RecordTable
 
 MOST_TOLD = 600
@@ -103,7 +103,7 @@ class SuppressionPage(TablePage):
 
     def do_import(self) -> None:
         """Ask for a file and add everybody in it."""
-        folder = Path.cwd()
+        folder = here()
 
         def check(text: str) -> str:
             return objection(text, folder, is_there)
