@@ -28,8 +28,8 @@ Agree = Callable[[Price], Awaitable[bool]]
 """Asks whoever watches the run whether it is worth its price."""
 
 NAP, QUIET = 0.02, 10
-"""Seconds between the first looks at a workspace in which another program writes, and how many they are: no commit takes longer,
-and nobody is told of it."""
+"""Seconds between the first looks at a workspace in which another program writes, and how many they are: commits are
+seldom longer, and nobody is told of them."""
 LOOK, LOOKS = 0.5, 60
 """The same of the looks after them, which are told."""
 SLICE = 1.0

@@ -208,7 +208,8 @@ class RowsDB(TinyDB):
             self.rows.gathered = None
 
     def held_by(self) -> str:
-        """Which other process writes at this moment, in words; empty where none does."""
+        """Which other process writes at this moment, in words; empty where none does, and where the file has another trouble,
+        which the write itself meets and tells."""
         rows = self.rows
         if rows.in_batch or not rows.turn.acquire(blocking=False):
             return writer(rows.path)
