@@ -26,7 +26,7 @@ def pytest_configure() -> None:
 
     The keys are those of the program, whatever the person who tests has chosen.
     """
-    os.environ["TUI_SYNC_KEYS"] = "/nonexistent/keys.toml"
+    os.environ["TUI_SYNC_KEYS"] = os.devnull
     # How long an example takes says how busy the machine is, not whether the program is right.
     settings.register_profile("on any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("on any machine")

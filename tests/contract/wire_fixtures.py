@@ -194,7 +194,7 @@ class FakeMonitor:
             self.hub += 1
         self.credits += credits
 
-    async def wait(self, seconds: float, why: str) -> None:
+    async def wait(self, seconds: float, why: str, *, a_look: bool = False) -> None:
         if self.cancelled:
             raise Cancelled("The run was cancelled.")
         self.waits.append((seconds, why))

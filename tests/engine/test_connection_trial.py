@@ -68,6 +68,18 @@ def test_a_wait_beside_a_run_tells_why_and_until_when() -> None:
     assert told == [f"Waiting until {until:%H:%M:%S} for the next try: it was asked too often."]
 
 
+def test_a_wait_whose_end_nobody_knows_names_none_and_is_told_once() -> None:
+    told = list[str]()
+    quiet = Quiet(FixedClock(), told.append)
+
+    async def looks() -> None:
+        for holder in ("run 5", "run 5", "run 6"):
+            await quiet.wait(2, f"waiting for the list Zylker: {holder}", a_look=True)
+
+    asyncio.run(looks())
+    assert told == ["Waiting for the list Zylker: run 5.", "Waiting for the list Zylker: run 6."]
+
+
 def test_a_missing_privilege_is_named(office: Office) -> None:
     narrow = ",".join(scope for scope in (*RECRUIT_SCOPES, *HUB_SCOPES) if scope != "ZohoRecruit.modules.ALL")
     issue = office.org.tokens.issue

@@ -115,7 +115,9 @@ def test_two_runs_of_one_list_wait_for_each_other(stage: Stage) -> None:
     assert (first.result, second.result, first.counts.new, second.counts.new) == (*[Result.COMPLETED] * 2, 10, 10)
     order = [call.email.rstrip("0123456789@.zylkercom")[:3] for call in stage.writes]
     assert order in (["can"] * 10 + ["con"] * 10, ["con"] * 10 + ["can"] * 10)
-    assert any(isinstance(event, Waiting) and "waiting for the list Zylker" in event.why for event in stage.events)
+    told = [event for event in stage.events if isinstance(event, Waiting)]
+    assert {event.why.partition(":")[0] for event in told} == {"waiting for the list Zylker"}
+    assert {event.until for event in told} == {None}, "nobody knows when the other one is through"
 
 
 def test_two_runs_of_two_lists_go_on_at_once(stage: Stage) -> None:

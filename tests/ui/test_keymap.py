@@ -10,7 +10,7 @@ import pytest
 
 from tests.keys_page import PAGE
 from tests.ui.driver import acting, opened
-from tui_sync.ui.keymap import judged, read
+from tui_sync.ui.keymap import judged, path, read
 from tui_sync.ui.screens.people import PeoplePage
 from tui_sync.ui.screens.syncs import SyncsPage
 
@@ -100,8 +100,14 @@ def test_keys_are_named_as_they_are_shown_and_may_be_several() -> None:
     assert judged({"syncs.people": "ctrl+t ="}).keys == {"syncs.people": "ctrl+t,="}
 
 
-def test_a_file_that_cannot_be_read_is_told_and_none_is_nothing(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_told_and_none_is_nothing_unless_it_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TUI_SYNC_KEYS")
     assert read(tmp_path / "none.toml") == ({}, ())
+    named = tmp_path / "none.toml"
+    monkeypatch.setenv("TUI_SYNC_KEYS", str(named))
+    assert read(path()).wrong == (f"There is no {named}, which TUI_SYNC_KEYS names. The keys are those of the program.",)
     (tmp_path / "keys.toml").write_text("= nothing")
     assert "cannot be read" in read(tmp_path / "keys.toml").wrong[0]
     (tmp_path / "keys.toml").write_text("a = " + "[" * 100_000)

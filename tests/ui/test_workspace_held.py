@@ -89,7 +89,7 @@ async def test_a_run_waits_for_another_program_that_writes_and_says_so_while_the
                 await ui.press("r")
                 await ui.until_text("waits")
                 await ui.press("w")
-                await ui.until_text(f"for the workspace: process {other.pid}")
+                await ui.until_text(f"waiting for the workspace: process {other.pid}")
                 await ui.press("escape")
         await ui.idle()
         assert ui.app.desk.workspace.runs.all()[0].result is Result.COMPLETED

@@ -29,7 +29,7 @@ class Calls:
         assert api == "hub"
         self.hub += 1
 
-    async def wait(self, seconds: float, why: str) -> None:
+    async def wait(self, seconds: float, why: str, *, a_look: bool = False) -> None:
         raise AssertionError("the embedded hub never waits")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import time
-from datetime import datetime
 from typing import assert_never
 
 from tui_sync.cli import narration
@@ -51,7 +50,7 @@ class ProgressLine:
             case Progressed():
                 self.advance(event.done)
             case Waiting():
-                self._wait(waits(event.why, _clock(event.until)))
+                self._wait(waits(event.why, event.until))
             case RunFinished():
                 self.close()
             case RunStarted():
@@ -108,7 +107,3 @@ def measure(phase: str, done: int, total: int | None, seconds: float) -> str:
     filled = min(CELLS, CELLS * done // total)
     left = f"  {span((total - done) / rate)} left" if rate > 0 and done < total else ""
     return f"{phase}  {'#' * filled}{'.' * (CELLS - filled)}  {grouped(done)} of {grouped(total)}{speed}{left}"
-
-
-def _clock(moment: datetime) -> str:
-    return f"{moment.astimezone():%H:%M:%S}"

@@ -36,6 +36,6 @@ async def alone_with_list(
     with ExitStack() as held:
         for lock, pause, named in wanted:
             while holder := locks.take(lock, what):
-                await monitor.wait(pause, f"waiting for {named}: {holder}")
+                await monitor.wait(pause, f"waiting for {named}: {holder}", a_look=True)
             held.callback(locks.release, lock)
         yield

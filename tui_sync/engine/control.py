@@ -78,9 +78,9 @@ class Control:
             self.calls.hub += 1
         self.credits += credits
 
-    async def wait(self, seconds: float, why: str) -> None:
+    async def wait(self, seconds: float, why: str, *, a_look: bool = False) -> None:
         """Wait through the clock, telling why and until when. Raises Cancelled as soon as the run is cancelled."""
-        until = self.clock.now() + timedelta(seconds=seconds)
+        until = None if a_look else self.clock.now() + timedelta(seconds=seconds)
         self.tell(Waiting(self.run, why, until))
         left = seconds
         while left > 0:
@@ -100,7 +100,7 @@ class Control:
             holder = self._held_by()
             if not holder:
                 return
-            await self.wait(LOOK, f"waiting for the workspace: {holder} writes in it")
+            await self.wait(LOOK, f"waiting for the workspace: {holder} writes in it", a_look=True)
         raise RunError(f"The workspace has been held by {holder} for {LOOKS * LOOK:.0f} seconds.", "Stop it, or try again later.")
 
     async def ask(self, price: Price) -> bool:

@@ -45,10 +45,11 @@ class Monitor(Protocol):
     def called(self, api: Literal["recruit", "hub"], credits: int = 0) -> None:
         """One API call is about to be made."""
 
-    async def wait(self, seconds: float, why: str) -> None:
+    async def wait(self, seconds: float, why: str, *, a_look: bool = False) -> None:
         """Wait `seconds`, telling why and until when. Raises Cancelled as soon as the run is cancelled.
 
         `why` begins with "waiting for" what it is, details follow a colon, and no full stop ends it: the moment is put in.
+        With `a_look` the seconds are those to the next look at something whose end nobody knows, and no moment is told.
         """
 
 

@@ -50,11 +50,11 @@ class Progressed(msgspec.Struct, frozen=True):
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """The run waits: why, and until when."""
+    """The run waits: why, and until when; None where that hangs on another program."""
 
     run: str
     why: str
-    until: datetime
+    until: datetime | None
 
 
 class RunFinished(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import shlex
 import unicodedata
+from datetime import datetime, tzinfo
 
 MARKS = 6
 """Combining marks that may follow one character: Vietnamese needs 2, pointed Hebrew 3, Tibetan stacks up to 6."""
@@ -200,6 +201,9 @@ def _value(value: str) -> str:
     return f"={word(value)}" if value.startswith("-") else f" {word(value)}"
 
 
-def waits(why: str, until: str) -> str:
-    """What is waited for and until when; the moment stands before all that may be cut off. `why` begins with "waiting for"."""
-    return why.replace("waiting for", f"waiting until {until} for", 1)
+def waits(why: str, until: datetime | None, zone: tzinfo | None = None, left: str = "") -> str:
+    """What is waited for and until when, in the machine's zone where none is given; `left` is what follows the moment, which
+    stands before all that may be cut off. `why` begins with "waiting for", and is all where nobody knows the moment."""
+    if until is None:
+        return why
+    return why.replace("waiting for", f"waiting until {until.astimezone(zone):%H:%M:%S}{left} for", 1)

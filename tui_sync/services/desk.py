@@ -97,14 +97,15 @@ class Quiet:
     """A monitor for commands that are no run: counts nothing, tells nothing, waits through the clock."""
 
     def __init__(self, clock: Clock, tell: Callable[[str], object] = str) -> None:
-        self._clock, self._tell = clock, tell
+        self._clock, self._tell, self._told = clock, tell, ""
 
     def called(self, api: str, credits: int = 0) -> None:
         """A call outside any run is not counted."""
 
-    async def wait(self, seconds: float, why: str) -> None:
-        """Wait through the clock, telling why and until when."""
-        until = (self._clock.now() + timedelta(seconds=seconds)).astimezone()
-        told = waits(why, f"{until:%H:%M:%S}")
-        self._tell(full_stop(told[:1].upper() + told[1:]))
+    async def wait(self, seconds: float, why: str, *, a_look: bool = False) -> None:
+        """Wait through the clock, telling why and until when; of looks that see the same, the first tells it."""
+        told = waits(why, None if a_look else self._clock.now() + timedelta(seconds=seconds))
+        if told != self._told:
+            self._tell(full_stop(told[:1].upper() + told[1:]))
+        self._told = told
         await self._clock.sleep(seconds)

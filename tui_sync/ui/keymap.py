@@ -61,11 +61,12 @@ def path() -> Path:
 
 
 def read(file: Path) -> Keymap:
-    """What the file says; nothing where there is none."""
+    """What the file says; nothing where there is none, unless it was named."""
     try:
         entries = tomllib.loads(file.expanduser().read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return Keymap({}, ())
+        absent = f"There is no {visible(str(file))}, which {VARIABLE} names. The keys are those of the program."
+        return Keymap({}, (absent,) if os.environ.get(VARIABLE) else ())
     except (OSError, ValueError, RuntimeError) as error:  # without nesting too deep, the home of nobody
         deep = "brackets are nested too deep" if isinstance(error, RecursionError) else str(error).rstrip(".")
         said = error.strerror if isinstance(error, OSError) else deep

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tui_sync.model.text import waits as waited_for
 from tui_sync.present.words import dated, grouped
 
 SOON = 7
@@ -40,11 +39,6 @@ def day(moment: datetime | None, now: datetime, zone: ZoneInfo) -> str:
     if days < SOON:
         return f"{local:%a}" if days else f"{local:%H:%M}"
     return when(moment, now, zone)
-
-
-def waiting(why: str, until: datetime | None, zone: ZoneInfo, left: str = "") -> str:
-    """Why something waits, and until when where that is known; `left` is what follows that moment."""
-    return why if until is None else waited_for(why, f"{until.astimezone(zone):%H:%M:%S}{left}")
 
 
 def briefly(seconds: float) -> str:

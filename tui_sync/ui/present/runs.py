@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from tui_sync.model.events import Phase
 from tui_sync.model.outcomes import LABELS, Result, RunSummary
+from tui_sync.model.text import waits
 from tui_sync.present.runs import LEARNED_AT_DELIVERY, ignored_rows
 from tui_sync.present.words import calls_words, counted, grouped
 from tui_sync.present.words import span as long
 from tui_sync.ui.present.charts import bar
 from tui_sync.ui.present.lines import Line, Span, Tone, beside, line, width_of, wrapped
-from tui_sync.ui.present.moments import speed, waiting
+from tui_sync.ui.present.moments import speed
 from tui_sync.ui.present.states import RESULTS, TELLING, result_span
 from tui_sync.ui.present.syncs import fitting_counts
 from tui_sync.ui.runner import Step, Watch
@@ -158,7 +159,7 @@ def _under_way(step: Step, name: str, width: int, *, waits: bool) -> Line:
 
 def _wait(watch: Watch, now: datetime, zone: ZoneInfo) -> str:
     left = f" ({long(max(0.0, (watch.until - now).total_seconds()))} left)" if watch.until is not None else ""
-    return waiting(watch.waiting, watch.until, zone, left)
+    return waits(watch.waiting, watch.until, zone, left)
 
 
 def _ended(watch: Watch, width: int) -> Iterator[Line]:

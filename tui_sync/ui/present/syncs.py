@@ -10,7 +10,7 @@ from tui_sync.model.health import Condition
 from tui_sync.model.outcomes import LABELS, Result, RunSummary
 from tui_sync.model.schedule import in_words
 from tui_sync.model.sync import Sync, SyncState
-from tui_sync.model.text import full_stop, visible
+from tui_sync.model.text import full_stop, visible, waits
 from tui_sync.present.corrections import looking_misspelt
 from tui_sync.present.runs import ignored_rows
 from tui_sync.present.syncs import never_due, selection_words
@@ -21,7 +21,7 @@ from tui_sync.services.syncs import SyncRow, nothing_to_mend
 from tui_sync.ui.present.charts import bar, columns
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.lines import TIE, Line, Span, Tone, beside, line, width_of, wrapped
-from tui_sync.ui.present.moments import briefly, day, distance, speed, waiting, when
+from tui_sync.ui.present.moments import briefly, day, distance, speed, when
 from tui_sync.ui.present.states import RESULTS, STATUS_TONES, result_span, row_state
 from tui_sync.ui.runner import Watch
 
@@ -193,7 +193,7 @@ def _going_on(watch: Watch, zone: ZoneInfo, width: int, *, tall: bool) -> Iterat
     kind = "" if watch.kind == "run" else f" {watch.kind}"
     yield line(" ", result_span(Result.RUNNING), f"{kind}, {told}")
     if watch.waiting:
-        yield from wrapped(waiting(watch.waiting, watch.until, zone), width - 2, Tone.WARN, " ")
+        yield from wrapped(waits(watch.waiting, watch.until, zone), width - 2, Tone.WARN, " ")
     if watch.live is not None:
         yield from _counts(watch.live, width, tall=tall)
     yield line(Span(" Press w to watch it, c to stop it.", Tone.DIM))
