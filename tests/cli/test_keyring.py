@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.test_simulator import served
+from tests.contract.simulated import served
 from tui_sync import bootstrap
 from tui_sync.model.errors import UsageError
 from tui_sync.services import catalogue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from tests.contract.test_simulator import served
+from tests.contract.simulated import served
 from tui_sync import bootstrap
 from tui_sync.model.outcomes import Cause, Outcome, Reason, Result, Status
 from tui_sync.services import definitions, running

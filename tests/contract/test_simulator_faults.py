@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.contract.test_simulator import GRANT, served
+from tests.contract.simulated import GRANT, served
 from tui_sync.simulator import Fault, Organisation, create_app
 from tui_sync.simulator.faults import Kind
 

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.contract.test_simulator import authorise, served
+from tests.contract.simulated import authorise, served
 from tui_sync.simulator import Fault, Organisation
 
 Body = dict[str, Any]

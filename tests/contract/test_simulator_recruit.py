@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.contract.test_simulator import code, listed, served
+from tests.contract.simulated import code, listed, served
 from tui_sync.simulator import Organisation
 from tui_sync.simulator.schema import CANDIDATES
-
-
-@pytest.fixture(scope="module")
-def organisation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organisation]:
-    opened = Organisation.open(tmp_path_factory.mktemp("simulator") / "organisation.db", records=450)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def client(organisation: Organisation) -> Iterator[httpx.Client]:
-    with served(organisation) as opened:
-        yield opened
-
-
-@pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Organisation]:
-    """An organisation that a test may change."""
-    opened = Organisation.open(tmp_path / "organisation.db", records=120)
-    yield opened
-    opened.close()
 
 
 def test_pages_go_on_until_more_records_is_false(client: httpx.Client) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.contract.test_simulator import served
+from tests.contract.simulated import served
 from tests.engine.office import MARKERS, MINE, Office
 from tui_sync import bootstrap
 from tui_sync.connectors import ZohoConnector
