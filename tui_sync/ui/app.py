@@ -28,6 +28,7 @@ from tui_sync.ui.glyphs import Guard
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.leaving import STANDS_STILL, going_on
 from tui_sync.ui.leaving import Leaving as Leaving
+from tui_sync.ui.letting_go import LettingGo
 from tui_sync.ui.outliving import met, refusal
 from tui_sync.ui.passing import Passing
 from tui_sync.ui.present.columns import Column
@@ -53,7 +54,7 @@ AT_LAST = 2.0
 """Seconds after which the first screen is taken for drawn, whatever is seen."""
 
 
-class TuiSync(Passing[Leaving], inherit_bindings=False):
+class TuiSync(LettingGo[Leaving], Passing[Leaving], inherit_bindings=False):
     """The program on one workspace. `advance` lets a day pass in a demo organisation, None for a real connection;
     `first` has its syncs run at once; `schedules`: whatever is due runs by itself."""
 
