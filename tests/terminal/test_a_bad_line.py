@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from contextlib import closing
 from pathlib import Path
@@ -75,6 +76,24 @@ def gives_back(terminal: Terminal) -> bool:
     return all(raw.rfind(b"\x1b[?%dl" % mode) > raw.rfind(b"\x1b[?%dh" % mode) for mode in (1000, 1049)) and (
         raw.rfind(b"\x1b[?25h") > raw.rfind(b"\x1b[?25l")
     )
+
+
+def test_a_program_that_another_one_stopped_takes_its_terminal_up_again_and_reads_it_once(ran: Path) -> None:
+    with on(ran) as terminal:
+        stands(terminal)
+        threads, before = threads_of(terminal), len(terminal.raw)
+        for number in (signal.SIGSTOP, signal.SIGCONT, signal.SIGCONT):
+            os.kill(terminal.pid, number)
+        terminal.wait_until(lambda: b"Partner letter" in terminal.raw[before:], what="the screen drawn anew")
+        stands(terminal)
+        assert threads_of(terminal) == threads
+        terminal.press("q")
+        assert terminal.status() == 0
+        assert gives_back(terminal)
+
+
+def threads_of(terminal: Terminal) -> int:
+    return len(list(Path(f"/proc/{terminal.pid}/task").iterdir()))
 
 
 def test_a_lost_line_ends_the_program_also_where_it_was_not_its_controlling_terminal(ran: Path) -> None:

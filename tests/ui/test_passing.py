@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from textual.widgets._toast import Toast
+
 from tests.ui.at_wizard import at, begin, named, to_review, unfinished
 from tests.ui.driver import Driver, acting, opened
 from tui_sync import bootstrap
 from tui_sync.services import settings
+from tui_sync.ui.passing import Message
 from tui_sync.ui.screens.settings import SettingsPage
 
 
@@ -156,6 +160,15 @@ async def test_a_message_hides_neither_a_filter_nor_how_many_rows_it_leaves(ran:
         await ui.until_text("as the whole width")
         [typed] = [line for line in ui.lines() if line.startswith(" / in")]
         assert " of 150" in typed
+
+
+def test_a_message_that_goes_while_a_screen_comes_has_a_moment_left_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    message = Message("One.", timeout=5)
+    monkeypatch.setattr("textual.notifications.time", lambda: message.raised_at + 4.99995)
+    assert not message.has_expired
+    monkeypatch.setattr("textual.notifications.time", lambda: message.raised_at + 5.00005)
+    assert Toast(message)._timeout > 0, "with less textual's timer never comes back"
+    assert message.has_expired
 
 
 @acting

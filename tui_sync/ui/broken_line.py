@@ -97,11 +97,12 @@ class PatientDriver(LinuxDriver):
         self._line = Line(self._file.fileno(), self._file.encoding, self._draw_anew)
         self._file: Any = self._line
         self._watch: Thread | None = None
-        self.stuck = False
+        self._standing = self.stuck = False
 
     def start_application_mode(self) -> None:
         """As textual's; from now on a lost line ends the program."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._standing = True
         if self._watch is None:
             self._watch = Thread(target=self._await_loss, name="lost line", daemon=True)
             self._watch.start()
@@ -113,6 +114,7 @@ class PatientDriver(LinuxDriver):
 
     def stop_application_mode(self) -> None:
         """As textual's, but pictures that nobody has seen yet are dropped, so that a slow line gives the terminal back soon."""
+        self._standing = False
         self._line.break_off(self._dropped())
         self._app._end_update()  # noqa: SLF001 - a picture may have been broken off
         super().stop_application_mode()
@@ -141,6 +143,17 @@ class PatientDriver(LinuxDriver):
             closing.join(PATIENCE)
         self.stuck = closing.is_alive()
 
+    def _sigcont_application(self, *arguments: object) -> None:
+        """As textual's, which takes the terminal up again. Where the program had not given it back, since another one stopped
+        it, or its line was just lost, there would be two threads that read it, each a part of the keys."""
+        if self._hung_up(0):
+            return
+        if self._standing:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        if self._must_signal_resume:
+            super()._sigcont_application(*arguments)
+
     def _draw_anew(self) -> None:
         """The terminal shows an old picture: the same as after ctrl+z."""
         self._app.post_message(self.SignalResume())
@@ -148,7 +161,11 @@ class PatientDriver(LinuxDriver):
     def _await_loss(self) -> None:
         """Hang up where the kernel does not: it tells only those whose controlling terminal it was, and textual would read the
         end of the line over and over."""
+        if self._hung_up(None):
+            os.kill(os.getpid(), signal.SIGHUP)
+
+    def _hung_up(self, milliseconds: int | None) -> bool:
+        """Whether the line is lost within that time; None: for however long it stands."""
         line = select.poll()
         line.register(self.fileno, 0)
-        if any(what & select.POLLHUP for _, what in line.poll()):
-            os.kill(os.getpid(), signal.SIGHUP)
+        return any(what & select.POLLHUP for _, what in line.poll(milliseconds))

@@ -17,6 +17,8 @@ from tui_sync.ui.outliving import Outliving, met, refusal
 from tui_sync.ui.present.lines import Tone
 
 T = TypeVar("T")
+LEAST = 0.05
+"""Seconds that a message stands that is on a screen at all."""
 
 
 @dataclass
@@ -25,6 +27,17 @@ class Message(Notification):
 
     withdrawn: bool = False
     """Whether it was taken back, perhaps before it stood."""
+
+    @property
+    def time_left(self) -> float:
+        """Never none: where it goes while a screen comes, textual's timer would reckon with less than nothing, without an end,
+        and the program would stand still for good."""
+        return max(LEAST, super().time_left)
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether it has stood as long as it should."""
+        return super().time_left <= 0
 
 
 class Passing(Outliving, InTurn[T]):
