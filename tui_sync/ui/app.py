@@ -59,6 +59,7 @@ class TuiSync(LettingGo[Leaving], Passing[Leaving], inherit_bindings=False):
     `first` has its syncs run at once; `schedules`: whatever is due runs by itself."""
 
     ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False  # nothing here shows what is selected, and a click on what just goes would end the program
     TITLE = "tui_sync"
     BINDINGS: ClassVar[list[BindingType]] = bindings("anywhere")
     CSS = """
@@ -109,6 +110,12 @@ class TuiSync(LettingGo[Leaving], Passing[Leaving], inherit_bindings=False):
         """What the workspace is connected to."""
         connection = self.desk.workspace.connection
         return NO_CONNECTION if connection is None else connection.shown
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is on top, once its widgets stand; what happened until then it reads by itself."""
+        top = self.screen_stack[-1] if self.screen_stack else None
+        return top if isinstance(top, Page) and top.is_mounted else None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What a theme does not say."""
@@ -169,9 +176,8 @@ class TuiSync(LettingGo[Leaving], Passing[Leaving], inherit_bindings=False):
     # runs
 
     def _runs_moved(self) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, Page) and screen.is_current:
-                screen.runs_moved()
+        if self.page is not None:
+            self.page.runs_moved()
 
     def _run_ended(self, watch: Watch) -> None:
         """Tell how it ended; runs that were started together are told together."""
@@ -186,8 +192,8 @@ class TuiSync(LettingGo[Leaving], Passing[Leaving], inherit_bindings=False):
         if self.state.bell and not self._together:
             self.bell()
         self.schedules.poke()
-        if isinstance(self.screen, Page):
-            self.screen.run_ended(watch)
+        if self.page is not None:
+            self.page.run_ended(watch)
 
     def run_all(self) -> None:
         """Run every sync that may run, together."""
@@ -199,8 +205,8 @@ class TuiSync(LettingGo[Leaving], Passing[Leaving], inherit_bindings=False):
         """Something of the workspace was changed here: the present screen reads it anew."""
         self.read_clock()
         self.schedules.poke()
-        if isinstance(self.screen, Page):
-            self.screen.came_back()
+        if self.page is not None:
+            self.page.came_back()
 
     def read_clock(self) -> None:
         """Zone and day of the organisation: another program may change them too."""

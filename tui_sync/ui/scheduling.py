@@ -15,7 +15,6 @@ from tui_sync.services import broken_off, running, schedules, syncs, unforeseen
 from tui_sync.services.supervisor import Supervisor
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.screens.ask import Ask
-from tui_sync.ui.screens.page import Page
 
 if TYPE_CHECKING:
     from tui_sync.ui.app import TuiSync
@@ -143,9 +142,8 @@ class Schedules:
 
     def turned(self) -> None:
         """Moments have drawn nearer, and other programs may have run something: the screen that is seen shows it."""
-        screen = self._program.screen
-        if isinstance(screen, Page) and screen.is_current:
-            screen.time_passed()
+        if self._program.page is not None:
+            self._program.page.time_passed()
 
 
 def ask_pause_all(program: TuiSync) -> None:

@@ -318,7 +318,7 @@ class CriteriaPage(Editor):
         except TuiSyncError as fault:
             self.program.told(fault)
         else:
-            self.program.pop_screen()
+            self.dismiss()
 
     async def _write(self, after: Sync) -> None:
         self._saving = True
@@ -341,8 +341,7 @@ class CriteriaPage(Editor):
         self.program.say(f"The criteria of {visible(stored.name)} are saved, effective at the next fetch. u takes it back.",
                              about=stored.id)
         self.program.changed()
-        if self.is_active:
-            self.program.pop_screen()
+        self.dismiss()
 
     def copied(self) -> str:
         """The row in words."""

@@ -26,12 +26,12 @@ class Editor(Page):
     def do_back(self) -> None:
         """Leave the screen; ask first where something is not saved."""
         if not self.changed():
-            self.program.pop_screen()
+            self.dismiss()
             return
 
         def done(yes: bool | None) -> None:
             if yes:
-                self.program.pop_screen()
+                self.dismiss()
 
         told = f"What was changed here is not saved yet; {self.SAVE_KEY} saves it."
         self.program.push_screen(Ask("Leave without saving?", (told,), confirm="discard the changes", decline="stay"), done)

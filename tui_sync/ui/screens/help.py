@@ -103,7 +103,7 @@ class HelpPage(FilteredPage):
 
     def do_help(self) -> None:
         """The same key closes it."""
-        self.program.pop_screen()
+        self.dismiss()
 
 
 def _whole(row: HelpRow, width: int) -> list[Line]:

@@ -316,7 +316,7 @@ class MappingPage(Editor):
         """Hand the mapping to the wizard, or save it."""
         after = msgspec.structs.replace(self._before, mapping=self._mapping)
         if self._keep is not None:
-            self.program.pop_screen()
+            self.dismiss()
             self._keep(after)
             return
         if not self.changed() or self._parts is None:
@@ -331,5 +331,5 @@ class MappingPage(Editor):
             self.program.told(fault)
             return
         verbs.remember_edit(self.program, self._before, stored, f"the edit of {self._before.name}")
-        self.program.pop_screen()
+        self.dismiss()
         self.say(f"Saved: effective at the next fetch of {stored.name}. u takes it back.", about=stored.id)

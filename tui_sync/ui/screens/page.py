@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Resize
-from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_sync.model.sync import Sync
@@ -17,6 +16,7 @@ from tui_sync.model.text import visible
 from tui_sync.ui import verbs
 from tui_sync.ui.keymap import actions
 from tui_sync.ui.keys import Action
+from tui_sync.ui.letting_go import LeftOnce
 from tui_sync.ui.outliving import Outliving
 from tui_sync.ui.present.frame import LOW, key_line, title_lines
 from tui_sync.ui.present.lines import BLANK, Line, Span, Tone, line
@@ -38,7 +38,7 @@ TO_CONNECT = "This workspace has no connection yet. Press C in the list of syncs
 NO_MORE = "Nothing more is told of the row here."
 
 
-class Page(Outliving, Screen[None]):
+class Page(Outliving, LeftOnce[None]):
     """A full screen. A subclass names its `PLACES` in the registry, gives BINDINGS from them, a `body`, and a method
     `do_NAME` for every action that is neither one of everywhere nor a verb about its `sync`."""
 
@@ -190,7 +190,7 @@ class Page(Outliving, Screen[None]):
 
     def do_back(self) -> Awaitable[None] | None:
         """Leave this screen."""
-        self.program.pop_screen()
+        self.dismiss()
         return None
 
     def do_panel(self, lines: int) -> None:

@@ -242,7 +242,7 @@ class RetrievalPage(Editor):
 
         async def work() -> None:
             if not self.changed():
-                self.program.pop_screen()
+                self.dismiss()
             elif not self._save(after):
                 return
             await self._apply()
@@ -282,6 +282,6 @@ class RetrievalPage(Editor):
         self.program.schedules.poke()
         again = before.state is SyncState.COMPLETED and stored.state is SyncState.ACTIVE
         recurring = f" It is active again, {stored.schedule.frequency}." if again else ""
-        self.program.pop_screen()
+        self.dismiss()
         self.say(f"Saved: effective at the next fetch of {visible(stored.name)}.{recurring} u takes it back.", about=stored.id)
         return True

@@ -104,7 +104,7 @@ class RunPage(Page):
         run = self.watched.summary
         sync = self.desk.workspace.syncs.get(self.watched.sync.id)
         if sync is not None:
-            self.program.pop_screen()
+            self.dismiss()
             self.program.go.details(sync, run.id if run is not None else self.watched.run_id)
 
     def do_outcomes(self) -> None:

@@ -65,7 +65,7 @@ class WizardPage(Page):
     def __init__(self, draft: Draft | None = None) -> None:
         super().__init__()
         self._given = draft
-        self._over = self._left = False
+        self._over = False
         self._moving = asyncio.Lock()
         self._of_module: dict[str, tuple[Selection, tuple[MappingRow, ...]]] = {}
         """What was chosen for modules that are not the chosen one any more."""
@@ -169,6 +169,12 @@ class WizardPage(Page):
 
     # the way
 
+    async def action_do(self, name: str) -> None:
+        """As everywhere, but once the step that it is meant for stands: a click does not wait for its turn."""
+        async with self._moving:
+            pass
+        await super().action_do(name)
+
     async def _go(self, place: int) -> None:
         """Leave the present step for another; the draft is kept."""
         async with self._moving:
@@ -220,7 +226,7 @@ class WizardPage(Page):
             await self._go(self.place - 1)
             return
         self.keep()
-        self.program.pop_screen()
+        self.dismiss()
         if self._stored:
             self.say(self._way_back(), about=UNFINISHED)
 
@@ -240,9 +246,7 @@ class WizardPage(Page):
 
     def came_back(self) -> None:
         """An editor may have been left."""
-        if self._left and self.is_active:
-            self.program.pop_screen()
-        elif self.is_mounted:
+        if self.is_mounted and self.step.is_mounted and not self.leaves:
             self.step.came_back()
 
     def do_again(self) -> None:
@@ -274,19 +278,11 @@ class WizardPage(Page):
         try:
             sync = await self._finished(initiate=False)
         except TuiSyncError as fault:
-            self._leave()
+            self.dismiss()
             self.say(f"{self._way_back()} Still to be done: {fault}")
             return
-        self._leave()
+        self.dismiss()
         self.say(f"{sync.name} is kept as a draft. Press e on it to go on, or p to initiate it.", about=sync.id)
-
-    def _leave(self) -> bool:
-        """Leave this screen, or have it left as soon as what was opened over it meanwhile is; tells whether it was left."""
-        self._left = True
-        here = self.is_active
-        if here:
-            self.program.pop_screen()
-        return here
 
     async def _finished(self, *, initiate: bool) -> Sync:
         known = await self.offered.about(self.draft.sync)
@@ -325,9 +321,10 @@ class WizardPage(Page):
             asks = self.program.typed_at == here
             room.refused(self.program, self.draft.sync.name, fault, lambda: self._confirmed(True), asks=asks)
             return
-        left = self._leave()
+        on_top = self.is_active
+        self.dismiss()
         self.program.schedules.poke()
-        if left:
+        if on_top:
             self.program.go.details(sync)
         queued = limits.queued_until(self.desk, sync).sentence if sync.state is SyncState.QUEUED else ""
         start = self.program.schedules.start_words

@@ -1,0 +1,116 @@
+"""Screens that are left, and those that are not there yet: what happens in that very moment ends nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from textual.events import MouseDown, MouseUp
+from textual.geometry import Offset
+
+from tests.ui.at_wizard import begin, wizard
+from tests.ui.driver import Driver, acting, opened
+from tests.ui.test_details import details, page
+from tui_sync.ui.screens.ask import Ask
+from tui_sync.ui.screens.details import DetailsPage
+from tui_sync.ui.screens.dialogs import Choice, Picker, Prompt
+from tui_sync.ui.screens.person import PersonPage
+from tui_sync.ui.screens.syncs import SyncsPage
+from tui_sync.ui.widgets.lines import Lines
+
+
+@acting
+async def test_what_a_screen_does_when_its_parts_have_just_gone_ends_nothing(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = list[PersonPage]()
+
+    def late(person: PersonPage) -> None:
+        drawn.append(person)
+        person.draw()
+
+    monkeypatch.setattr(PersonPage, "on_unmount", late, raising=False)
+    async with opened(ran) as ui:
+        await details(ui, "Tech clients")
+        await ui.press("enter", "escape")
+        assert len(drawn) == 1
+        assert isinstance(ui.app.screen, DetailsPage)
+        await goes_on(ui)
+
+
+@acting
+async def test_a_run_that_moves_or_ends_while_a_screen_opens_waits_until_its_parts_stand(ran: Path) -> None:
+    async with opened(ran) as ui:
+        sync = ui.app.desk.workspace.syncs.named("Tech clients")
+        assert sync is not None
+        ui.app.go.details(sync)
+        ui.app._runs_moved()
+        ui.app.changed()
+        ui.app.schedules.turned()
+        await ui.pilot.pause()
+        assert page(ui).shown is not None
+        await goes_on(ui)
+
+
+@acting
+async def test_what_is_chosen_twice_leaves_its_own_screen_alone(ran: Path) -> None:
+    chosen = list[int | None]()
+    async with opened(ran) as ui:
+        await details(ui, "Tech clients")
+        ui.app.push_screen(Picker("Which?", [Choice(1, "one"), Choice(2, "two")]), chosen.append)
+        await ui.pilot.pause()
+        picker = ui.app.screen
+        picker.dismiss(1)
+        picker.dismiss(2)
+        await ui.pilot.pause()
+        assert isinstance(ui.app.screen, DetailsPage)
+        assert chosen == [1]
+
+
+@acting
+async def test_what_is_done_under_a_question_leaves_the_question_and_is_gone_behind_it(ran: Path) -> None:
+    named = list[str | None]()
+    async with opened(ran) as ui:
+
+        async def attempt(_: str) -> str:
+            ui.app.push_screen(Ask("Leave?", confirm="leave"))
+            return ""
+
+        ui.app.push_screen(Prompt("Name", "new", attempt=attempt), named.append)
+        await ui.press("enter")
+        assert isinstance(ui.app.screen, Ask)
+        await ui.press("escape")
+        assert isinstance(ui.app.screen, SyncsPage)
+        assert named == ["new"]
+
+
+@acting
+async def test_a_click_while_the_wizard_changes_its_step_is_for_the_one_that_comes(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(made) as ui:
+        await begin(ui)
+        done = list[str]()
+        monkeypatch.setattr(wizard(ui), "do_next", lambda: done.append(wizard(ui).draft.step))
+        async with wizard(ui)._moving:
+            clicked = asyncio.create_task(wizard(ui).action_do("next"))
+            await ui.pilot.pause()
+            assert not done
+        await clicked
+        assert done == ["module"]
+
+
+@acting
+async def test_a_click_on_what_has_just_gone_ends_nothing(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(ran) as ui:
+        gone = Lines()
+        monkeypatch.setattr(ui.app.screen, "get_widget_and_offset_at", lambda *_: (gone, Offset(0, 0)))
+        for kind in (MouseDown, MouseUp):
+            ui.app.post_message(kind(None, 3, 3, 0, 0, 1, shift=False, meta=False, ctrl=False, screen_x=3, screen_y=3))
+            await ui.pilot.pause()
+        await goes_on(ui)
+
+
+async def goes_on(ui: Driver) -> None:
+    """See that the program still does what a key says."""
+    await ui.press("question_mark")
+    await ui.until_text("Help")
