@@ -78,13 +78,6 @@ class TimedTerminal(Terminal):
         self.wait_until(condition, limit)
         return self.kept[-1][0] - begun if self.kept else 0.0
 
-    def watch(self, seconds: float) -> int:
-        """Read for so long; gives the bytes that came."""
-        before, end = len(self.raw), time.monotonic() + seconds
-        while time.monotonic() < end:
-            self._read(end - time.monotonic())
-        return len(self.raw) - before
-
     def cursor_row(self) -> int:
         """The line with the mark of the cursor; -1 where there is none."""
         return next((row for row, text in enumerate(self.lines()) if "▌" in text[:3]), -1)

@@ -19,6 +19,7 @@ import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -60,12 +61,12 @@ class Terminal:
     """A program on a terminal of its own; as a context manager it ends the program (and only it) at the end of the block.
 
     `size` is columns and rows. `env` is added to a small environment; None takes a variable away. `controlling`: the kernel
-    tells the program of signals from the keyboard, of another size and of a lost line.
+    tells the program of signals from the keyboard, of another size and of a lost line. `folder`: where it is started.
     """
 
     def __init__(
         self, argv: Sequence[str], size: tuple[int, int] = (80, 24), env: Mapping[str, str | None] | None = None, *,
-        controlling: bool = True,
+        controlling: bool = True, folder: Path | None = None,
     ) -> None:
         self.raw = bytearray()
         """Everything that the program has written."""
@@ -77,7 +78,7 @@ class Terminal:
         self._give_size(*size)
         self._program = subprocess.Popen(
             [*((sys.executable, "-I", "-S", "-c", BEHIND) if controlling else ()), *argv], env=surroundings(env or {}),
-            stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+            stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, cwd=folder,
         )  # fmt: skip
         os.close(theirs)
 
@@ -146,6 +147,13 @@ class Terminal:
         end = time.monotonic() + seconds
         while self._read(quiet):
             assert time.monotonic() < end, f"the program still writes after {seconds} s:\n{self.text()}"
+
+    def watch(self, seconds: float) -> int:
+        """Read for so long; gives the bytes that came."""
+        before, end = len(self.raw), time.monotonic() + seconds
+        while self._open and time.monotonic() < end:
+            self._read(end - time.monotonic())
+        return len(self.raw) - before
 
     def bytes_of(self, action: Callable[[], object], quiet: float = QUIET, seconds: float = LIMIT) -> bytes:
         """What the program writes because of the action: everything until `quiet` seconds after the last byte."""
