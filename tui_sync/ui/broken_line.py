@@ -143,16 +143,20 @@ class PatientDriver(LinuxDriver):
             closing.join(PATIENCE)
         self.stuck = closing.is_alive()
 
-    def _sigcont_application(self, *arguments: object) -> None:
-        """As textual's, which takes the terminal up again. Where the program had not given it back, since another one stopped
-        it, or its line was just lost, there would be two threads that read it, each a part of the keys."""
+    def _sigcont_application(self, *_: object) -> None:
+        """In a turn of the loop: the signal may come amid a write, and would wait for what that holds."""
+        self._loop.call_soon_threadsafe(self._take_up)
+
+    def _take_up(self) -> None:
+        """Take the terminal up again. Where the program had not given it back, since another one stopped it, or its line was
+        just lost, there would be two threads that read it, each a part of the keys."""
         if self._hung_up(0):
             return
         if self._standing:
             self.suspend_application_mode()
             self._must_signal_resume = True
         if self._must_signal_resume:
-            super()._sigcont_application(*arguments)
+            self.resume_application_mode()
 
     def _draw_anew(self) -> None:
         """The terminal shows an old picture: the same as after ctrl+z."""
