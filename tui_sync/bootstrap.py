@@ -23,7 +23,7 @@ from tui_sync.engine.ports import Clock
 from tui_sync.model.errors import UsageError
 from tui_sync.model.health import Alert
 from tui_sync.model.privileges import HUB_SCOPES, RECRUIT_SCOPES
-from tui_sync.model.text import visible
+from tui_sync.model.text import visible, word
 from tui_sync.model.workspace import Connection, ConnectionKind, HubKind
 from tui_sync.services.connections import Account, ConnectReport, ConnectRequest, DemoState
 from tui_sync.services.desk import Desk
@@ -241,10 +241,16 @@ def _refuse_other_organisation(desk: Desk, request: ConnectRequest) -> None:
     )
     if request.hub is HubKind.MARKETING:
         same = same and known.hub_url == request.hub_url
-    if not same:
-        raise UsageError(
-            "This workspace has syncs of another organisation.", "Name another one: tui-sync --workspace DIR connect"
-        )
+    if same:
+        return
+    elsewhere = "ame another one: tui-sync --workspace DIR connect"
+    if known.kind is ConnectionKind.DEMO:
+        raise UsageError("This workspace has syncs of another organisation.", f"N{elsewhere}")
+    before = {"--data-centre": known.data_centre, "--hub": known.hub, "--recruit-url": known.recruit_url, "--hub-url": known.hub_url}
+    options = " ".join(f"{option} {word(value)}" for option, value in before.items() if value)
+    raise UsageError(
+        "This workspace has syncs of another organisation or hub.", f"Theirs is reached with {options}; else n{elsewhere}"
+    )
 
 
 def simulate(folder: Path, port: int, records: int, seed: int, ready: Callable[[str], None]) -> None:

@@ -37,6 +37,18 @@ def test_another_recruit_or_hub_is_refused_before_it_is_asked(stage: Stage, othe
     assert stage.space.connection == KNOWN
 
 
+def test_who_connects_anew_and_leaves_the_hub_out_is_told_the_options_of_the_syncs(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.sync("A")
+    stage.space.write_connection(replace(KNOWN, hub=HubKind.EMBEDDED, hub_url="", accounts_url=""))
+    folder = str(stage.space.folder)
+    assert execute(["--workspace", folder, "connect", "--data-centre", "eu", "--client-id", "x", "--recruit-url", HERE]) == 2
+    assert f"another organisation or hub. Theirs is reached with --data-centre eu --hub embedded --recruit-url {HERE}; else" in (
+        capsys.readouterr().err
+    )
+
+
 def test_a_demo_workspace_takes_no_zoho_connection(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert execute(["--workspace", str(made), "connect", "--data-centre", "eu", "--client-id", "x"]) == 2
     assert "This workspace has syncs of another organisation." in capsys.readouterr().err

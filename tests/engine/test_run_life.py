@@ -242,7 +242,7 @@ class GoneHub(WatchedHub):
 
     async def deliver(self, calls: Sequence[HubCall]) -> Sequence[PersonError | None]:
         """No list any more."""
-        raise SourceGone("The list of the sync is no longer in the hub.")
+        raise SourceGone("The list of the sync is no longer at the hub.")
 
 
 def test_a_list_that_vanishes_in_deliver_breaks_the_sync_and_counts_what_was_recorded(stage: Stage) -> None:

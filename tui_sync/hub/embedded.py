@@ -164,4 +164,4 @@ class Embedded:
 
     def _known(self, list_key: str) -> None:
         if list_key not in self._hub().lists:
-            raise SourceGone("The list of the sync is no longer in the hub.", "See: tui-sync lists", trouble=Trouble.LIST)
+            raise SourceGone("The list of the sync is no longer at the hub.", "See: tui-sync lists", trouble=Trouble.LIST)

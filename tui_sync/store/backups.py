@@ -24,7 +24,7 @@ import msgspec
 from tui_sync.model.errors import Damaged, RunError, UsageError
 from tui_sync.model.outcomes import RunSummary
 from tui_sync.store.locks import SILENCE, lives
-from tui_sync.store.trouble import telling
+from tui_sync.store.trouble import problems, telling
 
 FOLDER = "backups"
 DAILY, MIGRATION = "daily", "migration"
@@ -134,7 +134,7 @@ def problems_of(file: Path, *, alone: bool = False) -> list[str]:
         with telling(file), closing(_opened(file, alone=alone)) as database:
             if not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 return [f"{file} is empty."]
-            return [row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != "ok"]
+            return problems(database.execute("PRAGMA integrity_check"))
     except RunError as error:
         return [error.sentence]
 

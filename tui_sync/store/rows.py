@@ -25,7 +25,7 @@ from tinydb.table import Document, Table
 
 from tui_sync.model.errors import Damaged, RunError
 from tui_sync.store.rowfile import INSERT, UPDATE, Rows, Statement, TableSpec, column_sql, indexable, table_sql
-from tui_sync.store.trouble import is_busy, writer
+from tui_sync.store.trouble import is_busy, problems, writer
 from tui_sync.store.writer import Writer
 
 __all__ = ["RowTable", "RowsDB", "TableSpec"]
@@ -272,14 +272,14 @@ class RowsDB(TinyDB):
 
     def integrity(self) -> list[str]:
         """What is wrong with the file, a sentence each; empty where all is well. Reads everything."""
-        problems: list[str] = []
+        found: list[str] = []
         try:
-            problems += [row[0] for row in self.rows.fetch("PRAGMA integrity_check") if row[0] != "ok"]
+            found += problems(self.rows.fetch("PRAGMA integrity_check"))
             for name in sorted(self.tables()):
-                problems += self._wrong_in(name)
+                found += self._wrong_in(name)
         except Damaged as error:
-            problems.append(error.sentence)
-        return problems
+            found.append(error.sentence)
+        return found
 
     def _wrong_in(self, name: str) -> Iterator[str]:
         """What is wrong with the documents of a table: no JSON, or not what its columns say."""

@@ -7,7 +7,7 @@ import pwd
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -55,6 +55,11 @@ def telling(path: Path) -> Iterator[None]:
         raise
     except UnicodeDecodeError as error:  # what SQLite says of a damaged table quotes its definition, whatever stands there
         raise Damaged(f"{path} is damaged: the definition of a table is no text.", "Run tui-sync doctor.") from error
+
+
+def problems(said: Iterable[tuple[str]]) -> list[str]:
+    """What PRAGMA integrity_check said, a problem each: it tells up to a hundred in one row, below a heading."""
+    return [line for (told,) in said if told != "ok" for line in told.splitlines() if not line.startswith("***")]
 
 
 def busy(path: Path) -> RunError:
