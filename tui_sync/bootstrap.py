@@ -246,7 +246,9 @@ def _refuse_other_organisation(desk: Desk, request: ConnectRequest) -> None:
     elsewhere = "ame another one: tui-sync --workspace DIR connect"
     if known.kind is ConnectionKind.DEMO:
         raise UsageError("This workspace has syncs of another organisation.", f"N{elsewhere}")
-    before = {"--data-centre": known.data_centre, "--hub": known.hub, "--recruit-url": known.recruit_url, "--hub-url": known.hub_url}
+    before = {
+        "--data-centre": known.data_centre, "--hub": known.hub, "--recruit-url": known.recruit_url, "--hub-url": known.hub_url,
+    }  # fmt: skip
     options = " ".join(f"{option} {word(value)}" for option, value in before.items() if value)
     raise UsageError(
         "This workspace has syncs of another organisation or hub.", f"Theirs is reached with {options}; else n{elsewhere}"
