@@ -88,11 +88,13 @@ class Secrets:
             _forget(old, name)
 
     def renew(self, name: str, value: str) -> None:
-        """Keep another value where the old one is kept, in the file or in the keyring."""
-        old = self._read().get(name)
-        service = self._service
+        """Keep another value where the old one is kept, in the file or in the keyring; a first one where the others are kept."""
+        entries = self._read()
+        old, service = entries.get(name), self._service
         if isinstance(old, Held):
             service = keyring_service(self._folder) if self._is_foreign(old) else old.keyring
+        elif old is None and any(isinstance(entry, Held) for entry in entries.values()):
+            service = keyring_service(self._folder)
         Secrets(self._folder, service).set(name, value)
 
     def delete(self, name: str) -> None:
