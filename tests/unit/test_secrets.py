@@ -229,7 +229,9 @@ def test_no_file_takes_the_place_of_a_device_or_a_pipe(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
-def test_a_value_renewed_stays_where_the_old_one_was_kept_and_a_first_one_where_the_others_are(tmp_path: Path, keyring: Keyring) -> None:
+def test_a_value_renewed_stays_where_the_old_one_was_kept_and_a_first_one_where_the_others_are(
+    tmp_path: Path, keyring: Keyring
+) -> None:
     Secrets(tmp_path, "tui-sync here").set("zsc_key", "old")
     plain = Secrets(tmp_path)
     plain.renew("zsc_key", VALUE)
