@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -79,6 +80,12 @@ def test_what_is_fixed_at_initiation_is_refused(stage: Stage, key: str, changes:
     with pytest.raises(UsageError, match=f"{key} of an initiated sync cannot be changed"):
         save(stage, before, **changes)
     assert stage.desk.sync("A") == before
+
+
+def test_the_refusal_names_a_selection_of_all_records_too(stage: Stage) -> None:
+    before = stage.sync("A")
+    with pytest.raises(UsageError, match=re.escape('select of an initiated sync cannot be changed ("all" to "view")')):
+        save(stage, before, selection=Selection(kind=SelectionKind.VIEW, view_id="1", view_name="Everyone"))
 
 
 def test_another_module_is_refused(stage: Stage) -> None:

@@ -39,7 +39,7 @@ def frozen_changes(old: Sync, new: Sync) -> tuple[Change, ...]:
 
 def refusal(change: Change) -> str:
     """Why a frozen change is refused, harmless to show."""
-    before, after = visible(change.before), visible(change.after)
+    before, after = (visible(value) or '"all"' for value in (change.before, change.after))  # `select` alone may be absent
     return f"{change.key} of an initiated sync cannot be changed ({before} to {after})"
 
 
