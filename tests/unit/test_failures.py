@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tui_sync.model import errors
-from tui_sync.model.failures import NOT_OURS, in_a_row, stops, warning
+from tui_sync.model.failures import NOT_OURS, in_a_row, stopped_because, stops, warning
 from tui_sync.model.outcomes import ENDED, Result, RunSummary
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -44,6 +44,11 @@ def test_what_was_before_the_schedule_was_taken_up_again_does_not_count() -> Non
 def test_three_warn_and_five_stop() -> None:
     assert [bool(warning(number)) for number in range(7)] == [False, False, False, True, True, False, False]
     assert [stops(number) for number in range(7)] == [False, False, False, False, False, True, True]
+
+
+def test_the_last_message_ends_before_the_way_out_begins() -> None:
+    told = stopped_because(5, "The key was changed. Paste the new one: tui-sync zsc-key")
+    assert told.endswith("tui-sync zsc-key. Once that is mended, activate it again.")
 
 
 def test_the_faults_that_do_not_count_are_errors_of_ours() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tui_sync.model.outcomes import ENDED, Result, RunSummary
+from tui_sync.model.text import full_stop
 
 WARNED, STOPPED = 3, 5
 """Failed runs in a row after which it is warned, and after which the schedule stops."""
@@ -39,7 +40,7 @@ def stops(failures: int) -> bool:
 def stopped_because(failures: int, message: str) -> str:
     """Why the schedule stopped, and the way out."""
     return (
-        f"{failures} runs in a row have failed, so its schedule was stopped. The last one: {message}"
+        f"{failures} runs in a row have failed, so its schedule was stopped. The last one: {full_stop(message)}"
         " Once that is mended, activate it again."
     )
 
