@@ -259,19 +259,6 @@ def test_the_doctor_puts_the_last_good_backup_back_and_says_what_is_lost(tui: Pr
     assert "put daily-" in tui("log").out
 
 
-def test_the_doctor_tells_three_problems_of_a_page_full_of_them_a_line_each(tui: Program) -> None:
-    with closing(sqlite3.connect(tui.folder / FILE)) as database:
-        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'records'").fetchone()
-        (size,) = database.execute("PRAGMA page_size").fetchone()
-    with (tui.folder / FILE).open("r+b") as file:
-        file.seek((page - 1) * size + size // 2)
-        file.write(b"\xff" * (size // 2))
-    *told, last = tui("doctor").out.splitlines()
-    assert len(told) == restoring.SAID
-    assert all("\\n" not in line and "***" not in line for line in told)
-    assert "more problem" in last
-
-
 def test_without_damage_only_a_named_file_is_put_back_and_the_lost_runs_are_named(tui: Program) -> None:
     tui.clock.pass_by(days=1)
     tui("rename", "Newsletter", "News")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.reliability.damage import Script
 from tests.terminal.pty_screen import Terminal
+from tui_sync.cli.main import execute
+from tui_sync.services.restoring import SAID
 from tui_sync.store.workspace import FILE
 
 
@@ -28,6 +32,22 @@ def test_much_damage_is_told_or_harmless_and_the_backup_mends_it(tmp_path: Path)
     script.cuts(40)
     script.flips(400)
     assert script.wrong == []
+
+
+def test_the_doctor_tells_three_problems_of_a_page_full_of_them_a_line_each(
+    ran: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(ran / FILE)) as database:
+        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'runs'").fetchone()
+        (size,) = database.execute("PRAGMA page_size").fetchone()
+    with (ran / FILE).open("r+b") as file:
+        file.seek((page - 1) * size + size // 2)
+        file.write(b"\xff" * (size // 2))
+    assert execute(["--workspace", str(ran), "doctor"]) == 1
+    *told, last = capsys.readouterr().out.splitlines()
+    assert len(told) == SAID
+    assert all("\\n" not in line and "***" not in line for line in told)
+    assert "more problem" in last
 
 
 def test_the_screens_on_a_damaged_workspace_say_one_sentence(made: Path) -> None:
