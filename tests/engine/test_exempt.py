@@ -68,6 +68,20 @@ def test_opted_out_and_converted_people_are_decided_anew_by_a_full_run(stage: St
     assert not stage.run("News").full
 
 
+def test_whose_other_record_is_opted_out_is_among_those_who_would_leave(stage: Stage) -> None:
+    stage.people(2)
+    stage.recruit.add("9", email_of("1"))
+    stage.recruit.edit("9", opted_out=True)
+    stage.recruit.edit("1", City="Graz")  # modified last, so it stands for the person
+    stage.sync("News")
+    stage.run("News")
+    stage.change("News", policies=Policies(LIST, KEEP))
+    assert dict(exempt(stage).leaving) == {Cause.OPTED_OUT: 1}
+    apply(stage)
+    assert set(stage.removals(stage.run("News")).values()) == {"opted_out"}
+    assert stage.members() == {"p2"}
+
+
 def test_jane_may_let_the_eight_go_after_all(stage: Stage) -> None:
     stage.people(50)
     stage.sync("News")

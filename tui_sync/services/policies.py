@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 
 import msgspec
@@ -71,11 +71,13 @@ async def exempt(desk: Desk, sync: Sync, policies: Policies | None = None) -> Ex
     leaving: Counter[Cause] = Counter()
     people = 0
     async for page, entries in _pages(desk, sync):
+        carrying = desk.workspace.ledger.entries_of([member.email for member in page])
+        opted_out = {one.email for one in carrying if one.sync == sync.id and one.opted_out and not one.deleted}
         for member in page:
             names = weaker_ones(member.by[sync.id].policies, current)
             people += bool(names)
             counts.update(names)
-            cause = _cause(member, names, entries.get(member.by[sync.id].record))
+            cause = _cause(member, names, entries.get(member.by[sync.id].record), opted_out)
             if cause is not None:
                 leaving[cause] += 1
     return Exempt(people=people, by_policy=dict(counts), leaving=tuple(leaving.most_common()))
@@ -98,11 +100,14 @@ async def _fetched(desk: Desk, sync: Sync) -> AsyncIterator[Sequence[Membership]
         await asyncio.sleep(0)
 
 
-def _cause(member: Membership, names: Sequence[str], entry: RecordEntry | None) -> Cause | None:
-    """Why the person would leave if the policies named applied to them, None where they would not."""
+def _cause(
+    member: Membership, names: Sequence[str], entry: RecordEntry | None, opted_out: Collection[str] = ()
+) -> Cause | None:
+    """Why the person would leave if the policies named applied to them, None where they would not. `entry` is that of the record
+    which stands for them, `opted_out` are addresses of which any record is."""
     if entry is None or not removable(member):
         return None
-    if "on_opt_out" in names and entry.opted_out and not entry.deleted:
+    if "on_opt_out" in names and (member.email in opted_out or (entry.opted_out and not entry.deleted)):
         return Cause.OPTED_OUT
     if "on_convert" in names and entry.converted and not entry.deleted:
         return Cause.CONVERTED
