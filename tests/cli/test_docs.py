@@ -7,7 +7,6 @@ command names.
 
 from __future__ import annotations
 
-import ast
 import re
 import shlex
 import shutil
@@ -160,22 +159,3 @@ def test_what_a_page_shows_is_what_the_program_does(
             assert shown(block.lines, reader.printed), f"{page}:{block.at}:\n" + reader.printed
         else:
             assert block.kind in ("ini", "cron"), f"{page}:{block.at}: a block says what it is"
-
-
-def said() -> str:
-    """The texts of the program, one below the other; what they are filled in with is left out."""
-    texts = list[str]()
-    for file in (ROOT / "tui_sync").rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            parts = node.values if isinstance(node, ast.JoinedStr) else [node]
-            texts.append("...".join(str(part.value) for part in parts if isinstance(part, ast.Constant)))
-    return "\n".join(texts)
-
-
-def test_every_message_on_the_page_of_troubles_is_one_that_the_program_says() -> None:
-    program = said()
-    page = (ROOT / "docs/troubleshooting.md").read_text(encoding="utf-8")
-    messages = [message for row in re.findall(r"^\| (`.+?) \|", page, re.MULTILINE) for message in re.findall("`(.+?)`", row)]
-    assert messages
-    unsaid = [message for message in messages if not all(part.strip() in program for part in message.split("..."))]
-    assert unsaid == []
