@@ -207,3 +207,12 @@ async def test_the_limits_settings_and_zone_that_another_program_sets_show(ran: 
             await ui.press("escape", "6")
             settings.change(desk, "limit-month", "77")
             await ui.until_text("/77")
+
+
+@acting
+async def test_a_turn_of_the_schedules_leaves_a_screen_alone_that_is_not_made_yet(ran: Path) -> None:
+    async with opened(ran, schedules=True) as ui:
+        ui.app.go.place("settings")
+        assert not ui.app.screen.is_mounted
+        ui.app.schedules.turned()
+        await ui.until_text("Role names")
