@@ -243,16 +243,14 @@ def _refuse_other_organisation(desk: Desk, request: ConnectRequest) -> None:
         same = same and known.hub_url == request.hub_url
     if same:
         return
-    elsewhere = "ame another one: tui-sync --workspace DIR connect"
+    elsewhere = "Name another one: tui-sync --workspace DIR connect"
     if known.kind is ConnectionKind.DEMO:
-        raise UsageError("This workspace has syncs of another organisation.", f"N{elsewhere}")
+        raise UsageError("This workspace has syncs of another organisation.", elsewhere)
     before = {
         "--data-centre": known.data_centre, "--hub": known.hub, "--recruit-url": known.recruit_url, "--hub-url": known.hub_url,
     }  # fmt: skip
     options = " ".join(f"{option} {word(value)}" for option, value in before.items() if value)
-    raise UsageError(
-        "This workspace has syncs of another organisation or hub.", f"Theirs is reached with {options}; else n{elsewhere}"
-    )
+    raise UsageError(f"This workspace has syncs of another organisation or hub, which is reached with {options}.", elsewhere)
 
 
 def simulate(folder: Path, port: int, records: int, seed: int, ready: Callable[[str], None]) -> None:

@@ -44,9 +44,8 @@ def test_who_connects_anew_and_leaves_the_hub_out_is_told_the_options_of_the_syn
     stage.space.write_connection(replace(KNOWN, hub=HubKind.EMBEDDED, hub_url="", accounts_url=""))
     folder = str(stage.space.folder)
     assert execute(["--workspace", folder, "connect", "--data-centre", "eu", "--client-id", "x", "--recruit-url", HERE]) == 2
-    assert f"another organisation or hub. Theirs is reached with --data-centre eu --hub embedded --recruit-url {HERE}; else" in (
-        capsys.readouterr().err
-    )
+    options = f"--data-centre eu --hub embedded --recruit-url {HERE}"
+    assert f"another organisation or hub, which is reached with {options}. Name another one" in capsys.readouterr().err
 
 
 def test_a_demo_workspace_takes_no_zoho_connection(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
