@@ -127,6 +127,22 @@ async def test_escape_brings_the_pattern_before_back(made: Path) -> None:
 
 
 @acting
+async def test_connectors_and_tree_follow_the_pattern_that_is_typed_and_stay_where_it_cannot_be_read(made: Path) -> None:
+    async with editing(made) as ui:
+        before = ui.lines()
+        await ui.press("p", *["backspace"] * 22, '"1 or 2 or 3 or 4"')
+        for _ in range(2):
+            assert line_with(ui, "2  Experience").split()[0] == "or"
+            assert "└─ 4 Year" in ui.text()
+            assert "├─ 3 Year" in ui.text()
+            assert "│" not in ui.text()
+            await ui.press("backspace")
+        await ui.press("escape")
+        assert [line for line in ui.lines() if "─ " in line] == [line for line in before if "─ " in line]
+        assert line_with(ui, "2  Experience").split()[0] == "and"
+
+
+@acting
 async def test_a_row_is_added_by_field_operator_and_two_values(made: Path) -> None:
     async with editing(made) as ui:
         await ui.press("a", '"passed_out"', "enter", '"between"')

@@ -54,6 +54,7 @@ class CriteriaPage(Editor):
         self._past: list[Criteria] = []
         self.counts: SampleCounts | None = None
         self._person: Record | None = None
+        self._tried: Criteria | None = None  # what is typed as the pattern, where it could be read last
         self._asking = self._saving = False
         self.sampled = Sampled(self.edited.conditions, self.refresh_frame)
 
@@ -103,16 +104,17 @@ class CriteriaPage(Editor):
 
     def _show(self, number: int = 0) -> None:
         """Count and draw everything anew, the cursor on that row."""
-        rows = self.edited.conditions
+        edited = self._tried or self.edited
+        rows = edited.conditions
         self.counts = None
         if self.sample is not None and rows:
-            self.counts = sampling.counts(self.sample, rows, self.edited.pattern)
+            self.counts = sampling.counts(self.sample, rows, edited.pattern)
         trouble = "" if self.changed() else self._unread
         if self.sampled.fault:
             trouble = followed(self.sampled.fault, "Press r to read again.")
         self.sampled.ticked.update(modules_of(rows))  # an undo may bring back rows whose box was left
         boxes = shown.boxes(self.before.module, self.sampled.ticked)
-        self.panes.show(Contents(self.edited, self.sample, self.counts, self._person, trouble, boxes, self.before.labels), number)
+        self.panes.show(Contents(edited, self.sample, self.counts, self._person, trouble, boxes, self.before.labels), number)
         self.refresh_frame()
 
     def on_record_table_moved(self, event: RecordTable.Moved) -> None:
@@ -272,15 +274,12 @@ class CriteriaPage(Editor):
         self.refresh_frame()
 
     def on_pattern_line_typed(self, event: PatternLine.Typed) -> None:
-        """Count over what is typed."""
-        counts = self.counts
-        if self.sample is not None and counts is not None:
-            whole = None
-            if event.node is not None:
-                tried = self.edited.joined(event.node)
-                whole = sampling.counts(self.sample, tried.conditions, tried.pattern).whole
-            counts = SampleCounts(counts.rows, whole, counts.of)
-        self.panes.pattern.show_count(shown.whole_count(counts))
+        """Rows, tree and count follow what is typed; where it cannot be read, only the count is gone."""
+        if event.node is not None and self.panes.pattern.typing:
+            self._tried = self.edited.joined(event.node)
+            self._show()
+        elif self.counts is not None:
+            self.panes.pattern.show_count(shown.whole_count(SampleCounts(self.counts.rows, None, self.counts.of)))
         self.refresh_frame()
 
     def on_pattern_line_taken(self, event: PatternLine.Taken) -> None:
@@ -294,6 +293,7 @@ class CriteriaPage(Editor):
         await self.panes.pattern.take()
 
     def _close_pattern(self) -> None:
+        self._tried = None
         self.panes.pattern.close()
         self.panes.table.focus()
 
