@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tui_sync.model.events import Phase, Progressed, Waiting
+from tui_sync.model.events import Phase, PhaseStarted, Progressed, Waiting
 from tui_sync.model.health import Condition, Health
 from tui_sync.model.outcomes import Counts, IgnoredCounts, Result, RunSummary
 from tui_sync.model.sync import Frequency, Schedule, Sync, SyncState
+from tui_sync.present.words import span
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui import runner
 from tui_sync.ui.present.columns import as_line, fit, natural
@@ -78,6 +79,24 @@ def test_a_run_that_waits_says_so_beside_its_bar_and_counts_the_wait() -> None:
 
 def test_the_bar_is_longer_where_the_numbers_are_short() -> None:
     assert shown(delivering(50, 100, 10))[4] == "━━━─── 50% 5/s"
+
+
+def test_a_phase_that_counts_nothing_is_told_without_a_nought() -> None:
+    watch = delivering(0, 1, 1)
+    watch.take(PhaseStarted("1", Phase.COMMIT, None))
+    assert shown(watch)[4] == "commit"
+    assert "▸ running, commit Press w" in told(listed(), watch)
+    watch.take(PhaseStarted("1", Phase.FETCH, None))
+    watch.take(Progressed("1", Phase.FETCH, 200))
+    assert shown(watch)[4] == "fetch 200"
+    assert "▸ running, fetch: 200, " in told(listed(), watch)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "length"), [(0.04, "0.0 s"), (0.94, "0.9 s"), (0.97, "1 s"), (1.2, "1 s"), (59.7, "1 min 0 s"), (3_700, "1 h 1 min")]
+)
+def test_a_length_of_time_has_a_fraction_below_a_second_only(seconds: float, length: str) -> None:
+    assert span(seconds) == length
 
 
 def test_all_columns_stand_at_80_cells_whatever_is_long() -> None:

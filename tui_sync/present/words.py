@@ -34,7 +34,7 @@ def slot(local: datetime) -> str:
 
 def span(seconds: float) -> str:
     """A length of time: 0.4 s, 8 s, 3 min 20 s, 2 h 5 min."""
-    if seconds < 1:
+    if round(seconds, 1) < 1:
         return f"{max(0.0, seconds):.1f} s"
     whole = round(seconds)
     if whole < MINUTE:

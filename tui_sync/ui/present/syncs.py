@@ -92,7 +92,7 @@ def progress(watch: Watch, width: int) -> Line:
     if watch.price is not None:
         return (Span("asks: w", Tone.WARN),)
     if step is None or not step.total:
-        told = f"{step.phase} {grouped(step.done)}" if step is not None else "starting"
+        told = "starting" if step is None else f"{step.phase} {grouped(step.done)}" if step.done else str(step.phase)
         return (Span("waits", Tone.WARN),) if watch.waiting else (Span(told, Tone.ACCENT),)
     share = step.done / step.total
     pace = Span("waits", Tone.WARN) if watch.waiting else Span(speed(step.rate()))
@@ -189,7 +189,7 @@ def _going_on(watch: Watch, zone: ZoneInfo, width: int, *, tall: bool) -> Iterat
     if step is not None:
         of = f" of {grouped(step.total)}" if step.total else ""
         pace = f", {speed(step.rate())}" if step.done and not watch.waiting else ""
-        told = f"{step.phase}: {grouped(step.done)}{of}{pace}"
+        told = f"{step.phase}: {grouped(step.done)}{of}{pace}" if step.done or step.total else str(step.phase)
     kind = "" if watch.kind == "run" else f" {watch.kind}"
     yield line(" ", result_span(Result.RUNNING), f"{kind}, {told}")
     if watch.waiting:
