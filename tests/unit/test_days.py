@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from tui_sync.model.sync import Frequency, Schedule, Sync, SyncState
 from tui_sync.model.workspace import Level, LogLine
 from tui_sync.present.words import dated, slot, weekday
@@ -34,10 +36,20 @@ def test_the_next_run_is_the_same_words_in_configuration_review_and_schedule() -
     assert DUE in review.initiated_words(SYNC, NOW, KOLKATA, "")
 
 
+def test_a_next_run_in_another_year_says_so_wherever_it_stands() -> None:
+    yearly = replace(SYNC, schedule=replace(WEEKLY, frequency=Frequency.MONTHLY, on="", day=5))
+    told = [*setup.next_runs(yearly, NOW, KOLKATA, KOLKATA)]
+    assert [text.split(" Asia")[0] for text in told][:2] == ["Sat 5 Dec 09:00", "5 Jan 2027 09:00"]
+    assert "5 Jan 2027 09:00" in whole(review.schedule_lines(yearly, NOW, KOLKATA, 80))
+    assert "5 Jan 2027 09:00" in review.initiated_words(yearly, NOW + timedelta(days=5), KOLKATA, "")
+    assert "5 Jan 2027 09:00" in whole(schedule.next_runs(yearly.schedule, initiated=NOW, now=NOW, zone=KOLKATA))
+
+
 def test_a_day_of_one_digit_has_no_nought_and_another_year_says_so() -> None:
     then = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)
-    assert (dated(then), weekday(then), slot(then)) == ("7 Dec", "Mon 7 Dec", DUE)
+    assert (dated(then), weekday(then), slot(then, then)) == ("7 Dec", "Mon 7 Dec", DUE)
     later = then + timedelta(days=60)
+    assert slot(then, later) == "7 Dec 2026 09:00"
     assert when(then, later, LONDON) == "7 Dec 2026"
     told = LogLine(key="1", at=then.isoformat(), who="ann", where="ssh", what="x", level=Level.INFO)
     assert log.log_cells(told, later, LONDON)[0] == Span("7 Dec 2026 09:00", Tone.DIM)

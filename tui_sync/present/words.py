@@ -27,9 +27,11 @@ def weekday(day: date) -> str:
     return f"{day:%a} {dated(day)}"
 
 
-def slot(local: datetime) -> str:
-    """A minute in the zone that it comes in: "Mon 7 Dec 09:00"."""
-    return f"{weekday(local)} {local:%H:%M}"
+def slot(local: datetime, now: datetime) -> str:
+    """A minute in the zone that it comes in: "Mon 7 Dec 09:00"; the year, where it is another one, stands in place of the week
+    day, so that two zones fit beside one another."""
+    same = local.year == now.astimezone(local.tzinfo).year
+    return f"{weekday(local) if same else dated(local, year=True)} {local:%H:%M}"
 
 
 def span(seconds: float) -> str:

@@ -65,7 +65,7 @@ def _used(outlook: Outlook, width: int) -> Iterator[Line]:
 def _moment(at: datetime, outlook: Outlook, width: int) -> str:
     local = at.astimezone(outlook.quota.zone)
     away = f" ({distance(at, outlook.quota.now, outlook.quota.zone)})" if width >= SPARE else ""
-    return f"{slot(local)}{away}"
+    return f"{slot(local, outlook.quota.now)}{away}"
 
 
 def _queued(outlook: Outlook, width: int) -> Iterator[Line]:

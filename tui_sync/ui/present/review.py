@@ -124,7 +124,7 @@ def schedule_lines(sync: Sync, now: datetime, zone: ZoneInfo, width: int) -> Ite
         return
     due = following(sync.schedule, initiated=now, after=now - timedelta(minutes=1), zone=zone)
     here = f" ({due[0].astimezone(zone):%a %H:%M} here)" if due and own.key != zone.key else ""
-    runs = (slot(at.astimezone(own)) for at in due)
+    runs = (slot(at.astimezone(own), now) for at in due)
     first = (f"{distance(due[0], now, zone)}{here}:",) if due and due[0] > now else ()
     yield from _listed("Next runs", (*first, *runs), width)
     yield from _data(sync, own, width)
@@ -218,5 +218,5 @@ def initiated_words(sync: Sync, now: datetime, zone: ZoneInfo, start: str) -> st
     due = following(sync.schedule, initiated=sync.initiated or now, after=now, zone=zone, count=1)
     if not due:
         return f"{sync.name} is {sync.state} and due now. {start}"
-    moment_due = f"{slot(due[0].astimezone(zone))} ({distance(due[0], now, zone)})"
+    moment_due = f"{slot(due[0].astimezone(zone), now)} ({distance(due[0], now, zone)})"
     return f"{sync.name} is {sync.state}. Press r to run it now; it is due {moment_due}."

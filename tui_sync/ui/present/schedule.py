@@ -12,7 +12,7 @@ from tui_sync.model.definitions.checks import schedule_flaws, zone_of
 from tui_sync.model.schedule import following
 from tui_sync.model.sync import WEEKDAYS, Frequency, Schedule, times_differ
 from tui_sync.model.text import visible
-from tui_sync.present.words import dated, slot
+from tui_sync.present.words import slot
 from tui_sync.ui.present.lines import Line, Span, Tone, line, pad
 from tui_sync.ui.present.moments import distance
 from tui_sync.ui.present.options import Option
@@ -177,18 +177,12 @@ def next_runs(
         return
     same = all(due.astimezone(own).utcoffset() == due.astimezone(zone).utcoffset() for due in runs)
     zones = [own] if same else [own, zone]
-    rows = [[each.key for each in zones], *([_stamp(due, each, now) for each in zones] for due in runs)]
+    rows = [[each.key for each in zones], *([slot(due.astimezone(each), now) for each in zones] for due in runs)]
     wide = min(WIDEST, max(len(cell) for row in rows for cell in row))
     remarks = ["", *(_remark(due, own, schedule, now, zone) or at_once for due in runs)]
     for row, remark in zip(rows, remarks, strict=True):
         told = "".join(f"{pad(cell, wide)}  " for cell in row)
         yield line(Span(told, Tone.PLAIN if remark else Tone.DIM), Span(remark, Tone.DIM))
-
-
-def _stamp(due: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """The minute; in another year the year stands in place of the week day, so that two zones fit beside one another."""
-    local = due.astimezone(zone)
-    return slot(local) if local.year == now.astimezone(zone).year else f"{dated(local, year=True)} {local:%H:%M}"
 
 
 def _remark(due: datetime, own: ZoneInfo, schedule: Schedule, now: datetime, zone: ZoneInfo) -> str:

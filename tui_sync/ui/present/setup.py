@@ -63,7 +63,7 @@ def next_runs(sync: Sync, now: datetime, zone: ZoneInfo, here: tzinfo | None) ->
         local, there = moment.astimezone(here), moment.astimezone(own)
         if local.utcoffset() != there.utcoffset():
             told.append(f"{local:%H:%M} here" if local.date() == there.date() else f"{local:%a %H:%M} here")
-        yield f"{slot(there)} {own.key} ({', '.join(told)})"
+        yield f"{slot(there, now)} {own.key} ({', '.join(told)})"
 
 
 def cells(row: SetupRow) -> Sequence[Cell]:
