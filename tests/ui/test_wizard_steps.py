@@ -147,12 +147,13 @@ async def test_a_custom_module_is_called_by_its_label_from_the_wizard_to_the_lis
 
 
 @acting
-async def test_the_first_people_of_the_sample_stand_on_the_first_page_of_the_review(ran: Path) -> None:
+async def test_policies_schedule_and_the_first_people_of_the_sample_stand_on_the_first_page_of_the_review(ran: Path) -> None:
     async with opened(ran) as ui:
         sync = ui.app.desk.sync("IT graduates")
         await tour.wizard("review")(ui, sync)
         text = ui.text()
-        parts = ("permanent Do-Not-Mail", "Price ", "First run ", "Would be", "Noemi Quist")
+        parts = ("\n To list ", "\n Policies ", "permanent Do-Not-Mail", "\n Schedule ", "\n Price ", "\n First run ", "Would be",
+                 "Noemi Quist")  # fmt: skip
         assert sorted(parts, key=text.index) == list(parts)
         assert "(none)" in text
         await ui.press("G")

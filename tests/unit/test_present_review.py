@@ -78,8 +78,8 @@ def test_the_estimate_says_of_how_many_it_speaks_and_why_people_are_left_out() -
 def test_no_line_of_mapping_next_runs_and_reasons_breaks_off_at_a_comma_or_within_one_of_them(width: int) -> None:
     schedule = Schedule(frequency=Frequency.WEEKLY, on="monday", at="09:00", timezone="Asia/Kolkata")
     found = estimate(total=38, new=30, duplicate=5, ignored=3)
-    lines = texts([*review.definition_lines(SYNC, None, width), *review.treatment_lines(SYNC, width),
-                   *review.schedule_lines(replace(SYNC, schedule=schedule), NOW, BERLIN, width),
+    lines = texts([*review.definition_lines(SYNC, None, width), *review.mapping_lines(SYNC, width),
+                   *review.next_run_lines(replace(SYNC, schedule=schedule), NOW, BERLIN, width),
                    *review.estimate_lines(found, {}, width, marketing=False)])  # fmt: skip
     assert not [each for each in lines if each.rstrip().endswith((",", ";"))]
     for thing in ("Lead Email from Email", "Mon 9 Mar 09:00", "Mon 6 Apr 09:00", "Empty email 2", "Group email 1"):
@@ -108,20 +108,21 @@ def test_sample_people_stand_below_with_what_would_become_of_them() -> None:
 
 def test_a_definition_is_told_in_words_and_keeping_everybody_takes_one_line() -> None:
     listed = HubList(key="z", name="Zylker", members=811)
-    told = whole([*review.definition_lines(SYNC, listed, 78), *review.treatment_lines(SYNC, 78)])
+    parts = (review.definition_lines(SYNC, listed, 78), review.policy_lines(SYNC.policies, 78, marketing=True))
+    told = whole([*parts[0], *parts[1], *review.mapping_lines(SYNC, 78)])
     assert "From Candidates, all records" in told
     assert "To list Zylker, 811 members, private" in told
     assert "Lead Email from Email" in told
     assert "kept like anybody" in told
-    assert list(review.removal_lines(SYNC, 78, marketing=True)) == []
+    assert "Do-Not-Mail" not in told
 
 
 def test_removing_people_says_what_that_means_at_marketing_automation_only_there() -> None:
-    sync = replace(SYNC, policies=Policies(on_convert=Removal.HUB))
-    assert "Converted removed from the whole hub" in whole(review.treatment_lines(sync, 78))
-    there = whole(review.removal_lines(sync, 78, marketing=True))
+    policies = Policies(on_opt_out=Removal.LIST, on_convert=Removal.HUB)
+    there, kept_here = (whole(review.policy_lines(policies, 78, marketing=marketing)) for marketing in (True, False))
+    assert "opted out: remove from list deleted: remove from list converted: remove from hub" in there
     assert "permanent Do-Not-Mail" in there
-    assert list(review.removal_lines(sync, 78, marketing=False)) == []
+    assert "Do-Not-Mail" not in kept_here
 
 
 def test_one_criteria_row_is_told_as_it_is_several_by_pattern_and_rows() -> None:
@@ -140,10 +141,12 @@ def test_one_criteria_row_is_told_as_it_is_several_by_pattern_and_rows() -> None
 
 def test_the_next_runs_stand_in_the_syncs_own_zone_with_the_first_one_here() -> None:
     schedule = Schedule(frequency=Frequency.WEEKLY, on="monday", at="09:00", timezone="Asia/Kolkata")
-    told = whole(review.schedule_lines(replace(SYNC, schedule=schedule), NOW, BERLIN, 78))
-    assert "every Monday 09:00 Asia/Kolkata" in told
-    assert "in 5 days (Mon 04:30 here): Mon 9 Mar 09:00 Mon 16 Mar 09:00" in told
-    assert told.count("09:00") == 6
+    weekly = replace(SYNC, schedule=schedule)
+    told = whole(review.schedule_lines(weekly, NOW, BERLIN, 78))
+    assert told == "Schedule every Monday 09:00 Asia/Kolkata (in 5 days, Mon 04:30 here)"
+    ahead = whole(review.next_run_lines(weekly, NOW, BERLIN, 78))
+    assert "Mon 9 Mar 09:00 Mon 16 Mar 09:00" in ahead
+    assert ahead.count("09:00") == 5
 
 
 def test_a_new_sync_says_how_to_run_it_and_when_it_is_due() -> None:

@@ -16,20 +16,17 @@ from tui_sync.model.schedule import following, in_words, zone_of
 from tui_sync.model.sync import Frequency, Policies, Removal, SelectionKind, Sync
 from tui_sync.present.runs import ignored_rows
 from tui_sync.present.syncs import (
-    CONVERSION_WORDS,
-    DELETION_WORDS,
-    POLICY_WORDS,
     condition_words,
     selection_words,
 )
 from tui_sync.present.words import counted, grouped, moment, slot
 from tui_sync.services.limits import Quota
+from tui_sync.services.policies import value
 from tui_sync.services.sampling import Estimate
 from tui_sync.ui.present.columns import Column, fit, header, natural, table_line
 from tui_sync.ui.present.lines import Line, Span, Tone, beside, span, wrapped
 from tui_sync.ui.present.moments import distance
-from tui_sync.ui.present.policies import LABELS as POLICIES
-from tui_sync.ui.present.policies import MARKETING, strongest
+from tui_sync.ui.present.policies import MARKETING, WORDS, strongest
 from tui_sync.ui.present.starting import adding_shortly
 from tui_sync.ui.present.states import STATUS_TONES
 from tui_sync.ui.present.wizard import STEPS, list_words, step_of, where_words
@@ -38,7 +35,8 @@ NAME = 11
 """Cells of the names on the left."""
 PAGE, CREDITS = 200, 3
 """Records in one call to Recruit, and what such a call costs."""
-PEOPLE = (Column("Name", 10, 26), Column("E-mail", 24, 60), Column("Would be", 8, 12), Column("Why", 6, 24, grow=True))
+WHOM = {"on_opt_out": "opted out", "on_delete": "deleted", "on_convert": "converted"}
+PEOPLE = (Column("Name", 10, 26), Column("E-mail", 24, 60), Column("Would be", 8, 12), Column("Why", 16, 24, grow=True))
 
 
 def problem_lines(problems: Sequence[Problem], width: int) -> Iterator[Line]:
@@ -63,34 +61,29 @@ def definition_lines(sync: Sync, mailing: HubList | None, width: int) -> Iterato
     yield from _named("Sync", sync.name or "without a name", width, Tone.STRONG)
     yield from _named("From", f"{sync.module_shown or 'no module'}, {_selected(sync)}", width)
     if sync.selection.kind is SelectionKind.CRITERIA and len(sync.selection.conditions) > 1:
-        for number, row in enumerate(sync.selection.conditions, 1):
-            yield from _named("", f"{number} {condition_words(row, sync.labels)}", width)
+        rows = enumerate(sync.selection.conditions, 1)
+        yield from _listed("", (f"{number} {condition_words(row, sync.labels)}" for number, row in rows), width)
     members = f", {counted(mailing.members, 'member')}" if mailing is not None and not mailing.noted else ""
     told = f"{members}, {list_words(mailing)}" if mailing is not None else ""
     yield from _named("To list", f"{sync.list_name or 'none'}{told}", width)
 
 
-def removal_lines(sync: Sync, width: int, *, marketing: bool) -> Iterator[Line]:
-    """What removing means where the policies remove anybody; `marketing`: the hub is Marketing Automation."""
-    if marketing and strongest(sync.policies, tuple(POLICIES)) is not Removal.KEEP:
-        yield from _named("Removals", MARKETING, width, Tone.WARN)
+def policy_lines(policies: Policies, width: int, *, marketing: bool) -> Iterator[Line]:
+    """What becomes of people later, in the words of its step, and what removing means; `marketing`: the hub is Marketing
+    Automation."""
+    if strongest(policies, tuple(WHOM)) is Removal.KEEP:
+        yield from _named("Policies", "opted-out, deleted and converted people are kept like anybody", width)
+        return
+    yield from _listed("Policies", (f"{who}: {WORDS[value(policies, name)]}" for name, who in WHOM.items()), width)
+    if marketing:
+        yield from _named("", MARKETING, width, Tone.WARN)
 
 
-def treatment_lines(sync: Sync, width: int) -> Iterator[Line]:
-    """What is delivered of people and what becomes of them later."""
+def mapping_lines(sync: Sync, width: int) -> Iterator[Line]:
+    """What is delivered of people."""
     blanks = {True: ", also blanks", False: ""}
     rows = (f"{row.target} from {sync.field_shown(row.source)}{blanks[row.overwrite_blank]}" for row in sync.mapping)
     yield from _listed("Mapping", rows if sync.mapping else ("none yet",), width)
-    yield from _policy_lines(sync.policies, width)
-
-
-def _policy_lines(policies: Policies, width: int) -> Iterator[Line]:
-    if strongest(policies, tuple(POLICIES)) is Removal.KEEP:
-        yield from _named("Policies", "opted-out, deleted and converted people are kept like anybody", width)
-        return
-    yield from _named("Opted out", POLICY_WORDS[policies.on_opt_out], width)
-    yield from _named("Deleted", DELETION_WORDS[policies.deletion], width)
-    yield from _named("Converted", CONVERSION_WORDS[policies.on_convert], width)
 
 
 def _selected(sync: Sync) -> str:
@@ -113,26 +106,30 @@ def _beside_name(name: str, lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def schedule_lines(sync: Sync, now: datetime, zone: ZoneInfo, width: int) -> Iterator[Line]:
-    """When it would run if it were initiated now, in its own zone and, where that is another, in `zone`, the viewer's.
+    """When it would run if it were initiated now, and of which data; `zone` is the viewer's.
 
     The schedule must be one without problems.
     """
-    yield from _named("Schedule", in_words(sync.schedule, zone), width)
-    own = zone_of(sync.schedule, zone)
-    if sync.schedule.frequency is Frequency.ONCE and not sync.schedule.at:
-        yield from _data(sync, own, width)
-        return
-    due = following(sync.schedule, initiated=now, after=now - timedelta(minutes=1), zone=zone)
-    here = f" ({due[0].astimezone(zone):%a %H:%M} here)" if due and own.key != zone.key else ""
-    runs = (slot(at.astimezone(own), now) for at in due)
-    first = (f"{distance(due[0], now, zone)}{here}:",) if due and due[0] > now else ()
-    yield from _listed("Next runs", (*first, *runs), width)
-    yield from _data(sync, own, width)
-
-
-def _data(sync: Sync, own: ZoneInfo, width: int) -> Iterator[Line]:
+    due, own = _due(sync, now, zone)
+    here = f", {due[0].astimezone(zone):%a %H:%M} here" if due and own.key != zone.key else ""
+    away = f" ({distance(due[0], now, zone)}{here})" if due and due[0] > now else ""
+    yield from _named("Schedule", in_words(sync.schedule, zone) + away, width)
     if sync.schedule.after is not None:
         yield from _named("Data", f"added or modified after {moment(sync.schedule.after, own)}", width)
+
+
+def next_run_lines(sync: Sync, now: datetime, zone: ZoneInfo, width: int) -> Iterator[Line]:
+    """Its next runs in its own zone, if it were initiated now; of a schedule without problems."""
+    due, own = _due(sync, now, zone)
+    yield from _listed("Next runs", (slot(at.astimezone(own), now) for at in due), width)
+
+
+def _due(sync: Sync, now: datetime, zone: ZoneInfo) -> tuple[Sequence[datetime], ZoneInfo]:
+    """The next runs, none where it is due at once, and the zone of the sync."""
+    own = zone_of(sync.schedule, zone)
+    if sync.schedule.frequency is Frequency.ONCE and not sync.schedule.at:
+        return (), own
+    return following(sync.schedule, initiated=now, after=now - timedelta(minutes=1), zone=zone), own
 
 
 def price(quota: Quota) -> tuple[str, Tone]:
@@ -190,18 +187,17 @@ def dry_run_words(estimate: Estimate) -> str:
 
 
 def estimate_lines(estimate: Estimate, names: Mapping[str, str], width: int, *, marketing: bool) -> Iterator[Line]:
-    """The estimate, what it means at Marketing Automation, the way to the dry run, and the first people."""
+    """The estimate, what it means at Marketing Automation, the first people, and the way to the dry run."""
     yield from _named("First run", estimate_words(estimate, reasons=False), width, Tone.STRONG)
     yield from _listed("", (f"{label} {grouped(number)}" for label, number in ignored_rows(estimate.summary)), width, Tone.DIM)
     if marketing:
         yield from _named("", adding_shortly(estimate), width, Tone.WARN)
-    yield from _named("", dry_run_words(estimate), width, Tone.DIM)
-    if not estimate.people:
-        return
     rows = [_person(outcome, names) for outcome in estimate.people]
     sizes = fit(PEOPLE, natural(PEOPLE, rows), width - 4)
-    yield Span("   "), *header(PEOPLE, sizes, None, descending=False)
+    if rows:
+        yield Span("   "), *header(PEOPLE, sizes, None, descending=False)
     yield from ((Span("   "), *table_line(PEOPLE, sizes, row)) for row in rows)
+    yield from _named("", dry_run_words(estimate), width, Tone.DIM)
 
 
 def _person(outcome: Outcome, names: Mapping[str, str]) -> tuple[Span, ...]:

@@ -18,7 +18,7 @@ from tui_sync.ui.widgets.long_lines import LongLines
 
 
 class ReviewStep(Step):
-    """Problems, whom it brings where, price, estimate, sample people; then what was chosen in the other steps."""
+    """Problems, whom it brings where, policies, schedule, price, estimate, sample people; then mapping and next runs."""
 
     KEY: ClassVar[str] = "review"
     READING: ClassVar[str] = "some records, to see what a run would do"
@@ -68,16 +68,19 @@ class ReviewStep(Step):
         yield from review.problem_lines(problems, width)
         mailing = page.offered.mailing_list(sync.list_key)
         yield from review.definition_lines(sync, mailing, width)
-        yield from review.removal_lines(sync, width, marketing=page.desk.marketing)
+        yield from review.policy_lines(sync.policies, width, marketing=page.desk.marketing)
+        timed = all(step_of(problem.key) != "schedule" for problem in problems)
+        if timed:
+            yield from review.schedule_lines(sync, page.program.now, page.program.zone, width)
         yield from review.price_lines(quota(page.desk), width)
         if self._estimate is not None and not problems:
             yield from review.estimate_lines(self._estimate, self._names, width, marketing=page.desk.marketing)
             yield ()
         elif not problems or self.fault:
             yield from self.waiting()
-        yield from review.treatment_lines(sync, width)
-        if all(step_of(problem.key) != "schedule" for problem in problems):
-            yield from review.schedule_lines(sync, page.program.now, page.program.zone, width)
+        yield from review.mapping_lines(sync, width)
+        if timed:
+            yield from review.next_run_lines(sync, page.program.now, page.program.zone, width)
 
     def line(self, step: int) -> None:
         """Scroll."""
