@@ -112,6 +112,12 @@ class ScheduleForm(Form):
         """The first thing that is wrong, empty where nothing is."""
         return next(iter(words.mistakes(self._typed, self._zone).values()), "")
 
+    def to_problem(self) -> None:
+        """Put the keys into the first field that is wrong."""
+        for name in words.mistakes(self._typed, self._zone):
+            self._rows[name].query("Entry, Options").first().focus()
+            return
+
     def on_options_changed(self, event: Options.Changed) -> None:
         """Frequency, week day or the kind of data."""
         event.stop()

@@ -217,6 +217,8 @@ class WizardPage(Page):
             self.program.explain(wrong[STEPS[stop]])
         if stop != self.place:
             await self._go(stop)
+        elif stop != number - 1:
+            self.step.held()
 
     async def do_back(self) -> None:
         """Show all rows again, else the step before, else leave."""

@@ -114,3 +114,7 @@ class ScheduleStep(FormStep):
     def problem(self) -> str:
         """What is wrong in the form comes first."""
         return self.query_one(ScheduleForm).problem or super().problem()
+
+    def held(self) -> None:
+        """To the field that is wrong."""
+        self.query_one(ScheduleForm).to_problem()
