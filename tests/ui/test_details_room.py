@@ -27,6 +27,17 @@ async def test_at_80_columns_new_people_have_their_addresses_whole_and_the_recor
 
 
 @acting
+async def test_where_one_reason_is_chosen_its_details_have_the_room_of_the_column_that_would_repeat_it(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await details(ui, "IT graduates")
+        await ui.press("5", "o")
+        assert "the record has no e-mail address" in ui.text()
+        assert sum("Empty email" in line for line in ui.lines()) == 1, "it stands among the reasons alone"
+        await ui.press("escape")
+        assert any("Reason" in line and "Detail" in line for line in ui.lines())
+
+
+@acting
 async def test_columns_stand_where_they_are_while_one_goes_through_the_rows(ran: Path) -> None:
     async with opened(ran) as ui:
         await details(ui, "All alumni")

@@ -107,12 +107,13 @@ def test_people_stand_in_their_tabs_and_reasons_and_removals_are_outside_total()
     assert [row.record_id for row in sheet.rows(Status.IGNORED, Reason.EMPTY_EMAIL)] == ["3", "4"]
 
 
+@pytest.mark.parametrize("why", ["", Reason.BOUNCED])
 @pytest.mark.parametrize("tab", ["total", *Status])
-def test_every_tab_has_as_many_cells_and_orders_as_columns(tab: str) -> None:
+def test_every_tab_has_as_many_cells_and_orders_as_columns(tab: str, why: str) -> None:
     outcome = Outcome(record_id="1", status=Status.IGNORED, reason=Reason.BOUNCED, detail="\x1b[2J")
-    columns = outcomes.columns(tab)
-    assert len(outcomes.cells(outcome, "", tab)) == len(outcomes.sort_keys(tab, lambda _: "")) == len(columns)
-    assert "\x1b" not in str(outcomes.cells(outcome, "", tab))
+    columns = outcomes.columns(tab, why)
+    assert len(outcomes.cells(outcome, "", tab, why)) == len(outcomes.sort_keys(tab, lambda _: "", why)) == len(columns)
+    assert "\x1b" not in str(outcomes.cells(outcome, "", tab, why))
 
 
 def test_the_question_before_an_approval_tells_numbers_and_what_they_mean() -> None:

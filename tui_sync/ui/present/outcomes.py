@@ -19,8 +19,8 @@ SPLIT: dict[str, Sequence[str]] = {
 """Tabs that are split further, and by what, in the order in which it is judged."""
 _NAME = Column("Name", 8, 26, yields=True)
 _EMAIL = Column("E-mail", 14, 40, whole=True)
-_DETAIL = Column("Detail", 10, 70, grow=True)
-_RECORD = Column("Record", 8, 20, spare=2)
+_DETAIL = Column("Detail", 10, 70, grow=True, whole=True)
+_RECORD = Column("Record", 8, 20, spare=2, whole=True)
 
 
 class Sheet:
@@ -56,28 +56,28 @@ def people_in(run: RunSummary, tab: str) -> int:
     return run.withheld if tab == Status.WITHHELD else int(getattr(run.counts, tab))
 
 
-def columns(tab: str) -> Sequence[Column]:
-    """What a tab tells of a person. The first column is the name."""
+def columns(tab: str, why: str = "") -> Sequence[Column]:
+    """What a tab tells of a person. The first column is the name. Where all have the one reason or cause `why` none tells it."""
     if tab == TOTAL:
-        email, detail = _EMAIL._replace(grow=True), _DETAIL._replace(spare=1, most=40)
+        email, detail = _EMAIL._replace(grow=True), _DETAIL._replace(spare=1, most=40, whole=False)
         return (_NAME, email, Column("Status", 9, 10), Column("Why", 8, 15), detail, _RECORD)
-    if tab == Status.IGNORED:
+    if tab == Status.IGNORED and not why:
         return (_NAME, _EMAIL, Column("Reason", 8, 16), _DETAIL, _RECORD)
-    if tab in SPLIT:
+    if tab in SPLIT and not why:
         return (_NAME, _EMAIL, Column("Cause", 8, 16), _DETAIL, _RECORD)
     return (_NAME, _EMAIL, _DETAIL, _RECORD)
 
 
-def cells(outcome: Outcome, name: str, tab: str) -> Sequence[Cell]:
-    """A person under `columns(tab)`."""
+def cells(outcome: Outcome, name: str, tab: str, why: str = "") -> Sequence[Cell]:
+    """A person under `columns(tab, why)`."""
     who = name or Span("-", Tone.DIM)
     email = visible(outcome.email) if outcome.email and outcome.email.strip() else Span("(none)", Tone.DIM)
     detail, record = Span(visible(_without_address(outcome))), Span(visible(outcome.record_id), Tone.DIM)
     if tab == TOTAL:
         status = Span(LABELS[outcome.status], STATUS_TONES[outcome.status])
-        why = why_label(outcome)
-        return (who, email, status, why, detail, record) if why else (who, email, status, detail, "", record)
-    if tab in SPLIT:
+        label = why_label(outcome)
+        return (who, email, status, label, detail, record) if label else (who, email, status, detail, "", record)
+    if tab in SPLIT and not why:
         return who, email, why_label(outcome), detail, record
     return who, email, detail, record
 
@@ -100,7 +100,7 @@ def why_label(outcome: Outcome) -> str:
     return LABELS[why] if why else ""
 
 
-def sort_keys(tab: str, name_of: Callable[[Outcome], str]) -> Sequence[Callable[[Any], Any]]:
+def sort_keys(tab: str, name_of: Callable[[Outcome], str], why: str = "") -> Sequence[Callable[[Any], Any]]:
     """What the columns of a tab are sorted by."""
     order = {status: place for place, status in enumerate(Status)}
 
@@ -121,7 +121,7 @@ def sort_keys(tab: str, name_of: Callable[[Outcome], str]) -> Sequence[Callable[
 
     if tab == TOTAL:
         return by_name, by_email, by_status, why_label, by_detail, by_record
-    if tab in SPLIT:
+    if tab in SPLIT and not why:
         return by_name, by_email, why_label, by_detail, by_record
     return by_name, by_email, by_detail, by_record
 

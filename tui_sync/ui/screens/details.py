@@ -141,7 +141,7 @@ class DetailsPage(FilteredPage):
         self.draw()
 
     def _view(self) -> View:
-        return view_of(self.tab, self.program, self.people.names, self._empty)
+        return view_of(self.tab, self.why, self.program, self.people.names, self._empty)
 
     def _rows(self) -> Sequence[object]:
         match self.tab:

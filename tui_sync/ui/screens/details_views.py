@@ -40,8 +40,9 @@ REMARKS, FEW = 4, 2
 Empty = Callable[[], Sequence[Line]]
 
 
-def view_of(tab: str, program: TuiSync, names: Names, empty: Empty) -> View:
-    """The columns and cells of a tab; `empty` gives what stands where there is no row."""
+def view_of(tab: str, why: str, program: TuiSync, names: Names, empty: Empty) -> View:
+    """The columns and cells of a tab, or of those in it with the reason or cause `why`; `empty` gives what stands where there is
+    no row."""
     match tab:
         case people.RUNS:
             return _runs(program, empty)
@@ -49,12 +50,12 @@ def view_of(tab: str, program: TuiSync, names: Names, empty: Empty) -> View:
             return View(setup.COLUMNS, setup.cells, lambda row: row.place, (), empty)
 
     def cells(outcome: Outcome) -> Sequence[Cell]:
-        return people.cells(outcome, names.of(outcome), tab)
+        return people.cells(outcome, names.of(outcome), tab, why)
 
     def text(outcome: Outcome) -> str:
         return people.text(outcome, names.of(outcome))
 
-    return View(people.columns(tab), cells, people.key, people.sort_keys(tab, names.of), empty, names, text)
+    return View(people.columns(tab, why), cells, people.key, people.sort_keys(tab, names.of, why), empty, names, text)
 
 
 def _runs(program: TuiSync, empty: Empty) -> View:
