@@ -106,6 +106,14 @@ def test_sample_people_stand_below_with_what_would_become_of_them() -> None:
     assert any("8" in line and "(none)" in line and "Empty email, no e-mail" in line for line in lines)
 
 
+@pytest.mark.parametrize("width", [60, 80])
+def test_what_would_become_of_a_person_is_never_cut(width: int) -> None:
+    one = Outcome(record_id="7", email="wolfeschlegelstein@correo.example", status=Status.DUPLICATE, detail="updated: First Name")
+    lines = texts(review.estimate_lines(estimate(total=1, people=(one,)), {"7": "José Luis García Pérez"}, width, marketing=True))
+    assert any(" Would be " in each for each in lines)
+    assert any(" Duplicate " in each for each in lines)
+
+
 def test_a_definition_is_told_in_words_and_keeping_everybody_takes_one_line() -> None:
     listed = HubList(key="z", name="Zylker", members=811)
     parts = (review.definition_lines(SYNC, listed, 78), review.policy_lines(SYNC.policies, 78, marketing=True))

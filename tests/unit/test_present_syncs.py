@@ -196,6 +196,18 @@ def test_no_line_of_the_summary_breaks_off_at_a_comma(width: int, tall: bool) ->
     assert sum(each.count(" 12") for each in lines) == 6
 
 
+@pytest.mark.parametrize("low", [True, False])
+def test_no_count_of_a_run_is_cut_off_where_they_have_no_room_on_one_line(low: bool) -> None:
+    row = listed(last=run(Result.COMPLETED, counts=Counts(total=15, new=4, re_added=1, duplicate=8, ignored=2, deleted=5)))
+    sync = Sync(id="s1", name=row.name, module="Candidates", list_key="l", list_name="L", created=NOW)
+    for width in (40, 60, 72, 80):
+        lines = list(summary(row, sync, None, NOW, ZoneInfo("UTC"), width, low=low))
+        assert all(width_of(each) < width for each in lines)
+        text = " ".join(" ".join(part.text for part in each) for each in lines)
+        for count in ("Total  15", "New 4", "Re-added 1", "Duplicate 8", "Ignored 2", "Deleted 5"):
+            assert count in text
+
+
 def test_when_a_sync_is_due_is_told_on_one_line_however_narrow_its_place_is() -> None:
     schedule = Schedule(frequency=Frequency.DAILY, at="09:00", timezone="Asia/Kolkata")
     sync = Sync(id="s1", name="N", module="Candidates", list_key="l", list_name="L", schedule=schedule, created=NOW)

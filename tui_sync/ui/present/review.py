@@ -36,7 +36,9 @@ NAME = 11
 PAGE, CREDITS = 200, 3
 """Records in one call to Recruit, and what such a call costs."""
 WHOM = {"on_opt_out": "opted out", "on_delete": "deleted", "on_convert": "converted"}
-PEOPLE = (Column("Name", 10, 26), Column("E-mail", 24, 60), Column("Would be", 8, 12), Column("Why", 16, 24, grow=True))
+PEOPLE = (
+    Column("Name", 10, 26), Column("E-mail", 19, 60), Column("Would be", 9, 12, firm=True), Column("Why", 12, 24, grow=True),
+)  # fmt: skip
 
 
 def problem_lines(problems: Sequence[Problem], width: int) -> Iterator[Line]:

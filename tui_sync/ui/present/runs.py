@@ -16,7 +16,7 @@ from tui_sync.ui.present.charts import bar
 from tui_sync.ui.present.lines import Line, Span, Tone, beside, line, width_of, wrapped
 from tui_sync.ui.present.moments import speed
 from tui_sync.ui.present.states import RESULTS, TELLING, result_span
-from tui_sync.ui.present.syncs import fitting_counts
+from tui_sync.ui.present.syncs import counts_lines
 from tui_sync.ui.runner import Step, Watch
 
 THINGS = {
@@ -80,7 +80,7 @@ def run_lines(watch: Watch, now: datetime, zone: ZoneInfo, width: int) -> Iterat
     yield from _phases(watch, now, zone, width)
     yield ()
     if watch.live is not None and watch.live.counts.total + watch.live.counts.deleted:
-        yield fitting_counts(watch.live, width)
+        yield from counts_lines(watch.live, width)
         yield from beside((f"{label} {grouped(number)}" for label, number in ignored_rows(watch.live)), width, Tone.DIM, "   ")
         yield ()
     if watch.ended:

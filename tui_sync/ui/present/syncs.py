@@ -231,7 +231,7 @@ def _last_lines(
 def _counts(run: RunSummary, width: int, *, tall: bool, zeros: bool = True) -> Iterator[Line]:
     """All counts, on one line or, in a `tall` place, one below the other with a bar each and the reasons below those ignored."""
     if not tall:
-        yield fitting_counts(run, width) if zeros else counts_line(run, zeros=False)
+        yield from counts_lines(run, width, zeros=zeros)
         yield from beside((f"{label} {grouped(number)}" for label, number in ignored_rows(run)), width, Tone.DIM, "   ")
         return
     cells = max(7, *(len(grouped(number)) for number in (run.counts.total, run.counts.deleted)))
@@ -246,13 +246,19 @@ def _counts(run: RunSummary, width: int, *, tall: bool, zeros: bool = True) -> I
             yield line(Span(f"     {label:15}{grouped(reason):>{cells - 1}}", Tone.DIM))
 
 
-def fitting_counts(run: RunSummary, width: int) -> Line:
-    """All counts of a run on a line of that width: where they do not fit, those that are zero are left out."""
-    whole = counts_line(run)
-    return whole if width_of(whole) < width else counts_line(run, zeros=False)
+def counts_lines(run: RunSummary, width: int, *, zeros: bool = True) -> Iterator[Line]:
+    """All counts of a run: where they do not fit on a line of that width, without those that are zero, then over two."""
+    whole = _counts_line(run, zeros=zeros and width_of(_counts_line(run, zeros=True)) < width)
+    row = [*whole[:2]]
+    for gap, told in zip(whole[2::2], whole[3::2], strict=True):
+        if width_of((*row, gap, told)) >= width:
+            yield tuple(row)
+            row, gap = [], Span("   ")
+        row += [gap, told]
+    yield tuple(row)
 
 
-def counts_line(run: RunSummary, *, zeros: bool = True) -> Line:
+def _counts_line(run: RunSummary, *, zeros: bool) -> Line:
     """All counts of a run on a line; a zero is dim. Without `zeros` those are left out, and what is left stands closer."""
     spans: list[Span] = [Span("   Total ", Tone.PLAIN), Span(grouped(run.counts.total), Tone.STRONG)]
     for status in ("new", "re_added", "duplicate", "ignored", "deleted"):
