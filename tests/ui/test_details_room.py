@@ -66,3 +66,21 @@ async def test_somebody_stands_in_the_lowest_terminal_whichever_tab_is_shown(ran
             [told] = [line for line in ui.lines() if tab in line]
             assert "more" in told
             assert any(line.startswith(" ▌ ") for line in ui.lines())
+
+
+@acting
+async def test_the_first_and_the_last_row_that_are_seen_are_marked_where_there_are_more(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await details(ui, "IT graduates")
+
+        def marks() -> list[str]:
+            return [line[0] for line in ui.lines() if line and line[0] in "▾▴"]
+
+        assert len(page(ui).table.rows) > len(ui.lines())
+        assert marks() == ["▾"]
+        await ui.press("pagedown", "pagedown")
+        assert marks() == ["▴", "▾"]
+        await ui.press("end")
+        assert marks() == ["▴"]
+        await ui.press("5", "o")
+        assert marks() == [], "all of them stand there"

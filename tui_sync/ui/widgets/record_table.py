@@ -207,7 +207,7 @@ class RecordTable(Widget, can_focus=True):
         return self._drawn[y]
 
     def _line(self, y: int) -> Strip:
-        """The titles, a row, or what stands where there is none."""
+        """The titles, a row, or what stands where there is none; the first and the last row have a mark where there are more."""
         base, tones, width = self.rich_style, tones_of(self), self.size.width
         if not self._sizes:
             self._measure()
@@ -219,9 +219,10 @@ class RecordTable(Widget, can_focus=True):
             return strip(self._nothing(y - self._top), width, base, tones)
         row = table_line(self.columns, self._sizes, self.cells(self.rows[self.order[place]]))
         over: Style | None = None
-        mark = "   "
+        more = "▾" if place == self.first + self._page - 1 < len(self.order) - 1 else "▴" if place == self.first > 0 else " "
+        mark = f"{more}  "
         if place == self.cursor:
-            mark = " ▌ "
+            mark = f"{more}▌ "
             over = base + tones[Tone.CURSOR] if self.has_focus or self.always_lit else None
         spans = (Span(mark, Tone.ACCENT), *row)
         return strip(spans, width, base, tones, over=over)
