@@ -30,7 +30,7 @@ def whole(lines: Iterable[Line]) -> str:
 
 
 def test_the_next_run_is_the_same_words_in_configuration_review_and_schedule() -> None:
-    assert next(setup.next_runs(SYNC, NOW, KOLKATA, KOLKATA)).startswith(f"{DUE} Asia/Kolkata (in 6 days")
+    assert next(setup.next_runs(SYNC, NOW, KOLKATA, KOLKATA)).startswith(f"{DUE} (in 6 days")
     assert DUE in whole(review.next_run_lines(SYNC, NOW, KOLKATA, 80))
     assert DUE in whole(schedule.next_runs(WEEKLY, initiated=NOW, now=NOW, zone=KOLKATA))
     assert DUE in review.initiated_words(SYNC, NOW, KOLKATA, "")
@@ -39,7 +39,7 @@ def test_the_next_run_is_the_same_words_in_configuration_review_and_schedule() -
 def test_a_next_run_in_another_year_says_so_wherever_it_stands() -> None:
     yearly = replace(SYNC, schedule=replace(WEEKLY, frequency=Frequency.MONTHLY, on="", day=5))
     told = [*setup.next_runs(yearly, NOW, KOLKATA, KOLKATA)]
-    assert [text.split(" Asia")[0] for text in told][:2] == ["Sat 5 Dec 09:00", "5 Jan 2027 09:00"]
+    assert [text.split(" (")[0] for text in told][:2] == ["Sat 5 Dec 09:00", "5 Jan 2027 09:00"]
     assert "5 Jan 2027 09:00" in whole(review.next_run_lines(yearly, NOW, KOLKATA, 80))
     assert "5 Jan 2027 09:00" in review.initiated_words(yearly, NOW + timedelta(days=5), KOLKATA, "")
     assert "5 Jan 2027 09:00" in whole(schedule.next_runs(yearly.schedule, initiated=NOW, now=NOW, zone=KOLKATA))

@@ -129,13 +129,21 @@ def test_the_question_before_an_approval_tells_numbers_and_what_they_mean() -> N
 
 def test_the_configuration_tells_the_next_five_runs_in_both_zones_and_wraps_to_the_width() -> None:
     rows = setup.setup_rows(sync(), ROW, NOW, KOLKATA, ZoneInfo("Europe/Berlin"), 80)
-    moments = [row.text for row in rows if "Asia/Kolkata (" in row.text]
-    assert moments[0] == "Mon 9 Mar 09:00 Asia/Kolkata (in 5 days, 04:30 here)"
+    moments = [row.text for row in rows if " here)" in row.text]
+    assert moments[0] == "Mon 9 Mar 09:00 (in 5 days, 04:30 here)"
     assert len(moments) == 5
     assert {row.edit for row in rows if row.label.strip() in ("Schedule", "Opted out")} == {"retrieval"}
     assert next(row.edit for row in rows if row.label == "  Lead Email") == "mapping"
     narrow = setup.setup_rows(sync(), ROW, NOW, KOLKATA, None, 60)
     assert all(len(row.text) <= 60 - 24 for row in narrow)
+
+
+def test_each_of_the_next_runs_stands_on_one_line_at_80_columns_however_far_away_it_is() -> None:
+    last = Schedule(frequency=Frequency.MONTHLY, day=31, at="20:00", timezone="America/Argentina/Buenos_Aires")
+    rows = setup.setup_rows(sync(schedule=last), ROW, NOW, KOLKATA, ZoneInfo("Asia/Tokyo"), 80)
+    ahead = [row.text for row in rows if "(in " in row.text]
+    assert len(ahead) == 5
+    assert all(text.endswith(" here)") for text in ahead)
 
 
 def test_the_configuration_wraps_by_cells_so_that_nothing_of_a_broad_text_is_cut() -> None:

@@ -54,7 +54,7 @@ def setup_rows(sync: Sync, row: SyncRow, now: datetime, zone: ZoneInfo, here: tz
 
 
 def next_runs(sync: Sync, now: datetime, zone: ZoneInfo, here: tzinfo | None) -> Iterator[str]:
-    """The next five runs of an active sync in its own zone, how far away, and in the zone of who looks."""
+    """The next five runs of an active sync in its own zone, which the schedule names, how far away, and where one looks."""
     if sync.state is not SyncState.ACTIVE or sync.begun is None or sync.deleted is not None:
         return
     for moment in following(sync.schedule, initiated=sync.begun, after=now, zone=zone):
@@ -63,7 +63,7 @@ def next_runs(sync: Sync, now: datetime, zone: ZoneInfo, here: tzinfo | None) ->
         local, there = moment.astimezone(here), moment.astimezone(own)
         if local.utcoffset() != there.utcoffset():
             told.append(f"{local:%H:%M} here" if local.date() == there.date() else f"{local:%a %H:%M} here")
-        yield f"{slot(there, now)} {own.key} ({', '.join(told)})"
+        yield f"{slot(there, now)} ({', '.join(told)})"
 
 
 def cells(row: SetupRow) -> Sequence[Cell]:
