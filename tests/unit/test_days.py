@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from tui_sync.model.sync import Frequency, Schedule, Sync, SyncState
 from tui_sync.model.workspace import Level, LogLine
+from tui_sync.present.syncs import data_words
 from tui_sync.present.words import dated, slot, weekday
 from tui_sync.ui.present import log, review, schedule, setup
 from tui_sync.ui.present.lines import Line, Span, Tone
@@ -59,3 +60,9 @@ def test_no_other_place_makes_a_form_of_its_own() -> None:
     files = [path for room in ("present", "ui") for path in (ROOT / room).rglob("*.py")]
     places = [path for path in files if "%b" in path.read_text(encoding="utf-8")]
     assert places == [ROOT / "present" / "words.py"]
+
+
+def test_the_moment_from_which_data_is_retrieved_is_told_in_the_zone_of_the_sync_as_it_was_typed() -> None:
+    floor = replace(SYNC, schedule=replace(WEEKLY, after=datetime(2025, 12, 31, 18, 30, tzinfo=UTC)))
+    assert data_words(floor, LONDON) == "added or modified after 2026-01-01 00:00 Asia/Kolkata"
+    assert "after 2026-01-01 00:00 Asia/Kolkata" in whole(review.schedule_lines(floor, NOW, LONDON, 80))

@@ -11,7 +11,7 @@ from tui_sync.model import health
 from tui_sync.model.criteria import describe, display, parse
 from tui_sync.model.outcomes import Result
 from tui_sync.model.records import Field, FieldType
-from tui_sync.model.schedule import in_words
+from tui_sync.model.schedule import in_words, unknown_zone, zone_of
 from tui_sync.model.sync import Condition, Removal, SelectionKind, Sync, SyncState
 from tui_sync.model.text import command_line
 from tui_sync.present.runs import run_object
@@ -97,7 +97,6 @@ def definition_object(sync: Sync, row: SyncRow) -> dict[str, object]:
 def definition_fields(sync: Sync, row: SyncRow, zone: ZoneInfo) -> list[tuple[str, str | int | None]]:
     """One sync in words: names and values, one a line."""
     state = f"{sync.state}: {row.reason}" if row.reason else sync.state.value
-    after = sync.schedule.after
     lines: list[tuple[str, str | int | None]] = [
         ("Sync", sync.name),
         ("State", "deleted" if sync.deleted is not None else f"{state}, running" if row.running else state),
@@ -111,13 +110,19 @@ def definition_fields(sync: Sync, row: SyncRow, zone: ZoneInfo) -> list[tuple[st
         ("Converted", CONVERSION_WORDS[sync.policies.on_convert]),
         ("Schedule", in_words(sync.schedule, zone)),
     ]
-    if after is not None:
-        lines.append(("Data", f"added or modified after {moment(after, zone)}"))
+    if sync.schedule.after is not None:
+        lines.append(("Data", data_words(sync, zone)))
     initiated = None if sync.state is SyncState.QUEUED else sync.initiated
     lines += [("Created", moment(sync.created, zone)), ("Initiated", moment(initiated, zone) or "not yet")]
     none = row.reason if sync.state is SyncState.QUEUED else "none due"
     lines += [("Next run", moment(row.next, zone) or none), ("Last run", _last(row, zone))]
     return lines
+
+
+def data_words(sync: Sync, zone: ZoneInfo) -> str:
+    """From when on data is retrieved, in the zone in which the sync has it; `zone` is the organisation's."""
+    own = zone if unknown_zone(sync.schedule) else zone_of(sync.schedule, zone)
+    return f"added or modified after {moment(sync.schedule.after, own)} {own.key}"
 
 
 def selection_words(sync: Sync) -> str:

@@ -15,11 +15,8 @@ from tui_sync.model.related import LABELS as LABELS_OF_RELATED
 from tui_sync.model.schedule import following, in_words, zone_of
 from tui_sync.model.sync import Frequency, Policies, Removal, SelectionKind, Sync
 from tui_sync.present.runs import ignored_rows
-from tui_sync.present.syncs import (
-    condition_words,
-    selection_words,
-)
-from tui_sync.present.words import counted, grouped, moment, slot
+from tui_sync.present.syncs import condition_words, data_words, selection_words
+from tui_sync.present.words import counted, grouped, slot
 from tui_sync.services.limits import Quota
 from tui_sync.services.policies import value
 from tui_sync.services.sampling import Estimate
@@ -117,7 +114,7 @@ def schedule_lines(sync: Sync, now: datetime, zone: ZoneInfo, width: int) -> Ite
     away = f" ({distance(due[0], now, zone)}{here})" if due and due[0] > now else ""
     yield from _named("Schedule", in_words(sync.schedule, zone) + away, width)
     if sync.schedule.after is not None:
-        yield from _named("Data", f"added or modified after {moment(sync.schedule.after, own)}", width)
+        yield from _named("Data", data_words(sync, zone), width)
 
 
 def next_run_lines(sync: Sync, now: datetime, zone: ZoneInfo, width: int) -> Iterator[Line]:
