@@ -255,6 +255,17 @@ async def test_all_that_a_run_came_to_is_reached_where_the_terminal_is_low(ran: 
 
 
 @acting
+async def test_what_a_dry_run_foresees_of_duplicates_is_told_at_80_columns_as_the_details_tell_it(ran: Path) -> None:
+    async with opened(ran) as ui:
+        ui.app.go.run(ui.app.runner.dry_run(ui.app.desk.sync("Tech clients")))
+        await ui.idle()
+        await ui.press("o", "slash", '"duplicate"', "enter")
+        people = [line for line in ui.lines() if " Duplicate " in line]
+        assert people
+        assert all(line.endswith("unchanged") for line in people)
+
+
+@acting
 async def test_what_a_dry_run_foresees_is_opened_filtered_and_exported(
     ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

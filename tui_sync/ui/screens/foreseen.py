@@ -8,26 +8,17 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from tui_sync.model.outcomes import LABELS, Outcome
-from tui_sync.model.text import visible
+from tui_sync.model.outcomes import Outcome
 from tui_sync.present.words import grouped
 from tui_sync.ui.keys import bindings
-from tui_sync.ui.present.columns import Cell, Column
+from tui_sync.ui.present import outcomes as people
+from tui_sync.ui.present.columns import Cell
 from tui_sync.ui.present.lines import Line, Span, Tone, wrapped
-from tui_sync.ui.present.states import STATUS_TONES
 from tui_sync.ui.runner import Watch
 from tui_sync.ui.screens.exporting import ask_export
 from tui_sync.ui.screens.filtered_page import FilteredPage
 from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.record_table import RecordTable
-
-COLUMNS = (
-    Column("E-mail", 16, 40, grow=True),
-    Column("Status", 9, 10),
-    Column("Why", 8, 18),
-    Column("Detail", 10, 60, spare=1),
-    Column("Record", 8, 20, spare=2),
-)
 
 
 class ForeseenPage(FilteredPage):
@@ -43,14 +34,8 @@ class ForeseenPage(FilteredPage):
 
     def body(self) -> Iterable[Widget]:
         """The outcomes."""
-        sort_keys = (
-            lambda outcome: outcome.email or "",
-            lambda outcome: outcome.status,
-            lambda outcome: outcome.reason or outcome.cause or "",
-            lambda outcome: outcome.detail or "",
-            lambda outcome: outcome.record_id,
-        )
-        yield RecordTable(COLUMNS, _cells, sort_keys=sort_keys, empty=self._nobody, id="foreseen")
+        columns, sort_keys = people.columns(people.TOTAL)[1:], people.sort_keys(people.TOTAL, lambda _: "")[1:]
+        yield RecordTable(columns, _cells, sort_keys=sort_keys, empty=self._nobody, id="foreseen")
         yield FilterLine("foreseen")
 
     def _nobody(self) -> Sequence[Line]:
@@ -104,8 +89,5 @@ class ForeseenPage(FilteredPage):
 
 
 def _cells(outcome: Outcome) -> Sequence[Cell]:
-    why = outcome.reason or outcome.cause
-    return (
-        visible((outcome.email or "").strip() or "(none)"), Span(LABELS[outcome.status], STATUS_TONES[outcome.status]),
-        LABELS[why] if why else "", visible(outcome.detail or ""), visible(outcome.record_id),
-    )  # fmt: skip
+    """As in the details, without the name: of people who would be new the workspace knows none."""
+    return people.cells(outcome, "", people.TOTAL)[1:]
