@@ -38,6 +38,17 @@ async def test_where_one_reason_is_chosen_its_details_have_the_room_of_the_colum
 
 
 @acting
+async def test_the_numbers_in_a_line_of_the_runs_add_up_to_its_total_or_it_has_none(ran: Path) -> None:
+    for width in (60, 72, 80, 100, 120):
+        async with opened(ran, size=(width, 24)) as ui:
+            await details(ui, "IT graduates")
+            await ui.press("9")
+            [titles] = [line for line in ui.lines() if "Result" in line]
+            assert "Total" not in titles or all(part in titles for part in ("New", "Re-added", "Duplicate", "Ignored")), width
+            assert "Total" in titles or width < 100
+
+
+@acting
 async def test_columns_stand_where_they_are_while_one_goes_through_the_rows(ran: Path) -> None:
     async with opened(ran) as ui:
         await details(ui, "All alumni")

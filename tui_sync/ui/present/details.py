@@ -35,15 +35,16 @@ RUN_COLUMNS = (
     Column("Run", 3, 8, right=True),
     Column("Result", 11, 24),
     Column("Started", 11, 18),
-    Column("Took", 5, 12, spare=3),
-    Column("Total", 5, 9, right=True, spare=1),
+    Column("Took", 5, 12, spare=4),
+    Column("Total", 5, 9, right=True, spare=3),
     Column("New", 3, 9, right=True),
-    Column("Re-added", 8, 9, right=True, spare=4),
-    Column("Duplicate", 9, 9, right=True, spare=2),
+    Column("Re-added", 8, 9, right=True, spare=2),
+    Column("Duplicate", 9, 9, right=True, spare=1),
     Column("Ignored", 7, 9, right=True),
     Column("Deleted", 7, 9, right=True),
     Column("Fetch", 8, 40, spare=5),
 )
+"""The total goes before what adds up to it: without one of them it would look wrong."""
 
 
 def tabs(run: RunSummary | None) -> list[str]:
@@ -208,7 +209,7 @@ def run_cells(run: RunSummary, now: datetime, zone: ZoneInfo) -> Sequence[Cell]:
     took = long(run.took) if run.took is not None else ""
     total = "" if run.result is Result.RUNNING else grouped(counts.total)
     return (
-        run.id, result_span(run.result), when(run.started, now, zone), took, total, _count(run, Status.NEW),
+        run.id, result_span(run.result), when(run.started, now, zone, brief=True), took, total, _count(run, Status.NEW),
         _count(run, Status.RE_ADDED), _count(run, Status.DUPLICATE), _count(run, Status.IGNORED),
         _count(run, Status.DELETED), Span(visible(extent(run)), Tone.DIM),
     )  # fmt: skip

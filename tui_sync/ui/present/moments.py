@@ -13,17 +13,18 @@ SLOW = 2
 """Things a second below which they are counted by the minute."""
 
 
-def when(moment: datetime | None, now: datetime, zone: ZoneInfo) -> str:
-    """"today 09:00", "Mon 09:00", "12 Nov", "12 Nov 2024"; a hyphen for none."""
+def when(moment: datetime | None, now: datetime, zone: ZoneInfo, *, brief: bool = False) -> str:
+    """"today 09:00", "yesterday 09:00", where it is to be `brief` "Sun 09:00", "Mon 09:00", "12 Nov", "12 Nov 2024"; a hyphen for
+    none."""
     if moment is None:
         return "-"
     local, here = moment.astimezone(zone), now.astimezone(zone)
     days = (local.date() - here.date()).days
     if days == 0:
         return f"today {local:%H:%M}"
-    if days == -1:
+    if days == -1 and not brief:
         return f"yesterday {local:%H:%M}"
-    if days == 1:
+    if days == 1 and not brief:
         return f"tomorrow {local:%H:%M}"
     if abs(days) < SOON:
         return f"{local:%a %H:%M}"
