@@ -155,6 +155,14 @@ def test_the_configuration_wraps_by_cells_so_that_nothing_of_a_broad_text_is_cut
     assert max(cell_len(row.text) for row in parts) <= 60 - 24
 
 
+@pytest.mark.parametrize(
+    ("full", "told"), [(True, "No record matched the selection."),
+                       (False, "No record of the selection had changed since the run before.")])  # fmt: skip
+def test_a_run_that_looked_at_nobody_says_why_by_what_it_fetched(full: bool, told: str) -> None:
+    rows = details.nobody(run(full=full, counts=Counts()), "total", "", "", 80)
+    assert told in [part.text.strip() for row in rows for part in row]
+
+
 def test_a_paused_sync_has_no_next_runs() -> None:
     assert list(setup.next_runs(sync(state=SyncState.INACTIVE), NOW, KOLKATA, None)) == []
 

@@ -188,12 +188,14 @@ def _nobody(run: RunSummary | None, tab: str, why: str, first: str) -> tuple[str
         return (f"Nobody in this run for the reason {LABELS[why]}. o shows the next reason.",)
     if tab == TOTAL and run.message:
         return ("The run looked at nobody: it stopped before.", first)
+    if tab == TOTAL and not run.full:
+        return ("No record of the selection had changed since the run before.", "9 shows all runs.")
     other = "1 shows everybody whom the run looked at." if run.counts.total and tab != TOTAL else "9 shows all runs."
     return (NOBODY[tab], other)
 
 
 NOBODY: dict[str, str] = {
-    TOTAL: "No record matched the selection, or nothing had changed since the run before.",
+    TOTAL: "No record matched the selection.",
     Status.NEW: "Nobody in this run was new to the hub.",
     Status.RE_ADDED: "Nobody in this run had been deleted from the hub and came back.",
     Status.DUPLICATE: "Nobody in this run was in the hub already.",
