@@ -208,6 +208,11 @@ def test_no_count_of_a_run_is_cut_off_where_they_have_no_room_on_one_line(low: b
             assert count in text
 
 
+def test_counts_above_a_thousand_stand_closer_before_any_that_is_zero_is_left_out() -> None:
+    row = listed(last=run(Result.COMPLETED, counts=Counts(total=1_849, new=1_626, duplicate=153, ignored=70)))
+    assert "Total 1 849 New 1 626 Re-added 0 Duplicate 153 Ignored 70 Deleted 0" in told(row)
+
+
 def test_when_a_sync_is_due_is_told_on_one_line_however_narrow_its_place_is() -> None:
     schedule = Schedule(frequency=Frequency.DAILY, at="09:00", timezone="Asia/Kolkata")
     sync = Sync(id="s1", name="N", module="Candidates", list_key="l", list_name="L", schedule=schedule, created=NOW)

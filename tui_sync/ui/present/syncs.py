@@ -247,8 +247,10 @@ def _counts(run: RunSummary, width: int, *, tall: bool, zeros: bool = True) -> I
 
 
 def counts_lines(run: RunSummary, width: int, *, zeros: bool = True) -> Iterator[Line]:
-    """All counts of a run: where they do not fit on a line of that width, without those that are zero, then over two."""
-    whole = _counts_line(run, zeros=zeros and width_of(_counts_line(run, zeros=True)) < width)
+    """All counts of a run: where they do not fit on a line of that width they stand closer, then without those that are zero, then
+    over two lines."""
+    shapes = [_counts_line(run, gap) for gap in ("   ", "  ") if zeros]
+    whole = next((each for each in shapes if width_of(each) < width), _counts_line(run, "  ", zeros=False))
     row = [*whole[:2]]
     for gap, told in zip(whole[2::2], whole[3::2], strict=True):
         if width_of((*row, gap, told)) >= width:
@@ -258,15 +260,13 @@ def counts_lines(run: RunSummary, width: int, *, zeros: bool = True) -> Iterator
     yield tuple(row)
 
 
-def _counts_line(run: RunSummary, *, zeros: bool) -> Line:
-    """All counts of a run on a line; a zero is dim. Without `zeros` those are left out, and what is left stands closer."""
+def _counts_line(run: RunSummary, gap: str, *, zeros: bool = True) -> Line:
+    """All counts of a run on a line; a zero is dim, and without `zeros` left out."""
     spans: list[Span] = [Span("   Total ", Tone.PLAIN), Span(grouped(run.counts.total), Tone.STRONG)]
     for status in ("new", "re_added", "duplicate", "ignored", "deleted"):
         number = getattr(run.counts, status)
-        if not (number or zeros):
-            continue
-        spans.append(Span("   " if zeros else "  "))
-        spans.append(Span(f"{LABELS[status]} {grouped(number)}", STATUS_TONES[status] if number else Tone.DIM))
+        if number or zeros:
+            spans += [Span(gap), Span(f"{LABELS[status]} {grouped(number)}", STATUS_TONES[status] if number else Tone.DIM)]
     return tuple(spans)
 
 
