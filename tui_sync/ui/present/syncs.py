@@ -247,8 +247,8 @@ def _counts(run: RunSummary, width: int, *, tall: bool, zeros: bool = True) -> I
 
 
 def counts_lines(run: RunSummary, width: int, *, zeros: bool = True) -> Iterator[Line]:
-    """All counts of a run: where they do not fit on a line of that width they stand closer, then without those that are zero, then
-    over two lines."""
+    """All counts of a run: where they do not fit on a line of that width they stand closer, else without those that are zero, if
+    need be over two lines."""
     shapes = [_counts_line(run, gap) for gap in ("   ", "  ") if zeros]
     whole = next((each for each in shapes if width_of(each) < width), _counts_line(run, "  ", zeros=False))
     row = [*whole[:2]]
