@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from tui_sync.present.words import dated, grouped
@@ -40,6 +40,15 @@ def day(moment: datetime | None, now: datetime, zone: ZoneInfo) -> str:
     if days < SOON:
         return f"{local:%a}" if days else f"{local:%H:%M}"
     return when(moment, now, zone)
+
+
+def here(moment: datetime, own: tzinfo, zone: tzinfo | None) -> str:
+    """A moment of the zone `own` where it is read, in `zone` (None: this machine's): ", 04:30 here", on another day
+    ", Sun 23:30 here"; empty where both go by the same time."""
+    local, there = moment.astimezone(zone), moment.astimezone(own)
+    if local.utcoffset() == there.utcoffset():
+        return ""
+    return f", {local:%H:%M} here" if local.date() == there.date() else f", {local:%a %H:%M} here"
 
 
 def briefly(seconds: float) -> str:

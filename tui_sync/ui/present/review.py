@@ -22,7 +22,7 @@ from tui_sync.services.policies import value
 from tui_sync.services.sampling import Estimate
 from tui_sync.ui.present.columns import Column, fit, header, natural, table_line
 from tui_sync.ui.present.lines import Line, Span, Tone, beside, span, wrapped
-from tui_sync.ui.present.moments import distance
+from tui_sync.ui.present.moments import distance, here
 from tui_sync.ui.present.policies import MARKETING, WORDS, strongest
 from tui_sync.ui.present.starting import adding_shortly
 from tui_sync.ui.present.states import STATUS_TONES
@@ -110,8 +110,7 @@ def schedule_lines(sync: Sync, now: datetime, zone: ZoneInfo, width: int) -> Ite
     The schedule must be one without problems.
     """
     due, own = _due(sync, now, zone)
-    here = f", {due[0].astimezone(zone):%a %H:%M} here" if due and own.key != zone.key else ""
-    away = f" ({distance(due[0], now, zone)}{here})" if due and due[0] > now else ""
+    away = f" ({distance(due[0], now, zone)}{here(due[0], own, zone)})" if due and due[0] > now else ""
     yield from _named("Schedule", in_words(sync.schedule, zone) + away, width)
     if sync.schedule.after is not None:
         yield from _named("Data", data_words(sync, zone), width)

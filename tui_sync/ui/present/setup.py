@@ -13,6 +13,7 @@ from tui_sync.model.text import visible
 from tui_sync.present.syncs import definition_fields
 from tui_sync.present.words import slot
 from tui_sync.services.syncs import SyncRow
+from tui_sync.ui.present import moments
 from tui_sync.ui.present.columns import GAP, Cell, Column
 from tui_sync.ui.present.lines import Span, Tone, wrapped
 from tui_sync.ui.present.moments import distance
@@ -59,11 +60,7 @@ def next_runs(sync: Sync, now: datetime, zone: ZoneInfo, here: tzinfo | None) ->
         return
     for moment in following(sync.schedule, initiated=sync.begun, after=now, zone=zone):
         own = zone_of(sync.schedule, zone)
-        told = [distance(moment, now, zone)]
-        local, there = moment.astimezone(here), moment.astimezone(own)
-        if local.utcoffset() != there.utcoffset():
-            told.append(f"{local:%H:%M} here" if local.date() == there.date() else f"{local:%a %H:%M} here")
-        yield f"{slot(there, now)} ({', '.join(told)})"
+        yield f"{slot(moment.astimezone(own), now)} ({distance(moment, now, zone)}{moments.here(moment, own, here)})"
 
 
 def cells(row: SetupRow) -> Sequence[Cell]:
