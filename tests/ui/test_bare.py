@@ -157,8 +157,12 @@ async def test_what_stands_where_nobody_is_or_nothing_came_is_whole_and_names_a_
 @acting
 async def test_enter_where_there_is_no_row_says_why_it_does_nothing(empty: Path) -> None:
     async with opened(empty) as ui:
-        await ui.press("enter")
-        await ui.until_text("There is no sync yet. Press n to define one.")
+        for key in ("enter", "r", "n"):
+            await ui.press(key)
+            await ui.until_text("This workspace has no connection yet. Press C to")
+            ui.app.clear_notifications()
+        await ui.press("ctrl+l")
+        assert "There is no sync yet." not in ui.text()
 
 
 @acting

@@ -41,7 +41,7 @@ LOW = 20
 STOPPED = "what was interrupted"
 """What the message about interrupted runs is about."""
 
-FREE = frozenset({"pause_all", "filter", "people", "leave", "help", "palette", "back", "quit", "bell", "theme"})
+FREE = frozenset({"pause_all", "filter", "people", "leave", "help", "palette", "back", "quit", "bell", "theme", "redraw"})
 """Actions that need no sync."""
 
 
@@ -262,14 +262,14 @@ class SyncsPage(FilteredPage):
         """What the selected sync does not allow."""
         if name == "advance":
             return "" if self.program.advance is not None else "Only a demo organisation can be moved a day on."
-        if name == "new":
-            connected = self.desk.workspace.connection is not None
-            return "" if connected else "This workspace has no connection yet. Press C to connect it, or T for the demo."
+        unconnected = self.desk.workspace.connection is None
         if name in ("connect", "try_demo"):
-            return "" if self.desk.workspace.connection is None else "This workspace has its connection."
-        if name.startswith("place") or name in FREE:
+            return "" if unconnected else "This workspace has its connection."
+        if name.startswith("place") or name in FREE or (name == "new" and not unconnected):
             return ""
-        if self.rows and self.table.current is None and name not in ("undo", "redraw"):
+        if unconnected and (name == "new" or (not self.rows and name != "undo")):
+            return "This workspace has no connection yet. Press C to connect it, or T for the demo."
+        if self.rows and self.table.current is None and name != "undo":
             return "No sync matches the filter. Esc shows all of them."
         return verbs.why_not(self.program, self.sync(), name)
 
