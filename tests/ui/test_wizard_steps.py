@@ -72,6 +72,20 @@ async def test_the_first_screen_stands_on_the_sync_that_was_made_last(made: Path
         assert ui.app.screen.table.current.name == "Crew"  # type: ignore[attr-defined]
 
 
+@acting
+async def test_a_sync_that_is_made_or_brought_back_is_shown_although_a_filter_hid_it(made: Path) -> None:
+    async with opened(made) as ui:
+        await ui.press("slash", '"Winter"', "enter")
+        await to_review(ui)
+        await ui.press("f4")
+        await ui.until(lambda: isinstance(ui.app.screen, SyncsPage))
+        assert ui.app.screen.table.current.name == "Crew"  # type: ignore[attr-defined]
+        assert "Tech clients" in ui.text()
+        assert not any(line.startswith(" / ") for line in ui.lines())
+        await ui.press("x", "y", "slash", '"Winter"', "enter", "u")
+        assert ui.app.screen.table.current.name == "Crew"  # type: ignore[attr-defined]
+
+
 WRONG = {"at": "l", "timezone": "Nowhere/Else", "after": "soon"}
 
 

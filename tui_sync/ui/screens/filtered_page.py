@@ -27,6 +27,13 @@ class FilteredPage(Page):
         event.stop()
         self.query_one(FilterLine).count()
 
+    def reveal(self, key: object) -> None:
+        """Put the cursor on the row of that key; a filter that hides it is over."""
+        table = self.table
+        if key not in map(table.key, table.shown) and key in map(table.key, table.rows):
+            self.query_one(FilterLine).action_close()
+        table.select(key)
+
     def do_filter(self) -> None:
         """Type a filter."""
         self.query_one(FilterLine).open(self.table.needle)

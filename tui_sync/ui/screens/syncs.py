@@ -151,7 +151,7 @@ class SyncsPage(FilteredPage):
         self._paused = schedules.pause(self.desk).since is not None
         self._going = self._going_on()
         self.table.show(self.rows)
-        self.table.select(self.program.go.wanted)
+        self.reveal(self.program.go.wanted)
         self.program.go.wanted = ""
         self.refresh_frame()
         self._summarise()
