@@ -196,15 +196,6 @@ def test_no_line_of_the_summary_breaks_off_at_a_comma(width: int, tall: bool) ->
     assert sum(each.count(" 12") for each in lines) == 6
 
 
-def test_a_run_in_another_zone_is_told_with_its_time_here_as_the_list_has_it() -> None:
-    schedule = Schedule(frequency=Frequency.WEEKLY, on="monday", at="02:00", timezone="Asia/Kolkata")
-    sync = Sync(id="s1", name="N", module="Candidates", list_key="l", list_name="L", schedule=schedule, created=NOW)
-    row = listed(next=NOW.replace(day=15, hour=20, minute=30))
-    text = next("".join(part.text for part in each) for each in summary(row, sync, None, NOW, ZoneInfo("UTC"), 80))
-    assert text.endswith("every Monday 02:00 Asia/Kolkata (in 5 days, Sun 20:30 here)")
-    assert not any("here" in part.text for each in summary(row, sync, None, NOW, ZoneInfo("UTC"), 60, low=True) for part in each)
-
-
 @pytest.mark.parametrize("low", [True, False])
 def test_no_count_of_a_run_is_cut_off_where_they_have_no_room_on_one_line(low: bool) -> None:
     row = listed(last=run(Result.COMPLETED, counts=Counts(total=15, new=4, re_added=1, duplicate=8, ignored=2, deleted=5)))
@@ -227,7 +218,7 @@ def test_when_a_sync_is_due_is_told_on_one_line_however_narrow_its_place_is() ->
     sync = Sync(id="s1", name="N", module="Candidates", list_key="l", list_name="L", schedule=schedule, created=NOW)
     for width in range(36, 48):
         lines = summary(listed(next=NOW + timedelta(hours=15)), sync, None, NOW, ZoneInfo("UTC"), width, tall=True)
-        assert any("(in 15 h, 05:00 here)" in "".join(part.text for part in each) for each in lines), width
+        assert any("(in 15 h)" in "".join(part.text for part in each) for each in lines), width
 
 
 def test_beside_the_list_what_is_to_be_done_stands_above_the_counts_so_that_no_low_terminal_hides_it() -> None:

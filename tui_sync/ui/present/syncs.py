@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tui_sync.model.health import Condition
 from tui_sync.model.outcomes import LABELS, Result, RunSummary
-from tui_sync.model.schedule import in_words, unknown_zone, zone_of
+from tui_sync.model.schedule import in_words
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import full_stop, visible, waits
 from tui_sync.present.corrections import looking_misspelt
@@ -21,7 +21,7 @@ from tui_sync.services.syncs import SyncRow, nothing_to_mend
 from tui_sync.ui.present.charts import bar, columns
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.lines import TIE, Line, Span, Tone, beside, line, width_of, wrapped
-from tui_sync.ui.present.moments import briefly, day, distance, here, speed, when
+from tui_sync.ui.present.moments import briefly, day, distance, speed, when
 from tui_sync.ui.present.states import RESULTS, STATUS_TONES, result_span, row_state
 from tui_sync.ui.runner import Watch
 
@@ -129,7 +129,7 @@ def summary(
     """What one looks for first in the selected sync: what it is, what waits for somebody, its last run. In a `tall` place one
     thing stands below the other, in a `low` one only what must. `misspelt` of the addresses that it ignores look so; `refused`
     says why no run by hand is possible now, and from when one is."""
-    away = _away(row.next, sync, now, zone, low=low) if row.next is not None else ""
+    away = distance(row.next, now, zone) if row.next is not None else ""
     due = "all schedules are paused" if row.paused else away
     yield from _definition(sync, f" ({due})" if due else "", zone, width, tall=tall)
     if watch is not None:
@@ -162,12 +162,6 @@ def summary(
         yield from review
     if tall and len(recent) > 1:
         yield from _history(recent, now, zone)
-
-
-def _away(due: datetime, sync: Sync, now: datetime, zone: ZoneInfo, *, low: bool) -> str:
-    """How far away a run is; where there is room also what its time is here, as the list has it."""
-    known = not (low or unknown_zone(sync.schedule))
-    return distance(due, now, zone) + (here(due, zone_of(sync.schedule, zone), zone) if known else "")
 
 
 def _definition(sync: Sync, due: str, zone: ZoneInfo, width: int, *, tall: bool) -> Iterator[Line]:
