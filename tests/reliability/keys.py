@@ -77,7 +77,7 @@ def sit(workspace: Path, dice: random.Random, seconds: float) -> int:
                 answers(terminal, dice)
             if terminal.running():
                 terminal.terminate()
-            assert terminal.status() in (0, 128 + signal.SIGTERM)
+            assert terminal.status() in (0, 128 + signal.SIGTERM), f"it ended with {terminal.status()}:\n{terminal.text()}"
     except (AssertionError, OSError) as error:
         if terminal.status() != 0:  # a key is sent in vain to a program that was just left
             raise AssertionError(f"after {struck[-40:]}: {error}") from error

@@ -114,9 +114,9 @@ class ScheduleForm(Form):
 
     def to_problem(self) -> None:
         """Put the keys into the first field that is wrong."""
-        for name in words.mistakes(self._typed, self._zone):
+        name = next(iter(words.mistakes(self._typed, self._zone)), None)
+        if name is not None:
             self._rows[name].query("Entry, Options").first().focus()
-            return
 
     def on_options_changed(self, event: Options.Changed) -> None:
         """Frequency, week day or the kind of data."""
