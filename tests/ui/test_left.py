@@ -38,6 +38,26 @@ async def test_what_a_screen_does_when_its_parts_have_just_gone_ends_nothing(ran
 
 
 @acting
+async def test_a_screen_that_asks_something_of_a_step_that_is_being_left_goes_on(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(made) as ui:
+        await begin(ui)
+        step = wizard(ui).step
+
+        def line(_: int) -> None:
+            monkeypatch.setattr(step, "_pruning", True)
+            step.query_one("#gone")
+
+        monkeypatch.setattr(step, "line", line)
+        wizard(ui).post_message(Lines.Acted("line(1)"))
+        await ui.until(lambda: step._pruning, "the step to go")
+        monkeypatch.undo()
+        wizard(ui).post_message(Lines.Acted("next"))
+        await ui.until(lambda: wizard(ui).draft.step == "records", "the next step")
+
+
+@acting
 async def test_a_run_that_moves_or_ends_while_a_screen_opens_waits_until_its_parts_stand(ran: Path) -> None:
     async with opened(ran) as ui:
         sync = ui.app.desk.workspace.syncs.named("Tech clients")

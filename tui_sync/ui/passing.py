@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from traceback import walk_tb
 from typing import TypeVar
 
 from textual.css.query import NoMatches
 from textual.dom import NoScreen
 from textual.notifications import Notification, Notify
-from textual.widget import Widget
 
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.text import visible
 from tui_sync.ui.in_turn import InTurn
-from tui_sync.ui.outliving import Outliving, met, refusal
+from tui_sync.ui.outliving import Outliving, met, misses_parts, refusal
 from tui_sync.ui.present.lines import Tone
 
 T = TypeVar("T")
@@ -107,15 +105,9 @@ class Passing(Outliving, InTurn[T]):
 
     def _handle_exception(self, error: Exception) -> None:
         """As textual's, which ends the program; a refusal of a worker, or of what a dialog's answer does, is told instead. What
-        is left misses its parts, which go before it, and while the program ends what opens gets none: that is no error."""
+        is left misses its parts, and while the program ends what opens gets none: that is no error."""
         refused, found = refusal(error), met(error)
         if refused is not None:
             self.told(refused)
-        elif not (isinstance(found, NoMatches | NoScreen) and (self._exit or _is_left(found))):
+        elif not (misses_parts(found) or (self._exit and isinstance(found, NoMatches | NoScreen))):
             super()._handle_exception(error)
-
-
-def _is_left(error: BaseException) -> bool:
-    """Whether it was met by what belongs to a screen, or to a step of one, that is being left."""
-    whose = (frame.f_locals.get("self") for frame, _ in walk_tb(error.__traceback__))
-    return any(isinstance(one, Widget) and one._pruning for one in whose)  # noqa: SLF001 - textual tells it nowhere else
