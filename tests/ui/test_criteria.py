@@ -102,6 +102,16 @@ async def test_a_change_is_taken_back_one_at_a_time_before_it_is_saved(made: Pat
 
 
 @acting
+async def test_a_pattern_that_cannot_be_read_has_no_count_in_another_size_either(made: Path) -> None:
+    async with editing(made) as ui:
+        await ui.press("p", "backspace")
+        assert line_with(ui, "Pattern").split()[-3:] == ["-", "of", str(len(people(ui)))]
+        await ui.pilot.resize_terminal(90, 24)
+        await ui.until(lambda: len(ui.lines()[1]) == 90, "the other size")
+        assert line_with(ui, "Pattern").split()[-3:] == ["-", "of", str(len(people(ui)))]
+
+
+@acting
 async def test_the_pattern_is_typed_with_its_mistake_marked_and_taken_only_when_right(made: Path) -> None:
     async with editing(made) as ui:
         await ui.press("p", "backspace")

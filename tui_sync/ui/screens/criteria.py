@@ -278,8 +278,8 @@ class CriteriaPage(Editor):
         if event.node is not None and self.panes.pattern.typing:
             self._tried = self.edited.joined(event.node)
             self._show()
-        elif self.counts is not None:
-            self.panes.pattern.show_count(shown.whole_count(SampleCounts(self.counts.rows, None, self.counts.of)))
+        else:
+            self.panes.draw()
         self.refresh_frame()
 
     def on_pattern_line_taken(self, event: PatternLine.Taken) -> None:

@@ -124,12 +124,17 @@ class CriteriaPanes(Container):
         self.query_one("#add", Lines).display = adds
         self.query_one("#add", Lines).show([spread(more, (), self._contents.boxes, width * 3 // 5 if beside else width)])
         self.table.styles.height = shown.table_height(rows, lines, room)
-        self.pattern.show(pattern, shown.whole_count(self._contents.counts))
+        self.pattern.show(pattern, shown.whole_count(self._counts()))
         self.query_one("#note", Lines).show(note)
         self.query_one("#rule", Lines).show([rule(width)])
         self.query_one("#about", Lines).show(self._head)
         self.query_one("#tree", Lines).show(one.line for one in self._tree)
         self.call_after_refresh(self._follow)
+
+    def _counts(self) -> SampleCounts | None:
+        """Those of the contents; none of the whole while what is typed as the pattern cannot be read."""
+        counts = self._contents.counts
+        return SampleCounts(counts.rows, None, counts.of) if counts is not None and self.pattern.mistake else counts
 
     def _pattern(self, width: int) -> list[Line]:
         """The pattern in a pane of that width."""
