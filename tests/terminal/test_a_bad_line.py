@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -101,3 +102,31 @@ def test_a_lost_line_ends_the_program_also_where_it_was_not_its_controlling_term
         stands(terminal)
         terminal.hang_up()
         assert terminal.status() == 128 + signal.SIGHUP
+
+
+AFTER = """
+import os, signal
+from textual.app import App
+from tui_sync.ui.broken_line import PatientDriver
+
+class Left(App):
+    def on_mount(self):
+        self.exit()
+
+Left(driver_class=PatientDriver).run()
+os.kill(os.getpid(), signal.SIGTSTP)
+print("goes on")
+"""
+"""A program whose screens have been left, and which still closes its workspace when ctrl+z is pressed."""
+
+
+def test_a_program_whose_screens_were_left_is_stopped_and_goes_on_as_any_other() -> None:
+    with Terminal([sys.executable, "-c", AFTER]) as terminal:
+        terminal.wait_until(lambda: is_stopped(terminal), what="the stop")
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.wait_for("goes on")
+        assert terminal.status() == 0
+
+
+def is_stopped(terminal: Terminal) -> bool:
+    return Path(f"/proc/{terminal.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"

@@ -143,9 +143,17 @@ class PatientDriver(LinuxDriver):
             closing.join(PATIENCE)
         self.stuck = closing.is_alive()
 
+    def _sigtstp_application(self, *arguments: object) -> None:
+        """As textual's; a terminal that is the shell's already, as at the end of the program, is not given back again."""
+        if self._standing:
+            super()._sigtstp_application(*arguments)
+        else:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
     def _sigcont_application(self, *_: object) -> None:
-        """In a turn of the loop: the signal may come amid a write, and would wait for what that holds."""
-        self._loop.call_soon_threadsafe(self._take_up)
+        """In a turn of the loop, as long as there is one: the signal may come amid a write, and would wait for what that holds."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._take_up)
 
     def _take_up(self) -> None:
         """Take the terminal up again. Where the program had not given it back, since another one stopped it, or its line was
