@@ -104,6 +104,29 @@ async def test_what_is_done_under_a_question_leaves_the_question_and_is_gone_beh
 
 
 @acting
+@pytest.mark.parametrize("way", ["a row", "the key line"])
+async def test_what_two_clicks_in_one_piece_open_is_opened_once(ran: Path, way: str) -> None:
+    async with opened(ran) as ui:
+        row = next(y for y, line in enumerate(ui.lines()) if ("\u258c" if way == "a row" else "enter open") in line)
+        for _ in range(2):
+            click(ui, 3, row)
+        await ui.pilot.pause()
+        assert [type(screen) for screen in ui.app.screen_stack] == [SyncsPage, DetailsPage]
+
+
+@acting
+async def test_what_two_clicks_in_one_piece_save_is_saved_once_and_nothing_else_is_told(ran: Path) -> None:
+    async with opened(ran) as ui:
+        ui.app.go.mapping(ui.app.desk.sync("Tech clients"))
+        await ui.until_text("y accept")
+        await ui.press("y")
+        for _ in range(2):
+            click(ui, ui.lines()[-1].index("save"), 23)
+        await ui.until_text("Saved: effective")
+        assert len(ui.app._notifications) == 1
+
+
+@acting
 async def test_a_click_while_the_wizard_changes_its_step_is_for_the_one_that_comes(
     made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,10 +147,15 @@ async def test_a_click_on_what_has_just_gone_ends_nothing(ran: Path, monkeypatch
     async with opened(ran) as ui:
         gone = Lines()
         monkeypatch.setattr(ui.app.screen, "get_widget_and_offset_at", lambda *_: (gone, Offset(0, 0)))
-        for kind in (MouseDown, MouseUp):
-            ui.app.post_message(kind(None, 3, 3, 0, 0, 1, shift=False, meta=False, ctrl=False, screen_x=3, screen_y=3))
-            await ui.pilot.pause()
+        click(ui, 3, 3)
+        await ui.pilot.pause()
         await goes_on(ui)
+
+
+def click(ui: Driver, x: int, y: int) -> None:
+    """Click, with whatever comes next right behind it."""
+    for kind in (MouseDown, MouseUp):
+        ui.app.post_message(kind(None, x, y, 0, 0, 1, shift=False, meta=False, ctrl=False, screen_x=x, screen_y=y))
 
 
 async def goes_on(ui: Driver) -> None:

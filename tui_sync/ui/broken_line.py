@@ -151,7 +151,7 @@ class PatientDriver(LinuxDriver):
             os.kill(os.getpid(), signal.SIGSTOP)
 
     def _sigcont_application(self, *_: object) -> None:
-        """In a turn of the loop, as long as there is one: the signal may come amid a write, and would wait for what that holds."""
+        """In a turn of the loop, while there is one: the signal may come amid a write, and would wait for what that holds."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._take_up)
 

@@ -235,10 +235,10 @@ class DetailsPage(FilteredPage):
             row = self.table.current
             aside.tell_of(f"{run_id} {self.table.key(row) if row else ''}", beside(self.program, self._known, row, run_id, width))
 
-    def on_record_table_chosen(self, event: PeopleTable.Chosen) -> None:
+    async def on_record_table_chosen(self, event: PeopleTable.Chosen) -> None:
         """Open the person, show the run, or edit the part of the configuration."""
         event.stop()
-        self.do_open()
+        await self.action_do("open")
 
     def do_tab(self, tab: str) -> None:
         """Show the people of a status, the runs, or the configuration."""

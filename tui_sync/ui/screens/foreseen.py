@@ -64,10 +64,10 @@ class ForeseenPage(FilteredPage):
         event.stop()
         self.refresh_frame()
 
-    def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
+    async def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
         """Open the person."""
         event.stop()
-        self.do_open()
+        await self.action_do("open")
 
     def why_not(self, name: str) -> str:
         """Without a row there is nobody to open or to write down."""

@@ -100,10 +100,10 @@ class LogPage(FilteredPage):
         """A line is needed to be shown."""
         return "There is no line to show." if name == "open" and self.table.current is None else ""
 
-    def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
+    async def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
         """Show the whole line."""
         event.stop()
-        self.do_open()
+        await self.action_do("open")
 
     def do_open(self) -> None:
         """Show the whole line."""

@@ -161,7 +161,10 @@ class Page(Outliving, LeftOnce[None]):
     # actions
 
     async def action_do(self, name: str) -> None:
-        """Do an action of the registry, or say why it cannot be done."""
+        """Do an action of the registry, or say why it cannot be done. Two clicks in one piece are meant for one screen: what the
+        first one left or covered does nothing more."""
+        if not self.is_active:
+            return
         why = self.refusal(name)
         self.program.explain(why)  # that of the key before is over where this one does something
         if why:

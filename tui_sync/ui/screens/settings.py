@@ -19,7 +19,6 @@ from tui_sync.services.settings import SettingChange
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.present import settings as present
 from tui_sync.ui.present.frame import rule
-from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.present.settings import COLUMNS, SettingLine, below, setting_cells, setting_lines
 from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.dialogs import Choice, Picker, Prompt
@@ -93,14 +92,10 @@ class SettingsPage(FilteredPage):
         self._explain()
         self.refresh_frame()
 
-    def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
+    async def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
         """Edit the line, or say why that cannot be done."""
         event.stop()
-        why = self.why_not("open")
-        if why:
-            self.say(why, Tone.WARN)
-        else:
-            self.do_open()
+        await self.action_do("open")
 
     # actions
 

@@ -212,10 +212,10 @@ class SyncsPage(FilteredPage):
         self._summarise()
         self.refresh_frame()
 
-    def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
+    async def on_record_table_chosen(self, event: RecordTable.Chosen) -> None:
         """Open the sync."""
         event.stop()
-        self.do_open()
+        await self.action_do("open")
 
     def on_record_table_arranged(self, event: RecordTable.Arranged) -> None:
         """Remember how the list is shown."""
