@@ -12,6 +12,7 @@ from tests.ui.test_corrections import queue
 from tui_sync.model.errors import RunError
 from tui_sync.services import corrections, drafts, syncs
 from tui_sync.services.schedules import LOCK
+from tui_sync.ui.screens.dialogs import Prompt
 
 FULL = "No space is left on the disk."
 
@@ -77,3 +78,21 @@ async def test_where_the_schedules_cannot_be_let_go_they_go_on(ran: Path) -> Non
         schedules.poke()
         await ui.until(lambda: ui.app.desk.workspace.locks.keeps(LOCK), "the schedules again")
         assert not any(task.done() for task in schedules._tasks)
+
+
+@acting
+async def test_a_question_that_met_a_refusal_while_it_is_typed_hears_what_is_typed_next(ran: Path) -> None:
+    judged = list[str]()
+
+    def check(text: str) -> str:
+        judged.append(text)
+        if text == "a":
+            raise RunError(FULL)
+        return ""
+
+    async with opened(ran) as ui:
+        ui.app.push_screen(Prompt("Name", check=check))
+        await ui.press("a")
+        await ui.until_text(FULL)
+        await ui.press("b")
+        assert judged[-1] == "ab"

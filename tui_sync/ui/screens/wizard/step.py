@@ -11,6 +11,7 @@ from textual.message import Message
 
 from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.sync import Sync
+from tui_sync.ui.outliving import Outliving
 from tui_sync.ui.present.lines import Line
 from tui_sync.ui.present.wizard import step_of, waiting_lines
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tui_sync.ui.screens.wizard.page import WizardPage
 
 
-class Step(Vertical):
+class Step(Outliving, Vertical):
     """One step. The draft belongs to the page: a step reads it there and gives every change to `page.change`.
 
     `KEY` is its name in drafts, `READING` what it has to ask the connection for, in words; empty: nothing.
