@@ -11,7 +11,12 @@ from textual.geometry import Offset
 
 from tests.ui.at_wizard import begin, wizard
 from tests.ui.driver import Driver, acting, opened
+from tests.ui.test_criteria import editing, saved
+from tests.ui.test_criteria import page as criteria
 from tests.ui.test_details import details, page
+from tui_sync.model.mapping import HubField
+from tui_sync.services import catalogue
+from tui_sync.services.desk import Desk
 from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.details import DetailsPage
 from tui_sync.ui.screens.dialogs import Choice, Picker, Prompt
@@ -124,6 +129,27 @@ async def test_what_two_clicks_in_one_piece_save_is_saved_once_and_nothing_else_
             click(ui, ui.lines()[-1].index("save"), 23)
         await ui.until_text("Saved: effective")
         assert len(ui.app._notifications) == 1
+
+
+@acting
+async def test_whether_to_leave_without_saving_is_asked_no_longer_once_it_is_saved(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, ask = list[bool](), catalogue.hub_fields
+    async with editing(made) as ui:
+
+        async def slow(desk: Desk) -> tuple[HubField, ...]:
+            criteria(ui).do_back()
+            while not ui.app.screen.is_mounted:
+                await asyncio.sleep(0)
+            asked.append(isinstance(ui.app.screen, Ask))
+            return await ask(desk)
+
+        monkeypatch.setattr(catalogue, "hub_fields", slow)
+        await ui.press("down", "o", "w")
+        assert asked == [True]
+        assert isinstance(ui.app.screen, SyncsPage)
+        assert saved(ui).selection.pattern == "((1 or 2) and (3 or 4))"
 
 
 @acting

@@ -341,7 +341,7 @@ class CriteriaPage(Editor):
         self.program.say(f"The criteria of {visible(stored.name)} are saved, effective at the next fetch. u takes it back.",
                              about=stored.id)
         self.program.changed()
-        self.dismiss()
+        self.leave_saved()
 
     def copied(self) -> str:
         """The row in words."""

@@ -23,6 +23,15 @@ class Editor(Page):
         where = ", ".join(self.where())
         return f"{where}: what was changed is not saved yet; {self.SAVE_KEY} saves it." if self.changed() else ""
 
+    _question: Ask | None = None
+    """The question whether to leave without saving, once it was asked."""
+
+    def leave_saved(self) -> None:
+        """Leave, and put that question away: it may have been asked while it was saved."""
+        if self._question is not None:
+            self._question.dismiss(False)
+        self.dismiss()
+
     def do_back(self) -> None:
         """Leave the screen; ask first where something is not saved."""
         if not self.changed():
@@ -34,4 +43,5 @@ class Editor(Page):
                 self.dismiss()
 
         told = f"What was changed here is not saved yet; {self.SAVE_KEY} saves it."
-        self.program.push_screen(Ask("Leave without saving?", (told,), confirm="discard the changes", decline="stay"), done)
+        self._question = Ask("Leave without saving?", (told,), confirm="discard the changes", decline="stay")
+        self.program.push_screen(self._question, done)
