@@ -140,9 +140,9 @@ async def test_whether_to_leave_without_saving_is_asked_no_longer_once_it_is_sav
 
         async def slow(desk: Desk) -> tuple[HubField, ...]:
             criteria(ui).do_back()
-            while not ui.app.screen.is_mounted:
+            for _ in range(50):  # turns of the loop, in which the question is mounted
                 await asyncio.sleep(0)
-            asked.append(isinstance(ui.app.screen, Ask))
+            asked.append(isinstance(ui.app.screen, Ask) and ui.app.screen.is_mounted)
             return await ask(desk)
 
         monkeypatch.setattr(catalogue, "hub_fields", slow)
