@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from contextlib import closing
@@ -15,6 +16,7 @@ from tests.terminal.test_on_a_terminal import PROGRAM, on, stands
 from tui_sync import bootstrap
 from tui_sync.model.outcomes import Result
 
+STARTED = re.compile(r"started=(\d+)\.")
 FLOOD = ("?",) * 80
 """Keys that open and close the help: what the program writes then is more than twice what a line takes that nobody reads."""
 
@@ -104,6 +106,44 @@ def test_a_lost_line_ends_the_program_also_where_it_was_not_its_controlling_term
         assert terminal.status() == 128 + signal.SIGHUP
 
 
+def test_job_control_of_a_shell_brings_the_screens_to_the_front_whatever_it_did_with_them_before(ran: Path) -> None:
+    with Terminal(["bash", "--norc", "--noprofile", "-i"], env={"HOME": str(ran)}) as terminal:
+        terminal.type(f"{PROGRAM} --workspace {ran} & echo started=$!.\r")
+        terminal.wait_until(lambda: STARTED.search(terminal.text()) is not None, what="the number of the program")
+        program = int(STARTED.findall(terminal.text())[-1])
+        terminal.wait_until(lambda: is_stopped(program), what="the stop in the background")
+        for number in range(3):
+            to_the_front(terminal)
+            terminal.press("ctrl+z")
+            terminal.wait_until(lambda: is_stopped(program), what="the stop")
+            terminal.type(f"bg; echo sent{number}=$?.\r")
+            terminal.wait_for(f"sent{number}=0.")
+            terminal.wait_until(lambda: is_stopped(program), what="the stop in the background")
+        to_the_front(terminal)
+        stands(terminal)
+        terminal.press("q")
+        terminal.settle()
+        terminal.type("exit\r")
+        assert terminal.status() == 0
+    assert not (ran / "errors.log").exists()
+
+
+def to_the_front(terminal: Terminal) -> None:
+    """Have the shell bring the program to the front; at times textual stops it once more, and the shell says so."""
+    before = len(terminal.raw)
+    terminal.type("fg\r")
+
+    def drawn() -> bool:
+        nonlocal before
+        told = bytes(terminal.raw[before:])
+        if b"Stopped" in told:
+            before = len(terminal.raw)
+            terminal.type("fg\r")
+        return b"Demo organisation" in told
+
+    terminal.wait_until(drawn, what="the screens")
+
+
 AFTER = """
 import os, signal
 from textual.app import App
@@ -122,11 +162,11 @@ print("goes on")
 
 def test_a_program_whose_screens_were_left_is_stopped_and_goes_on_as_any_other() -> None:
     with Terminal([sys.executable, "-c", AFTER]) as terminal:
-        terminal.wait_until(lambda: is_stopped(terminal), what="the stop")
+        terminal.wait_until(lambda: is_stopped(terminal.pid), what="the stop")
         os.kill(terminal.pid, signal.SIGCONT)
         terminal.wait_for("goes on")
         assert terminal.status() == 0
 
 
-def is_stopped(terminal: Terminal) -> bool:
-    return Path(f"/proc/{terminal.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+def is_stopped(program: int) -> bool:
+    return Path(f"/proc/{program}/stat").read_text().rpartition(")")[2].split()[0] == "T"

@@ -101,8 +101,9 @@ class PatientDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """As textual's; from now on a lost line ends the program."""
+        before = self._writer_thread
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        self._standing = True
+        self._standing = self._writer_thread is not before  # in the background it does not begin
         if self._watch is None:
             self._watch = Thread(target=self._await_loss, name="lost line", daemon=True)
             self._watch.start()
@@ -150,20 +151,19 @@ class PatientDriver(LinuxDriver):
         else:
             os.kill(os.getpid(), signal.SIGSTOP)
 
-    def _sigcont_application(self, *_: object) -> None:
-        """In a turn of the loop, while there is one: the signal may come amid a write, and would wait for what that holds."""
-        if not self._loop.is_closed():
+    def _sigcont_application(self, *arguments: object) -> None:
+        """As textual's where the terminal was given back, or could not be had yet; at the end of the program nothing begins."""
+        if self._standing:  # in a turn of the loop: the signal may come amid a write, and would wait for what that holds
             self._loop.call_soon_threadsafe(self._take_up)
+        elif self._must_signal_resume or self._writer_thread is None:
+            super()._sigcont_application(*arguments)
 
     def _take_up(self) -> None:
-        """Take the terminal up again. Where the program had not given it back, since another one stopped it, or its line was
-        just lost, there would be two threads that read it, each a part of the keys."""
-        if self._hung_up(0):
-            return
-        if self._standing:
+        """Take up again a terminal that had not been given back, since another program stopped this one, or the line was just
+        lost: textual alone would read it in two threads, each a part of the keys."""
+        if self._standing and not self._hung_up(0):
             self.suspend_application_mode()
             self._must_signal_resume = True
-        if self._must_signal_resume:
             self.resume_application_mode()
 
     def _draw_anew(self) -> None:
