@@ -48,6 +48,15 @@ def test_the_setting_says_how_long(stage: Stage) -> None:
     assert outcomes(stage, old) == 0
 
 
+def test_outcomes_may_be_kept_for_longer_than_there_are_years(stage: Stage) -> None:
+    stage.people(2)
+    stage.sync("A")
+    settings.change(stage.desk, "retention-days", "1000000")
+    run = stage.run("A")
+    assert run.result is Result.COMPLETED
+    assert outcomes(stage, run) == 2
+
+
 def test_what_was_charged_goes_when_no_limit_asks_for_it(stage: Stage) -> None:
     stage.people(1)
     stage.sync("A")

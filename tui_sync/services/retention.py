@@ -29,11 +29,11 @@ def due(desk: Desk) -> Iterator[RunSummary]:
 
     Each is looked up when it is asked for: the first of a year's runs comes as soon as the first of a day's.
     """
-    before = desk.clock.now() - timedelta(days=desk.workspace.settings.retention_days)
+    now, kept = desk.clock.now(), timedelta(days=desk.workspace.settings.retention_days)  # which may reach back before the year 1
     for run in desk.workspace.runs.with_outcomes():
-        if run.started >= before:  # numbers are given in the order of the starts: no later one is due
+        if now - run.started <= kept:  # numbers are given in the order of the starts: no later one is due
             return
-        if (run.finished is None or run.finished < before) and not _is_open(desk, run):
+        if (run.finished is None or now - run.finished > kept) and not _is_open(desk, run):
             yield run
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from inspect import isawaitable
 from typing import TYPE_CHECKING
@@ -298,13 +298,3 @@ VERBS: dict[str, Callable[[TuiSync, Sync], None]] = {
     "mend": mend, "fix": fix,
 }  # fmt: skip
 """Actions of the registry that every screen about a sync has."""
-
-
-async def attempt(program: TuiSync, action: Awaitable[object]) -> bool:
-    """Wait for an action; tell it where it is refused."""
-    try:
-        await action
-    except TuiSyncError as fault:
-        program.say(str(fault), Tone.BAD)
-        return False
-    return True
