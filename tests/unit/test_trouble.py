@@ -23,6 +23,7 @@ from tui_sync.cli import daemon as _  # noqa: F401 - before its user may not rea
 from tui_sync.cli.main import execute
 from tui_sync.model.errors import Damaged, RunError, TuiSyncError
 from tui_sync.services import care
+from tui_sync.store.locks import process_start
 from tui_sync.store.trouble import check_place, hindrance, telling
 from tui_sync.store.workspace import FILE, Workspace
 
@@ -141,6 +142,23 @@ def test_a_workspace_that_another_program_holds_names_it(tmp_path: Path) -> None
                 space.log.add("a line", "test")
             other.stdin.close()
         space.log.add("a line", "test")
+
+
+@pytest.mark.skipif(not Path("/proc/locks").exists(), reason="this system does not tell who holds a lock")
+def test_a_program_whose_name_the_system_has_cut_within_a_letter_is_named_and_known_by_its_start(tmp_path: Path) -> None:
+    """The system keeps fifteen bytes of a name."""
+    named = r'open("/proc/self/comm", "wb").write(b"abgleich-m\xc3")'
+    with closing(Workspace(tmp_path, FixedClock())) as space:
+        space.db.rows.execute("PRAGMA busy_timeout = 0")
+        holder = [sys.executable, "-c", f"{named}\n{HOLDER}", str(tmp_path / FILE)]
+        with subprocess.Popen(holder, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+            assert other.stdin is not None
+            assert other.stdout is not None
+            other.stdout.readline()
+            assert process_start(other.pid).isdigit()
+            with pytest.raises(RunError, match=rf"has been held by process {other.pid} \(abgleich-m\ufffd\)"):
+                space.log.add("a line", "test")
+            other.stdin.close()
 
 
 def test_a_definition_of_a_table_that_is_no_text_is_damage(tmp_path: Path) -> None:

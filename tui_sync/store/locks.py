@@ -59,7 +59,7 @@ def process_start(pid: int) -> str:
     Empty where the process is gone, or where the system does not tell.
     """
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
+        stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")  # the program's name is in it, cut after so many bytes
     except OSError:
         return ""
     return stat.rpartition(")")[2].split()[19]

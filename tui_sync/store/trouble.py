@@ -156,7 +156,7 @@ def writer(path: Path) -> str:
         _, kind, _, way, number, where, *_ = [*line.split(), *[""] * 6]
         if (kind, way) == ("POSIX", "WRITE") and where.rpartition(":")[2] in inodes and number != str(os.getpid()):
             try:
-                name = Path(f"/proc/{number}/comm").read_text().strip()
+                name = Path(f"/proc/{number}/comm").read_text(errors="replace").strip()
             except OSError:  # it has ended since
                 return f"process {number}"
             return f"process {number} ({visible(name)})"
