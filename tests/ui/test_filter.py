@@ -68,3 +68,16 @@ async def test_what_is_exported_is_what_the_filter_leaves_also_while_it_still_lo
         table.filter("nobody has this")
         assert table._looking
         assert table.shown == []
+
+
+@acting
+async def test_an_export_asked_for_while_the_filter_looks_says_so_where_it_leaves_nobody(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_table, "QUICK", 5)
+    async with opened(ran) as ui:
+        await details(ui, "IT graduates")
+        page(ui).table.filter("nobody has this")
+        assert (page(ui).table._looking, page(ui).why_not("export")) == (True, "")
+        page(ui).do_export()
+        await ui.until_text("There is nothing to export: no row is shown.")

@@ -25,7 +25,7 @@ from tui_sync.ui.run_people import RunPeople
 from tui_sync.ui.runner import Watch
 from tui_sync.ui.screens import finishing
 from tui_sync.ui.screens.details_views import beside, copied, edit_part, head, outdated, setup_of, standing, view_of, way_on
-from tui_sync.ui.screens.exporting import ask_export
+from tui_sync.ui.screens.exporting import NO_ROW, ask_export
 from tui_sync.ui.screens.filtered_page import FilteredPage
 from tui_sync.ui.screens.page import note
 from tui_sync.ui.widgets.filter_line import FilterLine
@@ -309,7 +309,7 @@ class DetailsPage(FilteredPage):
             case "export" if self.tab == SETUP:
                 return "The configuration is exported with that of all syncs: 7 in the list of syncs, then e."
             case "export":
-                return "" if self.table.order else "There is nothing to export: no row is shown."
+                return "" if self.table.order else NO_ROW
             case "approve" | "retry":
                 return finishing.why_not(self.program, self._known, self.shown, self.people, name)
         return verbs.why_not(self.program, self._known, name)
@@ -339,9 +339,8 @@ class DetailsPage(FilteredPage):
         """Write the rows that are shown to a file."""
         run = self.shown
         named = f"run {run.id} {self.why or self.tab}" if run is not None and self.tab != RUNS else "runs"
-        rows = self.table.shown
-        kind = export.named_kind(self.people.names) if isinstance(rows[0], Outcome) else None
-        ask_export(self.program, f"{self._known.name} {named}", rows, kind)
+        kind = export.named_kind(self.people.names) if self.tab != RUNS else None
+        ask_export(self.program, f"{self._known.name} {named}", self.table.shown, kind)
 
     def copied(self) -> str:
         """The address under the cursor; of a run its number, of the configuration its words."""

@@ -26,13 +26,17 @@ LEAD_FORMS = (
     Choice(export.TABLE, "Table", "for people: text in columns"),
 )
 COLUMNS = (Column("", 10, 12), Column("", 20, 50, grow=True))
+NO_ROW = "There is nothing to export: no row is shown."
 
 
 def ask_export(
     program: TuiSync, name: str, rows: Sequence[object], kind: export.Kind | None = None, forms: Sequence[Choice[str]] = FORMS
 ) -> None:
     """Ask for the form and for the file, then write the rows to it. `name` tells what they are, `kind` how they are
-    written where the rows alone do not tell."""
+    written where the rows alone do not tell. There may be none: a filter may still have looked when it was asked for."""
+    if not rows:
+        program.explain(NO_ROW)
+        return
     kind = kind or export.kind_of(program.desk, rows)
     folder = here()
 

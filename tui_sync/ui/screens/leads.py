@@ -20,7 +20,7 @@ from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.lines import Line, Span, Tone
 from tui_sync.ui.present.lists import LEAD_COLUMNS, LEAD_KEYS, STATE_NAMES, lead_cells, list_kind, state_tabs
 from tui_sync.ui.screens import removal
-from tui_sync.ui.screens.exporting import LEAD_FORMS, ask_export
+from tui_sync.ui.screens.exporting import LEAD_FORMS, NO_ROW, ask_export
 from tui_sync.ui.screens.table_page import AGAIN, ROWS, TablePage
 from tui_sync.ui.widgets.record_table import RecordTable
 
@@ -117,7 +117,7 @@ class LeadsPage(TablePage):
         if name == "remove" and self.state is not MemberState.ACTIVE:
             return "Only somebody active can be taken out; these are out already."
         if name == "export" and not self.table.order:
-            return "There is nothing to export: no row is shown."
+            return NO_ROW
         return ""
 
     def do_tab(self, state: str) -> None:

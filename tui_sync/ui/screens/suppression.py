@@ -18,7 +18,7 @@ from tui_sync.ui.present.lines import Line, Span, Tone
 from tui_sync.ui.present.lists import SUPPRESSED_COLUMNS, SUPPRESSED_KEYS, suppressed_cells
 from tui_sync.ui.screens import keeping_out
 from tui_sync.ui.screens.dialogs import Prompt
-from tui_sync.ui.screens.exporting import ask_export
+from tui_sync.ui.screens.exporting import NO_ROW, ask_export
 from tui_sync.ui.screens.table_page import ROWS, TablePage
 from tui_sync.ui.typed_path import here, is_there, located, objection
 from tui_sync.ui.widgets.record_table import RecordTable
@@ -80,7 +80,7 @@ class SuppressionPage(TablePage):
         """What needs a row."""
         if name in ("open", "lift") and self.table.current is None:
             return "There is nobody here. Press a to add an address."
-        return "There is nothing to export: no row is shown." if name == "export" and not self.table.order else ""
+        return NO_ROW if name == "export" and not self.table.order else ""
 
     def do_open(self) -> None:
         """Everything that is known of the person."""
