@@ -176,6 +176,11 @@ def unseen(name: str) -> str:
     return f'The name "{visible(name, NAMED)}" has a character that is not seen or steers a terminal. Write it without.'
 
 
+def alike(first: str, second: str) -> bool:
+    """Whether two names read alike: white space around them and how their accents are composed tell nobody apart."""
+    return unicodedata.normalize("NFC", first.strip()) == unicodedata.normalize("NFC", second.strip())
+
+
 _BARE = re.compile(r"[\w/.@+:-][\w/.@+:,=%-]*", re.ASCII)
 """What every shell takes as it stands."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_sync.model.errors import UsageError
 from tui_sync.model.sync import Sync
-from tui_sync.model.text import command_line, visible
+from tui_sync.model.text import alike, command_line, visible
 from tui_sync.services import syncs
 from tui_sync.services.desk import Desk
 
@@ -22,7 +22,7 @@ def restore(desk: Desk, name: str) -> Sync:
     Raises UsageError where none was deleted or the name is taken, LimitRefused where it would be active and no place is free.
     """
     with desk.workspace.db.batch():
-        gone = [(sync.deleted, sync) for sync in desk.workspace.syncs.every() if sync.deleted and sync.name == name.strip()]
+        gone = [(sync.deleted, sync) for sync in desk.workspace.syncs.every() if sync.deleted and alike(sync.name, name)]
         if not gone:
             raise UsageError(f'No sync "{visible(name)}" was deleted.', "See: tui-sync log")
         return syncs.put_back(desk, max(gone, key=lambda found: found[0])[1])

@@ -12,7 +12,7 @@ from tui_sync.model.errors import UsageError
 from tui_sync.model.health import Alert
 from tui_sync.model.outcomes import RunSummary
 from tui_sync.model.sync import Sync
-from tui_sync.model.text import command_line, full_stop, visible, waits
+from tui_sync.model.text import alike, command_line, full_stop, visible, waits
 from tui_sync.model.workspace import ConnectionKind, HubKind, Level
 from tui_sync.services.connections import Account
 from tui_sync.store.workspace import Workspace
@@ -75,7 +75,7 @@ class Desk:
             names = [known.name for known in self.workspace.syncs.all()]
             near = get_close_matches(name, names, 1)
             hint = f'Did you mean "{visible(near[0])}"?' if near else "See: tui-sync syncs"
-            if any(known.name == name.strip() for known in self.workspace.syncs.every()):
+            if any(alike(known.name, name) for known in self.workspace.syncs.every()):
                 hint = f"It was deleted. Bring it back: {command_line('restore', name.strip())}"
             raise UsageError(f'There is no sync "{visible(name)}".', hint)
         return sync

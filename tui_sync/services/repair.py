@@ -188,7 +188,7 @@ async def use_list(desk: Desk, name: str, list_name: str, *, create: bool = Fals
 
 async def _the_list(desk: Desk, list_name: str, *, create: bool) -> HubList:
     wanted = list_name.strip()
-    known = next((known for known in await catalogue.lists(desk) if known.name.strip() == wanted), None)
+    known = catalogue.list_named(list_name, await catalogue.lists(desk))
     if known is None and create:
         return await catalogue.create_list(desk, wanted)
     if known is None:

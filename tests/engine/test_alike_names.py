@@ -1,0 +1,46 @@
+"""Names that read alike are one name: white space around them and how their accents are composed tell nobody apart."""
+
+from __future__ import annotations
+
+from unicodedata import normalize
+
+import pytest
+
+from tests.engine.stage import Stage, email_of
+from tui_sync.model.errors import UsageError
+from tui_sync.model.ledger import MembershipState
+from tui_sync.services import catalogue, deleted, people, syncs
+
+COMPOSED, APART = normalize("NFC", "Café"), normalize("NFD", "Café")
+
+
+def test_a_sync_is_found_however_its_accents_were_typed(stage: Stage) -> None:
+    stage.sync(APART)
+    assert stage.desk.sync(f" {COMPOSED} ").name == APART
+    syncs.delete(stage.desk, COMPOSED)
+    with pytest.raises(UsageError, match="It was deleted. Bring it back"):
+        stage.desk.sync(COMPOSED)
+    assert deleted.restore(stage.desk, COMPOSED).name == APART
+
+
+def test_no_two_syncs_have_names_that_read_alike(stage: Stage) -> None:
+    stage.sync(APART)
+    stage.sync("A")
+    with pytest.raises(UsageError, match="There is a sync"):
+        syncs.rename(stage.desk, "A", COMPOSED)
+
+
+@pytest.mark.parametrize("called", ["Letters ", normalize("NFD", "Grüße")])
+def test_somebody_is_taken_out_of_a_list_whose_name_reads_like_what_was_typed(stage: Stage, called: str) -> None:
+    """The hub has blanks around some names, which no screen shows."""
+    stage.people(1)
+    stage.sync("A", called)
+    stage.run("A")
+    gone = stage.wait_for(people.remove(stage.desk, email_of("1"), normalize("NFC", called.strip())))
+    assert gone.state is MembershipState.BY_HAND
+
+
+def test_of_two_lists_that_read_alike_the_one_that_is_typed_as_it_stands_is_meant(stage: Stage) -> None:
+    first, second = stage.sync("A", "Letters "), stage.sync("B", "Letters")
+    for sync in (first, second):
+        assert stage.wait_for(catalogue.mailing_list(stage.desk, sync.list_name)).key == sync.list_key
