@@ -12,6 +12,7 @@ from tests.engine.flaky import FlakyHub, Trouble, over_a_flaky_line
 from tests.engine.office import Office
 from tests.engine.stage import HUB, KEEP, LIST, Stage, email_of, reconciled
 from tui_sync.engine.control import Control
+from tui_sync.engine.run import Run
 from tui_sync.model.errors import CallRejected, PersonError, SourceGone, UsageError
 from tui_sync.model.events import Event, Phase, PhaseStarted
 from tui_sync.model.hub import HubCall
@@ -326,3 +327,13 @@ def test_a_removal_that_fails_keeps_what_the_hub_said(stage: Stage) -> None:
     [pending] = stage.space.ledger.pending()
     assert (pending.email, pending.run, pending.withheld) == (email_of("1"), run.id, False)
     assert pending.message == "try again later"
+
+
+def test_what_another_program_did_while_a_run_waited_to_begin_is_not_told_as_the_doing_of_the_run(stage: Stage) -> None:
+    stage.people(1)
+    stage.sync("A")
+    waiting = Run(running.world(stage.desk), stage.desk.sync("A"), stage.control())
+    syncs.deactivate(stage.desk, "A")
+    assert stage.wait_for(waiting.execute()).result is Result.COMPLETED
+    told = [line.what for line in stage.space.log.lines()]
+    assert [what for what in told if "active -> inactive" in what] == ["deactivated A: active -> inactive"]

@@ -127,7 +127,7 @@ class Run:
             stored = self.world.syncs.get(self.sync.id)
             if stored is not None and stored.deleted is not None:
                 raise UsageError(f'"{visible(self.sync.name)}" was deleted meanwhile.', "Put it back, or make a new one.")
-            self.sync = stored or self.sync  # who waited to write may have been overtaken by an edit or a whole run
+            self.sync = self._before = stored or self.sync  # who waited may have been overtaken by an edit or a whole run
             left = self.world.runs.unfinished(self.sync.id)
             if left is not None:
                 self.summary.go_on(left, self.world.clock.now(), seen)
