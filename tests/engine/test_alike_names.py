@@ -18,7 +18,7 @@ def test_a_sync_is_found_however_its_accents_were_typed(stage: Stage) -> None:
     stage.sync(APART)
     assert stage.desk.sync(f" {COMPOSED} ").name == APART
     syncs.delete(stage.desk, COMPOSED)
-    with pytest.raises(UsageError, match="It was deleted. Bring it back"):
+    with pytest.raises(UsageError, match="It was deleted"):
         stage.desk.sync(COMPOSED)
     assert deleted.restore(stage.desk, COMPOSED).name == APART
 
@@ -44,3 +44,10 @@ def test_of_two_lists_that_read_alike_the_one_that_is_typed_as_it_stands_is_mean
     first, second = stage.sync("A", "Letters "), stage.sync("B", "Letters")
     for sync in (first, second):
         assert stage.wait_for(catalogue.mailing_list(stage.desk, sync.list_name)).key == sync.list_key
+
+
+def test_of_two_syncs_that_read_alike_the_one_that_is_typed_as_it_stands_is_meant(stage: Stage) -> None:
+    """As in a workspace whose names are of before they were compared so."""
+    for name in (APART, COMPOSED):
+        stage.sync(name)
+        assert stage.desk.sync(name).name == name

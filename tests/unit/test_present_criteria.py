@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui_sync.model import definitions
 from tui_sync.model.criteria import PatternError, default, display, parse
 from tui_sync.model.records import Columns, Field, FieldType, Module, Record, Value
 from tui_sync.model.sync import Condition, Selection, SelectionKind, Sync
@@ -152,6 +153,16 @@ def test_hints_tell_what_the_sample_holds() -> None:
 )  # fmt: skip
 def test_a_typed_value_becomes_what_the_field_holds(text: str, field: Field, operator: str, value: Value) -> None:
     assert shown.operand_from(text, field, operator) == value
+
+
+def test_a_typed_number_of_any_size_is_read_again_from_the_file_that_its_sync_is_written_to() -> None:
+    value = shown.operand_from("99999999999999999999", YEARS, "=")
+    row = Condition(field="Years", operator="=", value=value)
+    sync = Sync(id="s1", name="A", module="Candidates", list_key="k", list_name="L", created=datetime(2026, 3, 1, tzinfo=UTC),
+                selection=Selection(kind=SelectionKind.CRITERIA, conditions=(row,), pattern="1"))  # fmt: skip
+    [again] = definitions.parse(definitions.render([sync], "UTC"), "a.toml")
+    assert again.conditions == (row,)
+    assert shown.problem(row, PEOPLE) == ""
 
 
 # the pattern

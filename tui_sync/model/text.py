@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 import shlex
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import Protocol, TypeVar
 
 MARKS = 6
 """Combining marks that may follow one character: Vietnamese needs 2, pointed Hebrew 3, Tibetan stacks up to 6."""
@@ -179,6 +181,23 @@ def unseen(name: str) -> str:
 def alike(first: str, second: str) -> bool:
     """Whether two names read alike: white space around them and how their accents are composed tell nobody apart."""
     return unicodedata.normalize("NFC", first.strip()) == unicodedata.normalize("NFC", second.strip())
+
+
+class Named(Protocol):
+    """What has a name."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+
+N = TypeVar("N", bound=Named)
+
+
+def meant(name: str, known: Sequence[N]) -> N | None:
+    """The one that is called exactly so, else the first one whose name reads alike."""
+    found = [one for one in known if one.name == name] or [one for one in known if alike(one.name, name)]
+    return found[0] if found else None
 
 
 _BARE = re.compile(r"[\w/.@+:-][\w/.@+:,=%-]*", re.ASCII)

@@ -10,7 +10,7 @@ from tui_sync.model.hub import HubList, Member, MemberState
 from tui_sync.model.mapping import FIRST_NAME, LAST_NAME, LEAD_EMAIL, HubField, same_name
 from tui_sync.model.records import Field, Module, View
 from tui_sync.model.related import LABELS
-from tui_sync.model.text import alike, command_line, unseen, visible
+from tui_sync.model.text import command_line, meant, unseen, visible
 from tui_sync.services.desk import Desk, Quiet
 
 
@@ -53,15 +53,9 @@ async def lists(desk: Desk) -> tuple[HubList, ...]:
     return await desk.connect.hub(Quiet(desk.clock, desk.tell)).lists()
 
 
-def list_named(name: str, known: Sequence[HubList]) -> HubList | None:
-    """The list of exactly that name, else the first one whose name reads alike."""
-    found = [one for one in known if one.name == name] or [one for one in known if alike(one.name, name)]
-    return found[0] if found else None
-
-
 async def mailing_list(desk: Desk, name: str) -> HubList:
     """The list of that name. Raises UsageError where there is none."""
-    found = list_named(name, await lists(desk))
+    found = meant(name, await lists(desk))
     if found is None:
         raise UsageError(f'There is no list "{visible(name)}".', f"Create it: {command_line('create-list', name)}")
     return found

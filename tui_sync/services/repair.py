@@ -17,7 +17,7 @@ from tui_sync.model.ledger import STAYING_OUT, Bar, Membership, MembershipState,
 from tui_sync.model.parts import chunks
 from tui_sync.model.records import View
 from tui_sync.model.sync import Selection, SelectionKind, Sync, SyncState, Trouble
-from tui_sync.model.text import command_line, counted, visible
+from tui_sync.model.text import command_line, counted, meant, visible
 from tui_sync.services import catalogue, syncs
 from tui_sync.services.alone import alone_with
 from tui_sync.services.desk import Desk, Quiet
@@ -188,7 +188,7 @@ async def use_list(desk: Desk, name: str, list_name: str, *, create: bool = Fals
 
 async def _the_list(desk: Desk, list_name: str, *, create: bool) -> HubList:
     wanted = list_name.strip()
-    known = catalogue.list_named(list_name, await catalogue.lists(desk))
+    known = meant(list_name, await catalogue.lists(desk))
     if known is None and create:
         return await catalogue.create_list(desk, wanted)
     if known is None:

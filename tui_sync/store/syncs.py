@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tui_sync.model.sync import Sync, SyncState
-from tui_sync.model.text import alike
+from tui_sync.model.text import meant
 from tui_sync.model.workspace import Usage, UsageKind
 from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
@@ -41,7 +41,7 @@ class Syncs:
 
     def named(self, name: str) -> Sync | None:
         """The not-deleted sync of that name."""
-        return next((sync for sync in self.all() if alike(sync.name, name)), None)
+        return meant(name.strip(), self.all())
 
     def put(self, sync: Sync) -> None:
         """Write one."""

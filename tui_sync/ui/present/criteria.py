@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from tui_sync.model import criteria
 from tui_sync.model.criteria import CriteriaError, Family, Operand, PatternError
 from tui_sync.model.criteria import values as wire
+from tui_sync.model.definitions.read import WIDEST
 from tui_sync.model.labels import labels_of
 from tui_sync.model.records import Field, FieldType, Record, Scalar
 from tui_sync.model.related import LABELS, RELATED, module_of
@@ -211,11 +212,12 @@ def table_height(rows: int, tree: int, room: int) -> int:
 
 
 def operand_from(text: str, field: Field, operator: str) -> Scalar:
-    """The value that a typed text means: a number where one is asked for and the text is one, else the text, trimmed."""
+    """The value that a typed text means: a number where one is asked for and the text is one, else the text, trimmed. One of more
+    than 64 bits stays its text, which compares alike: no definition file could hold it."""
     plain = text.strip()
     if criteria.operand_of(operator) is Operand.COUNT or criteria.family(field.type) is Family.NUMBER:
         number = wire.number(plain)
-        return plain if number is None else number
+        return plain if number is None or abs(number) >= WIDEST else number
     return plain
 
 
