@@ -160,6 +160,16 @@ def test_a_list_shows_its_counts_and_whether_it_is_public() -> None:
     scripted_run(scenario)
 
 
+def test_a_count_that_no_list_can_have_is_none() -> None:
+    async def scenario(script: Script, connection: Line) -> None:
+        row = {"listkey": "3zk", "listname": "News", "noofcontacts": "9" * 5000}
+        script.on(LISTS, as_json({"code": 0, "status": "success", "list_of_details": [row]}))
+        [found] = await connection.hub().lists()
+        assert found.members == 0
+
+    scripted_run(scenario)
+
+
 def test_a_noted_list_is_created_private_with_its_first_lead_and_then_gets_the_fields() -> None:
     async def scenario(script: Script, connection: Line) -> None:
         script.on(LISTS, lists("Other"))

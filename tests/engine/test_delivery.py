@@ -74,6 +74,15 @@ def test_a_blank_value_never_overwrites_a_filled_target_unless_the_row_says_so(
     assert stage.writes == []
 
 
+def test_a_record_may_have_an_id_of_any_length(stage: Stage) -> None:
+    ids = ("9" * 5000, "0", "007")
+    for number, record in enumerate(ids):
+        stage.recruit.add(record, email_of(str(number)))
+    stage.sync("A")
+    assert set(stage.decisions(stage.run("A"))) == set(ids)
+    assert stage.run("A", full=True).counts.duplicate == len(ids)
+
+
 def test_a_blank_at_first_is_filled_later(stage: Stage) -> None:
     stage.recruit.add("1", email_of("1"), City=None)
     stage.sync("Newsletter")

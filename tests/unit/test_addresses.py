@@ -205,6 +205,12 @@ def test_other_role_names_replace_the_defaults() -> None:
     assert rules.check("info@acme.com").reason is None
 
 
+def test_a_role_name_means_the_same_however_its_accents_are_composed() -> None:
+    rules = AddressRules(role_names=("bu\u0308ro",))
+    assert rules.check("b\u00fcro@acme.com").reason is Reason.GROUP_EMAIL
+    assert rules.same(AddressRules(role_names=("b\u00fcro",)))
+
+
 def test_a_misspelt_domain_goes_before_the_role() -> None:
     assert RULES.check("info@gmial.com").reason is Reason.INVALID_PATTERN
 

@@ -19,6 +19,8 @@ OVERLAP = timedelta(minutes=15)
 FULL_EVERY = timedelta(days=7)
 AHEAD = timedelta(days=1)
 """How far the last run may be ahead of now: the clocks of two machines differ, but not by a day."""
+DIGITS = 20
+"""Digits of an id that is kept as a number."""
 CONVERTING = "Candidates"
 """The only module whose records are converted; its converted records need a pass of their own."""
 SHIFTED = "records were deleted or converted while a fetch went from page to page, so that it may have missed some"
@@ -126,8 +128,8 @@ class Fetched:
 
 
 def _small(record: str) -> str | int:
-    """Ids are strings of some 18 digits; as numbers they take a third of the memory."""
-    return int(record) if record.isascii() and record.isdigit() and record[0] != "0" else record
+    """Ids are strings of some 18 digits; as numbers they take a third of the memory. Python refuses to read some thousands."""
+    return int(record) if len(record) <= DIGITS and record.isascii() and record.isdigit() and record[0] != "0" else record
 
 
 def _heeds_who_left(job: Job) -> bool:

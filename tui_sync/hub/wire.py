@@ -51,6 +51,8 @@ _ACCOUNT = frozenset(
 """Codes about the call or the account: they would meet every person alike, so they stop the run."""
 
 Number = str | int | None
+LONGEST = 18
+"""Digits of a count; Python refuses to read some thousands."""
 
 
 class Reply(msgspec.Struct):
@@ -136,7 +138,7 @@ class Nested(msgspec.Struct):
 def number(value: Number) -> int:
     """A count, which the hub writes as text; 0 where it is none."""
     text = str(value)
-    return int(text) if text.isdecimal() else 0
+    return int(text) if text.isdecimal() and len(text) <= LONGEST else 0
 
 
 def refusal(endpoint: str, reply: Reply) -> TuiSyncError:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 import msgspec
 
@@ -131,7 +132,7 @@ class AddressRules:
         allowed: Iterable[str] = (),
         corrections: Mapping[str, str] | None = None,
     ) -> None:
-        self._roles = frozenset(name.strip().lower() for name in role_names)
+        self._roles = frozenset(normalize("NFC", name.strip().lower()) for name in role_names)  # as the library has keys
         spared = {domain.strip().lower() for domain in allowed}
         self._meant = {
             wrong.strip().lower(): right.strip().lower()
