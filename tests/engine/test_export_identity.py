@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -13,6 +15,7 @@ from tests.engine.stage import Stage
 from tests.unit.definition_samples import NOW, PEOPLE
 from tests.unit.test_definitions_laws import SYNCS
 from tui_sync.hub.embedded import Embedded
+from tui_sync.model.errors import UsageError
 from tui_sync.model.sync import SelectionKind, Sync, SyncState
 from tui_sync.services import definitions
 
@@ -65,3 +68,25 @@ def test_an_export_applied_changes_nothing_and_exports_the_same(made: list[tuple
             assert not any(item.drift for item in stage.wait_for(definitions.survey(stage.desk, path)).items)
         finally:
             stage.close()
+
+
+def test_an_export_that_cannot_be_made_leaves_no_file_in_the_way_of_the_next_one(stage: Stage, tmp_path: Path) -> None:
+    path, [most, hard] = tmp_path / "syncs.toml", resource.getrlimit(resource.RLIMIT_FSIZE)
+    stage.sync("A")
+    known = stage.space.settings
+    stage.space.meta.write("settings", replace(known, timezone="Nowhere/AtAll"))
+    with pytest.raises(UsageError, match="is not known here"):
+        definitions.write_export(stage.desk, path)
+    stage.space.meta.write("settings", known)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+    try:
+        with pytest.raises(UsageError, match="cannot be written: File too large"):
+            definitions.write_export(stage.desk, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    assert definitions.write_export(stage.desk, path) == 1
+    with pytest.raises(UsageError, match="cannot be written: Not a directory"):
+        definitions.write_export(stage.desk, path / "syncs.toml")
+    with pytest.raises(UsageError, match="cannot be written: File exists"):
+        definitions.write_export(stage.desk, path)
+    assert path.read_text(encoding="utf-8") == definitions.export(stage.desk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -142,11 +143,15 @@ def _effects(planned: Iterable[Planned]) -> list[tuple[str, bool, tuple[Change, 
 
 
 def write_export(desk: Desk, path: Path) -> int:
-    """Write all syncs as a definition file that did not exist before; gives their number. Raises UsageError."""
+    """Write all syncs as a definition file that did not exist before; gives their number. Raises UsageError, and leaves none."""
+    text = export(desk)
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(export(desk))
+            file.write(text)
     except OSError as error:
+        if not isinstance(error, FileExistsError):
+            with suppress(OSError):  # where none could be begun
+                path.unlink()
         raise UsageError(f"{visible(str(path))} cannot be written: {error.strerror}.", "Name another file.") from error
     return len(desk.workspace.syncs.all())
 
