@@ -61,12 +61,12 @@ class ProgressLine:
     def begin(self, phase: str, total: int | None) -> None:
         """A piece of work of `total` things begins; None where nobody knows how many."""
         self._phase, self._total, self._begun = phase, total, time.monotonic()
-        self._draw(phase, now=True)
+        self._draw(phase)
 
     def advance(self, done: int) -> None:
         """`done` things are done by now."""
         if self._watched and time.monotonic() - self._drawn >= REDRAW:
-            self._draw(measure(self._phase, done, self._total, time.monotonic() - self._begun), now=True)
+            self._draw(measure(self._phase, done, self._total, time.monotonic() - self._begun))
 
     def count(self, done: int, total: int) -> None:
         """Both at once, for work that tells its total with every step."""
@@ -86,15 +86,14 @@ class ProgressLine:
 
     def _wait(self, text: str) -> None:
         if self._watched:
-            self._draw(text, now=True)
+            self._draw(text)
         elif self._said is None or time.monotonic() - self._said >= MINUTE:
             self._said = time.monotonic()
             narration.warn(f"{self._title}: {text}.")
 
-    def _draw(self, text: str, *, now: bool = False) -> None:
-        moment = time.monotonic()
-        if self._watched and (now or moment - self._drawn >= REDRAW):
-            self._drawn = moment
+    def _draw(self, text: str) -> None:
+        if self._watched:
+            self._drawn = time.monotonic()
             narration.draw(crop(f"{self._title}: {visible(text)}", shutil.get_terminal_size().columns - 1))
 
 

@@ -11,12 +11,12 @@ from tui_sync.services.desk import Desk
 def decide_anew(desk: Desk, entries: Iterable[RecordEntry], because: str) -> tuple[str, ...]:
     """Ask for a full fetch by every sync that selects one of the records, for the reason given; the names of the syncs."""
     space = desk.workspace
-    named = {}
+    named: set[str] = set()
     for sync_id in {entry.sync for entry in entries if entry.matched and not entry.deleted}:
         sync = space.syncs.get(sync_id)
         if sync is None or sync.deleted is not None:
             continue
-        named[sync.name] = True
+        named.add(sync.name)
         space.ledger.ask_for_all(sync_id, because)
     return tuple(sorted(named))
 

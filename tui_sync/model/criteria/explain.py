@@ -97,7 +97,7 @@ def describe(condition: Condition, field: Field) -> str:
         case _:
             value = condition.value
             words = value if isinstance(value, (tuple, list)) else (value,)
-            quoted = operator in ("is", "isn't") or operand_of(operator) is Operand.ONE
+            quoted = operand_of(operator) is Operand.ONE
             plain = [_word(word, field.type, quoted=quoted) for word in words]
             return f"{label} {operator} {' and '.join(plain)}"
 
