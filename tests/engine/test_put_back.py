@@ -6,9 +6,11 @@ import msgspec
 import pytest
 
 from tests.engine.stage import LIST, Stage
-from tui_sync.model.errors import AlreadyRunning, UsageError
+from tui_sync.model.errors import AlreadyRunning, Unreachable, UsageError
+from tui_sync.model.health import Condition
+from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Frequency, Policies, Schedule, SyncState
-from tui_sync.services import syncs
+from tui_sync.services import deleted, syncs
 
 
 def test_a_deleted_sync_can_be_put_back(stage: Stage) -> None:
@@ -86,3 +88,44 @@ def test_the_audit_trail_tells_what_was_put_back(stage: Stage) -> None:
     assert told[-3:] == [
         'put back A: on_opt_out: "remove-from-list" -> default', "deleted A, which was active", "put back A: it was deleted",
     ]  # fmt: skip
+
+
+def unreachable(_page: int) -> None:
+    raise Unreachable("recruit.zoho.com cannot be reached.")
+
+
+def test_a_sync_that_was_deleted_for_a_while_has_missed_nothing_meanwhile(stage: Stage) -> None:
+    stage.people(1)
+    stage.sync("Newsletter")
+    stage.run("Newsletter")
+    syncs.delete(stage.desk, "Newsletter")
+    stage.clock.pass_by(days=30)
+    deleted.restore(stage.desk, "Newsletter")
+    [row] = syncs.listing(stage.desk)
+    assert row.health.condition is Condition.WELL
+    assert row.next is not None
+    assert row.next > stage.clock.now()
+
+
+def test_what_was_missed_before_a_sync_was_deleted_is_caught_up_once_it_is_back(stage: Stage) -> None:
+    stage.people(1)
+    stage.sync("Newsletter")
+    stage.run("Newsletter")
+    stage.clock.pass_by(days=2)
+    syncs.delete(stage.desk, "Newsletter")
+    stage.clock.pass_by(hours=1)
+    deleted.restore(stage.desk, "Newsletter")
+    [row] = syncs.listing(stage.desk)
+    assert row.next is not None
+    assert row.next < stage.clock.now()
+
+
+def test_a_one_time_sync_whose_deletion_is_taken_back_does_not_run_once_more(stage: Stage) -> None:
+    stage.sync("Newsletter", frequency=Frequency.ONCE)
+    stage.recruit.on_page = unreachable
+    assert stage.run("Newsletter").result is Result.FAILED
+    syncs.delete(stage.desk, "Newsletter")
+    stage.clock.pass_by(days=1)
+    deleted.restore(stage.desk, "Newsletter")
+    [row] = syncs.listing(stage.desk)
+    assert (row.state, row.next) == (SyncState.ACTIVE, None)

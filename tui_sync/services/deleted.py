@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+import msgspec
+
 from tui_sync.model.errors import UsageError
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import alike, command_line, visible
@@ -17,7 +21,7 @@ def gone(sync: Sync) -> str:
 
 
 def restore(desk: Desk, name: str) -> Sync:
-    """Bring the sync of that name which was deleted last back, in its state of then.
+    """Bring the sync of that name which was deleted last back, in its state of then; it has missed nothing since.
 
     Raises UsageError where none was deleted or the name is taken, LimitRefused where it would be active and no place is free.
     """
@@ -25,4 +29,11 @@ def restore(desk: Desk, name: str) -> Sync:
         gone = [(sync.deleted, sync) for sync in desk.workspace.syncs.every() if sync.deleted and alike(sync.name, name)]
         if not gone:
             raise UsageError(f'No sync "{visible(name)}" was deleted.', "See: tui-sync log")
-        return syncs.put_back(desk, max(gone, key=lambda found: found[0])[1])
+        return syncs.put_back(desk, _awake(desk, *max(gone, key=lambda found: found[0])))
+
+
+def _awake(desk: Desk, when: datetime, sync: Sync) -> Sync:
+    """The sync without the slots that its schedule had from `when` on: nobody has missed them."""
+    last, now = desk.workspace.runs.latest((sync.id,), 1)[sync.id], desk.clock.now()
+    slot = syncs.due(msgspec.structs.replace(sync, deleted=None), next(iter(last), None), desk.workspace.zone)
+    return msgspec.structs.replace(sync, since=now) if slot is not None and when <= slot <= now else sync
