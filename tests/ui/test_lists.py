@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,9 +12,10 @@ import pytest
 from tests.ui.driver import Driver, acting, opened
 from tui_sync.demonstration import DemoConnector
 from tui_sync.model.errors import UsageError
-from tui_sync.model.hub import MemberState
+from tui_sync.model.hub import HubList, Member, MemberState
 from tui_sync.model.ledger import MembershipState
 from tui_sync.services import catalogue
+from tui_sync.services.desk import Desk
 from tui_sync.simulator import Fault
 from tui_sync.ui.screens.leads import LeadsPage
 from tui_sync.ui.screens.lists import ListsPage
@@ -107,6 +110,56 @@ async def test_somebody_is_taken_out_of_the_list_after_a_question(ran: Path) -> 
         key = page.mailing.key
         [state] = [m.state for m in ui.app.desk.workspace.ledger.memberships_of([email]) if m.list_key == key]
         assert state is MembershipState.BY_HAND
+
+
+class Slow:
+    """Reads the people of one state only once `go` is set."""
+
+    def __init__(self, state: MemberState, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.state, self.go = state, asyncio.Event()
+        self._read = catalogue.members
+        monkeypatch.setattr(catalogue, "members", self.members)
+
+    async def members(self, desk: Desk, mailing: HubList, state: MemberState) -> AsyncIterator[Sequence[Member]]:
+        if state is self.state:
+            await self.go.wait()
+        async for page in self._read(desk, mailing, state):
+            yield page
+
+
+@acting
+async def test_people_of_another_state_that_are_still_read_do_not_take_the_place_of_those_shown(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(ran) as ui:
+        page = await leads(ui)
+        active = list(page.table.rows)
+        slow = Slow(MemberState.UNSUBSCRIBED, monkeypatch)
+        await ui.press("2")
+        assert page.reading
+        await ui.press("1")
+        slow.go.set()
+        await ui.idle()
+        assert page.state is MemberState.ACTIVE
+        assert page.table.rows == active
+
+
+@acting
+async def test_who_is_taken_out_while_the_list_is_read_again_leaves_the_others_there(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(ran) as ui:
+        page = await leads(ui)
+        active = list(page.table.rows)
+        slow = Slow(MemberState.ACTIVE, monkeypatch)
+        await ui.press("r")
+        assert page.reading
+        page._removed(active[0].email)
+        await ui.pilot.pause()
+        assert page.reading, "nobody knows yet who is in the list"
+        slow.go.set()
+        await ui.until(lambda: not page.reading, "the people")
+        assert len(page.table.rows) == len(active)
 
 
 @acting

@@ -63,6 +63,9 @@ class LeadsPage(TablePage):
         self.draw()
         if known is None:
             self.load(partial(self._load, self.state))
+        else:
+            # Those of another state that are still read would take the place of those shown.
+            self.workers.cancel_group(self, "load")
 
     async def _load(self, state: MemberState) -> None:
         found: list[Member] = []
@@ -145,8 +148,9 @@ class LeadsPage(TablePage):
         removal.take_out_of(self.program, email, self.mailing.name, lambda: self._removed(email))
 
     def _removed(self, email: str) -> None:
-        """The row goes; whoever is unsubscribed is read again when that is looked at."""
-        self.people = {MemberState.ACTIVE: [m for m in self.people.get(MemberState.ACTIVE, ()) if m.email != email]}
+        """The row goes; whoever is unsubscribed is read again when that is looked at, who is active if that is not read yet."""
+        known = self.people.get(MemberState.ACTIVE)
+        self.people = {} if known is None else {MemberState.ACTIVE: [member for member in known if member.email != email]}
         if self.is_mounted and self.state is MemberState.ACTIVE:
             self._show()
 
