@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from tests.ui.driver import Driver, acting, opened
 from tui_sync.demonstration import DemoConnector
+from tui_sync.model.errors import Unreachable
 from tui_sync.model.sync import MappingRow, Sync
-from tui_sync.services import catalogue
+from tui_sync.services import catalogue, sampling
 from tui_sync.simulator import Fault
 from tui_sync.ui.screens.mapping import MappingPage
 from tui_sync.ui.screens.syncs import SyncsPage
@@ -38,6 +40,32 @@ async def test_each_row_shows_real_values_as_they_will_arrive(ran: Path) -> None
         assert row.count("|") == 2
         assert "5 of " in ui.lines()[0]
         assert "hub fields" in ui.lines()[0]
+
+
+@acting
+async def test_reading_again_shows_the_values_of_now_and_no_longer_that_there_are_none(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(ran) as ui:
+        take, sync = sampling.take, ui.app.desk.sync(NAME)
+        none = replace(await take(ui.app.desk, sync.module), records=[])
+
+        async def refused(*_: object, **__: object) -> sampling.Sample:
+            raise Unreachable("recruit.zoho.com cannot be reached.")
+
+        async def emptied(*_: object, **__: object) -> sampling.Sample:
+            return none
+
+        monkeypatch.setattr(sampling, "take", refused)
+        ui.app.go.mapping(sync)
+        await ui.until_text("There are no values to show.")
+        monkeypatch.setattr(sampling, "take", take)
+        await ui.press("r")
+        await ui.until_text(" | ")
+        assert "There are no values to show." not in ui.text()
+        monkeypatch.setattr(sampling, "take", emptied)
+        await ui.press("r")
+        await ui.until(lambda: " | " not in ui.text(), "the values of now")
 
 
 @acting

@@ -69,7 +69,7 @@ class MappingPage(Editor):
         self._read()
 
     def _read(self) -> None:
-        self._fault = READING
+        self._fault, self._no_sample = READING, ""
         self.run_worker(self._load(), group="load", exclusive=True)
 
     async def _load(self) -> None:
@@ -92,6 +92,8 @@ class MappingPage(Editor):
             )
         except TuiSyncError as fault:
             self._no_sample = followed(f"There are no values to show. {fault}", "Press r to read again.")
+        else:
+            self._arriving = {}
         self._show()
 
     # what is shown
