@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.ui.driver import acting, opened
 from tui_sync.ui.screens.ask import Ask
+from tui_sync.ui.widgets.entry import Entry
 from tui_sync.ui.widgets.record_table import RecordTable
 
 SMALL = (40, 10)
@@ -47,4 +48,16 @@ async def test_another_text_than_the_one_to_be_typed_is_told_to_be_another_and_n
         await ui.press("backspace")
         await ui.until_text("Type Zylker to remove them")
         await ui.press('"er"', "enter")
+        await ui.until(lambda: said == [True])
+
+
+@acting
+async def test_what_is_to_be_typed_confirms_as_it_reads_however_its_blanks_and_accents_are_kept(ran: Path) -> None:
+    async with opened(ran) as ui:
+        said: list[bool | None] = []
+        kept = "Mu\u0308ller  und\N{NO-BREAK SPACE}Co "
+        ui.app.push_screen(Ask("Remove everybody?", confirm="remove them", typed=kept), said.append)
+        await ui.until_text("und Co")
+        ui.app.screen.query_one(Entry).value = "M\u00fcller und Co"
+        await ui.press("enter")
         await ui.until(lambda: said == [True])

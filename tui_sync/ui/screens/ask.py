@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from tui_sync.model.text import alike
 from tui_sync.ui.in_turn import Asking
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.frame import LOW
@@ -100,9 +101,8 @@ class Ask(Asking, Dialog[bool]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """The typed text confirms only if it is the one asked for; none at all is as good as escape."""
-        typed = event.value.strip()
-        if typed in ("", self.typed):
-            self.dismiss(typed == self.typed)
+        if not event.value.strip() or _reads_as(event.value, self.typed):
+            self.dismiss(bool(event.value.strip()))
             return
         self._other = True
         self.tell()
@@ -116,3 +116,8 @@ class Ask(Asking, Dialog[bool]):
     async def on_lines_acted(self, event: Lines.Acted) -> None:
         """One of the ways out was clicked."""
         self.dismiss(event.action == "confirm")
+
+
+def _reads_as(typed: str, asked: str) -> bool:
+    """Whether it is what stands on the screen, where several blanks are one and nobody sees how accents are composed."""
+    return alike(" ".join(typed.split()), " ".join(asked.split()))
