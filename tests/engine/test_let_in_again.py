@@ -9,7 +9,7 @@ import pytest
 from tests.engine.flaky import PowerCutError, over_a_flaky_line
 from tests.engine.stage import HUB, LIST, Stage, email_of
 from tui_sync.model.outcomes import Reason, Status
-from tui_sync.services import running, syncs
+from tui_sync.services import lifting, running, syncs
 
 ANN = "ann@zylker.com"
 OPTED_OUT = (Status.IGNORED, Reason.OPTED_OUT)
@@ -36,6 +36,27 @@ def test_the_end_of_a_bar_has_the_syncs_look_again_whose_records_of_the_person_d
     assert (run.full, "no longer keeps somebody out" in run.why, stage.members("Other")) == (True, True, {"ann"})
     assert not stage.run("Contacts").full
     assert not stage.run("Candidates").full
+
+
+@pytest.mark.parametrize("flag", ["opted_out", "converted"])
+def test_whom_a_sync_removed_from_the_hub_comes_back_into_the_other_lists_once_the_bar_is_over(stage: Stage, flag: str) -> None:
+    stage.people(2)
+    stage.recruit.add("8", ANN)
+    stage.recruit.add("9", ANN, module="Contacts")
+    stage.sync("Candidates", on_opt_out=HUB, on_convert=HUB)
+    stage.sync("Contacts", "Other", module="Contacts")
+    stage.run("Candidates")
+    stage.run("Contacts")
+    stage.recruit.edit("8", **{flag: True})
+    stage.run("Candidates")
+    assert stage.members("Other") == set()
+    stage.recruit.edit("8", **{flag: False})
+    stage.run("Candidates")
+    if flag == "converted":
+        stage.wait_for(lifting.lift(stage.desk, ANN, "asked by phone"))
+    assert stage.decisions(stage.run("Contacts"))["9"][0] in (Status.DUPLICATE, Status.RE_ADDED)
+    stage.run("Candidates")
+    assert (stage.members(), stage.members("Other")) == ({"ann", "p1", "p2"}, {"ann"})
 
 
 def test_it_is_asked_for_though_the_run_that_ends_the_bar_dies(stage: Stage) -> None:

@@ -295,8 +295,8 @@ class World:
         barred = {bar.scope for bar in self.stage.space.ledger.bars([email]) if bar.email == email}
         if email in self.notes.suppressed | self.blocked or barred & {HUB_SCOPE, self.sync(name).list_key}:
             return
-        if before is not None and before.state is MembershipState.GONE:
-            return  # a tombstone: comes back when the record changes
+        if before is not None and before.state is MembershipState.GONE and before.cause not in set(Cause):
+            return  # deleted at the hub by somebody there: comes back when the record changes
         if self.stage.space.ledger.full_fetch(self.sync(name).id) is not None:
             return  # their record did not change; the next run brings them
         assert email in active, f"{email} belongs into {where} by {name} and is not there"

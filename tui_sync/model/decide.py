@@ -20,6 +20,7 @@ Differences = Callable[[Sequence[str], Mapping[str, str] | None], dict[str, str]
 
 REFUSAL_REASONS = {"2004": Reason.INVALID_PATTERN, "2005": Reason.GROUP_EMAIL, "2006": Reason.DO_NOT_MAIL}
 """Codes of the hub that are reasons of their own; every other refusal is Refused."""
+CAUSES = frozenset(Cause)
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -301,7 +302,7 @@ def _enter(
     if delivered is None and others:
         delivered = next((other.delivered for other in others if other.delivered is not None), None)
     if state is MembershipState.GONE or (person.tombstone and not person.known):
-        if _unchanged(candidate, entry, rules):
+        if not _by_a_sync(person.membership) and _unchanged(candidate, entry, rules):
             detail = "unchanged: deleted at the hub, comes back when the record changes"
             return Decision(candidate, Status.DUPLICATE, None, detail)
         delivered = None
@@ -323,6 +324,11 @@ def _duplicate(candidate: Candidate, member: bool, send: dict[str, str], exempt:
         return Decision(candidate, Status.DUPLICATE, None, exempt or "unchanged")
     detail = "updated: " + ", ".join(send) if member else "updated: added to this list"
     return Decision(candidate, Status.DUPLICATE, None, exempt or detail, send)
+
+
+def _by_a_sync(membership: Membership | None) -> bool:
+    """Whether a sync removed the person from the hub: a bar keeps them out as long as there is cause, and nothing else does."""
+    return membership is not None and membership.cause in CAUSES
 
 
 def _unchanged(candidate: Candidate, entry: RecordEntry | None, rules: Rules) -> bool:
