@@ -23,6 +23,7 @@ FIELDS = (
     Field(name="Department", label="Department", type=FieldType.PICKLIST),
     Field(name="Experience_in_Years", label="Experience", type=FieldType.INTEGER),
     Field(name="Year_of_Passing", label="Year of Passing", type=FieldType.INTEGER),
+    Field(name="Met", label="Met", type=FieldType.DATETIME),
 )
 
 

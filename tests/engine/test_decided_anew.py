@@ -8,7 +8,8 @@ import pytest
 
 from tests.engine.stage import HUB, KEEP, LIST, Stage, email_of
 from tui_sync.model.outcomes import Cause
-from tui_sync.model.sync import Condition, Policies, Removal, Selection, SelectionKind
+from tui_sync.model.sync import Condition, Frequency, Policies, Removal, Schedule, Selection, SelectionKind
+from tui_sync.services import settings
 
 IN_PUNE = Selection(
     kind=SelectionKind.CRITERIA, conditions=(Condition(field="City", operator="is", value="Pune"),), pattern="1"
@@ -91,3 +92,26 @@ def test_stricter_policies_that_concern_nobody_but_the_exempt_ask_for_nothing(st
     stage.change("Newsletter", policies=Policies(LIST, None, LIST))
     run = stage.run("Newsletter")
     assert (run.full, stage.members()) == (False, {"p1", "p2", "p3"})
+
+
+ZONES: dict[str, Callable[[Stage], object]] = {
+    "of the sync": lambda stage: stage.change("Newsletter", schedule=Schedule(frequency=Frequency.DAILY, timezone="UTC")),
+    "of the organisation": lambda stage: settings.change(stage.desk, "timezone", "UTC"),
+}
+
+
+@pytest.mark.parametrize("turn", ZONES.values(), ids=ZONES.keys())
+def test_another_time_zone_has_everybody_decided_anew_whom_a_sync_selects_by_a_day(
+    stage: Stage, turn: Callable[[Stage], object]
+) -> None:
+    met = Condition(field="Met", operator="is", value="2026-01-31")
+    stage.recruit.add("1", email_of("1"), Met="2026-01-31T20:00:00Z")
+    stage.sync("Newsletter", selection=Selection(kind=SelectionKind.CRITERIA, conditions=(met,), pattern="1"))
+    stage.sync("In Pune", "Other", selection=IN_PUNE)
+    stage.run("Newsletter")
+    stage.run("In Pune")
+    assert stage.members() == set()
+    turn(stage)
+    run = stage.run("Newsletter")
+    assert (run.full, run.why, stage.members()) == (True, "mapping, criteria, selection or their time zone changed", {"p1"})
+    assert [stage.run(name).full for name in ("Newsletter", "In Pune")] == [False, False]

@@ -33,7 +33,7 @@ def test_an_edited_mapping_fetches_everything_and_sends_only_the_new_field(stage
     stage.change("Newsletter", mapping=(*MAPPING, PHONE))
     stage.writes.clear()
     run = stage.run("Newsletter")
-    assert (run.full, run.why) == (True, "mapping, criteria or selection changed")
+    assert (run.full, run.why) == (True, "mapping, criteria, selection or their time zone changed")
     assert sent(stage.writes) == {email_of("1"): {"Phone": "+49 30 1"}, email_of("2"): {"Phone": "+49 30 2"}}
     assert stage.details(run)["3"] == "unchanged"
     stage.writes.clear()

@@ -64,7 +64,7 @@ def test_the_edited_definition_is_in_force_at_the_next_run(stage: Stage) -> None
     stage.recruit.edit("1", Phone="123")
     save(stage, before, mapping=city)
     run = stage.run("A")
-    assert (run.full, run.why) == (True, "mapping, criteria or selection changed")
+    assert (run.full, run.why) == (True, "mapping, criteria, selection or their time zone changed")
     assert (stage.lead("p1@zylker.com") or {})["Phone"] == "123"
 
 

@@ -253,7 +253,7 @@ def test_mass_deletion_while_the_selection_is_changed_is_applied_by_the_next_run
     stage.change("Newsletter", selection=Selection(kind=SelectionKind.CRITERIA, conditions=(in_pune,), pattern="1"))
     stage.recruit.delete("7")
     run = stage.run("Newsletter")
-    assert (run.full, run.why) == (True, "mapping, criteria or selection changed")
+    assert (run.full, run.why) == (True, "mapping, criteria, selection or their time zone changed")
     assert stage.removals(run) == {"7": "deleted"}
     assert stage.members() == {f"p{number}" for number in range(1, 21) if number != 7}
 

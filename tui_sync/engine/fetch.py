@@ -45,7 +45,7 @@ class Extent(msgspec.Struct, frozen=True):
     outside_since: datetime | None = None
 
 
-def extent(job: Job, cursor: Cursor | None, definition: str, now: datetime, *, known: bool, forced: bool, because: str) -> Extent:
+def extent(job: Job, cursor: Cursor | None, now: datetime, *, known: bool, forced: bool, because: str) -> Extent:
     """Decide how much to fetch, after product rule 4.1. `known`: the ledger has entries of the sync already; `because`: why
     all is asked for, empty where nothing asks."""
     after, outside = job.sync.schedule.after, _heeds_who_left(job)
@@ -55,7 +55,7 @@ def extent(job: Job, cursor: Cursor | None, definition: str, now: datetime, *, k
     why = (
         "a full fetch was asked for" if forced
         else "the last run is of a later time than now: a clock was wrong" if ahead
-        else "mapping, criteria or selection changed" if cursor.definition != definition
+        else "mapping, criteria, selection or their time zone changed" if cursor.definition != job.fingerprint
         else because
         or job.always_full
         or ("the last full fetch is 7 days old" if now - cursor.full_at >= FULL_EVERY else "")

@@ -16,17 +16,18 @@ from tui_sync.model.criteria import compile_criteria, parse, uses_relative_dates
 from tui_sync.model.errors import UsageError
 from tui_sync.model.ledger import Candidate
 from tui_sync.model.mapping import LEAD_EMAIL, compile_mapping, differences, full_name, same_name, value_rows
-from tui_sync.model.records import Columns, Field, Module, Record, Value
+from tui_sync.model.records import Columns, Field, FieldType, Module, Record, Value
 from tui_sync.model.related import CLIENT_OF_CONTACT, CLIENTS, OPENINGS, Related, module_of, named, related_modules, rows_of
 from tui_sync.model.sync import MappingRow, Selection, SelectionKind, Sync
 
 Test = Callable[[Sequence[Value]], bool]
 
 
-def fingerprint(sync: Sync) -> str:
-    """Identifies what a fetch depends on; when it changes, the next run fetches everything. A view counts by its id."""
+def fingerprint(sync: Sync, zone: str = "") -> str:
+    """Identifies what a fetch depends on; when it changes, the next run fetches everything. A view counts by its id, the time
+    `zone` only where one is given: where the criteria mean something else in another one."""
     selection = msgspec.structs.replace(sync.selection, view_name="")
-    what = (sync.module, selection, sync.mapping, sync.schedule.after)
+    what = (sync.module, selection, sync.mapping, sync.schedule.after, *([zone] if zone else []))
     return hashlib.blake2b(msgspec.json.encode(what), digest_size=12).hexdigest()
 
 
@@ -81,6 +82,8 @@ class Job:
         by_name = {field.name: field for field in fields}
         self._email = self.columns.index(email_source(sync))
         today = now.astimezone(zone).date()
+        timed = any(by_name[c.field].type is FieldType.DATETIME for c in sync.selection.conditions if c.field in by_name)
+        self.fingerprint = fingerprint(sync, zone.key if timed else "")
         names = named(rows_of(sync))
         self._matches = _criteria(sync.selection, by_name, Columns((*self.columns.names, *names)), zone, today)
         self.wanted: Wanted | None = None

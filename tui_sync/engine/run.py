@@ -16,7 +16,7 @@ from tui_sync.engine.control import Control
 from tui_sync.engine.deliver import Deliverer
 from tui_sync.engine.fetch import NEW_RULES, SHIFTED, Extent, Fetched, extent, fetch
 from tui_sync.engine.guard import guard
-from tui_sync.engine.job import Job, fingerprint
+from tui_sync.engine.job import Job
 from tui_sync.engine.journal import settle_left_behind
 from tui_sync.engine.overdue import overdue
 from tui_sync.engine.plan import Plan
@@ -63,7 +63,6 @@ class Prepared(msgspec.Struct, frozen=True):
     job: Job
     what: Extent
     fetched: Fetched
-    definition: str
     asked: bool
     """Whether everything was asked for, and so also who is in the list."""
 
@@ -170,14 +169,14 @@ class Run:
         self.sync = await bound(sync, module, fields, self.recruit, self.hub)
         self._renamed, sync, now = renamings(sync, self.sync), self.sync, world.clock.now()
         zone = zone_of(sync.schedule, world.zone)
-        job, definition = Job(sync, module, fields, world.addresses(), zone, now), fingerprint(sync)
+        job = Job(sync, module, fields, world.addresses(), zone, now)
         because = self._asked.because if self._asked else await overdue(world.ledger, sync)
         known, cursor = world.ledger.knows(sync.id), world.ledger.cursor(sync.id)
-        what = extent(job, cursor, definition, now, known=known, forced=full, because=because)
+        what = extent(job, cursor, now, known=known, forced=full, because=because)
         if job.wanted is not None:
             job.related = await join(self.recruit, job.wanted, self.control)
             self.control.start(Phase.FETCH, None)
-        return Prepared(job, what, await fetch(self.recruit, job, what, self.control, world.ledger), definition, full)
+        return Prepared(job, what, await fetch(self.recruit, job, what, self.control, world.ledger), full)
 
     def _follow_names(self) -> None:
         """A module, view or list that was renamed stays bound by its id; the names on record follow."""
@@ -246,7 +245,7 @@ class Run:
             if stamp is not None:
                 ledger.put(stamp)
             ledger.put(Cursor(
-                sync=self.sync.id, watermark=answered, full_at=full_at, definition=prepared.definition, read=plan.read,
+                sync=self.sync.id, watermark=answered, full_at=full_at, definition=prepared.job.fingerprint, read=plan.read,
                 policies=self.sync.policies, doubted=tuple(sorted(doubted)),
             ))  # fmt: skip
             self._ask_for_all(prepared)
