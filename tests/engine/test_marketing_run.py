@@ -72,6 +72,20 @@ def test_removed_from_the_hub_means_do_not_mail_and_no_sync_lifts_it(office: Off
     assert office.calls == []
 
 
+def test_a_bounce_that_the_hub_reports_no_more_keeps_nobody_out_of_any_list(office: Office) -> None:
+    office.candidate(ANN)
+    office.contact(ANN)
+    office.sync("Everyone")
+    office.sync("Contacts", "Newsletter", module="Contacts")
+    office.run("Everyone")
+    office.org.leads.bounce(ANN)
+    office.run("Everyone", full=True)
+    assert office.decisions(office.run("Contacts")) == {ANN: (IGNORED, Reason.BOUNCED)}
+    office.org.leads.bounce(ANN, ended=True)
+    for name in ("Everyone", "Contacts"):
+        assert office.decisions(office.run(name, full=True)) == {ANN: (Status.DUPLICATE, None)}, name
+
+
 def test_a_bounced_member_of_another_list_is_known_to_every_sync(office: Office) -> None:
     office.candidate(ANN)
     office.contact(ANN)

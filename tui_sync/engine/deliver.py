@@ -141,12 +141,12 @@ class Deliverer:
             self._write(book)
 
     def _bounced(self) -> Iterator[Mark]:
-        for some in chunks(sorted(self.plan.bounced), PAGE):
+        for some in chunks(sorted(self.plan.bounced | self.plan.recovered), PAGE):
             marks = self.ledger.marks(some)
             for email in some:
-                mark = marks.get(email, Mark(email=email))
-                if not mark.bounced:
-                    yield msgspec.structs.replace(mark, bounced=self.job.sync.list_key)
+                mark, here = marks.get(email, Mark(email=email)), self.job.sync.list_key
+                if mark.bounced == (here if email in self.plan.recovered else ""):
+                    yield msgspec.structs.replace(mark, bounced="" if mark.bounced else here)
 
     async def _remove(self, removals: Sequence[Departure]) -> None:
         emails = [removal.email for removal in removals]

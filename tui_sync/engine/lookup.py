@@ -34,6 +34,8 @@ class Lookup:
         self.bars_ended: list[Bar] = []
         self.apart: set[str] = set()
         """The keys of those whose record is not selected or has another address by now: nobody is decided together with it."""
+        self.recovered: set[str] = set()
+        """Addresses that bounced in this list when it was read before, and do not any more."""
         self.absent: dict[str, list[str]] | None = None
         """Live, matching records of the sync that a full fetch neither listed nor told as deleted, by their address; None where
         not everything was fetched."""
@@ -83,6 +85,8 @@ class Lookup:
             membership = self.reading.membership(email, members.get(email))
             mark = marks.get(email)
             bounced = email in self.reading.bounced or (mark is not None and mark.bounced not in ("", here))
+            if not bounced and mark is not None and mark.bounced:
+                self.recovered.add(email)
             if membership is None and not (mark or bounced or email in held or email in bars):
                 continue
             states = held.get(email, set()) | (set() if membership is None else {membership.state})

@@ -43,6 +43,8 @@ class Plan:
         self.memberships: list[Membership] = []
         """What the reading of the list taught."""
         self.bounced: set[str] = set()
+        self.recovered: set[str] = set()
+        """Addresses of which the list reports no bounce any more."""
         self.entries: list[RecordEntry] = []
         """Entries of records that the fetch did not list: deleted, or no longer listed."""
         self.doubted: set[str] = set()

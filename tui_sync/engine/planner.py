@@ -51,6 +51,7 @@ class Planner:
         self.plan = Plan(full, job.name_of)
         self.plan.read = fetched.distinct
         self.lookup = Lookup(job, ledger, reading, fetched)
+        self.plan.recovered = self.lookup.recovered
         self.shared: dict[str, list[Candidate]] = {}
         """What is decided at the end, with all that carries the address: of those refused by now the fetch does not know it."""
         self.leaving: dict[str, int] = {}

@@ -212,9 +212,9 @@ class Leads:
         self._write("UPDATE lead SET blocked=1 WHERE id=?", known["id"])
         return not known["blocked"]
 
-    def bounce(self, email: str) -> None:
-        """Let a lead bounce hard: it is bounced in every list from now on."""
-        self._write("UPDATE lead SET bounced=1 WHERE email=?", email)
+    def bounce(self, email: str, *, ended: bool = False) -> None:
+        """Let a lead bounce hard: it is bounced in every list from now on, until that has `ended`."""
+        self._write("UPDATE lead SET bounced=? WHERE email=?", not ended, email)
 
     def delete_lead(self, email: str) -> None:
         """Delete a lead and its memberships, as a person may do at the hub."""
