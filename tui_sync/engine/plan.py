@@ -50,6 +50,8 @@ class Plan:
         self.doubted: set[str] = set()
         """Selected records of people who are in by an address that the rules of now would not let in."""
         self.unlisted = 0
+        self.spared = 0
+        """Records that were deleted in Recruit, and nobody leaves for it."""
         self.read = 0
         self.calls = 0
 

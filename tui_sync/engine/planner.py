@@ -93,6 +93,7 @@ class Planner:
         if self.plan.full and self.job.lists_everything:
             await self._take_unlisted()
         await self._find_removals(feeders, self.plan.settled_pending)
+        self.plan.spared = sum(entry.deleted and entry.email not in self.leaving for entry in self.plan.entries)
         self.plan.memberships = await discovered(self.reading, self.ledger)
         self.plan.bounced = self.reading.bounced
         await self._take_ended(feeders)

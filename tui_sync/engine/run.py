@@ -231,7 +231,7 @@ class Run:
         before = None if prepared.what.full else ledger.cursor(self.sync.id)
         full_at = answered if before is None else before.full_at
         doubted = plan.doubted.union(() if before is None else before.doubted)
-        self.summary.failed = len(deliverer.failed)
+        self.summary.failed, self.summary.spared = len(deliverer.failed), plan.spared
         missed = (f"{SHIFTED[0].upper()}{SHIFTED[1:]}: the next run fetches everything.",) if prepared.fetched.shifted else ()
         self.summary.notes = (*self.summary.notes, *self._renamed, *notes(plan, prepared.job), *missed)
         with ledger.batch():

@@ -155,6 +155,8 @@ class RunSummary(msgspec.Struct, kw_only=True):
     ignored: IgnoredCounts = msgspec.field(default_factory=IgnoredCounts)
     withheld: int = 0
     failed: int = 0
+    spared: int = 0
+    """Deletions in Recruit that removed nobody: they are no outcomes."""
     calls: Calls = msgspec.field(default_factory=Calls)
     credits: int = 0
     """Recruit API credits that the run cost."""

@@ -53,6 +53,7 @@ def run_words(run: RunSummary) -> str:
         for status in ("new", "re_added", "duplicate", "ignored", "deleted")
     ]
     counts += [(run.ignored.refused, "refused by the hub"), (run.withheld, "withheld"), (run.failed, "failed")]
+    counts.append((run.spared, "deleted in Recruit without a removal"))
     told = [f"{number} {word}" for number, word in counts if number] or ([] if run.message else ["nobody"])
     calls = f"{run.calls.recruit} {'call' if run.calls.recruit == 1 else 'calls'} to Recruit, {run.calls.hub} to the hub"
     cost = f", {counted(run.credits, 'credit')}" if run.credits else ""

@@ -10,6 +10,8 @@ from itertools import islice
 import msgspec
 
 from tui_sync.engine.confirm import pending_key
+from tui_sync.engine.removals import carried, without_outdated
+from tui_sync.engine.run import feeders
 from tui_sync.model.decide import removable
 from tui_sync.model.ledger import Membership, MembershipState, PendingRemoval, RecordEntry
 from tui_sync.model.outcomes import Cause
@@ -69,16 +71,19 @@ async def exempt(desk: Desk, sync: Sync, policies: Policies | None = None) -> Ex
     current = policies or sync.policies
     counts: Counter[str] = Counter()
     leaving: Counter[Cause] = Counter()
-    people = 0
+    people, holding = 0, feeders(desk.workspace.syncs, sync.list_key).under(current.deletion)
     async for page, entries in _pages(desk, sync):
         carrying = desk.workspace.ledger.entries_of([member.email for member in page])
+        live = without_outdated(carrying)
         opted_out = {one.email for one in carrying if one.sync == sync.id and one.opted_out and not one.deleted}
         for member in page:
             names = weaker_ones(member.by[sync.id].policies, current)
             people += bool(names)
             counts.update(names)
             cause = _cause(member, names, entries.get(member.by[sync.id].record), opted_out)
-            if cause is not None:
+            others = [one for one in live if one.record != member.by[sync.id].record]
+            stays = cause in (Cause.DELETED, Cause.ADDRESS_CHANGED) and carried(others, holding, member.email)
+            if cause is not None and not stays:
                 leaving[cause] += 1
     return Exempt(people=people, by_policy=dict(counts), leaving=tuple(leaving.most_common()))
 
