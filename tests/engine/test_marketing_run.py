@@ -7,6 +7,7 @@ import pytest
 
 from tests.engine.office import DO_NOT_MAIL, NEW_LIST, SUBSCRIBE, UNSUBSCRIBE, Office, block
 from tui_sync.model.outcomes import Reason, Result, Status
+from tui_sync.services import running
 
 NEW, DUPLICATE, RE_ADDED, IGNORED = Status.NEW, Status.DUPLICATE, Status.RE_ADDED, Status.IGNORED
 ANN = "ann@zylker.com"
@@ -68,7 +69,12 @@ def test_removed_from_the_hub_means_do_not_mail_and_no_sync_lifts_it(office: Off
     assert office.calls == [(DO_NOT_MAIL, ANN)]
     assert (office.decisions(run), office.removals(run)) == ({ANN: (IGNORED, Reason.OPTED_OUT)}, {ANN: "opted_out"})
     office.edit(record, Email_Opt_Out=False)
-    assert office.decisions(office.run("Everyone")) == {ANN: (IGNORED, Reason.DO_NOT_MAIL)}
+    again = office.run("Everyone")
+    assert office.decisions(again) == {ANN: (IGNORED, Reason.DO_NOT_MAIL)}
+    [told] = [outcome.detail for outcome in running.outcomes(office.desk, again.id)]
+    assert told is not None
+    assert told.startswith("moved to Do-Not-Mail by sync Everyone on ")
+    assert told.endswith(": opted out in Recruit")
     assert office.calls == []
 
 

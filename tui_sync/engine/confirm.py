@@ -29,7 +29,7 @@ from tui_sync.model.ledger import (
     entry_key,
     membership_key,
 )
-from tui_sync.model.outcomes import Outcome, Reason, Status
+from tui_sync.model.outcomes import LABELS, Outcome, Reason, Status
 from tui_sync.model.sync import Policies, Removal
 from tui_sync.model.text import command_line
 
@@ -152,7 +152,8 @@ class Confirmer:
             if (hub or m.list_key == leaving.list_key) and m.state in ending
         )
         if hub and self.removal_blocks:
-            sentence = f"moved to Do-Not-Mail by sync {self.job.sync.name} on {self.now:%Y-%m-%d} ({leaving.cause})"
+            why = f"{LABELS[leaving.cause].lower()} in Recruit"
+            sentence = f"moved to Do-Not-Mail by sync {self.job.sync.name} on {self.now:%Y-%m-%d}: {why}"
             mark = msgspec.structs.replace(mark or Mark(email=leaving.email), blocked=sentence)
         past = Past(self.run, Status.DELETED, leaving.cause)
         if entry is not None:
