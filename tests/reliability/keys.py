@@ -1,9 +1,13 @@
 """Any keys, faster than anybody types them: the program answers all the time, and nothing but leaving it ends it.
 
-python -m tests.reliability.keys [--seconds 600] [--seed 1]
+python -m tests.reliability.keys [--seconds 600] [--seed 1] [--faults]
 
 Keys, clicks, pastes and sizes at random on the screens of a demo, over a real terminal. After every few of them the terminal gets
 another size, and a picture has to come. What is exported lands in the folder of the workspace, which goes with the program.
+
+With --faults the workspace is connected to a service that fails in one way and then in another, and runs are started and
+stopped all the time. When it is well again every run comes to its end; after one more of each sync hub and ledger agree, and the
+hub was told nothing twice.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.reliability.weather import Weather, founded, running, under, wrong
 from tests.terminal.pty_screen import ESCAPE_GAP, KEYS, Terminal
 from tui_sync.cli.main import execute
 
@@ -32,6 +37,10 @@ TOGETHER = 30
 """Keys between two looks whether the program answers, at the most."""
 SITTING = 240.0
 """Seconds before the program is begun anew."""
+RUNS = ("r", "ry", "F", "Fy", "d", "c", "w", "wc", "p", "m", "A")
+"""Keys of the list of syncs that begin, stop, show or concern a run."""
+ENDING = 300.0
+"""Seconds in which every run ends once the service is well: as long as it may wait for the hub's call limit."""
 
 
 def made(folder: Path) -> Path:
@@ -60,7 +69,13 @@ def strike(dice: random.Random) -> str:
             return dice.choice(CHARACTERS)
 
 
-def sit(workspace: Path, dice: random.Random, seconds: float) -> int:
+def at_runs(dice: random.Random) -> list[str]:
+    """Keys that go back to the list of syncs and there to a run of one."""
+    back = ("esc", "esc", "y", "esc", "esc", "home", *["down"] * dice.randrange(6))
+    return [*(KEYS.get(key, key) for key in back), *dice.choice(RUNS)]
+
+
+def sit(workspace: Path, dice: random.Random, seconds: float, weather: Weather | None = None) -> int:
     """Strike keys for so long, or until the program is left; gives their number. Raises AssertionError, with the last keys,
     where it does not answer, ends with an error, or keeps one in `errors.log`."""
     struck = list[str]()
@@ -70,11 +85,15 @@ def sit(workspace: Path, dice: random.Random, seconds: float) -> int:
             terminal.wait_for("? more")
             end = time.monotonic() + seconds
             while time.monotonic() < end and terminal.running():
-                for _ in range(dice.randint(5, TOGETHER)):
-                    struck.append(strike(dice))
-                    terminal.send(struck[-1])
+                others = at_runs(dice) if weather and dice.random() < 0.5 else []
+                for key in [*(strike(dice) for _ in range(dice.randint(5, TOGETHER))), *others]:
+                    struck.append(key)
+                    terminal.send(key)
                     terminal.watch(ESCAPE_GAP if struck[-1] == KEYS["esc"] else dice.choice((0.0, 0.0, 0.01, 0.05, 0.2)))
                 answers(terminal, dice)
+            if weather:
+                weather.clear()
+                terminal.wait_until(lambda: not (terminal.running() and running(workspace)), ENDING, "the end of the runs")
             if terminal.running():
                 terminal.terminate()
             assert terminal.status() in (0, 128 + signal.SIGTERM), f"it ended with {terminal.status()}:\n{terminal.text()}"
@@ -96,20 +115,43 @@ def answers(terminal: Terminal, dice: random.Random) -> None:
     terminal.wait_until(lambda: len(terminal.raw) > before or not terminal.running(), what="a picture")
 
 
-def main() -> None:
-    """Read the command line, strike, tell."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=float, default=600)
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    dice, end, number = random.Random(given.seed), time.monotonic() + given.seconds, 0
+def sittings(seconds: float, seed: int) -> int:
+    """Strike keys for so long on demos that begin anew; gives their number."""
+    dice, end, number = random.Random(seed), time.monotonic() + seconds, 0
     with tempfile.TemporaryDirectory() as folder:
         kept = made(Path(folder) / "made")
         while (left := end - time.monotonic()) > 0:
             workspace = Path(shutil.copytree(kept, Path(folder) / "w"))
             number += sit(workspace, dice, min(left, SITTING))
             shutil.rmtree(workspace)
-    print(f"{number} keys")
+    return number
+
+
+def in_bad_weather(seconds: float, seed: int) -> int:
+    """Strike keys for so long on workspaces whose service fails; gives their number. Raises AssertionError also where a run has
+    not come to its end or hub and ledger disagree."""
+    dice, end, number = random.Random(seed), time.monotonic() + seconds, 0
+    with tempfile.TemporaryDirectory() as folder:
+        kept = founded(Path(folder) / "made")
+        while (left := end - time.monotonic()) > 0:
+            with under(kept, Path(folder) / "w", dice) as (workspace, weather):
+                until = time.monotonic() + min(left, SITTING)
+                while (rest := until - time.monotonic()) > 0:
+                    weather.begin()
+                    number += sit(workspace, dice, rest, weather)
+                violations = wrong(workspace, weather)
+                assert not violations, "\n".join(violations)
+    return number
+
+
+def main() -> None:
+    """Read the command line, strike, tell."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--faults", action="store_true")
+    given = parser.parse_args()
+    print(f"{(in_bad_weather if given.faults else sittings)(given.seconds, given.seed)} keys")
 
 
 if __name__ == "__main__":

@@ -188,3 +188,18 @@ async def goes_on(ui: Driver) -> None:
     """See that the program still does what a key says."""
     await ui.press("question_mark")
     await ui.until_text("Help")
+
+
+@acting
+async def test_a_key_for_a_screen_that_another_one_covers_meanwhile_is_not_for_that_one(ran: Path) -> None:
+    async with opened(ran) as ui:
+        for turns in range(5, 8):  # of the loop, in which the key is on its way
+            ui.pilot.send("escape")
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            ui.app.go.details(ui.app.desk.sync("Tech clients"))
+            await ui.until(lambda: ui.app.screen.is_mounted, "the screen")
+            await ui.press("question_mark")
+            await ui.until_text("Help")
+            await ui.press("escape", "home", "escape", "home")
+            assert isinstance(ui.app.screen, SyncsPage)

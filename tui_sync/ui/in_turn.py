@@ -51,6 +51,8 @@ class InTurn(App[T]):
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(driver_class=PatientDriver, ansi_color=ansi_color)
         self._typed: deque[Key | Paste] = deque()
+        self._meant_for: DOMNode | None = None
+        """The screen that was on top when the last key was handed on."""
         self._busy_since: float | None = None
 
     @property
@@ -65,9 +67,11 @@ class InTurn(App[T]):
         return self.screen, self.focused
 
     async def on_event(self, event: Event) -> None:
-        """As textual's, but a key, or what is pasted, waits until the one before it is done."""
+        """As textual's, but a key, or what is pasted, waits until the one before it is done. A key on whose way from the focus to
+        the app another screen has come is not for that one, whose parts may not stand yet."""
         if not isinstance(event, (Key, Paste)) or event.is_forwarded:
-            await super().on_event(event)
+            if not isinstance(event, Key) or self.screen is self._meant_for:
+                await super().on_event(event)
             return
         self._typed.append(event)
         if self._busy_since is None or monotonic() - self._busy_since > LOST:
@@ -79,7 +83,7 @@ class InTurn(App[T]):
             self._typed.popleft()
         if self._typed:
             self._busy_since = monotonic()
-            key = self._typed.popleft()
+            key, self._meant_for = self._typed.popleft(), self.screen
             try:
                 await super().on_event(key)
             finally:
