@@ -220,3 +220,31 @@ def test_a_correction_made_while_a_first_run_goes_on_is_followed_by_the_next(sta
     assert stage.members("Other") == set()
     assert "addresses changed" in stage.run("Newsletter").why
     assert stage.members("Other") == {"ann"}
+
+
+def deactivated_at_delivery(stage: Stage) -> Control:
+    """A control of a run whose sync somebody deactivates when it begins to deliver."""
+    return at_delivery(stage, lambda: syncs.deactivate(stage.desk, "A"))
+
+
+def states_told(stage: Stage) -> list[str]:
+    """What the log tells of it."""
+    return [line.what for line in stage.space.log.lines() if "-> inactive" in line.what]
+
+
+def test_a_state_that_somebody_gives_a_sync_while_it_runs_is_logged_once(stage: Stage) -> None:
+    stage.people(1)
+    stage.sync("A")
+    stage.run("A", control=deactivated_at_delivery(stage))
+    assert states_told(stage) == ["deactivated A: active -> inactive"]
+
+
+def test_a_state_that_somebody_gives_a_sync_while_removals_are_made_is_logged_once(stage: Stage) -> None:
+    records = stage.people(40)
+    stage.sync("A", on_delete=LIST)
+    stage.run("A")
+    for record in records[:20]:
+        stage.recruit.delete(record)
+    held = stage.run("A")
+    stage.wait_for(running.approve(stage.desk, held.id, deactivated_at_delivery(stage)))
+    assert states_told(stage) == ["deactivated A: active -> inactive"]

@@ -39,6 +39,8 @@ SITTING = 240.0
 """Seconds before the program is begun anew."""
 RUNS = ("r", "ry", "F", "Fy", "d", "c", "w", "wc", "p", "m", "A")
 """Keys of the list of syncs that begin, stop, show or concern a run."""
+STRETCH = (15.0, 90.0)
+"""Seconds after which the program ends in bad weather, amid its runs, and goes on with them."""
 ENDING = 300.0
 """Seconds in which every run ends once the service is well: as long as it may wait for the hub's call limit."""
 
@@ -75,9 +77,10 @@ def at_runs(dice: random.Random) -> list[str]:
     return [*(KEYS.get(key, key) for key in back), *dice.choice(RUNS)]
 
 
-def sit(workspace: Path, dice: random.Random, seconds: float, weather: Weather | None = None) -> int:
+def sit(workspace: Path, dice: random.Random, seconds: float, weather: Weather | None = None, *, last: bool = False) -> int:
     """Strike keys for so long, or until the program is left; gives their number. Raises AssertionError, with the last keys,
-    where it does not answer, ends with an error, or keeps one in `errors.log`."""
+    where it does not answer, ends with an error, or keeps one in `errors.log`. In bad weather it is killed now and then; at the
+    `last` the weather is fair again and all runs have to end."""
     struck = list[str]()
     program = [sys.executable, "-m", "tui_sync", "--workspace", str(workspace)]
     try:
@@ -91,12 +94,14 @@ def sit(workspace: Path, dice: random.Random, seconds: float, weather: Weather |
                     terminal.send(key)
                     terminal.watch(ESCAPE_GAP if struck[-1] == KEYS["esc"] else dice.choice((0.0, 0.0, 0.01, 0.05, 0.2)))
                 answers(terminal, dice)
-            if weather:
+            if weather and last:
                 weather.clear()
                 terminal.wait_until(lambda: not (terminal.running() and running(workspace)), ENDING, "the end of the runs")
+            number = signal.SIGKILL if weather and dice.random() < 0.3 else signal.SIGTERM
             if terminal.running():
-                terminal.terminate()
-            assert terminal.status() in (0, 128 + signal.SIGTERM), f"it ended with {terminal.status()}:\n{terminal.text()}"
+                os.kill(terminal.pid, number)
+            ended = terminal.status()
+            assert ended in (0, 128 + signal.SIGTERM, -number), f"it ended with {ended}:\n{terminal.text()}"
     except (AssertionError, OSError) as error:
         if terminal.status() != 0:  # a key is sent in vain to a program that was just left
             raise AssertionError(f"after {struck[-40:]}: {error}") from error
@@ -130,15 +135,17 @@ def sittings(seconds: float, seed: int) -> int:
 def in_bad_weather(seconds: float, seed: int) -> int:
     """Strike keys for so long on workspaces whose service fails; gives their number. Raises AssertionError also where a run has
     not come to its end or hub and ledger disagree."""
-    dice, end, number = random.Random(seed), time.monotonic() + seconds, 0
+    dice, number = random.Random(seed), 0
     with tempfile.TemporaryDirectory() as folder:
         kept = founded(Path(folder) / "made")
+        end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             with under(kept, Path(folder) / "w", dice) as (workspace, weather):
                 until = time.monotonic() + min(left, SITTING)
+                weather.begin()
                 while (rest := until - time.monotonic()) > 0:
-                    weather.begin()
-                    number += sit(workspace, dice, rest, weather)
+                    some = min(rest, dice.uniform(*STRETCH))
+                    number += sit(workspace, dice, some, weather, last=some == rest)
                 violations = wrong(workspace, weather)
                 assert not violations, "\n".join(violations)
     return number

@@ -26,7 +26,7 @@ from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.ledger import MembershipState
 from tui_sync.model.outcomes import Result
 from tui_sync.services.desk import Desk
-from tui_sync.services.running import runnable
+from tui_sync.services.running import listing, runnable
 from tui_sync.services.unforeseen import LOG
 from tui_sync.simulator import Organisation
 from tui_sync.simulator.criteria import clause
@@ -250,7 +250,7 @@ def wrong(workspace: Path, weather: Weather) -> list[str]:
 def running(workspace: Path) -> bool:
     """Whether a run goes on."""
     desk = bootstrap.open_desk(workspace, "the weather")
-    going = any(run.result is Result.RUNNING for run in desk.workspace.runs.all())
+    going = any(run.result is Result.RUNNING for run in listing(desk))
     desk.workspace.close()
     return going
 
@@ -268,11 +268,10 @@ def left_over(desk: Desk) -> Iterator[str]:
     yield from desk.workspace.db.integrity()
     if (log := desk.workspace.folder / LOG).exists():
         yield log.read_text()
-    for run in desk.workspace.runs.all():
-        if run.result in (Result.RUNNING, Result.INTERRUPTED):
-            later = [other for other in desk.workspace.runs.all(run.sync_id) if int(other.id) > int(run.id)]
-            if run.result is Result.RUNNING or later:
-                yield f"run {run.id} of {run.sync} stays {run.result}"
+    runs, deleted = listing(desk), {sync.id for sync in desk.workspace.syncs.every() if sync.deleted is not None}
+    for run in runs:
+        if run.result is Result.RUNNING or (run.result is Result.INTERRUPTED and run.sync_id not in deleted):
+            yield f"run {run.id} of {run.sync} stays {run.result}"
         if run.kept_until is None:
             yield from wrong_counts(run, desk)
 

@@ -27,8 +27,9 @@ from tui_sync.model.outcomes import Cause, Outcome, Result, RunSummary
 from tui_sync.model.schedule import zone_of
 from tui_sync.model.sync import Sync
 
-Noted = Callable[[RunSummary, BaseException | None], None]
-"""Notes what the finishing of a run came to, and what stopped it. Called within the batch that ends it."""
+Noted = Callable[[Sync, RunSummary, BaseException | None], None]
+"""Notes what the finishing of a run came to, and what stopped it, with the sync as its end found it. Called within the batch that
+ends it."""
 
 
 class Finisher:
@@ -87,8 +88,9 @@ class Finisher:
     def _end(self, stop: BaseException | None) -> None:
         """Bring the run up to what was done for it; a finishing that broke off is counted as far as it got."""
         with self.world.ledger.batch():
+            sync = self.world.syncs.get(self.sync.id) or self.sync
             if isinstance(stop, (SourceGone, PlanLimitReached)):
-                self._stop_sync(stop)
+                self._stop(sync, stop)
             if self._back:
                 self.world.runs.withdraw(self.run.id, [old.email for old in self._back])
                 left = f"{len(self._back)} of them came back, or stay by the rules of now, and were left alone."
@@ -97,12 +99,11 @@ class Finisher:
             self.run.calls.hub += self.control.calls.hub
             self.run.credits += self.control.credits
             settle(self.run, self.world.ledger, self.world.runs)
-            self._noted(self.run, stop)
+            self._noted(sync, self.run, stop)
 
-    def _stop_sync(self, fault: SourceGone | PlanLimitReached) -> None:
+    def _stop(self, sync: Sync, fault: SourceGone | PlanLimitReached) -> None:
         """What keeps this from being finished would keep the next run from beginning: the sync says so as after a run."""
         fault.hint = fault.hint or mend_hint(self.sync)
-        sync = self.world.syncs.get(self.sync.id) or self.sync
         self.world.syncs.put(state_after(sync, Result.FAILED, fault))
 
     async def _deliver(self, removals: Callable[[], list[PendingRemoval]], *, people: bool) -> None:

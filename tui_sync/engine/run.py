@@ -54,7 +54,7 @@ class World(msgspec.Struct, frozen=True):
     charge: Callable[[Sync, datetime], None]
     """Charges the day of a new run; raises LimitRefused where it is used up. Called within the batch that begins the run."""
     ended: Callable[[Sync, RunSummary], None]
-    """Notes how a run ended, with its sync as it was before. Called within the batch that ends the run."""
+    """Notes the end of a run within its batch: the sync has the names that it began with, and the state that the end found."""
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -283,7 +283,7 @@ class Run:
             self.world.runs.put(self.summary)
             if after is not sync:
                 self.world.syncs.put(after)
-            self.world.ended(self._before, self.summary)
+            self.world.ended(msgspec.structs.replace(self._before, state=sync.state), self.summary)
 
     def _failed_in_a_row(self, sync: Sync) -> int:
         """How many runs of the sync have failed in a row, this one included; 0 where it has not failed."""

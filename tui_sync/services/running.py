@@ -195,10 +195,10 @@ def _finisher(desk: Desk, run_id: str, running: Control, what: str) -> Finisher:
     sync = desk.workspace.syncs.get(run.sync_id)
     if sync is None or sync.deleted is not None:
         raise UsageError(f"The sync of run {run_id} was deleted; nothing of it can be made up for.")
-    return Finisher(world(desk), sync, run, running, partial(_log_finished, desk, sync, what))
+    return Finisher(world(desk), sync, run, running, partial(_log_finished, desk, what))
 
 
-def _log_finished(desk: Desk, sync: Sync, what: str, run: RunSummary, stop: BaseException | None) -> None:
+def _log_finished(desk: Desk, what: str, sync: Sync, run: RunSummary, stop: BaseException | None) -> None:
     """Note the finishing of a run, however far it got, and the state that it left the sync in."""
     if stop is None:
         desk.log(f"{what} {run_words(run)}", run_level(run))
