@@ -102,7 +102,7 @@ async def test_a_mistake_is_told_while_it_is_typed_and_cannot_be_saved(ran: Path
     async with opened(ran) as ui:
         before = ui.app.desk.sync("IT graduates")
         await edit(ui, "IT graduates")
-        await ui.press("down", "down", '"7"')
+        await ui.press("down", "down", "end", '"7"')
         assert '"09:007" is not a time' in ui.text()
         assert "They stand here once everything above is right." in ui.text()
         await ui.press("f4")

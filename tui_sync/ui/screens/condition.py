@@ -185,7 +185,8 @@ class RowDialogs:
             return problem(msgspec.structs.replace(now, value=whole(meant(text))), self._sample)
 
         title = f"{visible(field.label)} {now.operator}" + (f": {which}" if which else "")
-        prompt = Prompt(title, old, hint=hint(self._sample, field, now.operator), check=check, go=go)
+        replaced = criteria.family(field.type) is not criteria.Family.TEXT
+        prompt = Prompt(title, old, hint=hint(self._sample, field, now.operator), check=check, go=go, replaced=replaced)
         text = await self._program.push_screen_wait(prompt)
         return None if text is None else meant(text)
 

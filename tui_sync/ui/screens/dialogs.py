@@ -86,23 +86,24 @@ class Dialog(Outliving, LeftOnce[T], ModalScreen[T], Generic[T]):
 
 class Prompt(Dialog[str]):
     """One line of text. `check` gives the sentence that refuses a text, empty where it is right; it is told while typing.
-    `attempt` does what the text is for, with the dialog open until it gives no such sentence. A `secret` one is not shown."""
+    `attempt` does what the text is for, with the dialog open until it gives no such sentence. A `secret` one is not shown; of
+    one that is `replaced` all is selected."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "do('cancel')", show=False)]
 
     def __init__(
         self, title: str, value: str = "", *, hint: str = "", check: Callable[[str], str] = lambda _: "", go: str = "save",
-        secret: bool = False, attempt: Callable[[str], Awaitable[str]] | None = None,
+        secret: bool = False, replaced: bool = False, attempt: Callable[[str], Awaitable[str]] | None = None,
     ) -> None:
         super().__init__()
-        self._attempt, self._trying = attempt, False
+        self._attempt, self._trying, self._replaced = attempt, False, replaced
         self.heading, self.value, self.hint, self.check, self.go, self.secret = title, value, hint, check, go, secret
 
     def compose(self) -> ComposeResult:
         """Title, entry, the hint or the mistake."""
         with Vertical():
             yield Lines(self._head(), id="head")
-            entry = Entry(self.value, id="text")
+            entry = Entry(self.value, replaced=self._replaced, id="text")
             entry.password = self.secret
             yield entry
             yield Lines(self._below(self.value), id="below")

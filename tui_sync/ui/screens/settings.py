@@ -11,7 +11,7 @@ from textual.events import Resize
 from textual.widget import Widget
 
 from tui_sync.model.errors import TuiSyncError
-from tui_sync.model.settings import SETTINGS, is_default, text_of, words_of
+from tui_sync.model.settings import SETTINGS, is_default, text_of, value_of, words_of
 from tui_sync.model.workspace import ConnectionKind
 from tui_sync.services import settings, zsc
 from tui_sync.services.account import account
@@ -147,7 +147,8 @@ class SettingsPage(FilteredPage):
 
         self.program.push_screen(
             Prompt(setting.label, text_of(known, key), hint=f"{setting.form}{empty}",
-                   check=lambda text: settings.problem(self.desk, key, text)), done)  # fmt: skip
+                   check=lambda text: settings.problem(self.desk, key, text),
+                   replaced=isinstance(value_of(known, key), int)), done)  # fmt: skip
 
     def _choose_zone(self) -> None:
         known = settings.settings(self.desk)

@@ -25,7 +25,8 @@ def in_one_line(text: str) -> str:
 
 
 class Entry(Input):
-    """An input of one line without frame and without a blinking cursor; it takes no text that could steer a terminal."""
+    """An input of one line without frame and without a blinking cursor; it takes no text that could steer a terminal. Where it is
+    `replaced`, a number or a moment, which nobody writes on, all of it is selected when it gets the keys."""
 
     DEFAULT_CSS: ClassVar[str] = """
     Entry { height: 1; border: none; padding: 0 1; background: $panel; color: $foreground; }
@@ -37,9 +38,12 @@ class Entry(Input):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "app.do('quit')", show=False)]
 
-    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - textual's name
+    def __init__(
+        self, value: str = "", *, placeholder: str = "", replaced: bool = False, id: str | None = None,  # noqa: A002 - textual's name
+        classes: str | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(
-            visible(value), placeholder=visible(placeholder), restrict=PRINTABLE, select_on_focus=False, compact=True,
+            visible(value), placeholder=visible(placeholder), restrict=PRINTABLE, select_on_focus=replaced, compact=True,
             id=id, classes=classes,
         )  # fmt: skip
         self.cursor_blink = False

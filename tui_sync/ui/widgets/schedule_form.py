@@ -61,10 +61,10 @@ class ScheduleForm(Form):
             "data": Options(DATA, AFTER if typed.limited else ALL),
         }
         self._entries = {
-            "day": Entry(typed.day, placeholder="1 to 31"),
-            "at": Entry(typed.at, placeholder="HH:MM"),
-            "timezone": Entry(typed.timezone, placeholder=zone.key),
-            "after": Entry(typed.after, placeholder="YYYY-MM-DD HH:MM"),
+            "day": Entry(typed.day, placeholder="1 to 31", replaced=True),
+            "at": Entry(typed.at, placeholder="HH:MM", replaced=True),
+            "timezone": Entry(typed.timezone, placeholder=zone.key, replaced=True),
+            "after": Entry(typed.after, placeholder="YYYY-MM-DD HH:MM", replaced=True),
         }
         self._rows = {
             name: FormRow(label, self._options.get(name) or self._entries[name], beside=name in self._entries)
