@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ from tui_sync.ui.present.frame import key_line, title_lines
 from tui_sync.ui.present.lines import TIE, Span, beside, clip, clip_line, first, followed, line, pad, spread, width_of, wrapped
 from tui_sync.ui.present.lists import LEAD_COLUMNS
 from tui_sync.ui.present.moments import briefly, day, distance, speed, when
+from tui_sync.ui.present.syncs import COLUMNS as SYNC_COLUMNS
+from tui_sync.ui.widgets.record_table import MARGIN
 
 texts = st.text(alphabet=st.sampled_from("ab 漢字é─\x1b[]/@click"), max_size=40)
 widths = st.integers(0, 60)
@@ -120,6 +123,8 @@ def test_moments_in_a_column_are_one_short_word() -> None:
     assert day(NOW + timedelta(days=1), NOW, BERLIN) == "Wed"
     assert day(NOW - timedelta(days=1), NOW, BERLIN) == "Mon"
     assert day(NOW - timedelta(days=30), NOW, BERLIN) == "8 Feb"
+    assert day(NOW - timedelta(days=90), NOW, BERLIN) == "10 Dec", "the nearest one, whatever the year"
+    assert day(NOW + timedelta(days=400), NOW, BERLIN) == "14 Apr 2027"
     assert day(None, NOW, BERLIN) == "-"
 
 
@@ -220,6 +225,28 @@ def test_room_that_a_few_long_names_need_goes_to_addresses_that_would_be_cut() -
 def test_more_than_a_few_long_names_keep_their_room() -> None:
     rows = [of_length(12, 36, 8)] * 25 + [of_length(24, 36, 8)] * 5
     assert measured([NAME, EMAIL, WHY], rows).usual == [24, 36, 8]
+
+
+SYNCS = (
+    ("Top rated newsletter", "Candidates", "Zylker friends", "● active", "12 Nov +1 234", "31 Jan"),
+    ("Winter campaign", "Contacts", "Winter", "! 3 not delivered", "31 Dec +7", "31 Jan 2028"),
+    ("Partner letter", "Contacts", "Partners", "✓ completed", "12 Nov 2025 +12 345", "-"),
+)
+
+
+def shown_at(width: int, rows: Sequence[Sequence[str]]) -> list[str]:
+    """The list of syncs as it is drawn in a terminal of that width."""
+    sizes = fit(SYNC_COLUMNS, natural(SYNC_COLUMNS, rows), width - MARGIN - 1)
+    return ["".join(part.text for part in table_line(SYNC_COLUMNS, sizes, row)) for row in rows]
+
+
+def test_modules_numbers_and_days_stand_whole_in_the_list_of_syncs_at_80_cells() -> None:
+    [told] = shown_at(80, SYNCS[:1])
+    for whole in ("Candidates", "● active", "12 Nov +1 234", "31 Jan"):
+        assert whole in told
+    for row, told in zip(SYNCS, shown_at(80, SYNCS), strict=True):
+        assert row[4] in told
+        assert row[5] in told
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50)), max_size=40), st.integers(20, 160))

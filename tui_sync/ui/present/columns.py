@@ -25,7 +25,7 @@ Cell = str | Span | Line
 class Column(NamedTuple):
     """A column: its title, the cells it needs and may take, and when it is left out: the highest `spare` goes first, 0
     never goes. What room is left over goes to the columns with `grow`; one that is `firm` is cut after all others; one that
-    is `whole` is not cut while another can be left out for it; where only few rows need its width, one that `yields` is cut
+    is `whole` is not cut while another can be left out or cut for it; where only few rows need its width, one that `yields` is cut
     before any other."""
 
     title: str
@@ -105,8 +105,9 @@ def _shrunk(columns: Sequence[Column], wished: Sequence[int], width: int) -> lis
         if not sizes[place] and _total([*sizes, wished[place]]) <= width:
             sizes[place] = wished[place]
     while _total(sizes) > width:
-        cuttable = [p for p, size in enumerate(sizes) if size > columns[p].least and not columns[p].firm]
-        place = max(cuttable or range(len(sizes)), key=lambda p: sizes[p] - columns[p].least if sizes[p] else -1)
+        cuttable = [p for p, size in enumerate(sizes) if size > columns[p].least]
+        soft = [p for p in cuttable if not columns[p].firm] or [p for p in cuttable if not columns[p].whole]
+        place = max(soft or range(len(sizes)), key=lambda p: sizes[p] - columns[p].least if sizes[p] else -1)
         if sizes[place] <= 1:
             break
         sizes[place] -= 1

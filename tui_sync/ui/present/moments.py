@@ -9,6 +9,8 @@ from tui_sync.present.words import dated, grouped
 
 SOON = 7
 """Days for which a week day says which day is meant."""
+HALF_A_YEAR = 182
+"""Days up to which a day without its year is the nearest one of that name."""
 SLOW = 2
 """Things a second below which they are counted by the minute."""
 
@@ -32,14 +34,15 @@ def when(moment: datetime | None, now: datetime, zone: ZoneInfo, *, brief: bool 
 
 
 def day(moment: datetime | None, now: datetime, zone: ZoneInfo) -> str:
-    """The same in one short word: "09:00" today, "Mon" within a week, "12 Nov", "12 Nov 2024"; a hyphen for none."""
+    """The same in one short word: "09:00" today, "Mon" within a week, "12 Nov" within half a year, also across its turn,
+    "12 Nov 2024"; a hyphen for none."""
     if moment is None:
         return "-"
     local = moment.astimezone(zone)
     days = abs((local.date() - now.astimezone(zone).date()).days)
     if days < SOON:
         return f"{local:%a}" if days else f"{local:%H:%M}"
-    return when(moment, now, zone)
+    return dated(local, year=days > HALF_A_YEAR)
 
 
 def here(moment: datetime, own: tzinfo, zone: tzinfo | None) -> str:

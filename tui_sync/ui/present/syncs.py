@@ -27,13 +27,13 @@ from tui_sync.ui.runner import Watch
 
 COLUMNS = (
     Column("Name", 14, 20, grow=True, firm=True),
-    Column("Module", 8, 24, spare=3),
+    Column("Module", 10, 24, spare=3),
     Column("List", 8, 14, spare=1, grow=True),
     Column("State", 11, 24, firm=True),
-    Column("Last run", 10, 24, firm=True),
-    Column("Next", 4, 11, spare=2),
+    Column("Last run", 10, 24, firm=True, whole=True),
+    Column("Next", 4, 11, spare=2, firm=True, whole=True),
 )
-"""All six have room in 80 cells. A sync is told by its name: that is cut last of all names, and stands whole in the summary."""
+"""All six have room in 80 cells; a number or a day that is cut would be another one. A sync is told by its name: that is cut last of all names, and stands whole in the summary."""
 NUMBERS = ("New", "Ignored", "Deleted")
 """What is told of each of the last runs."""
 PROGRESS = 14
