@@ -171,9 +171,9 @@ def test_a_typed_number_of_any_size_is_read_again_from_the_file_that_its_sync_is
 def mark(text: str, rows: int, *, start: int = 12, first: int = 0, width: int = 80) -> str:
     with pytest.raises(PatternError) as caught:
         parse(text, rows)
-    [told] = texts([shown.mistake_line(caught.value, start, text, first, width)])
-    assert len(told) <= width
-    return told
+    told = texts(shown.mistake_lines(caught.value, start, text, first, width))
+    assert all(len(row) <= width for row in told)
+    return "\n".join(told)
 
 
 def test_the_mistake_is_marked_under_its_character() -> None:
@@ -204,13 +204,14 @@ def test_a_mistake_out_of_sight_is_pointed_at_and_marks_no_other_character() -> 
 
 
 @given(st.text(alphabet="123 ()andorx", max_size=60), st.integers(20, 100), st.integers(0, 60))
-def test_the_mark_is_always_in_the_line(text: str, width: int, first: int) -> None:
+def test_the_mark_is_always_in_the_line_and_the_sentence_stands_whole(text: str, width: int, first: int) -> None:
     try:
         parse(text, 3)
     except PatternError as error:
-        told = shown.mistake_line(error, 12, text, first, width)
-        assert width_of(told) <= width
-        assert any(mark in part.text for part in told for mark in "^<>")
+        marks, *below = shown.mistake_lines(error, 12, text, first, width)
+        assert all(width_of(told) <= width for told in (marks, *below))
+        assert any(mark in part.text for part in marks for mark in "^<>")
+        assert error.problem.replace(" ", "") in "".join(texts([marks, *below])).replace(" ", "")
 
 
 # the tree

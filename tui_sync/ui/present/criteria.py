@@ -180,12 +180,12 @@ def pattern_lines(edited: Criteria, width: int, most: int = PATTERN_LINES) -> li
     return [*found[: most - 1], line(clip(found[most - 1][0].text + " " * width, width))]
 
 
-def mistake_line(error: PatternError, start: int, text: str, first: int, width: int) -> Line:
-    """The marks under the mistake and the sentence beside them, in a line of `width` cells.
+def mistake_lines(error: PatternError, start: int, text: str, first: int, width: int) -> list[Line]:
+    """The marks under the mistake and the sentence beside them, in lines of `width` cells.
 
     `start` is the cell where the text begins, `first` the cell of the text that stands there (a long text is scrolled).
-    The sentence stands right of the marks, or left of them where it has no room there. Where the mistake itself is out
-    of sight, an arrow tells on which side.
+    The sentence stands right of the marks, or left of them where it has no room there, or below them where it has none
+    either. Where the mistake itself is out of sight, an arrow tells on which side.
     """
     place = start + cell_len(text[: error.position - 1]) - first
     at = min(max(place, start), max(start, width - 2))
@@ -194,13 +194,10 @@ def mistake_line(error: PatternError, start: int, text: str, first: int, width: 
     told = f"{short}. {visible(error.hint)}" if error.hint else short
     for sentence in (told, short):
         if at + len(marks) + 1 + cell_len(sentence) <= width:
-            return line(" " * at, Span(f"{marks} {sentence}", Tone.BAD))
+            return [line(" " * at, Span(f"{marks} {sentence}", Tone.BAD))]
         if cell_len(sentence) + 2 <= at:
-            return line(" " * (at - cell_len(sentence) - 1), Span(f"{sentence} {marks}", Tone.BAD))
-    room = max(at - 2, width - at - len(marks) - 1)
-    if room == at - 2:
-        return line(" ", Span(f"{clip(short, room)} {marks}", Tone.BAD))
-    return line(" " * at, Span(f"{marks} {clip(short, room)}", Tone.BAD))
+            return [line(" " * (at - cell_len(sentence) - 1), Span(f"{sentence} {marks}", Tone.BAD))]
+    return [line(" " * at, Span(marks, Tone.BAD)), *wrapped(short, width, Tone.BAD, INDENT)]
 
 
 def table_height(rows: int, tree: int, room: int) -> int:

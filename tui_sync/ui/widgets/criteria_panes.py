@@ -114,7 +114,7 @@ class CriteriaPanes(Container):
         pattern, note = self._pattern(width), self._note(width)
         more = line(Span("       +  add a row", Tone.DIM, "add")) if rows and not self._contents.edited.is_full else ()
         adds = height >= LOW and bool(more or self._contents.boxes)
-        room = height - (2 if self.pattern.typing else len(pattern)) - len(note) - adds - 1
+        room = height - (self.pattern.lines if self.pattern.typing else len(pattern)) - len(note) - adds - 1
         beside = width >= WIDE and rows + 1 + lines > room
         if beside:
             self._explain(width * 2 // 5 - 1)

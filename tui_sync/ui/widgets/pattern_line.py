@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui_sync.model.criteria import Node, PatternError, parse
-from tui_sync.ui.present.criteria import mistake_line
+from tui_sync.ui.present.criteria import mistake_lines
 from tui_sync.ui.present.lines import Line, Span, Tone
 from tui_sync.ui.widgets.entry import Entry
 from tui_sync.ui.widgets.lines import Lines
@@ -22,7 +22,7 @@ COUNT = 18
 
 
 class PatternLine(Vertical):
-    """One line, with a second one under it while the pattern is typed and wrong. Enter takes a pattern only if it is
+    """One line, with others under it while the pattern is typed and wrong. Enter takes a pattern only if it is
     right; who shows this decides what escape does."""
 
     AROUND = len(LABEL) + COUNT
@@ -37,7 +37,7 @@ class PatternLine(Vertical):
     PatternLine.-typing #pattern-text { display: none; }
     PatternLine #pattern-count { width: 18; }
     PatternLine #pattern-mistake { display: none; }
-    PatternLine.-typing #pattern-mistake { display: block; height: 1; }
+    PatternLine.-typing #pattern-mistake { display: block; height: auto; min-height: 1; }
     """
 
     class Typed(Message):
@@ -85,6 +85,11 @@ class PatternLine(Vertical):
     def mistake(self) -> str:
         """What is wrong with the pattern that is typed; empty where it is right."""
         return "" if self._wrong is None else str(self._wrong)
+
+    @property
+    def lines(self) -> int:
+        """How many lines it takes while it is typed; one for a mistake is kept free."""
+        return 1 + max(1, len(self.query_one("#pattern-mistake", Lines).lines))
 
     async def take(self) -> None:
         """What enter does."""
@@ -149,4 +154,4 @@ class PatternLine(Vertical):
             return
         entry = self._entry
         start = len(LABEL) + entry.gutter.left
-        below.show([mistake_line(self._wrong, start, entry.value, round(entry.scroll_offset.x), self.size.width - 1)])
+        below.show(mistake_lines(self._wrong, start, entry.value, round(entry.scroll_offset.x), self.size.width - 1))
