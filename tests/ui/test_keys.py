@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.ui.driver import Driver, acting, opened
+from tests.ui.tour import criteria
 from tui_sync.ui import verbs
-from tui_sync.ui.keys import ACTIONS, OWN, first_key, shown_keys
+from tui_sync.ui.keys import ACTIONS, ALWAYS, OWN, first_key, shown_keys
 from tui_sync.ui.screens.dialogs import Picker
 from tui_sync.ui.screens.help import HelpPage
 from tui_sync.ui.screens.palette import COLUMNS, UNLISTED
@@ -127,6 +128,23 @@ async def test_help_says_why_a_key_does_nothing_now(ran: Path) -> None:
     async with opened(ran) as ui:
         await ui.press("question_mark", "slash", '"undo"', "enter")
         assert "Not now: No edit or deletion since the start is left to take back." in ui.text()
+
+
+@acting
+async def test_what_is_done_anywhere_is_refused_by_no_state_of_a_screen(ran: Path, tmp_path: Path) -> None:
+    def refused(ui: Driver) -> dict[str, str]:
+        page = ui.app.page
+        assert page is not None
+        return {name: why for name in sorted(ALWAYS) if (why := page.refusal(name))}
+
+    async with opened(tmp_path / "unconnected") as ui:
+        assert refused(ui) == {}
+    async with opened(ran) as ui:
+        await ui.press("slash", '"nobody"', "enter")
+        assert refused(ui) == {}
+        await criteria(ui, ui.app.desk.workspace.syncs.all()[0])
+        await ui.press("p", "backspace")
+        assert refused(ui) == {}
 
 
 @acting

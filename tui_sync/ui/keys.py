@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from tui_sync.ui.actions import ENDS, PLACE_ACTIONS, SHOWN, Action
 
-__all__ = ["ACTIONS", "OWN", "SHOWN", "TITLES", "Action", "bindings", "first_key", "shown_keys"]
+__all__ = ["ACTIONS", "ALWAYS", "OWN", "SHOWN", "TITLES", "Action", "bindings", "first_key", "shown_keys"]
 
 
 ACTIONS: dict[str, tuple[Action, ...]] = {
@@ -315,6 +315,9 @@ TITLES: dict[str, str] = {
 
 OWN = frozenset({"table", "choices"})
 """Places whose actions are methods of a widget, called as they stand; all others go through `do` of the screen."""
+
+ALWAYS = frozenset(action.name for action in ACTIONS["anywhere"]) - {"undo"}
+"""What no state of a screen refuses."""
 
 
 def bindings(*places: str) -> list[BindingType]:

@@ -16,7 +16,7 @@ from tui_sync.model.text import visible
 from tui_sync.services import catalogue, editing, sampling
 from tui_sync.services.sampling import Sample, SampleCounts
 from tui_sync.ui import verbs
-from tui_sync.ui.keys import Action, bindings
+from tui_sync.ui.keys import ALWAYS, Action, bindings
 from tui_sync.ui.present import criteria as shown
 from tui_sync.ui.present.criteria_edits import Criteria
 from tui_sync.ui.present.criteria_refusals import NEED_SAMPLE, NOT_YET, refusal, related_refusal
@@ -33,8 +33,6 @@ TYPING = (
     Action("back", "escape", "leave it as it was", "Go on with the pattern as it was.", "", 20),
 )
 """What the line of keys shows while the pattern is typed."""
-ALWAYS = ("help", "palette", "theme", "copy", "bell", "quit", "back")
-"""What can be done whatever goes on."""
 
 
 class CriteriaPage(Editor):

@@ -19,7 +19,7 @@ from tui_sync.services.limits import quota
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui import verbs
 from tui_sync.ui.keymap import actions
-from tui_sync.ui.keys import Action, bindings
+from tui_sync.ui.keys import ALWAYS, Action, bindings
 from tui_sync.ui.leaving import explain_connect
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.frame import rule
@@ -41,7 +41,7 @@ LOW = 20
 STOPPED = "what was interrupted"
 """What the message about interrupted runs is about."""
 
-FREE = frozenset({"pause_all", "filter", "people", "leave", "help", "palette", "back", "quit", "bell", "theme", "redraw"})
+FREE = {"pause_all", "filter", "people", "leave", *ALWAYS}
 """Actions that need no sync."""
 
 
