@@ -32,8 +32,10 @@ class Entry(Input):
     Entry { height: 1; border: none; padding: 0 1; background: $panel; color: $foreground; }
     Entry:focus { border: none; background: $entry; background-tint: $foreground 0%; }
     Entry > .input--placeholder { color: $quiet; }
+    Entry > .input--selection { color: $background; background: $foreground; }
     Entry:ansi > .input--placeholder { text-style: dim; }
     Entry:ansi > .input--cursor { color: ansi_default; background: ansi_default; text-style: reverse; }
+    Entry:ansi > .input--selection { color: ansi_default; background: ansi_default; text-style: reverse; }
     Entry:ansi { text-style: underline; background: ansi_default; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "app.do('quit')", show=False)]
