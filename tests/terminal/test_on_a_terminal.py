@@ -187,12 +187,12 @@ def test_a_line_lost_while_much_is_drawn_does_not_hold_the_program(made: Path) -
 def test_leaving_while_a_run_goes_on_asks_and_stops_between_two_people(made: Path) -> None:
     with on(made) as terminal:
         stands(terminal)
-        terminal.press("j", "r")  # the first one is due at once and has run by itself
+        terminal.press("j", "r")  # the first one is due at once, and runs or has run by itself
         terminal.wait_for("for the first time?")
         terminal.press("y")
-        terminal.wait_for("running")
+        terminal.wait_until(lambda: any("Partner letter" in line and "running" in line for line in terminal.lines()), what="the run")
         terminal.press("q")
-        terminal.wait_for("One run goes on.")
+        terminal.wait_until(lambda: any(told in terminal.text() for told in ("One run goes on.", "2 runs go on.")), what="the question")
         terminal.press("y")
         assert terminal.status() == 0
     assert runs_of(made)[0] in (Result.INTERRUPTED, Result.COMPLETED)
