@@ -43,10 +43,11 @@ def test_what_ran_today_already_counts_for_today_only_once_more() -> None:
 
 
 def test_the_month_ends_at_what_was_initiated_and_the_queued_ones_that_it_still_lets_in() -> None:
-    starting = {"a": next_day(NOW, KOLKATA), "b": next_month(NOW, KOLKATA)}
+    tomorrow = next_day(NOW, KOLKATA)
+    starting = {"a": tomorrow, "b": tomorrow, "c": next_month(NOW, KOLKATA)}
     forecast = foresee(37, (), {}, starting, NOW, KOLKATA)
-    assert forecast.month == 38
-    assert [place for place, day in enumerate(forecast.days) if day.due] == [1, 30]
+    assert forecast.month == 39
+    assert [(day.date.isoformat(), day.due) for day in forecast.days if day.due] == [("2026-03-03", 2), ("2026-04-01", 1)]
 
 
 def test_a_moment_beyond_the_days_looked_ahead_is_left_out() -> None:
@@ -73,6 +74,14 @@ def test_single_days_are_named_and_where_there_are_many_the_rest_is_counted() ->
     assert "On Wed 11 Mar 12 are due:" in told(days(*counts))
     counts[10] = counts[11] = counts[12] = counts[13] = 11
     assert "On Wed 11 Mar 12, Thu 12 Mar 11 and Fri 13 Mar 11 and 2 more days are due:" in told(days(*counts))
+
+
+def test_today_at_its_limit_is_not_too_full_and_tomorrow_beyond_it_is_told_once() -> None:
+    counts = [0] * DAYS
+    counts[0], counts[1] = 10, 11
+    assert "On Tue 3 Mar 11 are due:" in told(days(*counts))
+    counts[0] = 11
+    assert "On Mon 2 Mar 11 and Tue 3 Mar 11 are due:" in told(days(*counts))
 
 
 def test_where_no_day_is_too_full_the_fullest_is_told() -> None:

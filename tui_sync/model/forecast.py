@@ -26,10 +26,6 @@ class Forecast(msgspec.Struct, frozen=True):
     month: int
     days: tuple[Day, ...]
 
-    def over(self, limit: int) -> list[Day]:
-        """The days with more than `limit`, for which runs will be deferred."""
-        return [day for day in self.days if day.due > limit]
-
 
 def foresee(
     initiated: int, counted: Iterable[str], due: Mapping[str, Sequence[datetime]], starting: Mapping[str, datetime],
