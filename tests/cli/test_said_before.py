@@ -86,6 +86,15 @@ def test_taking_somebody_out_says_that_it_is_an_unsubscribe(made: Path, capsys: 
     assert "no sync brings them back; no sync had brought them there." in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("arguments", [("nonsense", "--list", "Zylker"), ("ann@zylker.com", "--list", "Nowhere")])
+def test_nothing_is_said_of_an_unsubscribe_where_nobody_can_be_taken_out(
+    arguments: tuple[str, ...], made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, err = told(capsys, made, "remove", *arguments)
+    assert status == 2
+    assert "unsubscribe" not in err
+
+
 def test_initiating_a_draft_says_what_its_removals_are_there(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = made / "draft.toml"
     file.write_text(DRAFT, encoding="utf-8")

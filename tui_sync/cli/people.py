@@ -56,9 +56,8 @@ async def remove(desk: Desk, email: str, list_name: str) -> int:
 
     No sync brings them back into it.
     """
-    if desk.marketing:
-        narration.warn(there(Removal.LIST, 1))
-    gone = await people.remove(desk, email, list_name)
+    means = there(Removal.LIST, 1)
+    gone = await people.remove(desk, email, list_name, lambda: narration.warn(means) if desk.marketing else None)
     if gone.made_by or gone.by:
         narration.warn(f'Took {gone.email} out of "{list_name}"; no sync brings them back.')
     else:

@@ -3,7 +3,7 @@ list by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -186,12 +186,14 @@ def names(desk: Desk, sync_id: str, record_ids: Sequence[str]) -> dict[str, str]
     return {record: visible(name) for record, name in known.items() if name}
 
 
-async def remove(desk: Desk, address: str, list_name: str) -> Membership:
-    """Take one person out of a list by hand: they stay out whatever a sync fetches. Raises UsageError, RunError."""
+async def remove(desk: Desk, address: str, list_name: str, beforehand: Callable[[], None] = lambda: None) -> Membership:
+    """Take one person out of a list by hand: they stay out whatever a sync fetches. `beforehand` is called once address and list
+    are known to be some. Raises UsageError, RunError."""
     email = person_of(desk, address)
     if not email:
         raise UsageError(f'"{visible(address)}" is not an e-mail address.')
     mailing = await mailing_list(desk, list_name)
+    beforehand()
     quiet = Quiet(desk.clock, desk.tell)
     hub, what = desk.connect.hub(quiet), f"taking somebody out of {mailing.name}"
     async with alone_with_list(desk.workspace.locks, quiet, mailing.key, mailing.name, what, hub):
