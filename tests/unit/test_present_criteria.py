@@ -207,11 +207,14 @@ def test_a_mistake_out_of_sight_is_pointed_at_and_marks_no_other_character() -> 
 def test_the_mark_is_always_in_the_line_and_the_sentence_stands_whole(text: str, width: int, first: int) -> None:
     try:
         parse(text, 3)
-    except PatternError as error:
-        marks, *below = shown.mistake_lines(error, 12, text, first, width)
-        assert all(width_of(told) <= width for told in (marks, *below))
-        assert any(mark in part.text for part in marks for mark in "^<>")
-        assert error.problem.replace(" ", "") in "".join(texts([marks, *below])).replace(" ", "")
+    except PatternError as wrong:
+        error = wrong
+    else:
+        return
+    marks, *below = shown.mistake_lines(error, 12, text, first, width)
+    assert all(width_of(told) <= width for told in (marks, *below))
+    assert any(mark in part.text for part in marks for mark in "^<>")
+    assert error.problem.replace(" ", "") in "".join(texts([marks, *below])).replace(" ", "")
 
 
 # the tree

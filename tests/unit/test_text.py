@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui_sync.model.text import MARKS, csv_safe, full_stop, unseen, visible
+from tui_sync.model.text import MARKS, csv_safe, full_stop, unfit_name, visible
 
 NASTY = st.text(
     st.one_of(
@@ -149,5 +149,11 @@ def test_a_sentence_gets_its_full_stop_once() -> None:
 
 
 def test_a_name_whose_characters_are_all_seen_may_be_given_and_no_other() -> None:
-    assert unseen("Jürgens 名前 & co.") == ""
-    assert "a\\nb" in unseen("a\nb")
+    assert unfit_name("Jürgens 名前 & co.") == ""
+    assert "a\\nb" in unfit_name("a\nb")
+
+
+@pytest.mark.parametrize("name", ['""', "''", '" "', "“”", '"'])
+def test_quotation_marks_with_nothing_between_them_are_no_name(name: str) -> None:
+    assert unfit_name(name) == "Quotation marks with nothing between them are no name. Write the name itself, without any."
+    assert unfit_name(f"{name}Crew{name}") == ""

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from tui_sync.model.addresses import ROLE_NAMES, domain_of
+from tui_sync.model.addresses import ROLE_NAMES, domain_of, key_of
 from tui_sync.model.definitions.checks import zone_of
 from tui_sync.model.errors import UsageError
 from tui_sync.model.misspelt import MISSPELT, UNDER_COM
-from tui_sync.model.text import visible
+from tui_sync.model.text import unfit_name, visible
 from tui_sync.model.webhook import check_webhook
 from tui_sync.model.workspace import Settings
 
@@ -75,6 +75,9 @@ def _role_names(text: str) -> tuple[str, ...]:
             raise _refused(name, "has a blank in it: put a comma between two role names")
         if not name.isprintable():
             raise _refused(name, "has a character that cannot be seen")
+        if unfit_name(name) or not key_of(f"{name}@example.com"):
+            said = f'{visible(name, LONGEST)} never stands before the @ sign of an address.'
+            raise UsageError(said, "Write names such as careers, without quotation marks; for none, an empty value.")
     return tuple(dict.fromkeys(names))
 
 

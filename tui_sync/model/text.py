@@ -170,9 +170,15 @@ def full_stop(sentence: str) -> str:
     return sentence if sentence.endswith((".", "?", ")")) else f"{sentence}."
 
 
-def unseen(name: str) -> str:
+QUOTES = "\"'`\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb\u2039\u203a"
+"""Quotation marks: what a shell, or who writes for one, puts around a name."""
+
+
+def unfit_name(name: str) -> str:
     """Why a name cannot be given to something that is made here; empty where it can. Names that are there already, or come from
     elsewhere, stay as they are."""
+    if name and not name.strip(f"{QUOTES} "):
+        return "Quotation marks with nothing between them are no name. Write the name itself, without any."
     if visible(name) == name:
         return ""
     return f'The name "{visible(name, NAMED)}" has a character that is not seen or steers a terminal. Write it without.'

@@ -10,7 +10,7 @@ from tui_sync.model.hub import HubList, Member, MemberState
 from tui_sync.model.mapping import FIRST_NAME, LAST_NAME, LEAD_EMAIL, HubField, same_name
 from tui_sync.model.records import Field, Module, View
 from tui_sync.model.related import LABELS
-from tui_sync.model.text import command_line, meant, unseen, visible
+from tui_sync.model.text import meant, unfit_name, visible
 from tui_sync.services.desk import Desk, Quiet
 
 
@@ -57,7 +57,7 @@ async def mailing_list(desk: Desk, name: str) -> HubList:
     """The list of that name. Raises UsageError where there is none."""
     found = meant(name, await lists(desk))
     if found is None:
-        raise UsageError(f'There is no list "{visible(name)}".', f"Create it: {command_line('create-list', name)}")
+        raise UsageError(f'There is no list "{visible(name)}".', "See those there are: tui-sync lists")
     return found
 
 
@@ -101,11 +101,11 @@ def name_mistake(name: str, taken: Collection[str] = ()) -> str:
     name = name.strip()
     if not name:
         return "A list needs a name that is not empty."
-    return "There is a list of that name already." if name.casefold() in taken else unseen(name)
+    return "There is a list of that name already." if name.casefold() in taken else unfit_name(name)
 
 
 async def create_list(desk: Desk, name: str) -> HubList:
-    """Create a list (or note it until its first lead). Raises UsageError where the name is empty, taken or `unseen`."""
+    """Create a list (or note it until its first lead). Raises UsageError where the name is empty, taken or `unfit_name`."""
     name, why = name.strip(), name_mistake(name)
     if why:
         raise UsageError(why)
@@ -148,11 +148,12 @@ async def hub_fields(desk: Desk) -> tuple[HubField, ...]:
 async def create_field(desk: Desk, name: str, kind: str = "Text") -> HubField:
     """Create a lead field at the hub; `kind` is the hub's own word for a type.
 
-    Raises UsageError where the name is empty or taken, RunError where the hub refuses or does not answer.
+    Raises UsageError where the name is empty, taken or `unfit_name`, RunError where the hub refuses or does not answer.
     """
     name = name.strip()
-    if not name:
-        raise UsageError("A field of the hub needs a name that is not empty.")
+    why = unfit_name(name) if name else "A field of the hub needs a name that is not empty."
+    if why:
+        raise UsageError(why)
     hub = desk.connect.hub(Quiet(desk.clock, desk.tell))
     if any(same_name(known.name, name) for known in await hub.fields()):
         raise UsageError(f'The hub has a field "{visible(name)}" already.', "Map to that one, or choose another name.")

@@ -27,7 +27,7 @@ from tui_sync.model.errors import DefinitionError, UsageError
 from tui_sync.model.records import Field, View
 from tui_sync.model.related import modules_of
 from tui_sync.model.sync import Sync, SyncState, taken_up
-from tui_sync.model.text import command_line, full_stop, unseen, visible
+from tui_sync.model.text import command_line, full_stop, unfit_name, visible
 from tui_sync.services import limits
 from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.log import edit_words
@@ -233,7 +233,7 @@ def _plan_one(desk: Desk, definition: Definition, catalogue: Catalogue, missing:
         return _left_alone(desk, old, wrong)
     new_list = resolved.sync.list_name if resolved.sync.list_name in missing else ""
     made = (("name", definition.name if old is None else ""), ("list", new_list))
-    for key, why in ((key, unseen(name)) for key, name in made):
+    for key, why in ((key, unfit_name(name)) for key, name in made):
         if why:
             raise DefinitionError(why, file=file, sync=visible(definition.name), key=key)
     sync = resolved.sync if old is None else _edited(old, resolved.sync, file)

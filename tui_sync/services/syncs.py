@@ -16,7 +16,7 @@ from tui_sync.model.outcomes import RunSummary
 from tui_sync.model.schedule import next_due
 from tui_sync.model.supervision import Deferral
 from tui_sync.model.sync import LONGEST_NAME, Frequency, Sync, SyncState, Trouble, taken_up
-from tui_sync.model.text import unseen, visible
+from tui_sync.model.text import unfit_name, visible
 from tui_sync.services import limits, schedules
 from tui_sync.services.broken_off import at_sight as seen
 from tui_sync.services.broken_off import told
@@ -159,7 +159,7 @@ def free_name(desk: Desk, name: str, besides: str = "") -> str:
 def good_name(desk: Desk, name: str, besides: str = "") -> str:
     """A free name that the sync `besides` has already, or in which everything is seen. Raises UsageError."""
     free, stored = free_name(desk, name, besides), desk.workspace.syncs.get(besides)
-    why = unseen(free) if stored is None or stored.name != free else ""
+    why = unfit_name(free) if stored is None or stored.name != free else ""
     if why:
         raise UsageError(why)
     return free

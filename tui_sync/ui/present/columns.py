@@ -25,8 +25,8 @@ Cell = str | Span | Line
 class Column(NamedTuple):
     """A column: its title, the cells it needs and may take, and when it is left out: the highest `spare` goes first, 0
     never goes. What room is left over goes to the columns with `grow`; one that is `firm` is cut after all others; one that
-    is `whole` is not cut while another can be left out or cut for it; where only few rows need its width, one that `yields` is cut
-    before any other."""
+    is `whole` is not cut while another can be left out or cut for it; where only few rows need its width, one that `yields`
+    is cut before any other."""
 
     title: str
     least: int = 4

@@ -33,7 +33,8 @@ COLUMNS = (
     Column("Last run", 10, 24, firm=True, whole=True),
     Column("Next", 4, 11, spare=2, firm=True, whole=True),
 )
-"""All six have room in 80 cells; a number or a day that is cut would be another one. A sync is told by its name: that is cut last of all names, and stands whole in the summary."""
+"""All six have room in 80 cells; a number or a day that is cut would be another one. A sync is told by its name: that is cut last
+of all names, and stands whole in the summary."""
 NUMBERS = ("New", "Ignored", "Deleted")
 """What is told of each of the last runs."""
 PROGRESS = 14

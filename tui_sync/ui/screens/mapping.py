@@ -14,7 +14,7 @@ from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.mapping import HubField, Suggestion, default_rows, same_name
 from tui_sync.model.records import Field
 from tui_sync.model.sync import MappingRow, SelectionKind, Sync
-from tui_sync.model.text import visible
+from tui_sync.model.text import unfit_name, visible
 from tui_sync.services import catalogue, editing, sampling
 from tui_sync.ui import verbs
 from tui_sync.ui.keys import bindings
@@ -280,7 +280,7 @@ class MappingPage(Editor):
             if not text.strip():
                 return "A field needs a name that is not empty."
             taken = any(same_name(known.name, text) for known in self._hub_fields)
-            return "The hub has a field of this name already. Press esc, then a." if taken else ""
+            return "The hub has a field of this name already. Press esc, then a." if taken else unfit_name(text.strip())
 
         def named(name: str | None) -> None:
             if name is not None:

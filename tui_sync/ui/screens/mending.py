@@ -9,7 +9,7 @@ from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
 from tui_sync.present.repair import BELONG, mended_words, words
-from tui_sync.services import repair
+from tui_sync.services import catalogue, repair
 from tui_sync.services.repair import Diagnosis, Mended, Option, Way
 from tui_sync.ui import verbs
 from tui_sync.ui.present.lines import Tone
@@ -83,9 +83,7 @@ def _ask_name(program: TuiSync, sync: Sync, option: Option) -> None:
         if name is not None:
             _begin(program, lambda: repair.use_list(program.desk, sync.name, name, create=True))
 
-    def check(text: str) -> str:
-        return "" if text.strip() else "A list needs a name that is not empty."
-
+    check = catalogue.name_mistake
     program.push_screen(Prompt("Name of the new list", option.name, check=check, hint="It is private.", go="create"), named)
 
 
