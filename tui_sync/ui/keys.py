@@ -88,7 +88,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
     **PLACE_ACTIONS,
     "log": (
         Action("open", "", "whole line", "Show the whole line.", "tui-sync log", 10),
-        Action("follow", "f", "follow", "Show new lines as they come, or stop doing so.", "tui-sync log --follow", 20),
+        Action("follow", "f", "follow", "Stay with the newest line, or stop doing so.", "tui-sync log --follow", 20),
         Action("level", "v", "level", "Only warnings and errors, only errors, or everything.", "tui-sync log --level L", 30),
     ),
     "settings": (

@@ -28,6 +28,7 @@ from tui_sync.ui.present.lists import (
 )
 from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.dialogs import Prompt
+from tui_sync.ui.screens.following import Following
 from tui_sync.ui.screens.table_page import ROWS, TablePage
 from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.people_table import PeopleTable, View
@@ -37,7 +38,7 @@ REVIEW, ACCEPTED = "review", "accepted"
 EVERYWHERE = "It holds for every sync, from the next run on. Nothing is written to Recruit."
 
 
-class CorrectionsPage(TablePage):
+class CorrectionsPage(Following, TablePage):
     """One row an address; `needle` filters them from the start."""
 
     PLACES = ("corrections", "matches")

@@ -15,6 +15,7 @@ from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.lines import Line, Span, Tone
 from tui_sync.ui.present.lists import LIST_COLUMNS, LIST_KEYS, ListRow, list_cells
 from tui_sync.ui.screens.dialogs import Prompt
+from tui_sync.ui.screens.following import Following
 from tui_sync.ui.screens.page import TO_CONNECT
 from tui_sync.ui.screens.table_page import ROWS, TablePage
 from tui_sync.ui.widgets.record_table import RecordTable
@@ -23,7 +24,7 @@ NOTED = "Marketing Automation has no call for an empty list: it is noted here, a
 MADE = "It is created in this workspace at once."
 
 
-class ListsPage(TablePage):
+class ListsPage(Following, TablePage):
     """One row a list."""
 
     PLACES = ("lists", "matches")
@@ -51,12 +52,21 @@ class ListsPage(TablePage):
         self.draw()
         self.load(self._load)
 
-    async def _load(self) -> None:
+    def follow(self) -> None:
+        """Ask the hub again; the rows stand until it has answered, and where it gives no answer."""
+        if not self.reading:
+            self.load(partial(self._load, afresh=False))
+
+    async def _load(self, *, afresh: bool = True) -> None:
         try:
             found = await catalogue.lists(self.desk)
             feeders = catalogue.feeders(self.desk)
             rows = [ListRow(mailing, feeders.get(mailing.key, ())) for mailing in found]
+            self.fault = ""
         except TuiSyncError as fault:
+            if not afresh and not self.fault:
+                self.program.say(str(fault), Tone.BAD, "the lists")
+                return
             unconnected = self.desk.workspace.connection is None
             self.fault, rows = TO_CONNECT if unconnected else str(fault), []
         self.reading = ""

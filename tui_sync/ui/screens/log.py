@@ -28,10 +28,10 @@ PAGE = 300
 
 
 class LogPage(FilteredPage):
-    """All lines that are kept; those that come while they are followed stand on top."""
+    """All lines that are kept; new ones come on top. While they are followed, the cursor stays with the newest."""
 
     PLACES = ("log", "matches")
-    ABOUT = "Who changed what from where, and what each run did. f follows, v shows only the grave ones."
+    ABOUT = "Who changed what from where, and what each run did. f stays with the newest, v shows only the grave ones."
     BINDINGS: ClassVar[list[BindingType]] = bindings("log", "matches")
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class LogPage(FilteredPage):
         fresh = log.newer(self.desk, self.lines[0].key if self.lines else "")
         if not fresh:
             return
-        top = self.table.cursor == 0
+        top = self.following is not None and self.table.cursor == 0
         self.lines = [*fresh[::-1], *self.lines]
         self._show()
         if top:
@@ -95,6 +95,10 @@ class LogPage(FilteredPage):
         """What was done elsewhere shows."""
         if self.is_mounted:
             self._look()
+
+    def time_passed(self) -> None:
+        """This program or another one may have written some."""
+        self._look()
 
     def why_not(self, name: str) -> str:
         """A line is needed to be shown."""

@@ -19,6 +19,7 @@ from tui_sync.ui.present.lines import Line, Span, Tone, line, wrapped
 from tui_sync.ui.present.person import known_lines
 from tui_sync.ui.screens.about_person import AboutPerson
 from tui_sync.ui.screens.dialogs import Choice, Picker
+from tui_sync.ui.screens.following import Following
 from tui_sync.ui.screens.page import note
 from tui_sync.ui.widgets.entry import Entry
 from tui_sync.ui.widgets.lines import Lines
@@ -49,7 +50,7 @@ class Address(Horizontal):
         yield Entry(self._email, placeholder="name@example.com", id="address")
 
 
-class PeoplePage(AboutPerson):
+class PeoplePage(Following, AboutPerson):
     """Type an address; enter tells everything about it. With `email` that is told at once."""
 
     PLACES = ("people",)

@@ -19,10 +19,11 @@ from tui_sync.ui.present.lines import Line, Span, Tone, wrapped
 from tui_sync.ui.present.person import known_lines, live_lines, outcome_lines, section
 from tui_sync.ui.present.states import STATUS_TONES
 from tui_sync.ui.screens.about_person import AboutPerson
+from tui_sync.ui.screens.following import Following
 from tui_sync.ui.widgets.long_lines import LongLines
 
 
-class PersonPage(AboutPerson):
+class PersonPage(Following, AboutPerson):
     """The person behind one outcome. What the workspace knows is there at once, the record when Recruit has answered."""
 
     PLACES = ("person",)
@@ -60,6 +61,11 @@ class PersonPage(AboutPerson):
             self.known, self.fault = self.person.explanation, ""
         except TuiSyncError as fault:
             self.fault = str(fault)
+        self.draw()
+
+    def follow(self) -> None:
+        """What the workspace knows; Recruit is not asked again for it."""
+        self.known = people.behind(self.desk, self._sync.id, self.outcome.record_id, self.outcome.email or "")
         self.draw()
 
     def draw(self) -> None:

@@ -19,6 +19,7 @@ from tui_sync.ui.present.lists import SUPPRESSED_COLUMNS, SUPPRESSED_KEYS, suppr
 from tui_sync.ui.screens import keeping_out
 from tui_sync.ui.screens.dialogs import Prompt
 from tui_sync.ui.screens.exporting import NO_ROW, ask_export
+from tui_sync.ui.screens.following import Following
 from tui_sync.ui.screens.table_page import ROWS, TablePage
 from tui_sync.ui.typed_path import here, is_there, located, objection
 from tui_sync.ui.widgets.record_table import RecordTable
@@ -28,7 +29,7 @@ MOST_TOLD = 600
 IMPORTING = "A CSV file with the columns email and reason. All of it is taken, or nothing; nobody is taken off the list."
 
 
-class SuppressionPage(TablePage):
+class SuppressionPage(Following, TablePage):
     """One row a person."""
 
     PLACES = ("suppression", "matches")
@@ -65,7 +66,8 @@ class SuppressionPage(TablePage):
     async def _load(self) -> None:
         marks = await suppression.read_listing(self.desk)
         self.reading = ""
-        self.table.show(marks)
+        if marks != self.table.rows:
+            self.table.show(marks)
         self.draw()
 
     def where(self) -> Sequence[str]:

@@ -166,11 +166,12 @@ class RecordTable(Widget, can_focus=True):
         return self.sort_keys[self.sorted_by]
 
     def _take(self, places: Sequence[int], stay: object) -> None:
-        """Show these places; look for the row of the cursor only where that is quick."""
+        """Show these places; among very many the row of the cursor is looked for only around the line where it was."""
         self.order, self._looking = places, False
-        if stay is not None and len(places) <= QUICK:
-            found = next((n for n, place in enumerate(places) if self.key(self.rows[place]) == stay), None)
-            self.cursor = self.cursor if found is None else found
+        if stay is not None:
+            about = range(max(0, self.cursor - QUICK), min(len(places), self.cursor + QUICK + 1))
+            near = range(len(places)) if len(places) <= QUICK else about
+            self.cursor = next((n for n in near if self.key(self.rows[places[n]]) == stay), self.cursor)
         self.cursor = max(0, min(self.cursor, len(places) - 1))
         self._measure()
         self._follow()
