@@ -76,15 +76,6 @@ async def test_it_shows_rows_pattern_and_tree_and_counts_real_records(made: Path
 
 
 @acting
-async def test_a_long_sentence_about_a_mistaken_pattern_stands_whole_below_its_marks_on_a_narrow_terminal(made: Path) -> None:
-    async with editing(made, (60, 16)) as ui:
-        await ui.press("p", "ctrl+u", '"(1 and 2) and 3 informationtechnology"')
-        marked = next(place for place, line in enumerate(ui.lines()) if "^^^^" in line)
-        assert ui.lines()[marked + 1].strip() == 'unknown word "informationtechnolo…"'
-        assert "or 4" in ui.text(), "the rows stay in sight"
-
-
-@acting
 async def test_a_connector_changes_pattern_and_count_and_can_be_saved_and_taken_back(made: Path) -> None:
     async with editing(made) as ui:
         await ui.press("down", "o")

@@ -81,3 +81,13 @@ async def test_an_export_asked_for_while_the_filter_looks_says_so_where_it_leave
         assert (page(ui).table._looking, page(ui).why_not("export")) == (True, "")
         page(ui).do_export()
         await ui.until_text("There is nothing to export: no row is shown.")
+
+
+@acting
+async def test_the_keys_from_match_to_match_say_that_nothing_was_looked_for_yet(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("5", "n")
+        await ui.until_text("No text was looked for yet: / filters")
+        await ui.press("slash", '"run"', "enter", "escape", "n")
+        assert ui.app.screen.query_one(record_table.RecordTable).cursor > 0
+        assert "No text was looked for" not in ui.text()

@@ -45,6 +45,14 @@ def quota(month: int, day: int, active: int, waiting: int = 0) -> Quota:
     return Quota(limits=Limits(), used=used, now=NOW, zone=BERLIN, waiting=waiting)
 
 
+def test_addresses_in_the_review_are_not_cut_for_the_one_long_reason_of_a_row() -> None:
+    added = [Outcome(record_id=str(n), email=f"somebody.number{n:03}@letters.example.com", status=Status.NEW, name="Ann Lee",
+                     detail="added") for n in range(15)]  # fmt: skip
+    long = Outcome(record_id="99", email="x@example.com", status=Status.DUPLICATE, detail="updated: First Name, Last Name")
+    told = whole(review.estimate_lines(estimate(people=(*added, long)), {}, 80, marketing=False))
+    assert all(str(outcome.email) in told for outcome in added)
+
+
 def test_the_price_says_what_is_left_and_how_many_are_active_then() -> None:
     sentence, tone = review.price(quota(12, 3, 4))
     assert sentence == "Initiating uses 1 of 38 left this month, 1 of 7 left today; Active becomes 5 of 10."

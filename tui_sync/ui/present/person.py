@@ -81,7 +81,13 @@ def section(title: str) -> Iterator[Line]:
 
 def truth_lines(truth: Explanation, labels: Mapping[str, str], width: int) -> Iterator[Line]:
     """The pattern, each row with the value that it looked at, and which of them decided; `labels` are those of fields."""
-    yield line(f"   {display(truth.root.node)}: ", Span(truth.sentence, Tone.GOOD if truth.matched else Tone.WARN))
+    pattern, tone = display(truth.root.node), Tone.GOOD if truth.matched else Tone.WARN
+    whole = line(f"   {pattern}: ", Span(truth.sentence, tone))
+    if width_of(whole) < width:
+        yield whole
+    else:
+        yield from wrapped(pattern, width - MARGIN, Tone.PLAIN, " " * MARGIN)
+        yield from wrapped(truth.sentence, width - MARGIN, tone, " " * MARGIN)
     mark = "  decides"
     room = max(20, width - MARGIN - 4 - 5 - len(mark) - 2 * GAP)
     told = [visible(condition_words(row.condition, labels)) for row in truth.rows]

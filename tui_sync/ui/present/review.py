@@ -20,7 +20,7 @@ from tui_sync.present.words import counted, grouped, slot
 from tui_sync.services.limits import Quota
 from tui_sync.services.policies import value
 from tui_sync.services.sampling import Estimate
-from tui_sync.ui.present.columns import Column, fit, header, natural, table_line
+from tui_sync.ui.present.columns import Column, fit, header, measured, table_line
 from tui_sync.ui.present.lines import Line, Span, Tone, beside, span, wrapped
 from tui_sync.ui.present.moments import distance, here
 from tui_sync.ui.present.policies import MARKETING, WORDS, strongest
@@ -34,7 +34,8 @@ PAGE, CREDITS = 200, 3
 """Records in one call to Recruit, and what such a call costs."""
 WHOM = {"on_opt_out": "opted out", "on_delete": "deleted", "on_convert": "converted"}
 PEOPLE = (
-    Column("Name", 10, 26), Column("E-mail", 19, 60), Column("Would be", 9, 12, firm=True), Column("Why", 12, 24, grow=True),
+    Column("Name", 10, 26), Column("E-mail", 19, 60), Column("Would be", 9, 12, firm=True),
+    Column("Why", 12, 24, grow=True, yields=True),
 )  # fmt: skip
 
 
@@ -191,7 +192,8 @@ def estimate_lines(estimate: Estimate, names: Mapping[str, str], width: int, *, 
     if marketing:
         yield from _named("", adding_shortly(estimate), width, Tone.WARN)
     rows = [_person(outcome, names) for outcome in estimate.people]
-    sizes = fit(PEOPLE, natural(PEOPLE, rows), width - 4)
+    widths = measured(PEOPLE, rows)
+    sizes = fit(PEOPLE, widths.wished, width - 4, widths.usual)
     if rows:
         yield Span("   "), *header(PEOPLE, sizes, None, descending=False)
     yield from ((Span("   "), *table_line(PEOPLE, sizes, row)) for row in rows)

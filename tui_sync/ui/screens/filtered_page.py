@@ -8,6 +8,8 @@ from tui_sync.ui.screens.page import Page
 from tui_sync.ui.widgets.filter_line import FilterLine
 from tui_sync.ui.widgets.record_table import RecordTable
 
+NOT_SOUGHT = "No text was looked for yet: / filters, then n and N go through the rows with it."
+
 
 class FilteredPage(Page):
     """A subclass has a RecordTable and a FilterLine in its body, and `matches` among its PLACES."""
@@ -26,6 +28,11 @@ class FilteredPage(Page):
         """How many rows the filter has left stands beside it."""
         event.stop()
         self.query_one(FilterLine).count()
+
+    def refusal(self, name: str) -> str:
+        """Where no text was looked for yet there is no match to go to."""
+        sought = self.table.needle.lstrip("!") or self.table.last_needle
+        return NOT_SOUGHT if name in ("next_match", "last_match") and not sought else super().refusal(name)
 
     def reveal(self, key: object) -> None:
         """Put the cursor on the row of that key; a filter that hides it is over."""

@@ -87,7 +87,7 @@ class RecordTable(Widget, can_focus=True):
         """Whether the cursor's row is lit although another widget has the keys."""
         self._g = False
         self._looking = False
-        self._last_needle = ""
+        self.last_needle = ""
         self._drawn: dict[int, Strip] = {}
 
     # rows
@@ -114,7 +114,7 @@ class RecordTable(Widget, can_focus=True):
     def filter(self, needle: str) -> None:
         """Show the rows that contain the text; one that begins with `!` hides them. Empty shows all."""
         if needle != self.needle:
-            self._last_needle = self.needle.lstrip("!") or self._last_needle
+            self.last_needle = self.needle.lstrip("!") or self.last_needle
             self.needle = needle
             here = self.current
             self._arrange(None if here is None else self.key(here))
@@ -331,7 +331,7 @@ class RecordTable(Widget, can_focus=True):
 
     def action_match(self, step: int) -> None:
         """Go to the next (1) or the one before (-1) of the rows that the last filter was for."""
-        needle = (self.needle.lstrip("!") or self._last_needle).casefold()
+        needle = (self.needle.lstrip("!") or self.last_needle).casefold()
         if not needle or not self.order:
             return
         for distance in range(1, min(len(self.order), QUICK) + 1):
