@@ -37,8 +37,8 @@ TOGETHER = 30
 """Keys between two looks whether the program answers, at the most."""
 SITTING = 240.0
 """Seconds before the program is begun anew."""
-RUNS = ("r", "ry", "F", "Fy", "d", "c", "w", "wc", "p", "m", "A")
-"""Keys of the list of syncs that begin, stop, show or concern a run."""
+RUNS = ("r", "ry", "F", "Fy", "d", "c", "w", "wc", "p", "m", "n\r\r", "e\r", "2\r", "4", "8", "fann\r")
+"""Keys of the list of syncs that begin, stop or show a run, or open what asks the service."""
 STRETCH = (15.0, 90.0)
 """Seconds after which the program ends in bad weather, amid its runs, and goes on with them."""
 ENDING = 300.0

@@ -10,6 +10,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from unittest.mock import patch
@@ -84,19 +85,19 @@ class Weather:
         self.told: list[Told] = []
         self._often = 0.0
         self._over = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._pool = ThreadPoolExecutor(1)
+        self._changing = Future[None]()
+        self._changing.set_result(None)
 
     def begin(self) -> None:
         """Change from now on, and let people come, change and go."""
         self._over.clear()
-        self._thread = threading.Thread(target=self._change)
-        self._thread.start()
+        self._changing = self._pool.submit(self._change)
 
     def clear(self) -> None:
         """Answer everything properly from now on."""
         self._over.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._changing.result()
         self.server.organisation.daily_credits = 100_000
         self.server.spoil(Spoil("/", self._fair))
 
@@ -126,16 +127,20 @@ class Weather:
                 await respond(wire, call)
                 return
             info, target = form["leadinfo"][0], form.get("listkey", [""])[0]
-            email, carried = json.loads(info)["Lead Email"], len(self.server.applied)
-            before = self._standing(target, email)
+            email = json.loads(info)["Lead Email"]
+            before, carried = self._standing(target, email), self._written(call, email)
             try:
                 await respond(wire, call)
             finally:
-                if (call.path, call.body) in self.server.applied[carried:]:
+                if self._written(call, email) > carried:
                     lost = respond not in (proper, slow)
                     self.told.append(Told(call.path, target, email, info, before, self._standing(target, email), lost))
 
         return noted
+
+    def _written(self, call: Call, email: str) -> int:
+        """How often the hub has carried this call out for the person."""
+        return self.server.organisation.writes.counts().get((call.path.removeprefix("/api/v1/"), email.casefold()), 0)
 
     def _standing(self, target: str, email: str) -> str:
         """The person at the hub and in the list."""
@@ -163,7 +168,10 @@ def live_on(organisation: Organisation, dice: random.Random) -> None:
     """Somebody whom a sync selects is edited, opted out or in, deleted, or comes."""
     records, now = organisation.records, organisation.seconds()
     module, criteria, _ = dice.choice(POPULATIONS)
-    chosen = dice.choice(records.matching(module, clause(module, criteria), 500))
+    found = records.matching(module, clause(module, criteria), 500)
+    if not found:
+        return
+    chosen = dice.choice(found)
     match dice.choice(("edit", "edit", "opt out", "opt in", "delete", "add", "add")):
         case "edit":
             records.edit(chosen, {"First_Name": f"Name{dice.randrange(1000)}"}, now)
