@@ -10,6 +10,7 @@ import click
 
 from tui_sync.cli import narration, output
 from tui_sync.cli.exits import Exit
+from tui_sync.cli.patient import PATIENCE
 from tui_sync.cli.session import at_desk, current, without_syncs
 from tui_sync.cli.steering import heeded
 from tui_sync.engine.control import Control
@@ -141,5 +142,6 @@ async def daemon(desk: Desk, *, once: bool) -> int:
         if not once:
             desk.log("stopped")
             program.tell("The daemon has stopped.")
+            narration.settle(PATIENCE)
         for number in numbers:
             loop.remove_signal_handler(number)

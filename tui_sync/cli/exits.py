@@ -9,6 +9,9 @@ import click
 from tui_sync.model.errors import LimitRefused, UsageError
 from tui_sync.model.outcomes import Result, RunSummary
 
+SIGNALLED = 128
+"""The status of a program that a signal ended is this and the signal's number."""
+
 
 class Exit(IntEnum):
     """The statuses of the program; a signal that ended it is 128 and its number."""
@@ -45,7 +48,7 @@ def of_error(error: BaseException) -> int:
     """The status for an error that ended the command."""
     match error:
         case Stopped():
-            return 128 + error.number
+            return SIGNALLED + error.number
         case KeyboardInterrupt() | click.Abort():
             return Exit.INTERRUPTED
         case UsageError() | click.UsageError():

@@ -14,7 +14,8 @@ import click
 
 from tui_sync import __version__
 from tui_sync.cli import narration, output
-from tui_sync.cli.exits import Exit
+from tui_sync.cli.exits import SIGNALLED, Exit
+from tui_sync.cli.patient import PATIENCE
 from tui_sync.cli.scope import Scope
 from tui_sync.model.errors import RunError, UsageError
 from tui_sync.model.text import visible
@@ -202,5 +203,6 @@ def run() -> NoReturn:
     if instruction:
         sys.exit(import_module("tui_sync.cli.completion").complete(instruction))
     status = execute(sys.argv[1:])
+    narration.settle(PATIENCE if status > SIGNALLED else None)
     output.abandon_unwritable()
     sys.exit(status)

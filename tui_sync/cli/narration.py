@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import sys
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from traceback import walk_tb
 
@@ -13,6 +15,7 @@ import click
 
 from tui_sync.cli import output
 from tui_sync.cli.exits import Stopped, of_error
+from tui_sync.cli.patient import Patient
 from tui_sync.cli.scope import Scope
 from tui_sync.model.errors import TuiSyncError, UsageError
 from tui_sync.model.text import full_stop, visible
@@ -25,7 +28,7 @@ def is_terminal() -> bool:
 
 def draw(line: str) -> None:
     """Replace the line that the cursor is in; an empty one clears it. Only for a terminal."""
-    _say(f"\r\x1b[K{line}")
+    _say(f"\r\x1b[K{line}", passing=True)
 
 
 def hint(text: str) -> None:
@@ -39,12 +42,35 @@ def warn(text: str) -> None:
     _say(visible(text) + "\n")
 
 
-def _say(text: str) -> None:
+def settle(seconds: float | None = None) -> None:
+    """The end of the program: wait until what was told is taken, as every other program does; at most so long."""
+    if _beside.cache_info().currsize:
+        _beside().settle(seconds)
+
+
+def _say(text: str, *, passing: bool = False) -> None:
     """Write to stderr. What it does not take (a full disk, a pipe that nobody reads, a lost terminal) is not told; the work that
     it would tell of goes on, and has the status that it deserves."""
+    if _may_stall():
+        _beside().say(text.encode(sys.stderr.encoding, "backslashreplace"), passing=passing)
+        return
     with suppress(OSError):
         sys.stderr.write(text)
         sys.stderr.flush()
+
+
+def _may_stall() -> bool:
+    """Whether stderr is something that somebody has to read: a terminal, a pipe or a socket."""
+    own = sys.__stderr__
+    with suppress(OSError):
+        return own is not None and sys.stderr is own and not stat.S_ISREG(os.fstat(own.fileno()).st_mode)
+    return False
+
+
+@cache
+def _beside() -> Patient:
+    """The one that writes to stderr."""
+    return Patient(sys.stderr.fileno())
 
 
 def can_ask() -> bool:

@@ -1,0 +1,114 @@
+"""Commands at a terminal that is stopped, as ctrl+s does it, or at a pipe that nobody reads."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+
+from tests.cli.test_process import surroundings
+from tests.ui.test_scheduling import overdue
+from tui_sync import bootstrap
+from tui_sync.cli.patient import MOST, Patient
+from tui_sync.model.outcomes import Result
+
+STOP, GO_ON = b"\x13", b"\x11"
+"""ctrl+s and ctrl+q."""
+LIMIT = 30.0
+
+
+@contextmanager
+def stopped(what: str) -> Iterator[tuple[int, Callable[[], str]]]:
+    """The end of a line that takes nothing any more; and what has it go on and gives all that was written."""
+    if what == "a stopped terminal":
+        reading, writing = os.openpty()
+        os.write(reading, STOP)
+    else:
+        reading, writing = os.pipe()
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+        os.write(writing, b"." * 4096)
+    until(lambda: not select.select([], [writing], [], 0)[1], "a line that takes nothing")
+
+    def go_on() -> str:
+        if what == "a stopped terminal":
+            os.write(reading, GO_ON)
+        told = b""
+        while select.select([reading], [], [], 1)[0] and (some := os.read(reading, 65536)):
+            told += some
+        return told.decode()
+
+    try:
+        yield writing, go_on
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+def until(holds: Callable[[], object], what: str) -> None:
+    end = monotonic() + LIMIT
+    while not holds():
+        assert monotonic() < end, f"never came about: {what}"
+        sleep(0.02)
+
+
+def ended(folder: Path) -> list[Result]:
+    """How the runs of a workspace ended that have."""
+    with closing(bootstrap.open_desk(folder, "test").workspace) as space:
+        return [run.result for run in space.runs.all() if run.finished is not None]
+
+
+@contextmanager
+def begun(folder: Path, stderr: int, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    program = subprocess.Popen(
+        [sys.executable, "-m", "tui_sync", "--workspace", str(folder), *arguments], env=surroundings(TERM="xterm"),
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr,
+    )  # fmt: skip
+    try:
+        yield program
+    finally:
+        program.kill()
+        program.wait()
+
+
+@pytest.mark.parametrize("what", ["a stopped terminal", "a pipe that nobody reads"])
+def test_a_run_goes_on_to_its_end_and_tells_what_it_has_to_tell_once_it_is_read(what: str, ran: Path) -> None:
+    before = len(ended(ran))
+    with stopped(what) as (stderr, go_on), begun(ran, stderr, "run", "Tech clients") as program:
+        until(lambda: len(ended(ran)) > before, "the end of the run")
+        assert program.poll() is None, "what it tells is still to be read"
+        told = go_on()
+        assert program.wait(LIMIT) == 5
+    assert "The hub refused" in told
+
+
+@pytest.mark.parametrize("what", ["a stopped terminal", "a pipe that nobody reads"])
+def test_a_daemon_runs_its_schedules_and_ends_when_it_is_asked_to(what: str, ran: Path) -> None:
+    overdue(ran, "Partner letter")
+    before = len(ended(ran))
+    with stopped(what) as (stderr, _), begun(ran, stderr, "daemon") as program:
+        until(lambda: len(ended(ran)) > before, "the end of the run that was due")
+        program.terminate()
+        assert program.wait(LIMIT) == 0
+
+
+def test_of_messages_that_nobody_takes_the_newest_wait_in_their_order_and_of_passing_ones_the_last() -> None:
+    with stopped("a pipe that nobody reads") as (writing, go_on):
+        patient = Patient(writing)
+        patient.say(b"first\n")
+        begun = monotonic()
+        for number in range(3):
+            patient.say(b"passing %d\n" % number, passing=True)
+        patient.say(b"last\n")
+        assert monotonic() - begun < 0.1, "only the first one is waited for"
+        assert go_on().lstrip(".").split("\n") == ["first", "passing 2", "last", ""]
+        patient.settle()
+        assert not patient._left
+    assert patient._left.maxlen == MOST
