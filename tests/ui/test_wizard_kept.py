@@ -103,7 +103,7 @@ async def test_after_kill_9_the_next_start_offers_what_was_begun_and_goes_on_whe
     async with opened(made) as ui:
         await ui.until_text("A new sync was begun and not finished.")
         await ui.press("n")
-        await ui.until_text("Go on with Survivor, at the step policies")
+        await ui.until_text("Go on with Survivor, at Policies")
         await ui.press("enter")
         await at(ui, "policies")
         assert (wizard(ui).draft.sync.name, wizard(ui).draft.sync.list_name) == ("Survivor", "Zylker")

@@ -225,7 +225,7 @@ def edit(program: TuiSync, sync: Sync) -> None:
     choices = [
         Choice("mapping", "Edit mapping", why_not=""),
         Choice("criteria", "Edit criteria", why_not=criteria),
-        Choice("retrieval", "Edit retrieval details: schedule, data to retrieve, policies"),
+        Choice("retrieval", "Edit retrieval details: schedule, data, policies"),
         Choice("rename", "Rename"),
     ]
 

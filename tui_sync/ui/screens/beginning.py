@@ -35,7 +35,7 @@ def begin(program: TuiSync) -> None:
         else:
             program.go.wizard(draft)
 
-    going: list[Choice[Begun]] = [Choice(("go on", draft), f"Go on with {_called(draft)}, at the step {visible(draft.step)}")
+    going: list[Choice[Begun]] = [Choice(("go on", draft), f"Go on with {_called(draft)}, at {visible(draft.step.capitalize())}")
                                   for draft in left]  # fmt: skip
     gone: list[Choice[Begun]] = [Choice(("discard", draft), f"Discard {_called(draft)}") for draft in left]
     choices = [*going, Choice[Begun](("new", None), "Begin a new one"), *gone]

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import msgspec
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
 from textual.widgets import Input
@@ -33,6 +32,7 @@ from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.options import Options, step_focused
 from tui_sync.ui.widgets.policies_form import PoliciesForm
 from tui_sync.ui.widgets.schedule_form import ScheduleForm
+from tui_sync.ui.widgets.sheet import Below, Sheet
 
 READING = "Reading the module from the connection."
 
@@ -47,8 +47,6 @@ class RetrievalPage(Editor):
     SAVE_KEY = "f4"
     DEFAULT_CSS = """
     RetrievalPage > #told { height: auto; }
-    RetrievalPage > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; scrollbar-background: $background; }
-    RetrievalPage > VerticalScroll { scrollbar-color: $panel; scrollbar-color-hover: $panel; scrollbar-color-active: $panel; }
     RetrievalPage .heading { height: 1; }
     RetrievalPage #exempt { height: auto; margin-left: 3; margin-right: 1; }
     """
@@ -69,12 +67,13 @@ class RetrievalPage(Editor):
         marketing = self.desk.marketing
         before, program = self._before, self.program
         yield Lines(id="told")
-        with VerticalScroll(can_focus=False):
+        with Sheet() as sheet:
             yield Lines([line(Span(" Schedule and data", Tone.STRONG))], classes="heading")
             yield ScheduleForm(before.schedule, zone=program.zone, now=program.now, initiated=before.begun)
             yield Lines([line(Span(" Policies", Tone.STRONG))], classes="heading")
             yield PoliciesForm(before.policies, module=None, marketing=marketing)
             yield Lines(id="exempt")
+        yield Below(sheet)
 
     def on_mount(self) -> None:
         """Read what saving needs."""

@@ -6,50 +6,22 @@ from typing import ClassVar
 
 import msgspec
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.events import DescendantFocus
 from textual.widgets import Input
 
-from tui_sync.present.words import counted
-from tui_sync.ui.present.lines import Span, Tone, line
 from tui_sync.ui.screens.wizard.step import Step
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.policies_form import PoliciesForm
 from tui_sync.ui.widgets.schedule_form import ScheduleForm
-
-
-class Sheet(VerticalScroll, can_focus=False):
-    """Holds a form that may be taller than the terminal; the field with the keys is scrolled into sight."""
-
-    DEFAULT_CSS = "Sheet { height: 1fr; scrollbar-size: 0 0; }"
+from tui_sync.ui.widgets.sheet import Below, Sheet
 
 
 class FormStep(Step):
     """A step with a form, which is scrolled where the terminal is small; then a line tells how much more there is."""
 
-    DEFAULT_CSS = "FormStep > #more { height: 1; }"
-
-    def on_mount(self) -> None:
-        """Tell how much is out of sight, whenever that changes."""
-        sheet = self.query_one(Sheet)
-        for what in ("scroll_y", "virtual_size", "container_size"):
-            self.watch(sheet, what, self._resized, init=False)
-
     def on_descendant_focus(self, event: DescendantFocus) -> None:  # noqa: ARG002 - textual's signature
         """The keys of a row of choices do nothing in a text: the key line says which it is."""
         self.call_after_refresh(self.page.refresh_frame)
-
-    def _resized(self) -> None:
-        """Sizes come one after the other: the one before the last is not to be told."""
-        self.call_after_refresh(self._tell_more)
-
-    def _tell_more(self) -> None:
-        if not self.is_mounted:
-            return
-        sheet = self.query_one(Sheet)
-        below = round(sheet.max_scroll_y - sheet.scroll_y)
-        told = f"   {counted(below, 'more line')}: pgdn" if below > 0 else ""
-        self.query_one("#more", Lines).show([line(Span(told, Tone.DIM))])
 
     def line(self, lines: int) -> None:
         """Scroll the form."""
@@ -64,10 +36,10 @@ class PoliciesStep(FormStep):
 
     def compose(self) -> ComposeResult:
         """The form."""
-        with Sheet():
+        with Sheet() as sheet:
             module = self.page.offered.module(self.sync.module)
             yield PoliciesForm(self.sync.policies, module=module, marketing=self.page.desk.marketing)
-        yield Lines(id="more")
+        yield Below(sheet)
         yield Lines(id="below")
 
     async def ask(self) -> None:
@@ -95,10 +67,10 @@ class ScheduleStep(FormStep):
     def compose(self) -> ComposeResult:
         """The form."""
         program = self.page.program
-        with Sheet():
+        with Sheet() as sheet:
             kept = self.page.draft.typed
             yield ScheduleForm(self.sync.schedule, zone=program.zone, now=program.now, initiated=None, kept=kept)
-        yield Lines(id="more")
+        yield Below(sheet)
 
     def on_schedule_form_changed(self, event: ScheduleForm.Changed) -> None:
         """Another schedule; of one that is not right yet the draft keeps what was typed."""
