@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import select
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -111,4 +112,27 @@ def test_of_messages_that_nobody_takes_the_newest_wait_in_their_order_and_of_pas
         assert go_on().lstrip(".").split("\n") == ["first", "passing 2", "last", ""]
         patient.settle()
         assert not patient._left
-    assert patient._left.maxlen == MOST
+
+
+def test_messages_beyond_those_that_may_wait_are_counted() -> None:
+    with stopped("a pipe that nobody reads") as (writing, go_on):
+        patient = Patient(writing)
+        for number in range(MOST + 7):
+            patient.say(b"%d\n" % number)
+            patient.say(b"passing", passing=True)
+        lines = go_on().lstrip(".").replace("passing", "").splitlines()
+        patient.settle()
+    told = [line for line in lines if line.isdigit()]
+    assert told == [str(number) for number in range(len(told))]
+    assert lines[-1] == f"({MOST + 7 - len(told)} more messages came while nobody read them.)"
+
+
+def test_ctrl_c_ends_the_wait_for_whoever_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    with stopped("a pipe that nobody reads") as (writing, go_on):
+        patient = Patient(writing)
+        for text in (b"on its way\n", b"given up\n"):
+            patient.say(text)
+        monkeypatch.setattr(patient._moved, "wait", lambda _seconds=None: signal.raise_signal(signal.SIGINT))
+        patient.settle()
+        monkeypatch.undo()
+        assert go_on().lstrip(".") == "on its way\n"

@@ -12,7 +12,7 @@ GRACE = 0.2
 PATIENCE = 2.0
 """Seconds that the end of a program whom a signal stopped gives what was not taken."""
 MOST = 1000
-"""Messages that may wait; of more than these the older ones go."""
+"""Messages that may wait; those that come while so many do are counted."""
 
 
 class Patient:
@@ -20,8 +20,10 @@ class Patient:
 
     def __init__(self, fileno: int) -> None:
         self._fileno = fileno
-        self._left: deque[tuple[bytes, bool]] = deque(maxlen=MOST)
+        self._left: deque[tuple[bytes, bool]] = deque()
         """What is to be written, and whether it matters only until the next is; the first of it is on its way."""
+        self._untold = 0
+        """Messages that found no room since; their number is told after what waits."""
         self._stands = False
         self._moved = Condition()
         self._thread: Thread | None = None
@@ -34,15 +36,19 @@ class Patient:
                 self._thread.start()
             if passing and len(self._left) > 1 and self._left[-1][1]:
                 self._left.pop()
+            if self._untold or len(self._left) >= MOST:
+                self._untold += not passing
+                return
             self._left.append((data, passing))
             self._moved.notify_all()
             if not self._stands:
                 self._stands = not self._moved.wait_for(lambda: not self._left, GRACE)
 
     def settle(self, seconds: float | None = None) -> None:
-        """Wait until all is written; what is not within so many seconds is given up."""
+        """Wait until all is written; what is not within so many seconds, or by ctrl+c, is given up."""
         with self._moved:
-            self._moved.wait_for(lambda: not self._left, seconds)
+            with suppress(KeyboardInterrupt):
+                self._moved.wait_for(lambda: not self._left, seconds)
             self._left.clear()
 
     def _work(self) -> None:
@@ -57,5 +63,8 @@ class Patient:
             with self._moved:
                 if self._left and self._left[0] is now:  # else it was given up
                     self._left.popleft()
+                if self._untold and not self._left:
+                    self._left.append((b"(%d more messages came while nobody read them.)\n" % self._untold, False))
+                    self._untold = 0
                 self._stands = self._stands and bool(self._left)
                 self._moved.notify_all()
