@@ -14,6 +14,15 @@ from tui_sync.simulator import Fault
 from tui_sync.ui.screens.definitions import DefinitionsPage
 from tui_sync.ui.screens.dialogs import Prompt
 
+MISSPELT_FIELD = """
+[[sync]]
+name = "A"
+module = "Candidates"
+select = "criteria"
+conditions = [{ field = "Departmant", operator = "is", value = "Sales" }]
+list = "Zylker"
+"""
+
 
 def page(ui: Driver) -> DefinitionsPage:
     found = ui.app.screen
@@ -84,6 +93,9 @@ async def test_a_mistake_in_the_file_is_told_with_its_place(ran: Path, tmp_path:
         assert "Mend it and press r, or press o for another file." in told
         await ui.press("w")
         assert isinstance(ui.app.screen, DefinitionsPage)
+        path.write_text(MISSPELT_FIELD, encoding="utf-8")
+        await ui.press("r")
+        await ui.until(lambda: "tui-sync fields Candidates. Mend it and press r" in " ".join(ui.text().split()))
         path.write_text(definitions.export(ui.app.desk), encoding="utf-8")
         await ui.press("r")
         await ui.until_text("The file and the workspace agree")

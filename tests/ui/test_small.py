@@ -26,6 +26,18 @@ async def test_a_form_of_retrieval_details_that_is_taller_than_the_terminal_says
 
 
 @acting
+async def test_that_all_schedules_are_paused_is_told_beside_the_quotas_too(ran: Path) -> None:
+    async with opened(ran, size=SMALL) as ui:
+        await ui.press("P")
+        await ui.until_text("Pause all schedules?")
+        await ui.press("y")
+        assert " Paused " in ui.lines()[0]
+        assert "Active 5/10" in ui.lines()[0]
+        await ui.pilot.resize_terminal(80, 24)
+        await ui.until(lambda: "All schedules paused" in ui.lines()[0])
+
+
+@acting
 async def test_what_can_be_edited_and_what_was_begun_stands_whole_in_a_choice(ran: Path) -> None:
     async with opened(ran, size=SMALL) as ui:
         await ui.press("e")

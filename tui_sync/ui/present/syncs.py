@@ -39,6 +39,8 @@ NUMBERS = ("New", "Ignored", "Deleted")
 """What is told of each of the last runs."""
 PROGRESS = 14
 """Cells for bar, share and rate of a run: the column of the last run is as wide while one goes on."""
+BESIDE = 12
+"""Cells of the title beside its middle and the quotas: the name of the screen, and what keeps them apart."""
 LOOKING = "Some records are looked at, to say what the first run would do."
 COUNTING = "What it did with whom is being counted."
 SO_FAR = "Enter shows whom it has recorded."
@@ -121,6 +123,12 @@ def quota_line(quota: Quota) -> Line:
         spans += [Span("  " if spans else ""), Span(f"{name} ", Tone.DIM)]
         spans += [Span(str(used), Tone.WARN if used >= limit else Tone.STRONG), Span(f"/{limit}", Tone.DIM)]
     return tuple(spans)
+
+
+def pause_line(quotas: Line, width: int) -> Line:
+    """That all schedules are paused, in the middle of the title: in one word where the quotas leave no room for more."""
+    told = "All schedules paused"
+    return (Span(told if width - width_of(quotas) > len(told) + BESIDE else "Paused", Tone.WARN),)
 
 
 def summary(

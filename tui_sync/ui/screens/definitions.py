@@ -19,7 +19,7 @@ from tui_sync.services import definitions
 from tui_sync.services.definitions import Survey
 from tui_sync.ui.keys import bindings
 from tui_sync.ui.present.definitions import difference, question, stricter
-from tui_sync.ui.present.lines import Line, Span, Tone, wrapped
+from tui_sync.ui.present.lines import Line, Span, Tone, followed, wrapped
 from tui_sync.ui.present.policies import LABELS, strongest
 from tui_sync.ui.screens.ask import Ask
 from tui_sync.ui.screens.dialogs import Prompt
@@ -128,10 +128,10 @@ class DefinitionsPage(Page):
     def _told(self, fault: TuiSyncError) -> str:
         """Why there is nothing to compare, and what to do about it."""
         if isinstance(fault, DefinitionError):
-            return f"{fault} Mend it and press r, or press o for another file."
+            return followed(str(fault), "Mend it and press r, or press o for another file.")
         if not self.path.exists():
             return f"There is no file {visible(str(self.path))}. Put it there and press r, or press o for another one."
-        return f"{fault} Press r to compare again, or o for another file."
+        return followed(str(fault), "Press r to compare again, or o for another file.")
 
     def do_open_file(self) -> None:
         """Ask for the path."""

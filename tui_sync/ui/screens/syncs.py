@@ -24,7 +24,7 @@ from tui_sync.ui.leaving import explain_connect
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.frame import rule
 from tui_sync.ui.present.lines import BLANK, Line, Span, Tone
-from tui_sync.ui.present.syncs import COLUMNS, cells, nothing_yet, quota_line, run_elsewhere, summary, time_left
+from tui_sync.ui.present.syncs import COLUMNS, cells, nothing_yet, pause_line, quota_line, run_elsewhere, summary, time_left
 from tui_sync.ui.runner import Watch
 from tui_sync.ui.scheduling import ask_pause_all
 from tui_sync.ui.screens.beginning import UNFINISHED, begin
@@ -129,7 +129,7 @@ class SyncsPage(FilteredPage):
     def middle(self) -> Line:
         """The organisation, in the demo with its own day; that all schedules are paused matters more."""
         if self._paused:
-            return (Span("All schedules paused", Tone.WARN),)
+            return pause_line(self._month, self.size.width)
         day = f", {weekday(self.program.now.astimezone(self.program.zone))}" if self.program.advance is not None else ""
         return (Span(f"{self.program.organisation}{day}", Tone.DIM),)
 
