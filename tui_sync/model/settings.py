@@ -157,7 +157,7 @@ SETTINGS: dict[str, Setting] = {
         Setting("webhook", "Webhook", "Told when a sync begins to fail and when it is well again.",
                 "An address such as https://hooks.example.com/abc.", "nowhere", str.strip),
         Setting("webhook-private", "Private webhook", "Whether the webhook may be an address of a private network.",
-                "yes or no.", "", _yes, lambda private: "yes" if private else "no"),
+                "Yes or no.", "", _yes, lambda private: "yes" if private else "no"),
     )
 }  # fmt: skip
 """Every setting by its key, in the order in which they are listed."""
