@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 from collections import deque
 from contextlib import suppress
 from threading import Condition, Thread
@@ -56,10 +57,8 @@ class Patient:
             with self._moved:
                 self._moved.wait_for(lambda: self._left)
                 now = self._left[0]
-            data = now[0]
             with suppress(OSError):
-                while data:
-                    data = data[os.write(self._fileno, data) :]
+                self._write(now[0])
             with self._moved:
                 if self._left and self._left[0] is now:  # else it was given up
                     self._left.popleft()
@@ -68,3 +67,11 @@ class Patient:
                     self._untold = 0
                 self._stands = self._stands and bool(self._left)
                 self._moved.notify_all()
+
+    def _write(self, data: bytes) -> None:
+        """However long that lasts."""
+        while data:
+            try:
+                data = data[os.write(self._fileno, data) :]
+            except BlockingIOError:  # another program has set this terminal so that nobody waits for it
+                select.select([], [self._fileno], [])
