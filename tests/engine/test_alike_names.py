@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from unicodedata import normalize
 
 import pytest
 
 from tests.engine.stage import Stage, email_of
-from tui_sync.model.errors import UsageError
+from tui_sync.model.errors import DefinitionError, UsageError
 from tui_sync.model.ledger import MembershipState
-from tui_sync.services import catalogue, deleted, people, syncs
+from tui_sync.services import catalogue, definitions, deleted, people, syncs
 
 COMPOSED, APART = normalize("NFC", "Café"), normalize("NFD", "Café")
 
@@ -51,3 +52,17 @@ def test_of_two_syncs_that_read_alike_the_one_that_is_typed_as_it_stands_is_mean
     for name in (APART, COMPOSED):
         stage.sync(name)
         assert stage.desk.sync(name).name == name
+
+
+def test_a_definition_changes_nothing_of_a_sync_whose_name_reads_alike_and_no_file_has_two_such(
+    stage: Stage, tmp_path: Path
+) -> None:
+    stage.sync(APART)
+    path, text = tmp_path / "syncs.toml", definitions.export(stage.desk)
+    path.write_text(text.replace(APART, COMPOSED), encoding="utf-8")
+    [planned] = stage.wait_for(definitions.apply(stage.desk, path))
+    assert (planned.changes, stage.desk.sync(COMPOSED).name) == ((), APART)
+    again = text[text.index("[[sync]]") :].replace(APART, COMPOSED)
+    path.write_text(f"{text}\n{again}", encoding="utf-8")
+    with pytest.raises(DefinitionError, match="another sync of this file has the same name"):
+        stage.wait_for(definitions.plan(stage.desk, path))

@@ -184,9 +184,14 @@ def unfit_name(name: str) -> str:
     return f'The name "{visible(name, NAMED)}" has a character that is not seen or steers a terminal. Write it without.'
 
 
+def as_read(name: str) -> str:
+    """A name as it reads: white space around it and how its accents are composed tell nobody apart."""
+    return unicodedata.normalize("NFC", name.strip())
+
+
 def alike(first: str, second: str) -> bool:
-    """Whether two names read alike: white space around them and how their accents are composed tell nobody apart."""
-    return unicodedata.normalize("NFC", first.strip()) == unicodedata.normalize("NFC", second.strip())
+    """Whether two names read alike."""
+    return as_read(first) == as_read(second)
 
 
 class Named(Protocol):

@@ -260,7 +260,8 @@ def _left_alone(desk: Desk, old: Sync, wrong: DefinitionError) -> Planned:
 
 
 def _edited(old: Sync, new: Sync, file: str) -> Sync:
-    """The sync `old` with the definition of `new`. Raises DefinitionError for what an initiated sync refuses to change."""
+    """The sync `old` with the definition of `new`, under its own name, which may be composed otherwise. Raises DefinitionError
+    for what an initiated sync refuses to change."""
     if old.state is not SyncState.DRAFT:
         for change in frozen_changes(old, new):
             raise DefinitionError(
@@ -269,5 +270,5 @@ def _edited(old: Sync, new: Sync, file: str) -> Sync:
             )  # fmt: skip
     state = state_after_edit(old, new)
     return msgspec.structs.replace(
-        new, state=state, reason=old.reason, trouble=old.trouble, initiated=old.initiated, deleted=old.deleted
+        new, name=old.name, state=state, reason=old.reason, trouble=old.trouble, initiated=old.initiated, deleted=old.deleted
     )

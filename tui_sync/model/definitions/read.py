@@ -17,7 +17,7 @@ import msgspec
 from tui_sync.model.definitions.checks import ECHO, Flaw, nearest, quoted, row_count_flaw, schedule_flaws
 from tui_sync.model.errors import DefinitionError
 from tui_sync.model.sync import LONGEST_NAME, WEEKDAYS, Condition, Frequency, Removal, SelectionKind
-from tui_sync.model.text import visible
+from tui_sync.model.text import as_read, visible
 
 WIDEST = 2**63
 """Integers lie below this and not below its negative: TOML promises 64 bits, and the store keeps them."""
@@ -101,9 +101,9 @@ def parse(text: str, file: str) -> tuple[Definition, ...]:
         known = isinstance(name, str) and name.strip()
         here = Place(file, name.strip()[:LONGEST_NAME] if isinstance(name, str) and known else f"number {number}")
         definition = _definition(table, here)
-        if definition.name in seen:
+        if as_read(definition.name) in seen:
             raise here.mistake("name", "another sync of this file has the same name", "Rename one of them.")
-        seen.add(definition.name)
+        seen.add(as_read(definition.name))
         found.append(definition)
     return tuple(found)
 
