@@ -28,7 +28,7 @@ from tui_sync.ui.runner import Watch
 COLUMNS = (
     Column("Name", 14, 20, grow=True, firm=True),
     Column("Module", 10, 24, spare=3),
-    Column("List", 8, 14, spare=1, grow=True),
+    Column("List", 6, 14, spare=1, grow=True),
     Column("State", 11, 24, firm=True),
     Column("Last run", 10, 24, firm=True, whole=True),
     Column("Next", 4, 11, spare=2, firm=True, whole=True),
