@@ -48,6 +48,24 @@ async def test_graver_lines_alone_and_everything_again(ran: Path) -> None:
 
 
 @acting
+async def test_lines_that_come_stand_on_top_and_move_nothing_of_what_is_read_further_down(ran: Path) -> None:
+    async with opened(ran) as ui:
+        for number in range(60):
+            ui.app.desk.log(f"line {number}")
+        await ui.press("5", "pagedown", "pagedown", "up")
+        before = ui.lines()
+        ui.app.desk.log("something new")
+        ui.app.schedules.turned()
+        await ui.until(lambda: "something new" in shown(ui))
+        await ui.pilot.pause()
+        assert ui.lines() == before
+        await ui.press("home")
+        ui.app.desk.log("something newer")
+        ui.app.schedules.turned()
+        await ui.until_text("something newer")
+
+
+@acting
 async def test_enter_shows_the_whole_line_and_y_copies_it(ran: Path) -> None:
     async with opened(ran) as ui:
         long = "changed a sync: " + " ".join(f"word{number}" for number in range(60))

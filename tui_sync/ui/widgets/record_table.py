@@ -171,7 +171,8 @@ class RecordTable(Widget, can_focus=True):
         if stay is not None:
             about = range(max(0, self.cursor - QUICK), min(len(places), self.cursor + QUICK + 1))
             near = range(len(places)) if len(places) <= QUICK else about
-            self.cursor = next((n for n in near if self.key(self.rows[places[n]]) == stay), self.cursor)
+            place = next((n for n in near if self.key(self.rows[places[n]]) == stay), self.cursor)
+            self.cursor, self.first = place, self.first and self.first + place - self.cursor  # what is read stays on its line
         self.cursor = max(0, min(self.cursor, len(places) - 1))
         self._measure()
         self._follow()
