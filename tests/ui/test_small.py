@@ -17,7 +17,7 @@ async def test_a_form_of_retrieval_details_that_is_taller_than_the_terminal_says
         await edit(ui, "IT graduates")
         await ui.until_text("more lines: pgdn")
         assert all(len(row) < SMALL[0] or row[0] == "─" for row in ui.lines()), "nothing stands at the edge"
-        await ui.press("pagedown", "pagedown")
+        await ui.press(*["pagedown"] * 6)
         await ui.until(lambda: "more line" not in ui.text())
         assert "permanent Do-Not-Mail" in ui.text()
         await ui.pilot.resize_terminal(80, 24)
