@@ -35,8 +35,7 @@ cron or a monitor can ask them.
 
 A run as JSON (`run --json`, `runs --json`) always has these keys: `id`, `sync`, `result` (running, completed, completed-with-
 errors, held, failed, cancelled, interrupted), `started`, `finished`, `full`, `read`, `counts` (`total`, `new`, `re_added`,
-`duplicate`, `ignored`, `deleted`), `ignored` (a number for each reason), `withheld`, `failed`, `calls` (`recruit`, `hub`),
-`took` (seconds of work, without those in which it stood interrupted; null while it goes on).
+`duplicate`, `ignored`, `deleted`), `ignored` (a number for each reason), `withheld`, `failed`, `calls` (`recruit`, `hub`).
 `outcomes --format jsonl` prints an object a line: `record_id`, `email`, `status`, `reason`, `cause`, `detail`, null where there
 is none.
 """

@@ -14,7 +14,7 @@ from tui_sync.present.words import MINUTE, calls_words, counted, grouped, moment
 KEYS = (
     "id", "sync", "result", "started", "finished", "full", "read", "counts", "ignored", "withheld", "failed", "calls",
 )  # fmt: skip
-"""The keys of a run as JSON that are kept, in their order (product rule 10); behind them stands `took`."""
+"""The keys of a run as JSON, in their order (product rule 10)."""
 
 RUN_HEADER = (
     "Run", "Sync", "Result", "Started", "Took", "Total", "New", "Re-added", "Duplicate", "Ignored", "Deleted", "Fetch",
@@ -28,10 +28,9 @@ OUTCOME_KEYS = ("record_id", "email", "status", "reason", "cause", "detail")
 
 
 def run_object(run: RunSummary) -> dict[str, object]:
-    """A run as JSON: these keys always, and no others. `took` are its seconds of work, which `started` and `finished`
-    do not tell of a run that was interrupted; null before its end."""
+    """A run as JSON: these keys always, and no others."""
     plain = msgspec.to_builtins(run)
-    return {**{key: plain[key] for key in KEYS}, "took": None if run.took is None else round(run.took, 3)}
+    return {key: plain[key] for key in KEYS}
 
 
 def run_row(run: RunSummary, zone: ZoneInfo) -> list[str | int | None]:
