@@ -112,3 +112,28 @@ def test_an_opt_out_removal_is_never_withheld_though_the_person_is_converted_too
     removal = decide([both], person, rules(on_opt_out=Removal.LIST, on_convert=Removal.HUB), {}).removal
     assert removal is not None
     assert removal.cause is Cause.OPTED_OUT
+
+
+def test_what_the_winning_record_was_sent_counts_and_not_what_another_record_of_the_person_was() -> None:
+    sent, other = entry(delivered={"First Name": "Jane"}), entry("2", delivered={"First Name": "Joan"})
+    who = candidate(modified="2024-02-01T00:00:00Z")
+    ruling = decide([who], Person(known=True, membership=member()), rules(), {"1": sent}, [other])
+    assert [(d.status, d.send) for d in ruling.decisions] == [(Status.DUPLICATE, None)]
+
+
+def test_whom_the_hub_refused_without_a_value_to_send_is_asked_again_only_once_the_record_changes() -> None:
+    refused = entry(refusal=Refusal("2007", "no", {}))
+    [same] = decide([candidate(values=("",))], STRANGER, rules(), {"1": refused}).decisions
+    assert (same.status, same.reason) == (Status.IGNORED, Reason.REFUSED)
+    [named] = decide([candidate()], STRANGER, rules(), {"1": refused}).decisions
+    assert named.status is Status.NEW
+
+
+def test_a_lead_deleted_at_the_hub_waits_for_a_change_in_every_list_unless_another_list_has_the_person_still() -> None:
+    sent = entry(delivered={"First Name": "Jane"})
+    [erased] = decide([candidate()], Person(tombstone=True), rules(), {"1": sent}).decisions
+    assert (erased.status, erased.detail) == (
+        Status.DUPLICATE, "unchanged: deleted at the hub, comes back when the record changes"
+    )
+    [held] = decide([candidate()], Person(known=True, tombstone=True), rules(), {"1": sent}).decisions
+    assert held.detail == "updated: added to this list"
