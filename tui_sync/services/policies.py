@@ -81,8 +81,10 @@ async def exempt(desk: Desk, sync: Sync, policies: Policies | None = None) -> Ex
             people += bool(names)
             counts.update(names)
             cause = _cause(member, names, entries.get(member.by[sync.id].record), opted_out)
-            others = [one for one in live if one.record != member.by[sync.id].record]
-            stays = cause in (Cause.DELETED, Cause.ADDRESS_CHANGED) and carried(others, holding, member.email)
+            record = member.by[sync.id].record
+            stays = cause in (Cause.DELETED, Cause.ADDRESS_CHANGED) and carried(
+                (one for one in live if one.record != record), holding, member.email
+            )
             if cause is not None and not stays:
                 leaving[cause] += 1
     return Exempt(people=people, by_policy=dict(counts), leaving=tuple(leaving.most_common()))
