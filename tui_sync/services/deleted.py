@@ -21,7 +21,8 @@ def gone(sync: Sync) -> str:
 
 
 def restore(desk: Desk, name: str) -> Sync:
-    """Bring the sync of that name which was deleted last back, in its state of then; it has missed nothing since.
+    """Bring the sync of exactly that name, else of one that reads alike, which was deleted last back, in its state of then; it
+    has missed nothing since.
 
     Raises UsageError where none was deleted or the name is taken, LimitRefused where it would be active and no place is free.
     """
@@ -29,7 +30,8 @@ def restore(desk: Desk, name: str) -> Sync:
         gone = [(sync.deleted, sync) for sync in desk.workspace.syncs.every() if sync.deleted and alike(sync.name, name)]
         if not gone:
             raise UsageError(f'No sync "{visible(name)}" was deleted.', "See: tui-sync log")
-        return syncs.put_back(desk, _awake(desk, *max(gone, key=lambda found: found[0])))
+        last = max(gone, key=lambda found: (found[1].name == name.strip(), found[0]))
+        return syncs.put_back(desk, _awake(desk, *last))
 
 
 def _awake(desk: Desk, when: datetime, sync: Sync) -> Sync:
