@@ -10,6 +10,7 @@ import pytest
 from tests.engine.stage import Stage, email_of
 from tui_sync.model.errors import DefinitionError, UsageError
 from tui_sync.model.ledger import MembershipState
+from tui_sync.model.sync import Condition, Selection, SelectionKind
 from tui_sync.services import catalogue, definitions, deleted, people, syncs
 
 COMPOSED, APART = normalize("NFC", "Café"), normalize("NFD", "Café")
@@ -66,3 +67,55 @@ def test_a_definition_changes_nothing_of_a_sync_whose_name_reads_alike_and_no_fi
     path.write_text(f"{text}\n{again}", encoding="utf-8")
     with pytest.raises(DefinitionError, match="another sync of this file has the same name"):
         stage.wait_for(definitions.plan(stage.desk, path))
+
+
+def test_of_two_deleted_syncs_that_read_alike_the_one_that_is_typed_as_it_stands_is_brought_back(stage: Stage) -> None:
+    for name in (COMPOSED, APART):
+        stage.sync(name)
+        stage.clock.pass_by(minutes=1)
+        syncs.delete(stage.desk, name)
+    assert deleted.restore(stage.desk, COMPOSED).name == COMPOSED
+
+
+def test_a_definition_means_the_list_whose_name_reads_alike(stage: Stage, tmp_path: Path) -> None:
+    """Another one of that name was created, which nobody could tell from it."""
+    stage.sync("A", APART)
+    path, text = tmp_path / "syncs.toml", definitions.export(stage.desk).replace(APART, COMPOSED)
+    path.write_text(text, encoding="utf-8")
+    [planned] = stage.wait_for(definitions.apply(stage.desk, path))
+    assert (planned.changes, planned.new_list) == ((), "")
+    path.write_text(text.replace('"A"', '"B"'), encoding="utf-8")
+    [planned] = stage.wait_for(definitions.apply(stage.desk, path))
+    assert (planned.sync.list_key, planned.new_list) == (stage.desk.sync("A").list_key, "")
+
+
+def test_a_file_creates_one_list_for_two_names_that_read_alike(stage: Stage, tmp_path: Path) -> None:
+    stage.sync("A", "Letters")
+    text = definitions.export(stage.desk)
+    one, path = text[text.index("[[sync]]") :], tmp_path / "syncs.toml"
+    new = [one.replace('"A"', f'"{name}"').replace("Letters", called) for name, called in (("B", APART), ("C", COMPOSED))]
+    path.write_text("\n".join(new), encoding="utf-8")
+    first, second = stage.wait_for(definitions.apply(stage.desk, path))
+    assert first.sync.list_key == second.sync.list_key
+    assert [known.key for known in stage.wait_for(catalogue.lists(stage.desk))].count(first.sync.list_key) == 1
+
+
+def test_a_definition_creates_no_list_for_a_sync_whose_name_reads_alike_and_whose_list_is_called_otherwise_by_now(
+    stage: Stage, tmp_path: Path
+) -> None:
+    stage.sync(APART)
+    stage.change(APART, list_name="Called so before")
+    path = tmp_path / "syncs.toml"
+    path.write_text(definitions.export(stage.desk).replace(APART, COMPOSED), encoding="utf-8")
+    [planned] = stage.wait_for(definitions.plan(stage.desk, path))
+    assert (planned.changes, planned.new_list) == ((), "")
+
+
+def test_a_definition_leaves_a_sync_alone_whose_name_reads_alike_and_whose_field_is_gone(stage: Stage, tmp_path: Path) -> None:
+    stage.sync(APART)
+    gone = Selection(kind=SelectionKind.CRITERIA, conditions=(Condition(field="Gone", operator="is", value="x"),), pattern="1")
+    stage.change(APART, selection=gone)
+    path = tmp_path / "syncs.toml"
+    path.write_text(definitions.export(stage.desk).replace(APART, COMPOSED), encoding="utf-8")
+    [planned] = stage.wait_for(definitions.plan(stage.desk, path))
+    assert (planned.changes, "it cannot run like this" in planned.warnings[0]) == ((), True)

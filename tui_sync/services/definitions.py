@@ -27,7 +27,7 @@ from tui_sync.model.errors import DefinitionError, UsageError
 from tui_sync.model.records import Field, View
 from tui_sync.model.related import modules_of
 from tui_sync.model.sync import Sync, SyncState, taken_up
-from tui_sync.model.text import command_line, full_stop, unfit_name, visible
+from tui_sync.model.text import as_read, command_line, full_stop, unfit_name, visible
 from tui_sync.services import limits
 from tui_sync.services.desk import Desk, Quiet
 from tui_sync.services.log import edit_words
@@ -123,8 +123,8 @@ async def apply(desk: Desk, path: Path, seen: Sequence[Planned] | None = None, *
         if seen is not None and _effects(planned) != _effects(seen):
             raise UsageError(f"{visible(path.name)} or the workspace was changed meanwhile.", "Look at the difference again.")
         for name in missing:
-            created = await hub.create_list(name)
-            catalogue = msgspec.structs.replace(catalogue, lists={**catalogue.lists, name: created.key})
+            key = (await hub.create_list(name)).key
+            catalogue = msgspec.structs.replace(catalogue, lists={**catalogue.lists, as_read(name): key, name: key})
         if missing:
             planned = _planned(desk, definitions, catalogue, missing, visible(str(path)))
         written = [_write(desk, item) for item in planned]
@@ -196,10 +196,11 @@ async def _catalogue(desk: Desk, definitions: Iterable[Definition]) -> tuple[Cat
     rows = (row for definition in definitions for row in definition.conditions or ())
     fields |= await fields_by_module(recruit, modules_of(rows))
     known = await hub.lists()
-    # Names that differ in white space around them only: the file's name means the exact one first.
-    lists = {each.name.strip(): each.key for each in reversed(known)} | {each.name: each.key for each in reversed(known)}
+    # Of names that read alike the file's means the exact one first.
+    lists = {as_read(each.name): each.key for each in reversed(known)}
+    lists |= {each.name.strip(): each.key for each in reversed(known)} | {each.name: each.key for each in reversed(known)}
     missing = _missing(desk, definitions, lists) if hub.transactional else []
-    lists.update((name, f"new:{name}") for name in missing)
+    lists.update((spelt, f"new:{name}") for name in missing for spelt in (as_read(name), name))
     catalogue = Catalogue(
         modules=modules, fields=fields, views=views, lists=lists, hub_fields=await hub.fields(),
         default_zone=desk.workspace.zone.key,
@@ -211,9 +212,10 @@ def _missing(desk: Desk, definitions: Iterable[Definition], lists: Mapping[str, 
     """The names of lists that are not there, and that no sync of the file is bound to under another name."""
     keys = set(lists.values())
     known = (sync for sync in desk.workspace.syncs.all() if sync.list_key in keys or sync.state is not SyncState.DRAFT)
-    bound = {(sync.name, sync.list_name.strip()) for sync in known}
-    wanted = (d.list_name.strip() for d in definitions if (d.name, d.list_name.strip()) not in bound)
-    return list(dict.fromkeys(name for name in wanted if name and name not in lists))
+    bound = {(as_read(sync.name), as_read(sync.list_name)) for sync in known}
+    wanted = (d.list_name.strip() for d in definitions if (as_read(d.name), as_read(d.list_name)) not in bound)
+    named = {as_read(name): name for name in wanted if name and name not in lists and as_read(name) not in lists}
+    return list(named.values())
 
 
 def _planned(
@@ -247,7 +249,7 @@ def _plan_one(desk: Desk, definition: Definition, catalogue: Catalogue, missing:
 def _says_what_is_there(definition: Definition, old: Sync) -> bool:
     """Whether the definition is that of the sync as it stands, as `export` writes it."""
     [stored] = parse(render([old], ""), "")
-    return msgspec.structs.replace(stored, initiate=definition.initiate) == definition
+    return msgspec.structs.replace(stored, name=definition.name, initiate=definition.initiate) == definition
 
 
 def _left_alone(desk: Desk, old: Sync, wrong: DefinitionError) -> Planned:

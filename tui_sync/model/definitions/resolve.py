@@ -33,14 +33,14 @@ from tui_sync.model.sync import (
     Sync,
     SyncState,
 )
-from tui_sync.model.text import command_line
+from tui_sync.model.text import alike, as_read, command_line
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     """What the connection holds, as far as definitions name it.
 
     `fields` and `views` by module name (also of the related modules, where criteria may use them), `lists` the key of
-    each list by its name, `default_zone` the organisation's time zone.
+    each list by its name, also by the name as it reads, `default_zone` the organisation's time zone.
     """
 
     modules: tuple[Module, ...]
@@ -111,9 +111,9 @@ def _module(name: str, catalogue: Catalogue, here: Place) -> Module:
 
 def _list(name: str, catalogue: Catalogue, here: Place, old: Sync | None) -> tuple[str, str]:
     """Key and name of the list."""
-    if old is not None and old.list_name.strip() == name and (_is_fixed(old) or old.list_key in catalogue.lists.values()):
+    if old is not None and alike(old.list_name, name) and (_is_fixed(old) or old.list_key in catalogue.lists.values()):
         return old.list_key, old.list_name
-    key = catalogue.lists.get(name)
+    key = catalogue.lists.get(name) or catalogue.lists.get(as_read(name))
     if key is None:
         hint = f"Create it with: {command_line('create-list', name)}"
         guess = nearest(name, catalogue.lists)
