@@ -8,13 +8,15 @@ Every write is judged at the moment at which the hub hears of it, and after ever
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from tests.engine.flaky import Trouble
 from tests.engine.listed import Row
 from tests.engine.stage import Stage, WatchedHub, reconciled
 from tests.reliability.judged import JudgedFlaky, JudgedWhole
+from tests.reliability.notes import Notes
+from tui_sync.engine.fetch import OVERLAP
 from tui_sync.engine.ports import Monitor
 from tui_sync.model.decide import in_force, rank
 from tui_sync.model.errors import PersonError
@@ -27,30 +29,6 @@ from tui_sync.services import running
 SYNCS = {"Alpha": "One", "Beta": "One", "Gamma": "Two"}
 """Two syncs feed one list, a third another."""
 LISTS = ("One", "Two")
-
-
-@dataclass
-class Notes:
-    """What happened beside the runs."""
-
-    suppressed: set[str] = field(default_factory=set)
-    edited: set[str] = field(default_factory=set)
-    """Syncs whose policies were edited since everything was fetched: they act on a record when it is fetched next."""
-    out: set[tuple[str, str]] = field(default_factory=set)
-    """(list, address) of who left on their own or was taken out by hand."""
-    erased: set[tuple[str, str]] = field(default_factory=set)
-    """(list, address) of whom others deleted at the hub, until they are sent again."""
-    lost: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
-    """Sync -> (record, address) of those that were deleted, or got another one, since its last run that ended."""
-    spared: set[tuple[str, str]] = field(default_factory=set)
-    """(sync, address) of those of them whom another record carried when a run broke off: they stay as long as it lives,
-    also where it is not selected any more."""
-    sent: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=dict)
-    """(sync, list, address) -> the fields last sent; forgotten with every change that may make sending again right."""
-    blocked: set[str] = field(default_factory=set)
-    """Who is known to be on Do-Not-Mail, by a sync or since the hub refused them, until that is lifted."""
-    doubtful: set[tuple[str, str, str]] = field(default_factory=set)
-    """Sent without an answer: a field update may be repeated."""
 
 
 class World:
@@ -69,6 +47,8 @@ class World:
         """The sync whose run goes on; empty while nobody may write."""
         self.waiting: set[str] = set()
         """Whom an earlier run has not removed yet."""
+        self.asked_since: datetime | None = None
+        """From when on the run asks for deleted records; None: a sync that knows nobody asks for none."""
         self.finishing = False
         self.calls = 0
         self.dies_at = 0
@@ -148,8 +128,9 @@ class World:
 
     def begins(self, name: str) -> None:
         """A run of the sync, or what finishes one, begins to write."""
-        self.running = name
+        self.running, cursor = name, self.stage.space.ledger.cursor(name)
         self.waiting = {old.email for old in self.stage.space.ledger.pending(sync_id=name)}
+        self.asked_since = None if cursor is None else cursor.watermark - OVERLAP
 
     def judge(self, call: HubCall) -> None:
         """Whether the rules allow this write of the run that goes on. AssertionError where they do not."""
@@ -228,15 +209,20 @@ class World:
 
     def kept(self, email: str, scope: Removal, *, still: bool = True) -> bool:
         """Whether a record that another sync of list or hub fetched last with the address keeps the person there; `still`: it
-        has to carry the address at this moment too."""
+        has to carry the address at this moment too. Else one may do so that was deleted before the run asks for such."""
         feeding = {other for other in SYNCS if scope is Removal.HUB or SYNCS[other] == SYNCS[self.running]} - {self.running}
         feeding = {other for other in feeding if self.sync(other).deleted is None}
         return any(
             entry.sync in feeding and entry.matched and not entry.deleted
-            and (row := self.stage.recruit.rows.get(entry.record)) is not None
-            and (row.values["Email"] == email or not still)
+            and (row.values["Email"] == email or not still if (row := self.stage.recruit.rows.get(entry.record)) is not None
+                 else not still and self.unheard_of(entry.record))
             for entry in self.stage.space.ledger.entries_of([email])
         )  # fmt: skip
+
+    def unheard_of(self, record: str) -> bool:
+        """Whether a record was deleted before the time from which on the run asks for deleted ones."""
+        _, at = self.stage.recruit.trash[record]
+        return self.asked_since is None or at < self.asked_since
 
     # Looking at the whole
 
