@@ -119,3 +119,11 @@ def test_a_definition_leaves_a_sync_alone_whose_name_reads_alike_and_whose_field
     path.write_text(definitions.export(stage.desk).replace(APART, COMPOSED), encoding="utf-8")
     [planned] = stage.wait_for(definitions.plan(stage.desk, path))
     assert (planned.changes, "it cannot run like this" in planned.warnings[0]) == ((), True)
+
+
+def test_no_list_is_created_that_reads_like_another_in_capitals_or_not(stage: Stage) -> None:
+    stage.sync("A", APART)
+    for name in (COMPOSED, f" {COMPOSED.upper()} "):
+        assert catalogue.name_mistake(name, [APART]) == "There is a list of that name already."
+        with pytest.raises(UsageError, match="There is a list"):
+            stage.wait_for(catalogue.create_list(stage.desk, name))

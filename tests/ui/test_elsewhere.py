@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.ui.driver import Driver, acting, opened
+from tests.ui.driver import PATIENCE, Driver, acting, opened
 from tests.ui.test_broken_off import broken_off_run
 from tests.ui.test_details import details
 from tests.ui.test_scheduling import holding, overdue, stored
 from tui_sync import bootstrap
 from tui_sync.model.errors import RunError
+from tui_sync.model.hub import HubList
 from tui_sync.model.sync import SyncState
 from tui_sync.present.runs import run_row
 from tui_sync.services import catalogue, corrections, deleted, outcomes, running, schedules, settings, suppression, syncs
@@ -271,6 +273,50 @@ async def test_a_list_is_not_read_again_at_a_turn_that_follows_no_change(ran: Pa
         ui.app.schedules.turned()
         ui.app.schedules.turned()
         assert len(read) == 1
+
+
+@acting
+async def test_what_could_not_be_read_at_a_turn_is_read_at_the_next(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(ran) as ui:
+        await ui.press("3")
+        read: list[object] = []
+
+        def refused() -> None:
+            read.append(1)
+            if len(read) == 1:
+                raise RunError("The workspace is held.")
+
+        monkeypatch.setattr(ui.app.screen, "do_reload", refused)
+        ui.app.desk.log("something")
+        with pytest.raises(RunError):
+            ui.app.schedules.turned()
+        ui.app.schedules.turned()
+        ui.app.schedules.turned()
+        assert len(read) == 2
+
+
+@acting
+async def test_lists_that_change_while_they_are_read_are_read_again(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(ran) as ui:
+        asked, answered, lists, number = asyncio.Event(), asyncio.Event(), catalogue.lists, list[object]()
+
+        async def slow(desk: Desk) -> tuple[HubList, ...]:
+            number.append(1)
+            asked.set()
+            found = await lists(desk)
+            await answered.wait()
+            return found
+
+        monkeypatch.setattr(catalogue, "lists", slow)
+        ui.app.go.place("lists")
+        await asyncio.wait_for(asked.wait(), PATIENCE)
+        with changing(ran) as desk:
+            desk.log("something")
+        ui.app.schedules.turned()
+        answered.set()
+        await ui.until_text("Winter campaign")
+        ui.app.schedules.turned()
+        await ui.until(lambda: len(number) == 2, "another question")
 
 
 @acting

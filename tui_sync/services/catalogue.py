@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 
 from tui_sync.engine.related import related_fields as of_related
 from tui_sync.model.errors import RunError, Unconfirmed, UsageError
@@ -10,7 +10,7 @@ from tui_sync.model.hub import HubList, Member, MemberState
 from tui_sync.model.mapping import FIRST_NAME, LAST_NAME, LEAD_EMAIL, HubField, same_name
 from tui_sync.model.records import Field, Module, View
 from tui_sync.model.related import LABELS
-from tui_sync.model.text import meant, unfit_name, visible
+from tui_sync.model.text import as_read, meant, unfit_name, visible
 from tui_sync.services.desk import Desk, Quiet
 
 
@@ -96,12 +96,17 @@ def feeders(desk: Desk) -> dict[str, tuple[str, ...]]:
     return {key: tuple(sorted(found)) for key, found in names.items()}
 
 
-def name_mistake(name: str, taken: Collection[str] = ()) -> str:
-    """What is wrong with the name of a new list; empty where nothing is. `taken`: the names that there are, case folded."""
+def name_mistake(name: str, taken: Iterable[str] = ()) -> str:
+    """What is wrong with the name of a new list; empty where nothing is. `taken`: the names that there are."""
     name = name.strip()
     if not name:
         return "A list needs a name that is not empty."
-    return "There is a list of that name already." if name.casefold() in taken else unfit_name(name)
+    return "There is a list of that name already." if _is_taken(name, taken) else unfit_name(name)
+
+
+def _is_taken(name: str, taken: Iterable[str]) -> bool:
+    """Whether one of the names reads like this one, in capitals or not."""
+    return as_read(name).casefold() in {as_read(one).casefold() for one in taken}
 
 
 async def create_list(desk: Desk, name: str) -> HubList:
@@ -109,7 +114,7 @@ async def create_list(desk: Desk, name: str) -> HubList:
     name, why = name.strip(), name_mistake(name)
     if why:
         raise UsageError(why)
-    if any(known.name.casefold() == name.casefold() for known in await lists(desk)):
+    if _is_taken(name, [known.name for known in await lists(desk)]):
         raise UsageError(f'There is a list "{visible(name)}" already.')
     created = await desk.connect.hub(Quiet(desk.clock, desk.tell)).create_list(name)
     desk.log(f"created the list {name}")

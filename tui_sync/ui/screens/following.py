@@ -18,9 +18,10 @@ class Following(Page):
 
     def time_passed(self) -> None:
         """Look whether somebody has changed something."""
-        before, self._logged = self._logged, self.desk.workspace.log.newest()
-        if before != self._logged:
-            self.follow()
+        newest = self.desk.workspace.log.newest()
+        if newest != self._logged:
+            self.follow()  # what the workspace refuses to tell is asked again at the next look
+            self._logged = newest
 
     def follow(self) -> None:
         """Show what has changed; cursor, place and what is being typed stay."""

@@ -52,10 +52,14 @@ class ListsPage(Following, TablePage):
         self.draw()
         self.load(self._load)
 
+    def time_passed(self) -> None:
+        """An answer that is still under way may be of before the change: it is asked again after that."""
+        if not self.reading:
+            super().time_passed()
+
     def follow(self) -> None:
         """Ask the hub again; the rows stand until it has answered, and where it gives no answer."""
-        if not self.reading:
-            self.load(partial(self._load, afresh=False))
+        self.load(partial(self._load, afresh=False))
 
     async def _load(self, *, afresh: bool = True) -> None:
         try:
@@ -102,7 +106,7 @@ class ListsPage(Following, TablePage):
 
     def do_create(self) -> None:
         """Ask for the name of a new list."""
-        check = partial(catalogue.name_mistake, taken={row.mailing.name.casefold() for row in self.table.rows})
+        check = partial(catalogue.name_mistake, taken=[row.mailing.name for row in self.table.rows])
 
         def named(name: str | None) -> None:
             if name is not None:

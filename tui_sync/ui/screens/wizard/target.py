@@ -147,7 +147,7 @@ class TargetStep(TableStep):
 
     def create(self) -> None:
         """Ask for the name of a new list."""
-        check = partial(catalogue.name_mistake, taken={known.name.casefold() for known in self.table.rows if known.key})
+        check = partial(catalogue.name_mistake, taken=[known.name for known in self.table.rows if known.key])
 
         def done(name: str | None) -> None:
             if name is not None:
