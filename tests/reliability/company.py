@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.engine.office import MAPPING, MARKERS, MINE
 from tui_sync import bootstrap
+from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.hub import MemberState
 from tui_sync.model.outcomes import RunSummary
 from tui_sync.services import running
@@ -259,6 +260,16 @@ def wrong_counts(run: RunSummary, desk: Desk) -> list[str]:
         found.append(f"run {run.id}: Ignored is not the sum of its reasons")
     if (again.counts, again.ignored) != (counts, run.ignored):
         found.append(f"run {run.id} ({run.result}): the outcomes say {again.counts}, the run says {counts}")
+    return found
+
+
+def names(workspace: Path) -> list[str]:
+    """The syncs that can be run."""
+    desk, found = bootstrap.open_desk(workspace, "test"), []
+    for sync in desk.workspace.syncs.all():
+        with suppress(TuiSyncError):
+            found.append(running.runnable(desk, sync.name).name)
+    desk.workspace.close()
     return found
 
 

@@ -21,15 +21,14 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.reliability.company import names
 from tests.reliability.together_actors import Command, Editor, People, Schedules, Watcher
 from tests.reliability.together_checks import violations
 from tests.reliability.together_screen import Screen
 from tests.reliability.together_world import LIMITS, LISTS, PROGRAM, definition
 from tui_sync import bootstrap
-from tui_sync.model.errors import TuiSyncError
 from tui_sync.services import settings
 from tui_sync.services.desk import Desk
-from tui_sync.services.running import runnable
 
 RECORDS = 240
 WELL = (0, 3, 4, 5)
@@ -118,15 +117,7 @@ def acting(trial: Trial) -> list[threading.Thread]:
 
 def settled(trial: Trial) -> None:
     """Run every sync once more, with nobody else there: what was broken off is finished."""
-    desk = trial.open("the trial")
-    names = []
-    for sync in desk.workspace.syncs.all():
-        try:
-            names.append(runnable(desk, sync.name).name)
-        except TuiSyncError:
-            continue
-    desk.workspace.close()
-    for name in names:
+    for name in names(trial.folder):
         ended = subprocess.run(
             [PROGRAM, "--workspace", str(trial.folder), "run", name], capture_output=True, text=True, check=False
         )

@@ -18,16 +18,15 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from tests.reliability.company import wrong_counts
+from tests.reliability.company import names, wrong_counts
 from tests.reliability.spoiled import Call, Respond, Spoil, Spoiled, Wire, proper, spoiled
 from tests.reliability.wire_answers import answer, cut, error, raw, reset, reset_after_effect
 from tui_sync import bootstrap
 from tui_sync.cli.main import execute
-from tui_sync.model.errors import TuiSyncError
 from tui_sync.model.ledger import MembershipState
 from tui_sync.model.outcomes import Result
 from tui_sync.services.desk import Desk
-from tui_sync.services.running import listing, runnable
+from tui_sync.services.running import listing
 from tui_sync.services.unforeseen import LOG
 from tui_sync.simulator import Organisation
 from tui_sync.simulator.criteria import clause
@@ -221,18 +220,6 @@ def under(founded: Path, folder: Path, dice: random.Random) -> Iterator[tuple[Pa
             weather.clear()
     organisation.close()
     shutil.rmtree(folder)
-
-
-def names(workspace: Path) -> list[str]:
-    """The syncs that can be run."""
-    desk, found = bootstrap.open_desk(workspace, "the weather"), []
-    for sync in desk.workspace.syncs.all():
-        try:
-            found.append(runnable(desk, sync.name).name)
-        except TuiSyncError:
-            continue
-    desk.workspace.close()
-    return found
 
 
 def wrong(workspace: Path, weather: Weather) -> list[str]:
