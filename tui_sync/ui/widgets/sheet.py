@@ -34,7 +34,8 @@ class Below(Lines):
         self.call_after_refresh(self._tell)
 
     def _tell(self) -> None:
-        self.display = self._sheet.max_scroll_y > int(self.display)  # where it stands it has taken a line itself
+        room = self._sheet.region.height + self.region.height  # as both stand; `display` tells only how they will
+        self.display = self._sheet.virtual_size.height > room
         below = round(self._sheet.max_scroll_y - self._sheet.scroll_y)
         told = f"   {counted(below, 'more line')}: pgdn" if below > 0 else ""
         self.show([line(Span(told, Tone.DIM))])
