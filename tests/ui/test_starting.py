@@ -55,6 +55,15 @@ async def test_it_is_asked_without_a_number_where_recruit_does_not_answer(made: 
 
 
 @acting
+async def test_rows_over_related_records_are_counted_for_the_first_run_as_for_every_other(made: Path) -> None:
+    async with opened(made) as ui:
+        await on(ui, "Tech clients")
+        await ui.press("r")
+        await ui.until_text("Run Tech clients for the first time?")
+        assert would_be_added(ui) > 0
+
+
+@acting
 async def test_after_a_cancelled_first_run_only_those_are_counted_who_are_not_in_the_list_yet(made: Path) -> None:
     async with opened(made) as ui:
         organisation(ui).faults.add(Fault(kind="slow", path="/api/v1/json/listsubscribe", after=40, seconds=0.2))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_sync.model.errors import TuiSyncError
+from tui_sync.model.related import related_modules
 from tui_sync.model.sync import SelectionKind, Sync
 from tui_sync.services import outcomes, sampling
+from tui_sync.services.relating import relate
 from tui_sync.ui.present.lines import Tone
 from tui_sync.ui.present.review import estimate_words
 from tui_sync.ui.present.starting import adding, removing
@@ -42,6 +44,7 @@ async def _foreseen(program: TuiSync, sync: Sync) -> list[str]:
     view = sync.selection.view_id if sync.selection.kind is SelectionKind.VIEW else ""
     try:
         sample = await sampling.take(program.desk, sync.module, view_id=view, zone_name=sync.schedule.timezone)
+        sample = await relate(program.desk, sample, related_modules(sync))
         estimate = await sampling.estimate(program.desk, sync, sample)
         return [estimate_words(estimate), adding(estimate, sync)]
     except TuiSyncError as fault:
