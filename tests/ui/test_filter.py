@@ -91,3 +91,14 @@ async def test_the_keys_from_match_to_match_say_that_nothing_was_looked_for_yet(
         await ui.press("slash", '"run"', "enter", "escape", "n")
         assert ui.app.screen.query_one(record_table.RecordTable).cursor > 0
         assert "No text was looked for" not in ui.text()
+
+
+@acting
+async def test_the_keys_that_sort_say_why_they_change_nothing(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("S")
+        await ui.until_text("No column is sorted by yet: s takes the next one.")
+        await ui.press("s", "S")
+        assert "Name▾" in ui.text()
+        await ui.press("5", "s")
+        await ui.until_text("These rows keep their order.")

@@ -186,6 +186,12 @@ class Page(Outliving, LeftOnce[None]):
         name = next((action.name for action in self.actions() if not action.keys), "")
         self.program.explain(self.refusal(name) if name else "")
 
+    def on_record_table_unsorted(self, event: RecordTable.Unsorted) -> None:
+        """Say why a key that sorts does nothing."""
+        event.stop()
+        sortable = any(key is not None for key in event.table.sort_keys)
+        self.program.explain("No column is sorted by yet: s takes the next one." if sortable else "These rows keep their order.")
+
     async def on_lines_acted(self, event: Lines.Acted) -> None:
         """A key of the key line was clicked."""
         event.stop()

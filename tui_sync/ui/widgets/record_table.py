@@ -55,6 +55,9 @@ class RecordTable(Widget, can_focus=True):
     class Unchosen(Message):
         """There was no row to choose."""
 
+    class Unsorted(Moved):
+        """There was no order to turn around, or there is no column to sort by."""
+
     class Arranged(Message):
         """The rows shown are others now: filter, sort order or the rows themselves changed."""
 
@@ -74,20 +77,17 @@ class RecordTable(Widget, can_focus=True):
         self.sort_keys = list(sort_keys)
         self.rows: Sequence[Any] = ()
         self.order: Sequence[int] = ()
-        self.cursor = 0
-        self.first = 0
-        """The row that stands on the first line. Kept here: textual's own scrolling lays the whole screen out anew."""
-        self.needle = ""
+        self.cursor = self.first = 0
+        """The rows of the cursor and of the first line. The latter is kept here: textual's own scrolling lays the whole screen
+        out anew."""
+        self.needle = self.last_needle = ""
         self.sorted_by: int | None = None
-        self.descending = False
         self._sizes: list[int] = []
         self._widths: Widths | None = None
         self.no_match = "Nothing matches. Esc shows everything again."
         self.always_lit = False
         """Whether the cursor's row is lit although another widget has the keys."""
-        self._g = False
-        self._looking = False
-        self.last_needle = ""
+        self._g = self._looking = self.descending = False
         self._drawn: dict[int, Strip] = {}
 
     # rows
@@ -313,10 +313,7 @@ class RecordTable(Widget, can_focus=True):
 
     def action_choose(self) -> None:
         """Choose the row under the cursor."""
-        if self.current is not None:
-            self.post_message(self.Chosen(self, self.current))
-        else:
-            self.post_message(self.Unchosen())
+        self.post_message(self.Unchosen() if self.current is None else self.Chosen(self, self.current))
 
     def action_move(self, rows: int) -> None:
         """Move the cursor by so many rows."""
@@ -343,8 +340,10 @@ class RecordTable(Widget, can_focus=True):
 
     def action_sort(self, step: int) -> None:
         """Sort by the next column that can be sorted by; step 0 turns the direction around."""
-        if step == 0:
-            self.sort(self.sorted_by, descending=not self.descending)
-            return
         choices: list[int | None] = [None, *(place for place, key in enumerate(self.sort_keys) if key is not None)]
-        self.sort(choices[(choices.index(self.sorted_by) + 1) % len(choices)])
+        if len(choices) == 1 or (step == 0 and self.sorted_by is None):
+            self.post_message(self.Unsorted(self, self.current))
+        elif step == 0:
+            self.sort(self.sorted_by, descending=not self.descending)
+        else:
+            self.sort(choices[(choices.index(self.sorted_by) + 1) % len(choices)])
