@@ -219,3 +219,22 @@ async def test_who_is_let_in_again_is_not_said_to_be_out_of_the_list(ran: Path) 
         await ui.press("L", '"a mistake"', "enter")
         [said] = told(ui)
         assert "brings them back." not in said
+
+
+@acting
+async def test_a_message_stands_once_beneath_a_dialog_when_the_one_below_it_has_ended(ran: Path) -> None:
+    async with opened(ran) as ui:
+        ui.app.say("the first message, which stays")
+        await ui.until_text("which stays")
+        ui.app.say("the second one")
+        await ui.until_text("the second one")
+        await ui.press("x")
+        await ui.until_text("Delete the sync")
+        for toast in ui.app.screen.query(Toast):
+            if "second" in toast._notification.message:
+                toast._expire()
+        await ui.until(lambda: "the second one" not in ui.text(), "the end of the second message")
+        assert ui.text().count("which stays") == 1
+        await ui.press("escape")
+        await ui.until(lambda: "Delete the sync" not in ui.text(), "the end of the dialog")
+        await ui.until_text("which stays")

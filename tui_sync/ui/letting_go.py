@@ -47,6 +47,11 @@ class LeftOnce(Screen[T]):
         """Whether it goes as soon as it is on top."""
         return self._answer is not None
 
+    def on_screen_suspend(self) -> None:
+        """What is told in passing stands on the screen on top: of one below textual would leave it where it stood, also when it is
+        over."""
+        self.query("ToastRack").set(display=False)
+
     def on_screen_resume(self) -> None:
         """What lay over it is gone."""
         if self._answer is not None:
