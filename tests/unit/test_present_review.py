@@ -95,7 +95,9 @@ def test_no_line_of_mapping_next_runs_and_reasons_breaks_off_at_a_comma_or_withi
 
 
 def test_the_dry_run_has_its_price() -> None:
-    assert "about 3 calls to Recruit, 9 credits" in review.dry_run_words(estimate(401, all_read=True))
+    contacts = replace(estimate(401, all_read=True), converting=False, of_view=False)
+    assert "about 6 calls to Recruit, 13 credits" in review.dry_run_words(contacts)
+    assert "about 8 calls to Recruit, 17 credits" in review.dry_run_words(replace(contacts, converting=True, of_view=True))
     assert "for each 200 records" in review.dry_run_words(estimate())
 
 
@@ -163,6 +165,8 @@ def test_the_next_runs_stand_in_the_syncs_own_zone_with_the_first_one_here() -> 
     ahead = whole(review.next_run_lines(weekly, NOW, BERLIN, 78))
     assert "Mon 9 Mar 09:00 Mon 16 Mar 09:00" in ahead
     assert ahead.count("09:00") == 5
+    assert ahead.endswith("in Asia/Kolkata")
+    assert "in Asia/Kolkata" not in whole(review.next_run_lines(weekly, NOW, ZoneInfo("Asia/Kolkata"), 78))
 
 
 def test_a_new_sync_says_how_to_run_it_and_when_it_is_due() -> None:

@@ -86,6 +86,10 @@ class Estimate(msgspec.Struct, frozen=True):
     """The related modules that a run reads beside the people."""
     members: int = 0
     """How many of those to be delivered are in the list already, brought or updated by a sync."""
+    converting: bool = False
+    """Whether a run reads the converted ones as a listing of their own."""
+    of_view: bool = False
+    """Whether a run looks for its view first."""
 
 
 def usable(module: Module, fields: Sequence[Field]) -> Columns:
@@ -277,7 +281,10 @@ async def estimate(desk: Desk, sync: Sync, sample: Sample) -> Estimate:
     told = {outcome.record_id: outcome for page in plan.outcomes() for outcome in page}
     people = [told[record.id] for record in sample.records if record.id in told]
     members = _members(desk, sync, told.values())
-    return Estimate(len(sample.records), sample.whole, summary, tuple(people[:PEOPLE]), related_modules(sync), members)
+    return Estimate(
+        len(sample.records), sample.whole, summary, tuple(people[:PEOPLE]), related_modules(sync), members,
+        sync.module == CONVERTING, bool(sample.view_id),
+    )  # fmt: skip
 
 
 def _members(desk: Desk, sync: Sync, outcomes: Iterable[Outcome]) -> int:

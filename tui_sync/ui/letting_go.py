@@ -48,7 +48,7 @@ class LeftOnce(Screen[T]):
         return self._answer is not None
 
     def on_screen_suspend(self) -> None:
-        """What is told in passing stands on the screen on top: of one below textual would leave it where it stood, also when it is
+        """What is told in passing stands on the screen on top. On one below textual leaves it where it stood, also once it is
         over."""
         self.query("ToastRack").set(display=False)
 

@@ -32,6 +32,8 @@ NAME = 11
 """Cells of the names on the left."""
 PAGE, CREDITS = 200, 3
 """Records in one call to Recruit, and what such a call costs."""
+BESIDE, BESIDE_CREDITS = 3, 4
+"""Calls that every full fetch makes beside the records', and their credits: modules, fields, the deleted list."""
 WHOM = {"on_opt_out": "opted out", "on_delete": "deleted", "on_convert": "converted"}
 PEOPLE = (
     Column("Name", 10, 26), Column("E-mail", 19, 60), Column("Would be", 9, 12, firm=True),
@@ -118,9 +120,11 @@ def schedule_lines(sync: Sync, now: datetime, zone: ZoneInfo, width: int) -> Ite
 
 
 def next_run_lines(sync: Sync, now: datetime, zone: ZoneInfo, width: int) -> Iterator[Line]:
-    """Its next runs in its own zone, if it were initiated now; of a schedule without problems."""
+    """Its next runs in its own zone, which is named where it is not the viewer's, if it were initiated now; of a schedule
+    without problems."""
     due, own = _due(sync, now, zone)
-    yield from _listed("Next runs", (slot(at.astimezone(own), now) for at in due), width)
+    named = [f"in {own.key}"] if any(here(at, own, zone) for at in due) else []
+    yield from _listed("Next runs", [*(slot(at.astimezone(own), now) for at in due), *named], width)
 
 
 def _due(sync: Sync, now: datetime, zone: ZoneInfo) -> tuple[Sequence[datetime], ZoneInfo]:
@@ -178,8 +182,9 @@ def dry_run_words(estimate: Estimate) -> str:
     """What the full dry run costs, as far as the sample tells."""
     cost = f"one call to Recruit and {CREDITS} credits for each {PAGE} records"
     if estimate.whole:
-        calls = max(1, -(-estimate.read // PAGE))
-        cost = f"about {calls} {'call' if calls == 1 else 'calls'} to Recruit, {calls * CREDITS} credits"
+        pages = max(1, -(-estimate.read // PAGE)) + estimate.converting
+        calls, credits = pages + BESIDE + estimate.of_view, pages * CREDITS + BESIDE_CREDITS + estimate.of_view
+        cost = f"about {calls} calls to Recruit, {credits} credits"
     related = " and ".join(LABELS_OF_RELATED[module] for module in estimate.related)
     beside = f", beside the calls for {related}" if related else ""
     return f"Judged by what this workspace knows. d makes the full dry run: {cost}{beside}."
