@@ -44,9 +44,15 @@ def total(ui: Driver) -> int:
 
 
 @acting
+async def test_the_boxes_leave_the_line_that_adds_a_row_whole_on_a_narrow_terminal(ran: Path) -> None:
+    async with editing(ran, "Tech clients", (60, 24)) as ui:
+        assert " ".join(line_with(ui, "add a row").split()) == "+ add a row 1 [x] Clients 2 [ ] Job Openings"
+
+
+@acting
 async def test_the_boxes_tell_what_the_rows_use_and_counts_are_those_of_a_run(ran: Path) -> None:
     async with editing(ran, "Tech clients") as ui:
-        assert "[x] Clients  [ ] Job Openings fields" in ui.text()
+        assert "1 [x] Clients  2 [ ] Job Openings fields" in ui.text()
         assert "or 2  Clients: Industry" in ui.text()
         [run] = ui.app.desk.workspace.runs.all(synced(ui, "Tech clients").id)
         assert total(ui) == run.counts.total
@@ -88,7 +94,7 @@ async def test_a_box_that_a_row_needs_stays_and_one_that_none_needs_goes(made: P
         await ui.press("2")
         await ui.until(lambda: "Job_Openings" in page(ui).sample.related, "the openings")  # type: ignore[union-attr]
         await ui.press("2")
-        assert "[x] Clients  [ ] Job Openings fields" in ui.text()
+        assert "1 [x] Clients  2 [ ] Job Openings fields" in ui.text()
         await ui.press("a", '"Posting"')
         await ui.until(lambda: isinstance(ui.app.screen, Picker))
         assert "Job Openings: Posting" not in ui.text()

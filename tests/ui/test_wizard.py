@@ -156,7 +156,7 @@ async def test_a_new_list_is_noted_and_chosen_and_says_when_it_comes_into_being(
         await ui.until_text("There is a list of that name already.")
         await ui.press('" two"', "enter")
         await ui.until(lambda: wizard(ui).draft.sync.list_name == "zylker two")
-        await ui.until_text("is created, private, with its first person")
+        await ui.until_text("to be created, private, with its first person")
         assert "zylker two" in {known.name for known in await catalogue.lists(ui.app.desk)}
 
 

@@ -209,5 +209,5 @@ def test_a_public_list_and_one_that_is_only_noted_say_what_follows() -> None:
     public = HubList(key="z", name="Zylker", members=3, public=True)
     assert "people must confirm before they are members" in whole(list_lines(public, SYNC, 78))
     noted = HubList(key="z", name="Zylker", noted=True)
-    assert "is created, private, with its first person" in whole(list_lines(noted, SYNC, 78))
+    assert "to be created, private, with its first person" in whole(list_lines(noted, SYNC, 78))
     assert "none yet" in whole(list_lines(None, replace(SYNC, list_key=""), 78))

@@ -72,7 +72,7 @@ def run_fields(run: RunSummary, zone: ZoneInfo) -> list[tuple[str, str | int | N
     """A run in full: names and values, one a line. Reasons that nobody was ignored for are left out."""
     took = f", took {span(run.took)}" if run.took is not None else ""
     lines: list[tuple[str, str | int | None]] = [
-        ("Run", f"{run.id} of {run.sync}" if run.id else f"{run.sync}, not made"),
+        ("Run", f"{run.id} of {run.sync}" if run.id else f"dry run of {run.sync}"),
         ("Result", run.result),
         ("Started", f"{moment(run.started, zone)}{took}"),
         ("Fetch", f"{extent(run)}, {counted(run.read, 'record')} read" if run.why else f"{counted(run.read, 'record')} read"),

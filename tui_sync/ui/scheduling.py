@@ -157,7 +157,8 @@ def ask_pause_all(program: TuiSync) -> None:
         ask = Ask("Pause all schedules?", (means, also), confirm="pause them all")
     else:
         due = sum(row.slot is not None and row.slot <= program.now for row in syncs.listing(desk, at_sight=True))
-        means = f"{counted(due, 'sync was', 'syncs were')} due meanwhile and will be caught up once each."
+        means = f"{counted(due, 'sync was', 'syncs were')} due meanwhile and will be caught up once{' each' if due > 1 else ''}."
+        means = means if due else "No sync was due meanwhile."
         ask = Ask("Resume all schedules?", (pause_words(paused, program.zone), means), confirm="resume them all")
 
     def done(yes: bool | None) -> None:

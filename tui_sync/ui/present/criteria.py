@@ -19,6 +19,8 @@ from tui_sync.model.text import visible
 from tui_sync.present.words import grouped
 from tui_sync.services import sampling
 from tui_sync.services.sampling import Sample, SampleCounts
+from tui_sync.ui.keymap import actions
+from tui_sync.ui.keys import first_key
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.criteria_edits import Criteria
 from tui_sync.ui.present.lines import Line, Span, Tone, clip, line, span, wrapped
@@ -147,11 +149,12 @@ def no_rows() -> list[Line]:
 
 
 def boxes(module: str, ticked: Collection[str]) -> Line:
-    """Which related modules' fields are offered, as boxes to tick; empty where the module has none."""
+    """Which related modules' fields are offered, as boxes to tick with their keys; empty where the module has none."""
+    keys = {action.name: first_key(action) for action in actions("criteria")}
     spans: list[Span] = []
     for related in RELATED.get(module, ()):
-        box, tone = ("[x] ", Tone.ACCENT) if related in ticked else ("[ ] ", Tone.DIM)
-        spans += [Span("  " if spans else ""), Span(box + LABELS[related], tone, f"related('{related}')")]
+        way, (box, tone) = f"related('{related}')", ("[x] ", Tone.ACCENT) if related in ticked else ("[ ] ", Tone.DIM)
+        spans += [Span("  " if spans else ""), Span(f"{keys[way]} ", Tone.KEY, way), Span(box + LABELS[related], tone, way)]
     return (*spans, Span(" fields ", Tone.DIM)) if spans else ()
 
 

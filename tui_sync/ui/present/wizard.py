@@ -149,7 +149,7 @@ def criteria_lines(sync: Sync, width: int, most: int) -> Iterator[Line]:
 def list_words(known: HubList) -> str:
     """What one must know of a list, in a few words."""
     if known.noted:
-        return "is created, private, with its first person"
+        return "to be created, private, with its first person"
     return "public: people must confirm" if known.public else "private"
 
 

@@ -18,7 +18,7 @@ from tui_sync.ui.present.criteria import ShownRow
 from tui_sync.ui.present.criteria_edits import Criteria
 from tui_sync.ui.present.criteria_tree import TreeLine, nobody_chosen, person_lines, tree
 from tui_sync.ui.present.frame import rule
-from tui_sync.ui.present.lines import Line, Span, Tone, line, spread, wrapped
+from tui_sync.ui.present.lines import Line, Span, Tone, line, spread, width_of, wrapped
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.pattern_line import PatternLine
 from tui_sync.ui.widgets.record_table import RecordTable
@@ -122,7 +122,7 @@ class CriteriaPanes(Container):
             lines = 0
         self.set_class(beside, "-beside")
         self.query_one("#add", Lines).display = adds
-        self.query_one("#add", Lines).show([spread(more, (), self._contents.boxes, width * 3 // 5 if beside else width)])
+        self.query_one("#add", Lines).show([self._adding(more, width * 3 // 5 if beside else width)])
         self.table.styles.height = shown.table_height(rows, lines, room)
         self.pattern.show(pattern, shown.whole_count(self._counts()))
         self.query_one("#note", Lines).show(note)
@@ -130,6 +130,12 @@ class CriteriaPanes(Container):
         self.query_one("#about", Lines).show(self._head)
         self.query_one("#tree", Lines).show(one.line for one in self._tree)
         self.call_after_refresh(self._follow)
+
+    def _adding(self, more: Line, width: int) -> Line:
+        """The line that adds a row, beside the boxes: where it is narrow the word after them goes."""
+        boxes = self._contents.boxes
+        roomy = width_of(more) + 2 + width_of(boxes) <= width
+        return spread(more, (), boxes if roomy else boxes[:-1], width)
 
     def _counts(self) -> SampleCounts | None:
         """Those of the contents; none of the whole while what is typed as the pattern cannot be read."""
