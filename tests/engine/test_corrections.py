@@ -50,6 +50,10 @@ def test_the_queue_holds_every_address_that_looks_misspelt_once_with_the_syncs_t
     ]  # fmt: skip
 
 
+def test_a_record_that_two_syncs_ignore_is_told_once(doubtful: Stage) -> None:
+    assert {d.wrong: d.records for d in queue(doubtful)} == {"ann@hotmial.com": ("2",), "john@gnail.com": ("1",)}
+
+
 def test_an_unchanged_record_is_delivered_under_the_corrected_address_by_every_sync(doubtful: Stage) -> None:
     before = {record: row.values["Email"] for record, row in doubtful.recruit.rows.items()}
     assert accept(doubtful, "john@gnail.com") == ("A", "B")

@@ -17,7 +17,7 @@ def doubt_object(doubt: Doubt) -> dict[str, object]:
     """An address to review as JSON."""
     return {
         "wrong": doubt.wrong, "right": doubt.suggestion, "state": "to_review", "since": None,
-        "records": [entry.record for entry in doubt.entries], "syncs": list(doubt.syncs),
+        "records": list(doubt.records), "syncs": list(doubt.syncs),
     }  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def correction_object(correction: Correction) -> dict[str, object]:
 
 def doubt_row(doubt: Doubt) -> list[str | int | None]:
     """An address to review as a row under `HEADER`."""
-    return [doubt.wrong, f"{doubt.suggestion}?", "to review", str(len(doubt.entries)), ", ".join(doubt.syncs)]
+    return [doubt.wrong, f"{doubt.suggestion}?", "to review", str(len(doubt.records)), ", ".join(doubt.syncs)]
 
 
 def correction_row(correction: Correction) -> list[str | int | None]:

@@ -43,7 +43,12 @@ class Doubt(msgspec.Struct, frozen=True):
     syncs: tuple[str, ...]
     """The syncs that ignore it, by name."""
     entries: tuple[RecordEntry, ...]
-    """The records that carry it."""
+    """The records that carry it, once for each sync that fetched them."""
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """The ids of these records, each once."""
+        return tuple(dict.fromkeys(entry.record for entry in self.entries))
 
     @property
     def domain(self) -> str:

@@ -67,7 +67,7 @@ CORRECTION_COLUMNS = (
     Column("Since", 10, 16, spare=1),
 )  # fmt: skip
 DOUBT_KEYS: Keys = (
-    lambda doubt: doubt.wrong, lambda doubt: doubt.suggestion, lambda doubt: len(doubt.entries), lambda doubt: doubt.syncs,
+    lambda doubt: doubt.wrong, lambda doubt: doubt.suggestion, lambda doubt: len(doubt.records), lambda doubt: doubt.syncs,
 )  # fmt: skip
 CORRECTION_KEYS: Keys = (lambda known: known.wrong, lambda known: known.right, lambda known: known.since)
 STATE_NAMES = {MemberState.ACTIVE: "Active", MemberState.UNSUBSCRIBED: "Unsubscribed", MemberState.BOUNCED: "Bounced"}
@@ -119,7 +119,7 @@ def _since(moment: datetime | None, now: datetime, zone: ZoneInfo) -> str:
 def doubt_cells(doubt: Doubt) -> Sequence[Cell]:
     """An address to review under `DOUBT_COLUMNS`."""
     syncs, right = ", ".join(map(visible, doubt.syncs)), f"{visible(doubt.suggestion)}?"
-    return visible(doubt.wrong), Span(right, Tone.ACCENT), str(len(doubt.entries)), Span(syncs, Tone.DIM)
+    return visible(doubt.wrong), Span(right, Tone.ACCENT), str(len(doubt.records)), Span(syncs, Tone.DIM)
 
 
 def correction_cells(correction: Correction, now: datetime, zone: ZoneInfo) -> Sequence[Cell]:
