@@ -222,6 +222,18 @@ async def test_who_is_let_in_again_is_not_said_to_be_out_of_the_list(ran: Path) 
 
 
 @acting
+async def test_a_message_that_is_taken_back_leaves_no_gap_below_another(ran: Path) -> None:
+    async with opened(ran) as ui:
+        ui.app.say("which stays")
+        await ui.until_text("which stays")
+        await ui.press("w")
+        await ui.until_text("goes on.")
+        await ui.press("escape")
+        await ui.until(lambda: "goes on." not in ui.text(), "the end of the second message")
+        await ui.until(lambda: "which stays" in ui.lines()[-2], "the line above that of the keys")
+
+
+@acting
 async def test_a_message_stands_once_beneath_a_dialog_when_the_one_below_it_has_ended(ran: Path) -> None:
     async with opened(ran) as ui:
         ui.app.say("the first message, which stays")

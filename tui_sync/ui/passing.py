@@ -76,7 +76,8 @@ class Passing(Outliving, InTurn[T]):
             shown.withdrawn = True
         self._unnotify(shown)
         for screen in self.screen_stack:
-            screen.query(f"#--textual-toast-{shown.identity}").remove()
+            for rack in screen.query("ToastRack"):  # only what holds it is laid out anew
+                rack.query(f"#--textual-toast-{shown.identity}").remove()
 
     def on_notify(self, event: Notify) -> None:
         """What was taken back before it stood does not stand any more."""
