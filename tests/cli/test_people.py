@@ -37,6 +37,12 @@ def test_an_address_is_found_however_it_is_written(ran: Program) -> None:
     assert ran("explain", " 2@Example.ORG ").out == ran("explain", "2@example.org").out
 
 
+def test_known_addresses_that_begin_like_an_unknown_one_are_named_beside_the_answer(ran: Program) -> None:
+    told = ran("explain", "2@example")
+    assert (told.status, told.out) == (0, "Nothing is known of 2@example.\n")
+    assert told.err == "Known addresses like it: 2@example.org\n"
+
+
 def test_nothing_known_is_an_answer(ran: Program) -> None:
     told = ran("explain", "nobody@example.org")
     assert (told.status, told.out) == (0, "Nothing is known of nobody@example.org.\n")

@@ -14,7 +14,7 @@ from tui_sync.model.errors import UsageError
 from tui_sync.model.sync import Removal
 from tui_sync.model.text import command_line
 from tui_sync.present import people as present
-from tui_sync.present.people import person_object, person_sentences
+from tui_sync.present.people import is_known, person_object, person_sentences
 from tui_sync.present.policies import there
 from tui_sync.present.words import counted
 from tui_sync.services import lifting, people
@@ -42,6 +42,9 @@ def explain(desk: Desk, email: str, *, as_json: bool) -> int:
     else:
         for sentence in person_sentences(known, names, desk.workspace.zone):
             output.text(sentence)
+    near = [] if is_known(known) else people.like(desk, email)
+    if near:
+        narration.warn(f"Known addresses like it: {', '.join(near)}")
     return Exit.DONE
 
 

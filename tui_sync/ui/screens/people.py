@@ -80,7 +80,7 @@ class PeoplePage(Following, AboutPerson):
         if is_known(self.known):
             self.set_focus(None)
         elif near := people.like(self.desk, self.email):
-            title = f"Nothing is known of {self.email}. Known addresses like it:"
+            title = "Which of the known addresses like it do you mean?"
             self.program.push_screen(Picker(title, [Choice(address, address) for address in near]), self._meant)
         self.draw()
 
