@@ -47,6 +47,14 @@ async def test_the_palette_has_every_action_with_its_key_wherever_it_is_done(ran
 
 
 @acting
+async def test_no_two_rows_of_the_palette_read_alike(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await ui.press("colon", '"person"')
+        rows = [row for row in ui.lines() if "Suppress person" in row]
+        assert len(rows) == 1
+
+
+@acting
 async def test_the_palette_has_one_way_out_of_the_program_on_every_screen(ran: Path) -> None:
     async with opened(ran) as ui:
         ways = (("Syncs", ()), ("Configuration", ("enter",)), ("Settings", ("escape", "8")), ("Review", ("escape", "n")))

@@ -76,11 +76,14 @@ def _here(page: Page) -> Iterator[Choice[Pick]]:
 
 
 def _elsewhere(page: Page) -> Iterator[Choice[Pick]]:
-    """Actions of other screens, which are done there."""
+    """Actions of other screens, which are done there; of several that read alike the first."""
     known = {action.says for place in _places(page) for action in actions(place)}
+    alike: set[tuple[str, str, str]] = set()
     for place in ELSEWHERE:
         for action in actions(place):
-            if action.says not in known and action.name not in UNLISTED:
+            read = title_of(place, action), action.says, first_key(action)
+            if action.says not in known and action.name not in UNLISTED and read not in alike:
+                alike.add(read)
                 yield _choice(place, action, f"{TITLES[place]}: {ELSEWHERE[place]}")
 
 
