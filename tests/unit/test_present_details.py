@@ -119,8 +119,8 @@ def test_every_tab_has_as_many_cells_and_orders_as_columns(tab: str, why: str) -
 
 def test_a_long_address_takes_the_room_that_short_details_leave() -> None:
     address = "alexandra.vandersteen-gudmundsdottir@letters.example.org"
-    row = outcomes.cells(Outcome(record_id="846336005000100001", status=Status.NEW, email=address, detail="added"), "Alexandra", Status.NEW)
-    columns = outcomes.columns(Status.NEW)
+    added = Outcome(record_id="846336005000100001", status=Status.NEW, email=address, detail="added")
+    row, columns = outcomes.cells(added, "Alexandra", Status.NEW), outcomes.columns(Status.NEW)
     assert fit(columns, natural(columns, [row]), 117)[1] >= len(address)
 
 
