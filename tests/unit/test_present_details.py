@@ -124,6 +124,15 @@ def test_a_long_address_takes_the_room_that_short_details_leave() -> None:
     assert fit(columns, natural(columns, [row]), 117)[1] >= len(address)
 
 
+def test_at_80_columns_a_long_detail_is_cut_before_name_address_and_reason() -> None:
+    detail = "record 846336005000100066 of this sync carries the same address"
+    email, why = "ute.unsubscribed@zylker.com", Reason.FILE_DUPLICATE
+    twice = Outcome(record_id="1", status=Status.IGNORED, reason=why, email=email, detail=detail)
+    columns = outcomes.columns(Status.IGNORED)
+    wished = natural(columns, [outcomes.cells(twice, "Ute Unsubscribed", Status.IGNORED)])
+    assert fit(columns, wished, 77)[:3] == wished[:3]
+
+
 def test_the_question_before_an_approval_tells_numbers_and_what_they_mean() -> None:
     waiting = Waiting(from_list=48, from_hub=12, causes=((Cause.DELETED, 55), (Cause.CONVERTED, 5)))
     question, told = details.approval(sync(), waiting, 812, marketing=True)

@@ -61,10 +61,9 @@ def columns(tab: str, why: str = "") -> Sequence[Column]:
     if tab == TOTAL:
         detail = _DETAIL._replace(spare=1, most=40, whole=False)
         return (_NAME, _EMAIL, Column("Status", 9, 10), Column("Why", 8, 15), detail, _RECORD)
-    if tab == Status.IGNORED and not why:
-        return (_NAME, _EMAIL, Column("Reason", 8, 16), _DETAIL, _RECORD)
     if tab in SPLIT and not why:
-        return (_NAME, _EMAIL, Column("Cause", 8, 16), _DETAIL, _RECORD)
+        split = Column("Reason" if tab == Status.IGNORED else "Cause", 11, 16)
+        return (_NAME._replace(least=12), _EMAIL._replace(least=24), split, _DETAIL, _RECORD)  # who it is before the detail
     return (_NAME, _EMAIL, _DETAIL, _RECORD)
 
 
