@@ -252,6 +252,16 @@ def test_keys_that_come_in_one_piece_are_done_one_after_the_other(ran: Path) -> 
         terminal.wait_for("Winter campaign x > Help")
 
 
+def test_enter_that_is_pressed_before_the_program_has_the_terminal_opens_what_the_cursor_is_on(ran: Path) -> None:
+    with on(ran) as terminal:
+        terminal.press("enter")  # the terminal is not raw yet and makes a line feed of it
+        terminal.wait_for("9 Runs")
+        terminal.press("esc")
+        stands(terminal)
+        terminal.type("\n")
+        terminal.wait_for("9 Runs")
+
+
 def test_nothing_is_bound_to_keys_that_multiplexers_and_flow_control_eat() -> None:
     from tui_sync.ui.keys import ACTIONS
 

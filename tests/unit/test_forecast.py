@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -89,19 +89,26 @@ def test_where_no_day_is_too_full_the_fullest_is_told() -> None:
 
 
 @given(st.integers(0, 60), st.integers(0, 12), st.integers(0, 12), st.integers(1, 5), st.integers(1, 5))
-def test_queued_syncs_start_in_order_and_never_more_than_a_day_and_a_month_let_in(
+def test_queued_syncs_start_in_order_never_more_than_a_day_and_a_month_let_in_and_no_day_later_than_that(
     month: int, day: int, waiting: int, monthly: int, daily: int
 ) -> None:
     found = starts(Limits(month=monthly, day=daily), Used(month=month, day=day), waiting, NOW, KOLKATA)
     assert len(found) == waiting
     assert found == sorted(found)
-    local = [start.astimezone(KOLKATA) for start in found]
+    local = [start.astimezone(KOLKATA).date() for start in found]
+
+    def of_day(on: date) -> int:
+        return local.count(on) + (day if on == NOW.date() else 0)
+
+    def of_month(on: date) -> int:
+        same = [other for other in local if (other.year, other.month) == (on.year, on.month)]
+        return len(same) + (month if (on.year, on.month) == (2026, 3) else 0)
+
     for start in local:
-        of_day = sum(other.date() == start.date() for other in local) + (day if start.date() == NOW.date() else 0)
-        same = [other for other in local if (other.year, other.month) == (start.year, start.month)]
-        of_month = len(same) + (month if (start.year, start.month) == (2026, 3) else 0)
-        assert of_day <= daily
-        assert of_month <= monthly
+        assert of_day(start) <= daily
+        assert of_month(start) <= monthly
+        eve = start - timedelta(days=1)
+        assert start == NOW.date() or of_day(eve) >= daily or of_month(eve) >= monthly
 
 
 def test_a_day_whose_midnight_the_clocks_skip_begins_with_the_first_minute_that_they_show() -> None:

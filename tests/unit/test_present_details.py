@@ -17,6 +17,7 @@ from tui_sync.services.outcomes import Waiting
 from tui_sync.services.people import Explanation
 from tui_sync.services.syncs import SyncRow
 from tui_sync.ui.present import details, outcomes, person, setup
+from tui_sync.ui.present.columns import fit, natural
 from tui_sync.ui.present.lines import Line, width_of
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -114,6 +115,22 @@ def test_every_tab_has_as_many_cells_and_orders_as_columns(tab: str, why: str) -
     columns = outcomes.columns(tab, why)
     assert len(outcomes.cells(outcome, "", tab, why)) == len(outcomes.sort_keys(tab, lambda _: "", why)) == len(columns)
     assert "\x1b" not in str(outcomes.cells(outcome, "", tab, why))
+
+
+def test_a_long_address_takes_the_room_that_short_details_leave() -> None:
+    address = "alexandra.vandersteen-gudmundsdottir@letters.example.org"
+    added = Outcome(record_id="846336005000100001", status=Status.NEW, email=address, detail="added")
+    row, columns = outcomes.cells(added, "Alexandra", Status.NEW), outcomes.columns(Status.NEW)
+    assert fit(columns, natural(columns, [row]), 117)[1] >= len(address)
+
+
+def test_at_80_columns_a_long_detail_is_cut_before_name_address_and_reason() -> None:
+    detail = "record 846336005000100066 of this sync carries the same address"
+    email, why = "ute.unsubscribed@zylker.com", Reason.FILE_DUPLICATE
+    twice = Outcome(record_id="1", status=Status.IGNORED, reason=why, email=email, detail=detail)
+    columns = outcomes.columns(Status.IGNORED)
+    wished = natural(columns, [outcomes.cells(twice, "Ute Unsubscribed", Status.IGNORED)])
+    assert fit(columns, wished, 77)[:3] == wished[:3]
 
 
 def test_the_question_before_an_approval_tells_numbers_and_what_they_mean() -> None:

@@ -117,8 +117,8 @@ def test_a_time_that_the_clocks_skip_says_so() -> None:
     assert told[2] == "Sun 29 Mar 03:00  no 02:30 that day"
 
 
-def test_the_31st_says_what_shorter_months_do() -> None:
-    form = typed(Schedule(frequency=Frequency.MONTHLY, day=31), BERLIN, NOW)
+def test_a_day_that_some_months_lack_says_what_they_do() -> None:
+    form = typed(Schedule(frequency=Frequency.MONTHLY, day=29), BERLIN, NOW)
     assert hints(form, BERLIN)["day"] == "in short months the last day"
     assert "day" not in hints(form._replace(day="28"), BERLIN)
 

@@ -141,7 +141,7 @@ def test_why_a_run_waits_and_until_when_is_one_sentence() -> None:
 def test_a_cancelled_run_is_followed_by_a_new_one_and_an_interrupted_one_goes_on() -> None:
     cancelled = told(listed(last=run(Result.CANCELLED, message="The run was cancelled.")))
     assert "The run was cancelled. Press r: the next run does what is left." in cancelled
-    assert "it goes on where it stopped" in told(listed(last=run(Result.INTERRUPTED)))
+    assert "Press r to go on with it" in told(listed(last=run(Result.INTERRUPTED)))
 
 
 def test_where_the_limits_refuse_a_run_the_summary_says_from_when_it_is_possible_and_names_no_key_for_it() -> None:

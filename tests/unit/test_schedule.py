@@ -282,7 +282,7 @@ def test_nothing_is_due_by_a_zone_that_this_machine_does_not_know_and_whoever_ne
         ),
         (Schedule(frequency=WEEKLY, at="09:00"), "every week on the day of initiation 09:00 Europe/Berlin"),
         (Schedule(frequency=MONTHLY, day=28, at="09:00"), "monthly on day 28 09:00 Europe/Berlin"),
-        (Schedule(frequency=MONTHLY, day=31, at="09:00"), "monthly on day 31 (or the last day) 09:00 Europe/Berlin"),
+        (Schedule(frequency=MONTHLY, day=29, at="09:00"), "monthly on day 29 (or the last day) 09:00 Europe/Berlin"),
         (Schedule(frequency=MONTHLY, at="09:00"), "monthly on the day of initiation 09:00 Europe/Berlin"),
     ],
 )

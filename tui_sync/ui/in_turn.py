@@ -45,6 +45,15 @@ class Asking:
         self.painted = monotonic()
 
 
+def _as_meant(event: Key | Paste) -> Key | Paste:
+    """Enter where a line feed came: a terminal makes one of enter that is pressed before the program has taken it over."""
+    if isinstance(event, Paste) or event.key != "ctrl+j":
+        return event
+    enter = Key("enter", "\r")
+    enter.time = event.time
+    return enter
+
+
 class InTurn(App[T]):
     """An app that handles one key after the other, and whose line may break."""
 
@@ -73,7 +82,7 @@ class InTurn(App[T]):
             if not isinstance(event, Key) or self.screen is self._meant_for:
                 await super().on_event(event)
             return
-        self._typed.append(event)
+        self._typed.append(_as_meant(event))
         if self._busy_since is None or monotonic() - self._busy_since > LOST:
             await self._next_key()
 

@@ -19,8 +19,8 @@ from tui_sync.ui.actions import SHOWN, Action, key_named
 from tui_sync.ui.keys import ACTIONS
 
 VARIABLE = "TUI_SYNC_KEYS"
-FIXED = frozenset({"enter", "escape", "tab", "shift+tab", "ctrl+c", "ctrl+z", "ctrl+s", "ctrl+q"})
-"""Keys that answer questions, end the program, or that terminals keep for themselves: no action gets or loses them."""
+FIXED = frozenset({"enter", "ctrl+j", "escape", "tab", "shift+tab", "ctrl+c", "ctrl+z", "ctrl+s", "ctrl+q"})
+"""Keys that answer questions, end the program, or that terminals keep or send for enter (ctrl+j): none is given away."""
 EVERYWHERE = frozenset({"anywhere", "table", "matches"})
 """Places whose keys hold beside those of a screen."""
 

@@ -19,7 +19,7 @@ from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.lines import Line, Span, Tone, line, width_of, wrapped
 from tui_sync.ui.present.moments import when
 from tui_sync.ui.present.outcomes import RUNS, SETUP, TOTAL, people_in
-from tui_sync.ui.present.states import STATUS_TONES, result_span
+from tui_sync.ui.present.states import GOES_ON, STATUS_TONES, result_span
 from tui_sync.ui.present.syncs import progress
 from tui_sync.ui.runner import Watch
 
@@ -155,7 +155,7 @@ def remarks(run: RunSummary | None, sync: Sync, waiting: int, undelivered: int, 
         if run.message and not (broken and run.message.startswith(sync.reason)):
             told.append(run.message)
         if run.result is Result.INTERRUPTED and sync.deleted is None:
-            told.append("The run was interrupted. Press r: it goes on where it stopped, nobody is sent twice.")
+            told.append(GOES_ON)
         if waiting:
             told.append(f"{_people(waiting)} to be removed once you approve: 7 shows them, a approves.")
         if undelivered:

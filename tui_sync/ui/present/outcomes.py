@@ -18,7 +18,7 @@ SPLIT: dict[str, Sequence[str]] = {
 }  # fmt: skip
 """Tabs that are split further, and by what, in the order in which it is judged."""
 _NAME = Column("Name", 8, 26, yields=True)
-_EMAIL = Column("E-mail", 14, 40, whole=True)
+_EMAIL = Column("E-mail", 14, 40, grow=True, whole=True)
 _DETAIL = Column("Detail", 10, 70, grow=True, whole=True)
 _RECORD = Column("Record", 8, 20, spare=2, whole=True)
 
@@ -59,12 +59,11 @@ def people_in(run: RunSummary, tab: str) -> int:
 def columns(tab: str, why: str = "") -> Sequence[Column]:
     """What a tab tells of a person. The first column is the name. Where all have the one reason or cause `why` none tells it."""
     if tab == TOTAL:
-        email, detail = _EMAIL._replace(grow=True), _DETAIL._replace(spare=1, most=40, whole=False)
-        return (_NAME, email, Column("Status", 9, 10), Column("Why", 8, 15), detail, _RECORD)
-    if tab == Status.IGNORED and not why:
-        return (_NAME, _EMAIL, Column("Reason", 8, 16), _DETAIL, _RECORD)
+        detail = _DETAIL._replace(spare=1, most=40, whole=False)
+        return (_NAME, _EMAIL, Column("Status", 9, 10), Column("Why", 8, 15), detail, _RECORD)
     if tab in SPLIT and not why:
-        return (_NAME, _EMAIL, Column("Cause", 8, 16), _DETAIL, _RECORD)
+        split = Column("Reason" if tab == Status.IGNORED else "Cause", 11, 16)
+        return (_NAME._replace(least=12), _EMAIL._replace(least=24), split, _DETAIL, _RECORD)  # who it is before the detail
     return (_NAME, _EMAIL, _DETAIL, _RECORD)
 
 

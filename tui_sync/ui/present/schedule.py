@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tui_sync.model.definitions.checks import schedule_flaws, zone_of
-from tui_sync.model.schedule import following
+from tui_sync.model.schedule import SHORTEST_MONTH, following
 from tui_sync.model.sync import WEEKDAYS, Frequency, Schedule, times_differ
 from tui_sync.model.text import visible
 from tui_sync.present.words import slot
@@ -22,7 +22,7 @@ FREQUENCIES = [Option(value.value, value.value) for value in Frequency]
 DAYS = [Option(day, day[:3].capitalize()) for day in WEEKDAYS]
 DATA = [Option(ALL, "all"), Option(AFTER, "added or modified after")]
 
-SHORTEST_MONTH, LONGEST_MONTH = 28, 31
+LONGEST_MONTH = 31
 WIDEST = 21
 """Cells of a moment with its year, the most that a column of the runs ahead gets."""
 RUNS = 5

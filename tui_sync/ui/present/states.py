@@ -29,6 +29,8 @@ RESULTS: dict[str, tuple[str, Tone]] = {
 }
 TELLING = (Result.INTERRUPTED, Result.FAILED, Result.CANCELLED)
 """Results of the last run that matter more than the state of the sync: it has not done its work."""
+GOES_ON = "The run was interrupted. Press r to go on with it: nobody is sent twice."
+"""What is told of a run that broke off."""
 DELETED = Span("✗ deleted", Tone.BAD)
 """In place of the state of a sync that is no more."""
 STATUS_TONES: dict[str, Tone] = {

@@ -22,7 +22,7 @@ from tui_sync.ui.present.charts import bar, columns
 from tui_sync.ui.present.columns import Cell, Column
 from tui_sync.ui.present.lines import TIE, Line, Span, Tone, beside, line, width_of, wrapped
 from tui_sync.ui.present.moments import briefly, day, distance, speed, when
-from tui_sync.ui.present.states import RESULTS, STATUS_TONES, result_span, row_state
+from tui_sync.ui.present.states import GOES_ON, RESULTS, STATUS_TONES, result_span, row_state
 from tui_sync.ui.runner import Watch
 
 COLUMNS = (
@@ -315,7 +315,7 @@ def _advice(run: RunSummary, mend: str, refused: str, width: int) -> Iterator[Li
     told to be mended already."""
     told = []
     if run.result is Result.INTERRUPTED:
-        told.append("The run was interrupted. Press r: it goes on where it stopped, nobody is sent twice.")
+        told.append(GOES_ON)
     elif run.result in (Result.FAILED, Result.CANCELLED) and run.message and not (mend and run.message.startswith(mend)):
         again = "Press r to run it again." if run.result is Result.FAILED else "Press r: the next run does what is left."
         told.append(f"{full_stop(run.message)} {refused or again}")
