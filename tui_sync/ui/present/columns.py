@@ -24,9 +24,9 @@ Cell = str | Span | Line
 
 class Column(NamedTuple):
     """A column: its title, the cells it needs and may take, and when it is left out: the highest `spare` goes first, 0
-    never goes. What room is left over goes to the columns with `grow`; one that is `firm` is cut after all others; one that
-    is `whole` is not cut while another can be left out or cut for it; where only few rows need its width, one that `yields`
-    is cut before any other."""
+    never goes. What room is left over goes to the columns with `grow`; one that is `firm` is cut after all others, one that is
+    `loose` before them; one that is `whole` is not cut while another can be left out or cut for it; where only few rows need its
+    width, one that `yields` is cut before any other."""
 
     title: str
     least: int = 4
@@ -35,6 +35,7 @@ class Column(NamedTuple):
     spare: int = 0
     grow: bool = False
     firm: bool = False
+    loose: bool = False
     whole: bool = False
     yields: bool = False
 
@@ -76,8 +77,8 @@ def fit(columns: Sequence[Column], wished: Sequence[int], width: int, usual: Seq
     """The width of each column in a terminal of `width` cells; 0 for those left out.
 
     What the columns need beyond `usual` goes first. Columns that can be spared go as long as the others would have to be cut by
-    more than a quarter, or a whole one at all; then all shrink in turn, the widest first, the firm ones last. Room that is left
-    goes to those that had to give some, then to those that grow.
+    more than a quarter, or a whole one at all; then all shrink in turn, the widest first, the loose ones before and the firm ones
+    after the others. Room that is left goes to those that had to give some, then to those that grow.
     """
     sizes = _shrunk(columns, usual or wished, width)
     for place, size in enumerate(sizes):
@@ -107,6 +108,7 @@ def _shrunk(columns: Sequence[Column], wished: Sequence[int], width: int) -> lis
     while _total(sizes) > width:
         cuttable = [p for p, size in enumerate(sizes) if size > columns[p].least]
         soft = [p for p in cuttable if not columns[p].firm] or [p for p in cuttable if not columns[p].whole]
+        soft = [p for p in cuttable if columns[p].loose] or soft
         place = max(soft or range(len(sizes)), key=lambda p: sizes[p] - columns[p].least if sizes[p] else -1)
         if sizes[place] <= 1:
             break
