@@ -61,4 +61,4 @@ def test_what_cannot_be_accepted_is_wrong_usage(arguments: tuple[str, ...], doub
 def test_a_misspelt_address_is_explained_by_the_record_that_carries_it(address: str, doubtful: Program) -> None:
     told = doubtful("explain", address).out
     assert 'The sync "Newsletter" knows it from record 2.' in told
-    assert "Run 1: Ignored, Invalid pattern." in told
+    assert "Run 1, 2026-03-02 09:40: Ignored, Invalid pattern." in told

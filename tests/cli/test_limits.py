@@ -64,6 +64,7 @@ def test_an_applied_sync_beyond_the_day_is_queued_and_says_until_when(tui: Progr
     assert "2026-03-03 00:00" in shown, "where the next run stands, it says when it becomes active"
     assert "It becomes active on 2026-03-03 00:00 Asia/Kolkata." in tui("show", "C").out
     assert tui("limits", "--json").json("limits")["queued"] == [{"sync": "C", "starts": "2026-03-03T00:00:00+05:30"}]
+    assert {sync["name"]: sync["next"] for sync in tui("syncs", "--json").json("syncs")}["C"] == "2026-03-02T18:30:00Z"
     assert "C, active on 2026-03-03 00:00 Asia/Kolkata" in tui("limits").out
 
 

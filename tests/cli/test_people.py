@@ -28,7 +28,7 @@ def test_a_person_is_explained_in_sentences(ran: Program) -> None:
     assert told.status == 0
     assert told.lines[0] == "2@example.org"
     assert 'The sync "Newsletter" knows it from record 2.' in told.out
-    assert "Run 1: New." in told.out
+    assert "Run 1, 2026-03-02 09:40: New." in told.out
     assert 'Is in the list "Zylker" since 2026-03-02' in told.out
     assert 'brought there by the sync "Newsletter"' in told.out
 
@@ -55,9 +55,11 @@ def test_an_opted_out_person_is_explained_with_the_bar_and_its_cause(ran: Progra
     ran("run", "Newsletter")
     told = ran("explain", "2@example.org").out
     assert "record 2: opted out" in told
-    assert "Run 2: Deleted, opted out in Recruit." in told
+    assert "Run 2, 2026-03-02 10:00: Deleted, opted out in Recruit." in told
     assert 'Barred from the list "Zylker"' in told
     person = ran("explain", "2@example.org", "--json").json("person")
+    began = [past["started"] for past in person["records"][0]["history"]]
+    assert began == ["2026-03-02T09:40:00Z", "2026-03-02T10:00:00Z", "2026-03-02T10:00:00Z"]
     assert [bar["cause"] for bar in person["bars"]] == ["opted_out"]
     assert person["memberships"][0]["state"] == "removed"
 

@@ -35,6 +35,11 @@ async def editing(folder: Path, name: str, size: tuple[int, int] = (80, 24)) -> 
         yield ui
 
 
+def flowing(ui: Driver) -> str:
+    """The text of the screen without its line breaks."""
+    return " ".join(ui.text().split())
+
+
 def total(ui: Driver) -> int:
     """How many of the sample the whole pattern selects."""
     whole = page(ui).counts
@@ -47,6 +52,16 @@ def total(ui: Driver) -> int:
 async def test_the_boxes_leave_the_line_that_adds_a_row_whole_on_a_narrow_terminal(ran: Path) -> None:
     async with editing(ran, "Tech clients", (60, 24)) as ui:
         assert " ".join(line_with(ui, "add a row").split()) == "+ add a row 1 [x] Clients 2 [ ] Job Openings"
+
+
+@acting
+async def test_who_looks_for_a_field_reads_how_those_of_other_modules_are_offered(ran: Path) -> None:
+    async with editing(ran, "Partner letter") as ui:
+        await ui.press("a")
+        await ui.until(lambda: "For fields of Clients and Job Openings: esc, then 1 and 2." in flowing(ui), "the keys")
+    async with editing(ran, "Tech clients") as ui:
+        await ui.press("a")
+        await ui.until(lambda: "For fields of Job Openings: esc, then 2." in flowing(ui), "the key")
 
 
 @acting

@@ -318,7 +318,7 @@ def test_a_row_that_cannot_be_meant_stops_before_any_record() -> None:
 
     with pytest.raises(CriteriaError, match=r"row 2: the field Gone\\x1b does not exist"):
         build(Condition(field="Gone\x1b", operator="is", value="x"))
-    with pytest.raises(CriteriaError, match='row 2: Experience =: "two" is not a number'):
+    with pytest.raises(CriteriaError, match=r'row 2: Experience \(=\): "two" is not a number'):
         build(Condition(field="Experience_in_Years", operator="=", value="two"))
 
 

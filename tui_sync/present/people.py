@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -32,7 +33,7 @@ def person_object(known: Explanation, names: Mapping[str, str]) -> dict[str, obj
         "email": known.email,
         "corrected_from": known.corrected or None,
         "known": is_known(known),
-        "records": [_record_object(record) for record in known.records],
+        "records": [_record_object(record, known.started) for record in known.records],
         "memberships": [
             {
                 "list": name, "state": place.state, "since": place.since, "cause": place.cause or None,
@@ -61,12 +62,15 @@ def person_object(known: Explanation, names: Mapping[str, str]) -> dict[str, obj
     return builtin
 
 
-def _record_object(known: KnownRecord) -> dict[str, object]:
+def _record_object(known: KnownRecord, started: Mapping[str, datetime]) -> dict[str, object]:
     entry = known.entry
     return {
         "sync": known.sync, "record_id": entry.record, "matched": entry.matched, "opted_out": entry.opted_out,
         "converted": entry.converted, "deleted": entry.deleted, "unlisted": entry.unlisted,
-        "history": [{"run": past.run, "status": past.status, "why": past.why or None} for past in entry.history],
+        "history": [
+            {"run": past.run, "started": started.get(past.run), "status": past.status, "why": past.why or None}
+            for past in entry.history
+        ],
     }  # fmt: skip
 
 
@@ -110,7 +114,7 @@ def person_sentences(
     if known.corrected:
         yield f"  {known.corrected} in Recruit is taken for this address: it was corrected."
     for record in known.records:
-        yield from _record_sentences(record)
+        yield from _record_sentences(record, known.started, zone)
     for name, place in known.memberships:
         yield f"  {_membership(name, place, names, zone)}"
     for name, bar in known.bars:
@@ -121,7 +125,7 @@ def person_sentences(
         yield f"  {_pending(waiting, names, approving)}"
 
 
-def _record_sentences(known: KnownRecord) -> Iterator[str]:
+def _record_sentences(known: KnownRecord, started: Mapping[str, datetime], zone: ZoneInfo) -> Iterator[str]:
     entry = known.entry
     flags = [
         word
@@ -133,7 +137,9 @@ def _record_sentences(known: KnownRecord) -> Iterator[str]:
         if holds
     ]  # fmt: skip
     yield f'  The sync "{known.sync}" knows it from record {entry.record}{": " if flags else ""}{", ".join(flags)}.'
-    yield from (f"    Run {past.run}: {_past(past)}." for past in reversed(entry.history))
+    for past in reversed(entry.history):
+        began = f", {moment(started[past.run], zone)}" if past.run in started else ""
+        yield f"    Run {past.run}{began}: {_past(past)}."
 
 
 def _past(past: Past) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -34,13 +35,14 @@ CONVERSION_WORDS = {**POLICY_WORDS, Removal.HUB: "removed from the whole hub, an
 
 
 def sync_object(row: SyncRow) -> dict[str, object]:
-    """An element of the listing as JSON; `last` is the last run, null before the first."""
+    """An element of the listing as JSON; `next` of a queued sync is when it becomes active, `last` null before a run."""
+    coming = row.next or row.starts
     return {
         "name": row.name,
         "module": row.module,
         "list": row.list,
         "state": row.state.value,
-        "next": msgspec.to_builtins(row.next),
+        "next": None if coming is None else msgspec.to_builtins(coming.astimezone(UTC)),
         "running": row.running,
         "reason": row.reason or None,
         "condition": row.health.condition.value,

@@ -4,6 +4,7 @@ list by hand."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -55,6 +56,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     pending: tuple[PendingRemoval, ...]
     corrected: str = ""
     """The misspelt address that was asked for, where `email` is what it was corrected to."""
+    started: Mapping[str, datetime] = {}
+    """When each run of the histories began, by its number; of those that are still on record."""
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +92,7 @@ def explain(desk: Desk, address: str, *, thorough: bool = False) -> Explanation:
     if thorough and asked and not entries:
         entries = [entry for entry in ledger.nameless() if entry.raw.strip().lower() == address.strip().lower()]
     lists = {sync.list_key: sync.list_name for sync in desk.workspace.syncs.every()}
+    runs = {past.run for entry in entries for past in entry.history}
     living = {sync.id for sync in desk.workspace.syncs.all()}  # nothing that a deleted sync had begun goes on
     return Explanation(
         email=email,
@@ -98,6 +102,7 @@ def explain(desk: Desk, address: str, *, thorough: bool = False) -> Explanation:
         mark=ledger.marks(emails).get(email),
         pending=tuple(p for p in ledger.pending() if email and p.email == email and p.sync in living),
         corrected="" if correction is None else asked,
+        started={run.id: run.started for run in map(desk.workspace.runs.get, runs) if run is not None},
     )
 
 

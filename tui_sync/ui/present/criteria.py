@@ -150,12 +150,25 @@ def no_rows() -> list[Line]:
 
 def boxes(module: str, ticked: Collection[str]) -> Line:
     """Which related modules' fields are offered, as boxes to tick with their keys; empty where the module has none."""
-    keys = {action.name: first_key(action) for action in actions("criteria")}
     spans: list[Span] = []
     for related in RELATED.get(module, ()):
-        way, (box, tone) = f"related('{related}')", ("[x] ", Tone.ACCENT) if related in ticked else ("[ ] ", Tone.DIM)
-        spans += [Span("  " if spans else ""), Span(f"{keys[way]} ", Tone.KEY, way), Span(box + LABELS[related], tone, way)]
+        box, tone = ("[x] ", Tone.ACCENT) if related in ticked else ("[ ] ", Tone.DIM)
+        way, key = _ticking(related)
+        spans += [Span("  " if spans else ""), Span(f"{key} ", Tone.KEY, way), Span(box + LABELS[related], tone, way)]
     return (*spans, Span(" fields ", Tone.DIM)) if spans else ()
+
+
+def not_offered(module: str, ticked: Collection[str]) -> str:
+    """Which related modules have fields that are not among those offered, and the keys that offer them; empty where none has."""
+    absent = [related for related in RELATED.get(module, ()) if related not in ticked]
+    named, keys = (" and ".join(words) for words in ([LABELS[one] for one in absent], [_ticking(one)[1] for one in absent]))
+    return f"For fields of {named}: esc, then {keys}." if absent else ""
+
+
+def _ticking(related: str) -> tuple[str, str]:
+    """The action that ticks the box of a related module, and its key."""
+    way = f"related('{related}')"
+    return way, next(first_key(action) for action in actions("criteria") if action.name == way)
 
 
 def sample_words(sample: Sample) -> str:

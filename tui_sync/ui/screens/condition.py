@@ -26,6 +26,7 @@ from tui_sync.ui.present.criteria import (
     fields_by_name,
     hint,
     matching,
+    not_offered,
     operand_from,
     operator_and_value,
     problem,
@@ -103,7 +104,8 @@ class RowDialogs:
             )
             for field in self._sample.fields
         ]  # fmt: skip
-        told = "Type a part of the label or of the API name."
+        more = not_offered(self._sample.module.name, self._sample.related)
+        told = f"Type a part of the label or of the API name. {more}".strip()
         return await self._program.push_screen_wait(Picker(title, choices, columns=FIELD_COLUMNS, at=at, hint=told))
 
     async def _operator(self, field: Field, at: str) -> str | None:
