@@ -14,8 +14,6 @@ class ScreenState(msgspec.Struct, frozen=True, kw_only=True):
 
     theme: str = "dark"
     bell: bool = False
-    sync: str = ""
-    """Id of the sync that the cursor was on."""
     filter: str = ""
     sort: int | None = None
     descending: bool = False

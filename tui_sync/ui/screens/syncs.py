@@ -98,7 +98,6 @@ class SyncsPage(FilteredPage):
         if state.filter:
             self.query_one(FilterLine).recall(state.filter)
         self.reload()
-        self.table.select(state.sync)
         if self.program.first:
             self.program.first = False
             self.program.run_all()
@@ -221,10 +220,9 @@ class SyncsPage(FilteredPage):
         """Remember how the list is shown."""
         event.stop()
         table, state = self.table, self.program.state
-        here = "" if table.current is None else table.current.id
-        wanted = (here, table.needle, table.sorted_by, table.descending)
-        if self.is_mounted and wanted[1:] != (state.filter, state.sort, state.descending):
-            self.program.remember(sync=here, filter=table.needle, sort=table.sorted_by, descending=table.descending)
+        wanted = (table.needle, table.sorted_by, table.descending)
+        if self.is_mounted and wanted != (state.filter, state.sort, state.descending):
+            self.program.remember(filter=table.needle, sort=table.sorted_by, descending=table.descending)
 
     def on_lines_widened(self, event: Aside.Widened) -> None:
         """The summary is as wide as its place."""
