@@ -62,8 +62,8 @@ def columns(tab: str, why: str = "") -> Sequence[Column]:
         detail = _DETAIL._replace(spare=1, most=40, whole=False)
         return (_NAME, _EMAIL, Column("Status", 9, 10), Column("Why", 8, 15), detail, _RECORD)
     if tab in SPLIT and not why:
-        split = Column("Reason" if tab == Status.IGNORED else "Cause", 8, 16)
-        return (_NAME, _EMAIL, split, _DETAIL._replace(loose=True), _RECORD)
+        split = Column("Reason" if tab == Status.IGNORED else "Cause", 8, 16, whole=True)
+        return (_NAME._replace(whole=True), _EMAIL, split, _DETAIL._replace(loose=True, least=13), _RECORD)
     return (_NAME, _EMAIL, _DETAIL, _RECORD)
 
 
