@@ -142,7 +142,7 @@ def test_a_valid_row_has_no_mistake(kind: FieldType, operator: str, value: Value
 )
 def test_a_wrong_value_is_told_in_a_sentence(kind: FieldType, operator: str, value: Value, told: str) -> None:
     sentence = problem(kind, operator, value)
-    assert sentence.startswith(f"Some Field {operator}: ")
+    assert sentence.startswith((f"Some Field {operator}: ", f"Some Field ({operator}): "))
     assert told in sentence
     assert sentence.endswith(".")
 

@@ -145,7 +145,8 @@ def check(condition: Condition, field: Field) -> Mistake | None:
         unknown = f'{label} is a {kind.value} field without an operator "{visible(condition.operator, 40)}"'
         return Mistake("operator", f"{unknown}. Use {_or(known)}.")
     problem = _operand_problem(condition, field, kind)
-    return None if problem is None else Mistake("value", f"{label} ({condition.operator}): {problem}")
+    sign = condition.operator if condition.operator[-1].isalpha() else f"({condition.operator})"  # "Age =:" would read oddly
+    return None if problem is None else Mistake("value", f"{label} {sign}: {problem}")
 
 
 def warn(condition: Condition, field: Field) -> str | None:
