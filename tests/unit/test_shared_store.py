@@ -50,6 +50,30 @@ def test_an_endpoint_that_the_hub_has_locked_is_left_alone_by_every_process(tmp_
         space.close()
 
 
+@pytest.mark.parametrize("back", [2.0, 3600.0, 10.0**8])
+def test_calls_that_were_made_before_the_clock_was_set_back_are_counted_on(tmp_path: Path, now: list[float], back: float) -> None:
+    space = Workspace(tmp_path, FixedClock())
+    now[0] = 2 * 10.0**8
+    for _ in range(475):
+        assert space.budget.reserve("subscribe", 475, 300) == 0.0
+    now[0] -= back
+    assert space.budget.reserve("subscribe", 475, 300) == pytest.approx(300)
+    now[0] += 301
+    assert space.budget.reserve("subscribe", 475, 300) == 0.0
+    space.close()
+
+
+def test_the_lock_of_an_endpoint_lasts_no_longer_for_a_clock_that_was_set_back(tmp_path: Path, now: list[float]) -> None:
+    space = Workspace(tmp_path, FixedClock())
+    now[0] = 10.0**8
+    space.budget.lock("subscribe", 1800)
+    now[0] = 1_000.0
+    assert space.budget.reserve("subscribe", 475, 300) == 1800
+    now[0] += 1801
+    assert space.budget.reserve("subscribe", 475, 300) == 0.0
+    space.close()
+
+
 def test_a_noted_list_keeps_its_key_when_the_hub_gives_it_one(tmp_path: Path) -> None:
     space = Workspace(tmp_path, FixedClock())
     noted = space.lists.note("Winter")
