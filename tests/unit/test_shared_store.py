@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from tui_sync.store import migrations
 from tui_sync.store.locks import process_start
 from tui_sync.store.rows import RowsDB
 from tui_sync.store.workspace import Workspace
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -235,3 +239,26 @@ def test_a_process_that_was_asleep_keeps_no_lock_alive_that_another_machine_has_
     assert space.locks._shelf.get("list:theirs") == theirs
     assert space.locks._shelf.get("list:mine") != replace(mine, beat=1.0)
     space.close()
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from tests.engine.listed import FixedClock
+from tui_sync.store.workspace import Workspace
+space = Workspace(Path(sys.argv[1]), FixedClock())
+assert space.locks.take("list:x", "a run") == ""
+"""
+
+
+def test_the_lock_of_a_program_that_has_ended_is_free_though_its_parent_never_asks_for_its_end(tmp_path: Path) -> None:
+    """As in a container whose first process looks after nobody: the number of the program stays taken."""
+    Workspace(tmp_path, FixedClock()).close()
+    with subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], cwd=ROOT) as ended:
+        os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+        space = Workspace(tmp_path, FixedClock())
+        assert space.locks._shelf.get("list:x") is not None
+        os.kill(ended.pid, 0)
+        assert space.locks.take("list:x", "another run") == ""
+        space.close()
+    assert ended.returncode == 0
