@@ -11,6 +11,9 @@ from tui_sync.model.hub import MemberState
 from tui_sync.model.ledger import ListReading, Membership, MembershipState, membership_key
 
 ACTIVE_EVERY = timedelta(days=1)
+MISSED = 10
+"""People whom the list had and does not show any more, beyond whom it is read once more before that is believed: an answer may
+have been cut, and who is taken for deleted at the hub was brought in by no sync once they are seen there again."""
 PAGE = 500
 """Memberships looked at before the event loop gets its turn."""
 
@@ -80,7 +83,22 @@ async def read_list(
         reading.active = await emails_of(hub, list_key, MemberState.ACTIVE, control)
     reading.unsubscribed = await emails_of(hub, list_key, MemberState.UNSUBSCRIBED, control)
     reading.bounced = await emails_of(hub, list_key, MemberState.BOUNCED, control)
+    if reading.active is not None and not hub.transactional and await _misses_many(reading, ledger):
+        reading.active |= await emails_of(hub, list_key, MemberState.ACTIVE, control)
     return reading
+
+
+async def _misses_many(reading: Reading, ledger: Ledger) -> bool:
+    """Whether more people than `MISSED` of those in the list were not read in any state."""
+    missed = 0
+    for number, known in enumerate(ledger.memberships_in(reading.list_key)):
+        now = reading.membership(known.email, known)
+        missed += known.state is MembershipState.ACTIVE and now is not None and now.state is MembershipState.GONE
+        if missed > MISSED:
+            return True
+        if number % PAGE == 0:
+            await asyncio.sleep(0)
+    return False
 
 
 async def emails_of(hub: Hub, list_key: str, state: MemberState, control: Control) -> set[str]:
