@@ -65,6 +65,7 @@ class Prepared(msgspec.Struct, frozen=True):
     fetched: Fetched
     asked: bool
     """Whether everything was asked for, and so also who is in the list."""
+    begun: datetime
 
 
 class Run:
@@ -168,15 +169,14 @@ class Run:
         fields = await fields_for(self.recruit, sync, module)
         self.sync = await bound(sync, module, fields, self.recruit, self.hub)
         self._renamed, sync, now = renamings(sync, self.sync), self.sync, world.clock.now()
-        zone = zone_of(sync.schedule, world.zone)
-        job = Job(sync, module, fields, world.addresses(), zone, now)
+        job = Job(sync, module, fields, world.addresses(), zone_of(sync.schedule, world.zone), now)
         because = self._asked.because if self._asked else await overdue(world.ledger, sync)
         known, cursor = world.ledger.knows(sync.id), world.ledger.cursor(sync.id)
         what = extent(job, cursor, now, known=known, forced=full, because=because)
         if job.wanted is not None:
             job.related = await join(self.recruit, job.wanted, self.control)
             self.control.start(Phase.FETCH, None)
-        return Prepared(job, what, await fetch(self.recruit, job, what, self.control, world.ledger), full)
+        return Prepared(job, what, await fetch(self.recruit, job, what, self.control, world.ledger), full, now)
 
     def _follow_names(self) -> None:
         """A module, view or list that was renamed stays bound by its id; the names on record follow."""
@@ -227,7 +227,7 @@ class Run:
     def _commit(self, prepared: Prepared, plan: Plan, reading: Reading, deliverer: Deliverer) -> None:
         """One commit: the summary, the watermark, deletions seen, and the sync's state."""
         ledger, now = self.world.ledger, self.world.clock.now()
-        answered = prepared.fetched.answered or self.summary.started
+        answered = min(prepared.fetched.answered or prepared.begun, prepared.begun)  # a server's clock may be wrong, too
         before = None if prepared.what.full else ledger.cursor(self.sync.id)
         full_at = answered if before is None else before.full_at
         doubted = plan.doubted.union(() if before is None else before.doubted)
