@@ -75,6 +75,7 @@ class Finisher:
             self.run = self.control.summary = self.world.runs.get(self.run.id) or self.run
             try:
                 async with alone_with(self.world, self.sync, self.hub, self.control):
+                    self.sync = self.world.syncs.get(self.sync.id) or self.sync  # it may have been edited while this waited
                     await self._deliver(removals, people=people)
             except BaseException as stop:
                 self._end(stop)
