@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from tui_sync.engine.confirm import Confirmer, call_of
+from tui_sync.engine.confirm import Book, Confirmer, call_of
 from tui_sync.engine.control import Control
 from tui_sync.engine.job import Job
 from tui_sync.engine.journal import documents, look_up
@@ -24,7 +24,7 @@ from tui_sync.engine.removals import Departure
 from tui_sync.model.decide import Decision, overtaken
 from tui_sync.model.errors import PersonError, PersonFailed, PersonRefused, Unconfirmed
 from tui_sync.model.ledger import HUB_SCOPE, STAYING_OUT, Bar, Intent, Mark, Membership, MembershipState, Past, RecordEntry
-from tui_sync.model.outcomes import Outcome, Status
+from tui_sync.model.outcomes import Cause, Outcome, Status
 from tui_sync.model.parts import chunks
 
 PAGE = 200
@@ -37,15 +37,6 @@ Write = tuple[Intent, Decision | None]
 """A write and the decision behind it; None for a removal."""
 Entries = dict[str, RecordEntry]
 Members = dict[str, Membership]
-
-
-class Book:
-    """What one commit will write."""
-
-    def __init__(self) -> None:
-        self.put: list[object] = []
-        self.drop: list[object] = []
-        self.outcomes: list[Outcome] = []
 
 
 class Deliverer:
@@ -65,6 +56,8 @@ class Deliverer:
         self.handled = 0
         self.failed: set[str] = set()
         self.lost: list[Write] = []
+        self.staying: set[str] = set()
+        """Who was to leave and has been brought in by another record since the plan was made."""
         self._first = not ledger.knows(job.sync.id)
         """Nothing was fetched before. Only a run of the sync adds entries, and its pages share no record: none is looked for."""
         self._flights: deque[asyncio.Future[None]] = deque()
@@ -149,6 +142,11 @@ class Deliverer:
                     yield msgspec.structs.replace(mark, bounced="" if mark.bounced else here)
 
     async def _remove(self, removals: Sequence[Departure]) -> None:
+        if not (self.hub.transactional or all(map(self.plan.still, removals))):  # a page is one person there
+            self.staying |= {leaving.email for leaving in removals}
+            self.plan.spared += sum(leaving.cause is Cause.DELETED for leaving in removals)
+            self.ledger.drop(*(self.journal[leaving.email] for leaving in removals))
+            return
         emails = [removal.email for removal in removals]
         entries = self.ledger.entries(self.job.sync.id, [removal.record for removal in removals])
         marks = self.ledger.marks(emails)

@@ -115,12 +115,13 @@ class Finisher:
         reading = await read_list(self.hub, world.ledger, self.sync.list_key, self.control)
         plan = await self._failed_people(job, reading) if people else Plan(full=False)
         plan.settled_pending = pending
-        await self._take_removals(plan, await self._still_due(job, reading, pending))
+        await self._take_removals(plan, await self._still_due(job, reading, pending, plan))
         leaving = {departure.email for departure in (*plan.removals, *plan.withheld)}
         self._back = [old for old in pending if old.email not in leaving]
         deliverer = Deliverer(job, plan, world.ledger, self.hub, self.control, self._tell, rewrites=True)
         self.control.start(Phase.DELIVER, len(plan.removals) + plan.calls, plan.alike)
         await deliverer.deliver()
+        self._back += [old for old in pending if old.email in deliverer.staying]
         await deliverer.record_unchanged()
         if people:
             deliverer.forget_failures(self.run.id)
@@ -161,10 +162,11 @@ class Finisher:
         fresh, plan.withheld = await guard(fresh, lambda: ledger.managed(self.sync.id, self.sync.list_key), waiting)
         plan.removals = [*due, *fresh]
 
-    async def _still_due(self, job: Job, reading: Reading, pending: list[PendingRemoval]) -> list[Departure]:
+    async def _still_due(self, job: Job, reading: Reading, pending: list[PendingRemoval], plan: Plan) -> list[Departure]:
         """The removals whose record does not show, at this moment, that the person came back."""
         syncs = feeders(self.world.syncs, self.sync.list_key)
         finder = RemovalFinder(job, self.world.ledger, Fetched(), syncs, reading.membership)
+        plan.still = finder.still
         suspects = [
             Suspect(old.email, old.record, old.cause, old.scope)
             for old in pending

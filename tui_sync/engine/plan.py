@@ -30,6 +30,8 @@ class Plan:
         """Decisions that are outcomes only."""
         self.unmatched: Spool[Candidate] = Spool(Candidate)
         self.removals: list[Departure] = []
+        self.still: Callable[[Departure], bool] = lambda _leaving: True
+        """Whether a removal is due at this moment, though others have gone on since the plan was made."""
         self.withheld: list[Departure] = []
         self.kept: set[str] = set()
         """Addresses of people who stay by a record of this run though another record lets them go."""
