@@ -41,7 +41,7 @@ class Control:
 
     def __init__(
         self, clock: Clock, tell: Listener, alive: Callable[[], None] = lambda: None, agree: Agree | None = None,
-        held_by: Callable[[], str] = str,
+        held_by: Callable[[], str] = str, keeps: Callable[[str], bool] = lambda _lock: True,
     ) -> None:
         self.run = ""
         self.calls = Calls()
@@ -50,7 +50,9 @@ class Control:
         self.credits = 0
         self.clock = clock
         self.tell = tell
-        self._alive, self._agree, self._held_by = alive, agree, held_by
+        self.locks: tuple[str, ...] = ()
+        """The locks without which nothing may be written."""
+        self._alive, self._agree, self._held_by, self._keeps = alive, agree, held_by, keeps
         self._cancelled = self._broken_off = False
         self._phase = Phase.FETCH
 
@@ -63,12 +65,20 @@ class Control:
         self._broken_off = True
 
     def check(self) -> None:
-        """Give a sign of life. Raises Cancelled when the run was asked to stop, CancelledError when it is broken off."""
+        """Give a sign of life. Raises Cancelled when the run was asked to stop, CancelledError when it is broken off, RunError
+        when another machine has taken over its locks."""
         self._alive()
+        self._keep()
         if self._broken_off:
             raise asyncio.CancelledError
         if self._cancelled:
             raise Cancelled("The run was cancelled; what was delivered until then stays recorded.")
+
+    def _keep(self) -> None:
+        if not all(map(self._keeps, self.locks)):
+            raise RunError(
+                "This run gave no sign of life for some minutes, so that another program took its place.", "See: tui-sync runs"
+            )
 
     def called(self, api: Literal["recruit", "hub"], credits: int = 0) -> None:
         """Count one API call and its credits."""
@@ -91,7 +101,12 @@ class Control:
 
     async def free(self) -> None:
         """Wait while another program writes in the workspace: a write of this one would hold up all that goes on here until
-        then. Raises RunError where that takes too long."""
+        then. Raises RunError where that takes too long, and where another machine has taken over the locks: it looks up what this
+        one had under way, and a confirmation that comes now would be a second one."""
+        await self._unwritten()
+        self._keep()
+
+    async def _unwritten(self) -> None:
         for _ in range(QUIET):
             if not self._held_by():
                 return

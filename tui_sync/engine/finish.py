@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tui_sync.engine.alone import locks_of
 from tui_sync.engine.bindings import bound, module_of
 from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
@@ -66,7 +67,7 @@ class Finisher:
         return [removal for removal in pending if not removal.withheld and removal.email not in shown]
 
     async def _finish(self, removals: Callable[[], list[PendingRemoval]], *, people: bool) -> RunSummary:
-        lock = f"sync:{self.sync.id}"
+        lock, _ = locks_of(self.sync)
         holder = self.world.locks.take(lock, f"finishing run {self.run.id} of {self.sync.name}")
         if holder:
             raise AlreadyRunning(f'"{self.sync.name}" is running: {holder}.', "Wait for its end.")
@@ -76,6 +77,7 @@ class Finisher:
             try:
                 async with alone_with(self.world, self.sync, self.hub, self.control):
                     self.sync = self.world.syncs.get(self.sync.id) or self.sync  # it may have been edited while this waited
+                    self.control.locks = locks_of(self.sync)
                     await self._deliver(removals, people=people)
             except BaseException as stop:
                 self._end(stop)

@@ -12,7 +12,9 @@ from tui_sync.engine.spool import Spool
 from tui_sync.model.decide import Decision
 from tui_sync.model.ledger import Bar, Candidate, Membership, PendingRemoval, RecordEntry
 from tui_sync.model.outcomes import Counts, IgnoredCounts, Outcome, RunSummary, Status
+from tui_sync.model.related import Related
 from tui_sync.model.sync import Removal
+from tui_sync.model.text import counted
 
 NameOf = Callable[[Candidate], str | None]
 """A record's person by name, as far as the mapping carries one."""
@@ -111,3 +113,14 @@ def removal_outcome(departure: Departure, status: Status = Status.DELETED) -> Ou
         record_id=departure.record, email=departure.email, status=status, cause=departure.cause,
         detail=f"{verb} {where}",
     )  # fmt: skip
+
+
+def notes(plan: Plan, related: Related | None) -> tuple[str, ...]:
+    """What the run has to tell beside its counts."""
+    told = [] if related is None else [related.told]
+    if plan.unlisted:
+        told.append(
+            f"{counted(plan.unlisted, 'record is', 'records are')} gone, unconfirmed: no longer listed by Recruit, and not"
+            " reported as deleted. Nobody was removed for it."
+        )
+    return tuple(told)
