@@ -332,7 +332,7 @@ class Deliverer:
         lost, self.lost = self.lost, []
         if not lost:
             return
-        happened, _ = await look_up([intent for intent, _ in lost], self.hub, self.control)
+        happened, _ = await look_up([intent for intent, _ in lost], self.ledger, self.hub, self.control)
         keys = {intent.key for intent in happened}
         self._write(self._settled([write for write in lost if write[0].key in keys], [None] * len(happened)))
         for write in lost:
