@@ -20,6 +20,7 @@ from tui_sync.engine.job import Job
 from tui_sync.engine.journal import documents, look_up
 from tui_sync.engine.plan import Plan, removal_outcome
 from tui_sync.engine.ports import Hub, Ledger
+from tui_sync.engine.reading import AGAIN, note_who_left
 from tui_sync.engine.removals import Departure
 from tui_sync.model.decide import Decision, overtaken
 from tui_sync.model.errors import PersonError, PersonFailed, PersonRefused, Unconfirmed
@@ -52,14 +53,14 @@ class Deliverer:
         self.job, self.plan, self.ledger, self.hub, self.control, self.tell = job, plan, ledger, hub, control, tell
         self.confirmer = Confirmer(job, control.run, control.clock.now(), removal_blocks=hub.removal_blocks)
         self.journal = {d.email: self.confirmer.journalled(d, withheld=False) for d in plan.removals}
-        self.rewrites = rewrites
-        self.handled = 0
+        self.rewrites, self.handled = rewrites, 0
         self.failed: set[str] = set()
         self.lost: list[Write] = []
         self.staying: set[str] = set()
         """Who was to leave and has been brought in by another record since the plan was made."""
         self._first = not ledger.knows(job.sync.id)
         """Nothing was fetched before. Only a run of the sync adds entries, and its pages share no record: none is looked for."""
+        self._look = control.clock.now() + AGAIN
         self._flights: deque[asyncio.Future[None]] = deque()
 
     async def deliver(self) -> None:
@@ -176,6 +177,7 @@ class Deliverer:
                     await self._call(self._writes(asked, entries, members), book)
                 self._write(book)
             for asked in () if together else sending:
+                self._look = await note_who_left(self.hub, self.ledger, self.job.sync.list_key, self.control, self._look)
                 if some := self._still_sending(asked, members):
                     await self._call(self._writes(some, entries, members))
                 self.control.progress(self.handled)
