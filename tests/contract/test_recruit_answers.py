@@ -113,6 +113,18 @@ def test_one_page_that_comes_again_and_again_ends_the_listing_with_an_error() ->
     scripted_run(scenario)
 
 
+def test_a_page_that_comes_again_in_the_place_of_a_later_one_ends_the_listing_with_an_error() -> None:
+    """As from a cache in between: what should have come would be missed, and nobody told."""
+
+    async def scenario(script: Script, connection: Line) -> None:
+        first, second = rows(range(200), more=True), rows(range(200, 400), more=True)
+        script.on(CANDIDATES, *paged(first, second, first, rows(range(600, 700), more=False)))
+        with pytest.raises(BadAnswer, match="twice"):
+            await pages(connection)
+
+    scripted_run(scenario)
+
+
 async def deletions(connection: Line) -> int:
     """How many rows the deleted list has."""
     return sum([len(page) async for page in connection.recruit().deleted("Candidates", None)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import pytest
 
 from tests.engine.racing import CREATED, race
 from tests.engine.stage import LIST, Stage
+from tui_sync.engine.alone import list_lock
 from tui_sync.engine.control import Control
 from tui_sync.engine.run import Run
 from tui_sync.model.errors import Unreachable, UsageError
 from tui_sync.model.events import Event, Phase, PhaseStarted
+from tui_sync.model.outcomes import RunSummary
 from tui_sync.model.sync import Policies
 from tui_sync.services import corrections, definitions, running, settings, syncs
 from tui_sync.services.policies import apply_to_exempt
@@ -248,3 +251,23 @@ def test_a_state_that_somebody_gives_a_sync_while_removals_are_made_is_logged_on
     held = stage.run("A")
     stage.wait_for(running.approve(stage.desk, held.id, deactivated_at_delivery(stage)))
     assert states_told(stage) == ["deactivated A: active -> inactive"]
+
+
+def test_an_approval_that_waited_for_the_list_heeds_the_policies_of_then(stage: Stage) -> None:
+    records = stage.people(30)
+    sync = stage.sync("A", on_delete=LIST)
+    stage.run("A")
+    stage.recruit.delete(*records[:12])
+    held, lock = stage.run("A"), list_lock(sync.list_key)
+
+    async def edited_while_it_waits() -> RunSummary:
+        assert stage.space.locks.take(lock, "a run of another sync") == ""
+        approving = asyncio.ensure_future(running.approve(stage.desk, held.id, stage.control()))
+        await asyncio.sleep(0)
+        stage.change("A", policies=Policies())
+        stage.space.locks.release(lock)
+        return await approving
+
+    run = stage.wait_for(edited_while_it_waits())
+    assert (run.counts.deleted, run.withheld, len(stage.members())) == (0, 0, 30)
+    assert any("stay by the rules of now" in note for note in run.notes)

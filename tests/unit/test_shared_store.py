@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from tui_sync.store import migrations
 from tui_sync.store.locks import process_start
 from tui_sync.store.rows import RowsDB
 from tui_sync.store.workspace import Workspace
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -48,6 +52,30 @@ def test_an_endpoint_that_the_hub_has_locked_is_left_alone_by_every_process(tmp_
     assert second.budget.reserve("subscribe", 475, 300) == 0.0
     for space in (first, second):
         space.close()
+
+
+@pytest.mark.parametrize("back", [2.0, 3600.0, 10.0**8])
+def test_calls_that_were_made_before_the_clock_was_set_back_are_counted_on(tmp_path: Path, now: list[float], back: float) -> None:
+    space = Workspace(tmp_path, FixedClock())
+    now[0] = 2 * 10.0**8
+    for _ in range(475):
+        assert space.budget.reserve("subscribe", 475, 300) == 0.0
+    now[0] -= back
+    assert space.budget.reserve("subscribe", 475, 300) == pytest.approx(300)
+    now[0] += 301
+    assert space.budget.reserve("subscribe", 475, 300) == 0.0
+    space.close()
+
+
+def test_the_lock_of_an_endpoint_lasts_no_longer_for_a_clock_that_was_set_back(tmp_path: Path, now: list[float]) -> None:
+    space = Workspace(tmp_path, FixedClock())
+    now[0] = 10.0**8
+    space.budget.lock("subscribe", 1800)
+    now[0] = 1_000.0
+    assert space.budget.reserve("subscribe", 475, 300) == 1800
+    now[0] += 1801
+    assert space.budget.reserve("subscribe", 475, 300) == 0.0
+    space.close()
 
 
 def test_a_noted_list_keeps_its_key_when_the_hub_gives_it_one(tmp_path: Path) -> None:
@@ -211,3 +239,26 @@ def test_a_process_that_was_asleep_keeps_no_lock_alive_that_another_machine_has_
     assert space.locks._shelf.get("list:theirs") == theirs
     assert space.locks._shelf.get("list:mine") != replace(mine, beat=1.0)
     space.close()
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from tests.engine.listed import FixedClock
+from tui_sync.store.workspace import Workspace
+space = Workspace(Path(sys.argv[1]), FixedClock())
+assert space.locks.take("list:x", "a run") == ""
+"""
+
+
+def test_the_lock_of_a_program_that_has_ended_is_free_though_its_parent_never_asks_for_its_end(tmp_path: Path) -> None:
+    """As in a container whose first process looks after nobody: the number of the program stays taken."""
+    Workspace(tmp_path, FixedClock()).close()
+    with subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], cwd=ROOT) as ended:
+        os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+        space = Workspace(tmp_path, FixedClock())
+        assert space.locks._shelf.get("list:x") is not None
+        os.kill(ended.pid, 0)
+        assert space.locks.take("list:x", "another run") == ""
+        space.close()
+    assert ended.returncode == 0

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 
 from tui_sync.engine.ports import Hub, Locks, Monitor
+from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
 
 HUB = "hub"
@@ -19,6 +20,11 @@ HUB_WAIT = 0.1
 def list_lock(list_key: str) -> str:
     """The lock of a list."""
     return f"list:{list_key}"
+
+
+def locks_of(sync: Sync) -> tuple[str, str]:
+    """The locks of a sync and of its list, without which no run writes."""
+    return f"sync:{sync.id}", list_lock(sync.list_key)
 
 
 @asynccontextmanager

@@ -41,6 +41,15 @@ ERASED = (MembershipState.ACTIVE, MembershipState.REMOVED)
 """What becomes Gone with a lead that is deleted; who left or was taken out by hand stays out beyond that."""
 
 
+class Book:
+    """What one commit will write."""
+
+    def __init__(self) -> None:
+        self.put: list[object] = []
+        self.drop: list[object] = []
+        self.outcomes: list[Outcome] = []
+
+
 class Confirmer:
     """Makes the documents of one run: intents that carry their confirmation, entries, memberships, failures."""
 

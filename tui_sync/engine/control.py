@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Literal, NamedTuple
@@ -33,7 +34,7 @@ seldom longer, and nobody is told of them."""
 LOOK, LOOKS = 0.5, 60
 """The same of the looks after them, which are told."""
 SLICE = 1.0
-"""Seconds after which a wait looks whether the run was cancelled."""
+"""Seconds after which a wait looks whether the run was cancelled, and a run whether it still has its locks."""
 
 
 class Control:
@@ -41,7 +42,7 @@ class Control:
 
     def __init__(
         self, clock: Clock, tell: Listener, alive: Callable[[], None] = lambda: None, agree: Agree | None = None,
-        held_by: Callable[[], str] = str,
+        held_by: Callable[[], str] = str, keeps: Callable[[str], bool] = lambda _lock: True,
     ) -> None:
         self.run = ""
         self.calls = Calls()
@@ -50,8 +51,11 @@ class Control:
         self.credits = 0
         self.clock = clock
         self.tell = tell
-        self._alive, self._agree, self._held_by = alive, agree, held_by
+        self.locks: tuple[str, ...] = ()
+        """The locks without which nothing may be written."""
+        self._alive, self._agree, self._held_by, self._keeps = alive, agree, held_by, keeps
         self._cancelled = self._broken_off = False
+        self._looked = time.monotonic()
         self._phase = Phase.FETCH
 
     def cancel(self) -> None:
@@ -63,12 +67,22 @@ class Control:
         self._broken_off = True
 
     def check(self) -> None:
-        """Give a sign of life. Raises Cancelled when the run was asked to stop, CancelledError when it is broken off."""
+        """Give a sign of life. Raises Cancelled when the run was asked to stop, CancelledError when it is broken off, RunError
+        when another machine has taken over its locks."""
         self._alive()
+        if time.monotonic() - self._looked > SLICE:  # a look takes 0.1 ms, and a page of 200 people not much more
+            self._keep()
         if self._broken_off:
             raise asyncio.CancelledError
         if self._cancelled:
             raise Cancelled("The run was cancelled; what was delivered until then stays recorded.")
+
+    def _keep(self) -> None:
+        self._looked = time.monotonic()
+        if not all(map(self._keeps, self.locks)):
+            raise RunError(
+                "This run gave no sign of life for some minutes, so that another program took its place.", "See: tui-sync runs"
+            )
 
     def called(self, api: Literal["recruit", "hub"], credits: int = 0) -> None:
         """Count one API call and its credits."""
@@ -91,7 +105,12 @@ class Control:
 
     async def free(self) -> None:
         """Wait while another program writes in the workspace: a write of this one would hold up all that goes on here until
-        then. Raises RunError where that takes too long."""
+        then. Raises RunError where that takes too long, and where another machine has taken over the locks: it looks up what this
+        one had under way, and a confirmation that comes now would be a second one."""
+        await self._unwritten()
+        self._keep()
+
+    async def _unwritten(self) -> None:
         for _ in range(QUIET):
             if not self._held_by():
                 return

@@ -14,17 +14,18 @@ from typing import Any
 
 import msgspec
 
-from tui_sync.engine.confirm import Confirmer, call_of
+from tui_sync.engine.confirm import Book, Confirmer, call_of
 from tui_sync.engine.control import Control
 from tui_sync.engine.job import Job
 from tui_sync.engine.journal import documents, look_up
 from tui_sync.engine.plan import Plan, removal_outcome
 from tui_sync.engine.ports import Hub, Ledger
+from tui_sync.engine.reading import AGAIN, note_who_left
 from tui_sync.engine.removals import Departure
 from tui_sync.model.decide import Decision, overtaken
 from tui_sync.model.errors import PersonError, PersonFailed, PersonRefused, Unconfirmed
 from tui_sync.model.ledger import HUB_SCOPE, STAYING_OUT, Bar, Intent, Mark, Membership, MembershipState, Past, RecordEntry
-from tui_sync.model.outcomes import Outcome, Status
+from tui_sync.model.outcomes import Cause, Outcome, Status
 from tui_sync.model.parts import chunks
 
 PAGE = 200
@@ -37,15 +38,6 @@ Write = tuple[Intent, Decision | None]
 """A write and the decision behind it; None for a removal."""
 Entries = dict[str, RecordEntry]
 Members = dict[str, Membership]
-
-
-class Book:
-    """What one commit will write."""
-
-    def __init__(self) -> None:
-        self.put: list[object] = []
-        self.drop: list[object] = []
-        self.outcomes: list[Outcome] = []
 
 
 class Deliverer:
@@ -61,12 +53,14 @@ class Deliverer:
         self.job, self.plan, self.ledger, self.hub, self.control, self.tell = job, plan, ledger, hub, control, tell
         self.confirmer = Confirmer(job, control.run, control.clock.now(), removal_blocks=hub.removal_blocks)
         self.journal = {d.email: self.confirmer.journalled(d, withheld=False) for d in plan.removals}
-        self.rewrites = rewrites
-        self.handled = 0
+        self.rewrites, self.handled = rewrites, 0
         self.failed: set[str] = set()
         self.lost: list[Write] = []
+        self.staying: set[str] = set()
+        """Who was to leave and has been brought in by another record since the plan was made."""
         self._first = not ledger.knows(job.sync.id)
         """Nothing was fetched before. Only a run of the sync adds entries, and its pages share no record: none is looked for."""
+        self._look = control.clock.now() + AGAIN
         self._flights: deque[asyncio.Future[None]] = deque()
 
     async def deliver(self) -> None:
@@ -149,6 +143,11 @@ class Deliverer:
                     yield msgspec.structs.replace(mark, bounced="" if mark.bounced else here)
 
     async def _remove(self, removals: Sequence[Departure]) -> None:
+        if not (self.hub.transactional or all(map(self.plan.still, removals))):  # a page is one person there
+            self.staying |= {leaving.email for leaving in removals}
+            self.plan.spared += sum(leaving.cause is Cause.DELETED for leaving in removals)
+            self.ledger.drop(*(self.journal[leaving.email] for leaving in removals))
+            return
         emails = [removal.email for removal in removals]
         entries = self.ledger.entries(self.job.sync.id, [removal.record for removal in removals])
         marks = self.ledger.marks(emails)
@@ -178,6 +177,7 @@ class Deliverer:
                     await self._call(self._writes(asked, entries, members), book)
                 self._write(book)
             for asked in () if together else sending:
+                self._look = await note_who_left(self.hub, self.ledger, self.job.sync.list_key, self.control, self._look)
                 if some := self._still_sending(asked, members):
                     await self._call(self._writes(some, entries, members))
                 self.control.progress(self.handled)
@@ -334,7 +334,7 @@ class Deliverer:
         lost, self.lost = self.lost, []
         if not lost:
             return
-        happened, _ = await look_up([intent for intent, _ in lost], self.hub, self.control)
+        happened, _ = await look_up([intent for intent, _ in lost], self.ledger, self.hub, self.control)
         keys = {intent.key for intent in happened}
         self._write(self._settled([write for write in lost if write[0].key in keys], [None] * len(happened)))
         for write in lost:

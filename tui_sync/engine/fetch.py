@@ -12,13 +12,12 @@ from tui_sync.engine.job import Job
 from tui_sync.engine.ports import Ledger, Query, Recruit
 from tui_sync.engine.spool import Spool
 from tui_sync.model.ledger import Candidate, Cursor
+from tui_sync.model.schedule import ahead
 from tui_sync.model.sync import Removal, SelectionKind
 
 OVERLAP = timedelta(minutes=15)
 """How far an incremental fetch reaches back behind the watermark: clocks differ, and writes end late."""
 FULL_EVERY = timedelta(days=7)
-AHEAD = timedelta(days=1)
-"""How far the last run may be ahead of now: the clocks of two machines differ, but not by a day."""
 DIGITS = 20
 """Digits of an id that is kept as a number."""
 CONVERTING = "Candidates"
@@ -51,10 +50,10 @@ def extent(job: Job, cursor: Cursor | None, now: datetime, *, known: bool, force
     after, outside = job.sync.schedule.after, _heeds_who_left(job)
     if cursor is None:
         return Extent(True, "the first run fetches everything", after, known, None, known and outside, after)
-    back, ahead = cursor.watermark - OVERLAP, cursor.watermark - now > AHEAD
+    back, late = cursor.watermark - OVERLAP, ahead(cursor.watermark, now)
     why = (
         "a full fetch was asked for" if forced
-        else "the last run is of a later time than now: a clock was wrong" if ahead
+        else "the last run is of a later time than now: a clock was wrong" if late
         else "mapping, criteria, selection or their time zone changed" if cursor.definition != job.fingerprint
         else because
         or job.always_full
@@ -63,8 +62,8 @@ def extent(job: Job, cursor: Cursor | None, now: datetime, *, known: bool, force
     since = back if after is None else max(back, after)
     if why:
         overlooked = cursor.policies is None or job.sync.policies.stricter(cursor.policies)
-        anew = forced or ahead or because or overlooked
-        return Extent(True, why, after, True, None if ahead else back, outside, after if anew else since)
+        anew = forced or late or because or overlooked
+        return Extent(True, why, after, True, None if late else back, outside, after if anew else since)
     return Extent(False, f"only what changed since {back:%Y-%m-%d %H:%M} UTC", since, True, back)
 
 

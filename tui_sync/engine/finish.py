@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tui_sync.engine.alone import locks_of
 from tui_sync.engine.bindings import bound, module_of
 from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
@@ -66,7 +67,7 @@ class Finisher:
         return [removal for removal in pending if not removal.withheld and removal.email not in shown]
 
     async def _finish(self, removals: Callable[[], list[PendingRemoval]], *, people: bool) -> RunSummary:
-        lock = f"sync:{self.sync.id}"
+        lock, _ = locks_of(self.sync)
         holder = self.world.locks.take(lock, f"finishing run {self.run.id} of {self.sync.name}")
         if holder:
             raise AlreadyRunning(f'"{self.sync.name}" is running: {holder}.', "Wait for its end.")
@@ -75,6 +76,8 @@ class Finisher:
             self.run = self.control.summary = self.world.runs.get(self.run.id) or self.run
             try:
                 async with alone_with(self.world, self.sync, self.hub, self.control):
+                    self.sync = self.world.syncs.get(self.sync.id) or self.sync  # it may have been edited while this waited
+                    self.control.locks = locks_of(self.sync)
                     await self._deliver(removals, people=people)
             except BaseException as stop:
                 self._end(stop)
@@ -114,12 +117,13 @@ class Finisher:
         reading = await read_list(self.hub, world.ledger, self.sync.list_key, self.control)
         plan = await self._failed_people(job, reading) if people else Plan(full=False)
         plan.settled_pending = pending
-        await self._take_removals(plan, await self._still_due(job, reading, pending))
+        await self._take_removals(plan, await self._still_due(job, reading, pending, plan))
         leaving = {departure.email for departure in (*plan.removals, *plan.withheld)}
         self._back = [old for old in pending if old.email not in leaving]
         deliverer = Deliverer(job, plan, world.ledger, self.hub, self.control, self._tell, rewrites=True)
         self.control.start(Phase.DELIVER, len(plan.removals) + plan.calls, plan.alike)
         await deliverer.deliver()
+        self._back += [old for old in pending if old.email in deliverer.staying]
         await deliverer.record_unchanged()
         if people:
             deliverer.forget_failures(self.run.id)
@@ -160,10 +164,11 @@ class Finisher:
         fresh, plan.withheld = await guard(fresh, lambda: ledger.managed(self.sync.id, self.sync.list_key), waiting)
         plan.removals = [*due, *fresh]
 
-    async def _still_due(self, job: Job, reading: Reading, pending: list[PendingRemoval]) -> list[Departure]:
+    async def _still_due(self, job: Job, reading: Reading, pending: list[PendingRemoval], plan: Plan) -> list[Departure]:
         """The removals whose record does not show, at this moment, that the person came back."""
         syncs = feeders(self.world.syncs, self.sync.list_key)
         finder = RemovalFinder(job, self.world.ledger, Fetched(), syncs, reading.membership)
+        plan.still = finder.still
         suspects = [
             Suspect(old.email, old.record, old.cause, old.scope)
             for old in pending

@@ -11,7 +11,7 @@ from tui_sync.engine.ports import Hub, Ledger, Runs
 from tui_sync.engine.reading import emails_of
 from tui_sync.engine.tally import settle
 from tui_sync.model.hub import MemberState
-from tui_sync.model.ledger import STAYING_OUT, Intent, IntentKind
+from tui_sync.model.ledger import STAYING_OUT, Intent, IntentKind, MembershipState
 from tui_sync.model.outcomes import Result
 
 WANTED = {IntentKind.SUBSCRIBE: MemberState.ACTIVE, IntentKind.UNSUBSCRIBE: MemberState.UNSUBSCRIBED}
@@ -59,10 +59,13 @@ def confirm(ledger: Ledger, runs: Runs, intents: Sequence[Intent]) -> None:
                 settle(run, ledger, runs)
 
 
-async def look_up(intents: Sequence[Intent], hub: Hub, control: Control) -> tuple[list[Intent], list[Intent]]:
+async def look_up(
+    intents: Sequence[Intent], ledger: Ledger, hub: Hub, control: Control
+) -> tuple[list[Intent], list[Intent]]:
     """Part unconfirmed writes into those that the list shows to have happened, and the others.
 
-    A repeatable write counts as not happened: it is simply made again.
+    A repeatable write counts as not happened: it is simply made again. Who was added may have left, or their mail may have come
+    back, before they are looked up.
     """
     asked = {(i.list_key, WANTED[i.kind]) for i in intents if i.kind in WANTED and not i.repeatable}
     standing = {where: await emails_of(hub, *where, control) for where in sorted(asked)}
@@ -72,7 +75,23 @@ async def look_up(intents: Sequence[Intent], hub: Hub, control: Control) -> tupl
         where = (intent.list_key, WANTED.get(intent.kind, MemberState.ACTIVE))
         found = not intent.repeatable and intent.email in standing.get(where, ())
         (happened if found else others).append(intent)
-    return happened, others
+    left = await _left_since(others, ledger, hub, control)
+    return [*happened, *left], [intent for intent in others if intent not in left]
+
+
+async def _left_since(intents: Sequence[Intent], ledger: Ledger, hub: Hub, control: Control) -> list[Intent]:
+    """The adds whose people are in the list no more, and were in it: nobody is added who was read as out of it. Whom a sync had
+    taken out stood there as unsubscribed before, so that this says nothing of them."""
+    added = [intent for intent in intents if intent.kind is IntentKind.SUBSCRIBE and not intent.repeatable]
+    found: list[Intent] = []
+    for list_key in sorted({intent.list_key for intent in added}):
+        here = [intent for intent in added if intent.list_key == list_key]
+        members = ledger.members(list_key, [intent.email for intent in here])
+        taken_out = {email for email, member in members.items() if member.state is MembershipState.REMOVED}
+        out = await emails_of(hub, list_key, MemberState.UNSUBSCRIBED, control)
+        out |= await emails_of(hub, list_key, MemberState.BOUNCED, control)
+        found += [intent for intent in here if intent.email in out - taken_out]
+    return found
 
 
 async def settle_left_behind(list_key: str, ledger: Ledger, runs: Runs, hub: Hub, control: Control) -> int:
@@ -85,7 +104,7 @@ async def settle_left_behind(list_key: str, ledger: Ledger, runs: Runs, hub: Hub
     intents = ledger.intents(list_key)
     if not intents:
         return 0
-    happened, others = await look_up(intents, hub, control)
+    happened, others = await look_up(intents, ledger, hub, control)
     confirm(ledger, runs, happened)
     ledger.drop(*others)
     return len(happened)

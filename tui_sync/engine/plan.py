@@ -12,7 +12,9 @@ from tui_sync.engine.spool import Spool
 from tui_sync.model.decide import Decision
 from tui_sync.model.ledger import Bar, Candidate, Membership, PendingRemoval, RecordEntry
 from tui_sync.model.outcomes import Counts, IgnoredCounts, Outcome, RunSummary, Status
+from tui_sync.model.related import Related
 from tui_sync.model.sync import Removal
+from tui_sync.model.text import counted
 
 NameOf = Callable[[Candidate], str | None]
 """A record's person by name, as far as the mapping carries one."""
@@ -30,6 +32,8 @@ class Plan:
         """Decisions that are outcomes only."""
         self.unmatched: Spool[Candidate] = Spool(Candidate)
         self.removals: list[Departure] = []
+        self.still: Callable[[Departure], bool] = lambda _leaving: True
+        """Whether a removal is due at this moment, though others have gone on since the plan was made."""
         self.withheld: list[Departure] = []
         self.kept: set[str] = set()
         """Addresses of people who stay by a record of this run though another record lets them go."""
@@ -109,3 +113,14 @@ def removal_outcome(departure: Departure, status: Status = Status.DELETED) -> Ou
         record_id=departure.record, email=departure.email, status=status, cause=departure.cause,
         detail=f"{verb} {where}",
     )  # fmt: skip
+
+
+def notes(plan: Plan, related: Related | None) -> tuple[str, ...]:
+    """What the run has to tell beside its counts."""
+    told = [] if related is None else [related.told]
+    if plan.unlisted:
+        told.append(
+            f"{counted(plan.unlisted, 'record is', 'records are')} gone, unconfirmed: no longer listed by Recruit, and not"
+            " reported as deleted. Nobody was removed for it."
+        )
+    return tuple(told)

@@ -107,7 +107,7 @@ class Planner:
         suspects = [one for one in suspects if one.email not in self.leaving or one.cause is Cause.OPTED_OUT]
         for leaving in await finder.departures(suspects, chain(self.plan.decisions, self.plan.unchanged)):
             self._let_go(leaving)
-        self.plan.kept = finder.kept
+        self.plan.kept, self.plan.still = finder.kept, finder.still
 
     def _decide_page(self, page: Sequence[Candidate]) -> None:
         page = self._as_known(page)

@@ -261,6 +261,9 @@ class Locks(Protocol):
     def release(self, name: str) -> None:
         """Give the lock back."""
 
+    def keeps(self, name: str) -> bool:
+        """Whether this process still holds the lock; another machine takes over the one of a process that was asleep."""
+
     def seen(self, name: str) -> datetime | None:
         """When whoever has the lock, alive or dead, gave the last sign of life; None where nobody has it."""
 

@@ -9,8 +9,14 @@ from tui_sync.engine.control import Control
 from tui_sync.engine.ports import Hub, Ledger
 from tui_sync.model.hub import MemberState
 from tui_sync.model.ledger import ListReading, Membership, MembershipState, membership_key
+from tui_sync.model.parts import chunks
 
 ACTIVE_EVERY = timedelta(days=1)
+MISSED = 10
+"""People whom the list had and does not show any more, beyond whom it is read once more before that is believed: an answer may
+have been cut, and who is taken for deleted at the hub was brought in by no sync once they are seen there again."""
+AGAIN = timedelta(minutes=5)
+"""Time after which a delivery looks who has left the list meanwhile; more where that would take over a tenth of its time."""
 PAGE = 500
 """Memberships looked at before the event loop gets its turn."""
 
@@ -80,7 +86,22 @@ async def read_list(
         reading.active = await emails_of(hub, list_key, MemberState.ACTIVE, control)
     reading.unsubscribed = await emails_of(hub, list_key, MemberState.UNSUBSCRIBED, control)
     reading.bounced = await emails_of(hub, list_key, MemberState.BOUNCED, control)
+    if reading.active is not None and not hub.transactional and await _misses_many(reading, ledger):
+        reading.active |= await emails_of(hub, list_key, MemberState.ACTIVE, control)
     return reading
+
+
+async def _misses_many(reading: Reading, ledger: Ledger) -> bool:
+    """Whether more people than `MISSED` of those in the list were not read in any state."""
+    missed = 0
+    for number, known in enumerate(ledger.memberships_in(reading.list_key)):
+        now = reading.membership(known.email, known)
+        missed += known.state is MembershipState.ACTIVE and now is not None and now.state is MembershipState.GONE
+        if missed > MISSED:
+            return True
+        if number % PAGE == 0:
+            await asyncio.sleep(0)
+    return False
 
 
 async def emails_of(hub: Hub, list_key: str, state: MemberState, control: Control) -> set[str]:
@@ -111,3 +132,21 @@ async def discovered(reading: Reading, ledger: Ledger) -> list[Membership]:
             await asyncio.sleep(0)
     changed += [found for email in sorted(strangers) if (found := reading.membership(email, None)) is not None]
     return changed
+
+
+async def note_who_left(hub: Hub, ledger: Ledger, list_key: str, control: Control, due: datetime) -> datetime:
+    """Where that is due, note who has left the list since it was read: a call for them, though it changes a field only, would
+    bring them back. Gives the moment of the next look."""
+    begun = control.clock.now()
+    if begun < due:
+        return due
+    reading = Reading(list_key, begun)
+    reading.unsubscribed = await emails_of(hub, list_key, MemberState.UNSUBSCRIBED, control)
+    for some in chunks(sorted(reading.unsubscribed), PAGE):
+        with ledger.batch():
+            known = ledger.members(list_key, some)
+            found = ((known.get(email), reading.membership(email, known.get(email))) for email in some)
+            ledger.put(*(now for before, now in found if now is not before))
+        await asyncio.sleep(0)
+    ended = control.clock.now()
+    return ended + max(AGAIN, 9 * (ended - begun))

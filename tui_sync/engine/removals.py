@@ -18,6 +18,8 @@ from tui_sync.model.outcomes import Cause
 from tui_sync.model.sync import Policies, Removal, weaker
 
 PAGE = 200
+ASKING = (Cause.DELETED, Cause.ADDRESS_CHANGED)
+"""The causes for which nobody leaves whose address another live record carries."""
 
 Corrected = Callable[[str, Membership | None], Membership | None]
 """(address, membership in the ledger) -> the membership as this run's reading of the list shows it."""
@@ -99,6 +101,7 @@ class RemovalFinder:
         self.corrected = corrected
         self._own: set[tuple[str, str]] = set()
         """Address and record of every suspect: what other syncs remember of that record holds nobody."""
+        self._live: set[str] = set()
         self.kept: set[str] = set()
         """The suspects who stay and whose address a record of this run carries."""
 
@@ -118,13 +121,21 @@ class RemovalFinder:
         for suspect in suspects:
             by_email.setdefault(suspect.email, []).append(suspect)
         self._own = {(suspect.email, suspect.record) for suspect in suspects}
-        live = await self._fetched_addresses(by_email, decisions)
+        live = self._live = await self._fetched_addresses(by_email, decisions)
         found: list[Departure] = []
         emails = list(by_email)
         for start in range(0, len(emails), PAGE):
             found += self._page(emails[start : start + PAGE], by_email, live)
             await asyncio.sleep(0)
         return found
+
+    def still(self, leaving: Departure) -> bool:
+        """Whether a removal is due by now: until its turn another record may have brought the person in, in another list, too."""
+        if leaving.cause not in ASKING:
+            return True
+        self._own.add((leaving.email, leaving.record))
+        suspect = Suspect(leaving.email, leaving.record, leaving.cause, leaving.scope)
+        return bool(self._page([leaving.email], {leaving.email: [suspect]}, self._live))
 
     async def _fetched_addresses(self, emails: Collection[str], decisions: Iterable[list[Decision]]) -> set[str]:
         live: set[str] = set()
@@ -145,8 +156,7 @@ class RemovalFinder:
                 scope = self._scope(suspect, membership)
                 if scope is Removal.KEEP:
                     continue
-                asks_others = suspect.cause in (Cause.DELETED, Cause.ADDRESS_CHANGED)
-                if asks_others and (email in live or carried(entries, self.feeders.under(scope), email)):
+                if suspect.cause in ASKING and (email in live or carried(entries, self.feeders.under(scope), email)):
                     continue
                 leaving.append(Departure(email, here, scope, suspect.cause, suspect.record))
             if leaving:

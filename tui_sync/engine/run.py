@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tui_sync.engine.alone import alone_with_list
+from tui_sync.engine.alone import alone_with_list, locks_of
 from tui_sync.engine.bindings import bound, module_of, renamings, with_names
 from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
@@ -19,7 +19,7 @@ from tui_sync.engine.guard import guard
 from tui_sync.engine.job import Job
 from tui_sync.engine.journal import settle_left_behind
 from tui_sync.engine.overdue import overdue
-from tui_sync.engine.plan import Plan
+from tui_sync.engine.plan import Plan, notes
 from tui_sync.engine.planner import Planner
 from tui_sync.engine.ports import Clock, Connector, Hub, Ledger, Locks, Recruit, Runs, Syncs
 from tui_sync.engine.reading import Reading, read_list
@@ -35,7 +35,7 @@ from tui_sync.model.outcomes import ENDED, Outcome, Result, RunSummary, Status
 from tui_sync.model.related import related_modules
 from tui_sync.model.schedule import zone_of
 from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble
-from tui_sync.model.text import command_line, counted, visible
+from tui_sync.model.text import command_line, visible
 
 
 class World(msgspec.Struct, frozen=True):
@@ -65,6 +65,7 @@ class Prepared(msgspec.Struct, frozen=True):
     fetched: Fetched
     asked: bool
     """Whether everything was asked for, and so also who is in the list."""
+    begun: datetime
 
 
 class Run:
@@ -89,7 +90,7 @@ class Run:
         sync was deleted meanwhile; then nothing was recorded.
         """
         await self.control.free()
-        lock = f"sync:{self.sync.id}"
+        lock, _ = locks_of(self.sync)
         seen = self.world.locks.seen(lock)
         if holder := self.world.locks.take(lock, f"a run of {self.sync.name}"):
             raise AlreadyRunning(f'"{self.sync.name}" is running already: {holder}.', "Wait for its end, or cancel it there.")
@@ -117,7 +118,7 @@ class Run:
         summary.full, summary.why, summary.calls = prepared.what.full, prepared.what.why, self.control.calls
         summary.credits = self.control.credits
         summary.result, summary.finished = Result.COMPLETED, self.world.clock.now()
-        summary.notes = (*self._renamed, *notes(plan, prepared.job))
+        summary.notes = (*self._renamed, *notes(plan, prepared.job.related))
         return summary, plan
 
     def _begin(self, remark: str, seen: datetime | None) -> bool:
@@ -149,6 +150,7 @@ class Run:
         await self.control.free()
         self._follow_names()
         async with alone_with(world := self.world, self.sync, self.hub, self.control):
+            self.control.locks = locks_of(self.sync)
             await settle_left_behind(self.sync.list_key, world.ledger, world.runs, self.hub, self.control)
             plan, reading = await self._plan(prepared)
             self.summary.read = plan.read
@@ -168,15 +170,14 @@ class Run:
         fields = await fields_for(self.recruit, sync, module)
         self.sync = await bound(sync, module, fields, self.recruit, self.hub)
         self._renamed, sync, now = renamings(sync, self.sync), self.sync, world.clock.now()
-        zone = zone_of(sync.schedule, world.zone)
-        job = Job(sync, module, fields, world.addresses(), zone, now)
+        job = Job(sync, module, fields, world.addresses(), zone_of(sync.schedule, world.zone), now)
         because = self._asked.because if self._asked else await overdue(world.ledger, sync)
         known, cursor = world.ledger.knows(sync.id), world.ledger.cursor(sync.id)
         what = extent(job, cursor, now, known=known, forced=full, because=because)
         if job.wanted is not None:
             job.related = await join(self.recruit, job.wanted, self.control)
             self.control.start(Phase.FETCH, None)
-        return Prepared(job, what, await fetch(self.recruit, job, what, self.control, world.ledger), full)
+        return Prepared(job, what, await fetch(self.recruit, job, what, self.control, world.ledger), full, now)
 
     def _follow_names(self) -> None:
         """A module, view or list that was renamed stays bound by its id; the names on record follow."""
@@ -227,13 +228,13 @@ class Run:
     def _commit(self, prepared: Prepared, plan: Plan, reading: Reading, deliverer: Deliverer) -> None:
         """One commit: the summary, the watermark, deletions seen, and the sync's state."""
         ledger, now = self.world.ledger, self.world.clock.now()
-        answered = prepared.fetched.answered or self.summary.started
+        answered = min(prepared.fetched.answered or prepared.begun, prepared.begun)  # a server's clock may be wrong, too
         before = None if prepared.what.full else ledger.cursor(self.sync.id)
         full_at = answered if before is None else before.full_at
         doubted = plan.doubted.union(() if before is None else before.doubted)
         self.summary.failed, self.summary.spared = len(deliverer.failed), plan.spared
         missed = (f"{SHIFTED[0].upper()}{SHIFTED[1:]}: the next run fetches everything.",) if prepared.fetched.shifted else ()
-        self.summary.notes = (*self.summary.notes, *self._renamed, *notes(plan, prepared.job), *missed)
+        self.summary.notes = (*self.summary.notes, *self._renamed, *notes(plan, prepared.job.related), *missed)
         with ledger.batch():
             # They were read before the delivery: removals were noted in them since, and a refusal may have been lifted.
             stored = ledger.entries(self.sync.id, [entry.record for entry in plan.entries])
@@ -275,6 +276,8 @@ class Run:
             failed = self._failed_in_a_row(sync)
             after = state_after(sync, result, fault, failed)
             self.summary.message = told(fault, after)
+            if not self.world.locks.keeps(locks_of(self.sync)[0]):
+                return  # another machine took the place of this one while it was asleep, and goes on under the run's number
             if result is Result.FAILED and (warned := failures.warning(failed)):
                 self.summary.notes = (*self.summary.notes, warned)
             if result not in ENDED:
@@ -336,14 +339,3 @@ def told(fault: RunError | None, sync: Sync) -> str:
 def mend_hint(sync: Sync) -> str:
     """The command that mends a sync."""
     return f"Mend it: {command_line('repair', sync.name)}"
-
-
-def notes(plan: Plan, job: Job) -> tuple[str, ...]:
-    """What the run has to tell beside its counts."""
-    told = [] if job.related is None else [job.related.told]
-    if plan.unlisted:
-        told.append(
-            f"{counted(plan.unlisted, 'record is', 'records are')} gone, unconfirmed: no longer listed by Recruit, and not"
-            " reported as deleted. Nobody was removed for it."
-        )
-    return tuple(told)

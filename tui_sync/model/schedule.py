@@ -20,6 +20,13 @@ from tui_sync.model.text import visible
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 SHORTEST_MONTH = 28
+AHEAD = DAY
+"""How far something on record may be ahead of now: the clocks of two machines differ, but not by a day."""
+
+
+def ahead(moment: datetime, now: datetime) -> bool:
+    """Whether the moment was noted by a clock that was wrong."""
+    return moment - now > AHEAD
 
 
 def zone_of(schedule: Schedule, zone: ZoneInfo) -> ZoneInfo:

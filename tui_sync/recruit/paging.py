@@ -77,11 +77,12 @@ async def listing(fetch: Fetch[N], host: str, what: str, ahead: int = AHEAD) -> 
             raise BadAnswer(f"{host} gave an empty page of {what} and says that more follow.", "See: tui-sync doctor")
         return sheet
 
-    before = ""
+    begun: set[str] = set()
     async with aclosing(sheets(checked, ahead)) as found:
         async for sheet in found:
             first = sheet.items[0].id if sheet.items else ""
-            if first and first == before:
+            if first in begun:
                 raise BadAnswer(f"{host} gave one page of {what} twice.", "See: tui-sync doctor")
-            before = first
+            if first:
+                begun.add(first)
             yield sheet

@@ -54,7 +54,8 @@ def control(desk: Desk, tell: Callable[[Event], None], agree: Agree | None = Non
 
     `agree` is asked before the run costs much more than one may expect; None: nobody is there, it goes on and notes it.
     """
-    return Control(desk.clock, tell, desk.workspace.locks.beat, agree, desk.workspace.db.held_by)
+    locks = desk.workspace.locks
+    return Control(desk.clock, tell, locks.beat, agree, desk.workspace.db.held_by, locks.keeps)
 
 
 def runnable(desk: Desk, name: str) -> Sync:

@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 import msgspec
 
 from tui_sync.model.health import Health
+from tui_sync.model.schedule import DAY, ahead
 from tui_sync.model.supervision import Deferral, Deferrals, LastTurn, Pause
+from tui_sync.model.sync import SyncState
+from tui_sync.model.workspace import Level
 from tui_sync.services.desk import Desk
 from tui_sync.store.log import user
 
@@ -77,9 +80,24 @@ def keep_deferral(desk: Desk, sync_id: str, deferral: Deferral | None) -> None:
         desk.workspace.meta.write(DEFERRED, Deferrals(by_sync=kept))
 
 
-def deferred_until(deferral: Deferral | None, due: datetime | None) -> datetime | None:
-    """Until when the run that is due at `due` waits; None where it does not."""
-    return deferral.until if deferral is not None and due is not None and due < deferral.until else None
+def deferred_until(deferral: Deferral | None, due: datetime | None, now: datetime) -> datetime | None:
+    """Until when the run that is due at `due` waits; None where it does not, as by a deferral of a clock that was wrong: each is
+    one to the next day."""
+    waits = deferral is not None and due is not None and due < deferral.until
+    return deferral.until if deferral is not None and waits and not ahead(deferral.until - DAY, now) else None
+
+
+def set_right(desk: Desk) -> None:
+    """Have active syncs that were initiated, or taken up, by a clock that was ahead count from now on: they would not be due
+    until it is that late."""
+    now = desk.clock.now()
+    for known in desk.workspace.syncs.in_state(SyncState.ACTIVE):
+        if any(moment is not None and ahead(moment, now) for moment in (known.initiated, known.since)):
+            with desk.workspace.db.batch():
+                sync = desk.workspace.syncs.get(known.id)
+                if sync == known:
+                    desk.workspace.syncs.put(msgspec.structs.replace(sync, initiated=now, since=now))
+                    desk.log(f"the schedule of {sync.name} counts from now on: it was taken up by a wrong clock", Level.WARNING)
 
 
 def note_turn(desk: Desk) -> None:
@@ -93,7 +111,7 @@ def nobody(desk: Desk, *, scheduled: bool) -> str:
     locks = desk.workspace.locks
     if not scheduled or locks.held(LOCK) or locks.held(NEXT):
         return ""
-    if turn is not None and desk.clock.now() - turn.at < FORGOTTEN:
+    if turn is not None and abs(desk.clock.now() - turn.at) < FORGOTTEN:  # one of later than that is of a clock that was wrong
         return ""
     since = "" if turn is None else f" since {turn.at.astimezone(desk.workspace.zone):%Y-%m-%d %H:%M}"
     return f"No daemon and no screen runs the schedules{since}."

@@ -108,6 +108,7 @@ class Supervisor:
         self._ahead = []
         if not self._lead():
             return False
+        schedules.set_right(self.desk)
         promoted = limits.promote(self.desk)
         if promoted:
             self.program.tell(f"{', '.join(sync.name for sync in promoted)} waited for a free day and is active now.")
@@ -194,7 +195,8 @@ class Supervisor:
         left = {row.id for row in rows if row.id in self._left and _broke_off(row)}
         wanted = [row for row in rows if row.id in left or (row.next is not None and row.next <= now)]
         for row in sorted(wanted, key=lambda row: row.slot or now):
-            free = not row.running and row.id not in self._going and self._not_before.get(row.id, now) <= now
+            waits = now < self._not_before.get(row.id, now) <= now + AGAIN  # of later it would be by a clock that was wrong
+            free = not row.running and row.id not in self._going and not waits
             if free and len(self._going) < AT_ONCE:
                 self._start(row)
 

@@ -13,7 +13,7 @@ from tui_sync.model.errors import AlreadyRunning, LimitRefused, UsageError
 from tui_sync.model.health import Health, Moment, judge
 from tui_sync.model.limits import said
 from tui_sync.model.outcomes import RunSummary
-from tui_sync.model.schedule import next_due
+from tui_sync.model.schedule import ahead, next_due
 from tui_sync.model.supervision import Deferral
 from tui_sync.model.sync import LONGEST_NAME, Frequency, Sync, SyncState, Trouble, taken_up
 from tui_sync.model.text import unfit_name, visible
@@ -106,8 +106,9 @@ def row(
     plans = plans or _plans(desk)
     last, counting = (None, False) if not runs else seen(desk, runs[0]) if at_sight else (told(desk, runs[0]), False)
     recent = () if last is None else (last, *runs[1:RECENT])
-    slot, now = due(sync, last, plans.zone), desk.clock.now()
-    until = schedules.deferred_until(plans.deferrals.get(sync.id), slot)
+    now = desk.clock.now()
+    slot = due(sync, next((run for run in recent if not ahead(run.started, now)), None), plans.zone)
+    until = schedules.deferred_until(plans.deferrals.get(sync.id), slot, now)
     deferred = until if until is not None and until > now else None
     starts = limits.start_of(desk, sync) if sync.state is SyncState.QUEUED else None
     at = Moment(now=now, zone=plans.zone, due=slot, deferred=deferred, paused=plans.paused)

@@ -18,6 +18,13 @@ class Endpoint(msgspec.Struct, frozen=True):
     endpoint: str
     calls: list[float]
     locked_until: float = 0.0
+    locked_for: float = 1800.0
+    """Seconds from the lock to its end."""
+
+    def by(self, now: float) -> Endpoint:
+        """The same by a clock that may have been set back since: what it has still to come may have been just now."""
+        calls, until = [min(at, now) for at in self.calls], min(self.locked_until, now + self.locked_for)
+        return msgspec.structs.replace(self, calls=calls, locked_until=until)
 
 
 class CallBudget:
@@ -31,17 +38,18 @@ class CallBudget:
         """Count one call now and give 0.0, or give the seconds to wait before asking again."""
         now = time.time()
         with self._db.batch():
-            known = self._shelf.get(endpoint) or Endpoint(endpoint, [])
-            if known.locked_until > now:
-                return known.locked_until - now
-            recent = [at for at in known.calls if now - window < at <= now]
-            if len(recent) >= limit:
-                return max(recent[-limit] + window - now, 0.01)
-            self._shelf.put(Endpoint(endpoint, [*recent, now]))
-        return 0.0
+            stored = self._shelf.get(endpoint) or Endpoint(endpoint, [])
+            known = stored.by(now)
+            recent = [at for at in known.calls if now - window < at]
+            if known.locked_until <= now and len(recent) < limit:
+                self._shelf.put(Endpoint(endpoint, [*recent, now]))
+                return 0.0
+            if known != stored:
+                self._shelf.put(known)
+        return known.locked_until - now if known.locked_until > now else max(recent[-limit] + window - now, 0.01)
 
     def lock(self, endpoint: str, seconds: float) -> None:
         """The hub has locked the endpoint for that long."""
         with self._db.batch():
             known = self._shelf.get(endpoint) or Endpoint(endpoint, [])
-            self._shelf.put(Endpoint(endpoint, known.calls, time.time() + seconds))
+            self._shelf.put(Endpoint(endpoint, known.calls, time.time() + seconds, seconds))

@@ -19,6 +19,8 @@ SILENCE = 300.0
 """Seconds without a sign of life after which a holder on another machine, or in another container, counts as dead."""
 BEAT = 10.0
 """Seconds between two signs of life."""
+ENDED = (["Z"], ["X"])
+"""How the system tells of a process that has ended."""
 
 
 class Lock(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,15 +60,24 @@ def process_start(pid: int) -> str:
 
     Empty where the process is gone, or where the system does not tell.
     """
+    told = _told_of(pid)
+    return told[19] if told else ""
+
+
+def _told_of(pid: int) -> list[str]:
+    """What the system tells of a process, its state first; nothing where it is gone, or where the system does not tell."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")  # the program's name is in it, cut after so many bytes
     except OSError:
-        return ""
-    return stat.rpartition(")")[2].split()[19]
+        return []
+    return stat.rpartition(")")[2].split()
 
 
 def lives(pid: int) -> bool:
-    """Whether a process of this number is there, whoever's it is."""
+    """Whether a process of this number is there, whoever's it is. One that has ended and whose parent has not asked for its end
+    yet has a number still; where nobody asks, as in many a container, for good."""
+    if _told_of(pid)[:1] in ENDED:
+        return False
     try:
         os.kill(pid, 0)
     except (ProcessLookupError, OverflowError):
