@@ -15,8 +15,7 @@ from tui_sync.model.errors import AlreadyRunning
 from tui_sync.model.limits import Limits
 from tui_sync.model.sync import Frequency, Schedule
 from tui_sync.model.workspace import Settings
-from tui_sync.services import running, schedules, syncs
-from tui_sync.services.log import listing as log_lines
+from tui_sync.services import running, schedules
 
 DAILY = Schedule(frequency=Frequency.DAILY, at="09:00")
 AHEAD = timedelta(days=400)
@@ -42,23 +41,6 @@ def test_a_run_that_a_wrong_clock_dated_ahead_does_not_stop_the_schedule_until_t
     assert crew.turn() == ["Newsletter"]
     assert crew.runs()[0].notes[0].startswith("Catches up: due Tue 2026-03-03 09:00, 1 run missed")
     assert crew.turn() == []
-
-
-def test_a_sync_that_was_taken_up_by_a_clock_that_was_ahead_counts_from_now_on(stage: Stage) -> None:
-    stage.people(2)
-    stage.clock.moment += AHEAD
-    stage.sync("Newsletter")
-    stage.change("Newsletter", schedule=DAILY)
-    stage.clock.moment -= AHEAD
-    crew = Crew(stage)
-    assert crew.turn() == []
-    row = syncs.listing(stage.desk)[0]
-    assert row.next is not None
-    assert f"{row.next:%Y-%m-%d %H:%M}" == "2026-03-03 03:30"
-    stage.clock.pass_by(days=1)
-    assert crew.turn() == ["Newsletter"]
-    told = "the schedule of Newsletter counts from now on: it was taken up by a wrong clock"
-    assert [line.what for line in log_lines(stage.desk)].count(told) == 1
 
 
 def test_a_run_is_not_deferred_to_the_day_after_that_of_a_wrong_clock(crew: Crew) -> None:

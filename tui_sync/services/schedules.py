@@ -9,8 +9,6 @@ import msgspec
 from tui_sync.model.health import Health
 from tui_sync.model.schedule import DAY, ahead
 from tui_sync.model.supervision import Deferral, Deferrals, LastTurn, Pause
-from tui_sync.model.sync import SyncState
-from tui_sync.model.workspace import Level
 from tui_sync.services.desk import Desk
 from tui_sync.store.log import user
 
@@ -85,19 +83,6 @@ def deferred_until(deferral: Deferral | None, due: datetime | None, now: datetim
     one to the next day."""
     waits = deferral is not None and due is not None and due < deferral.until
     return deferral.until if deferral is not None and waits and not ahead(deferral.until - DAY, now) else None
-
-
-def set_right(desk: Desk) -> None:
-    """Have active syncs that were initiated, or taken up, by a clock that was ahead count from now on: they would not be due
-    until it is that late."""
-    now = desk.clock.now()
-    for known in desk.workspace.syncs.in_state(SyncState.ACTIVE):
-        if any(moment is not None and ahead(moment, now) for moment in (known.initiated, known.since)):
-            with desk.workspace.db.batch():
-                sync = desk.workspace.syncs.get(known.id)
-                if sync == known:
-                    desk.workspace.syncs.put(msgspec.structs.replace(sync, initiated=now, since=now))
-                    desk.log(f"the schedule of {sync.name} counts from now on: it was taken up by a wrong clock", Level.WARNING)
 
 
 def note_turn(desk: Desk) -> None:

@@ -108,7 +108,6 @@ class Supervisor:
         self._ahead = []
         if not self._lead():
             return False
-        schedules.set_right(self.desk)
         promoted = limits.promote(self.desk)
         if promoted:
             self.program.tell(f"{', '.join(sync.name for sync in promoted)} waited for a free day and is active now.")
