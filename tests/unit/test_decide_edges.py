@@ -137,3 +137,14 @@ def test_a_lead_deleted_at_the_hub_waits_for_a_change_in_every_list_unless_anoth
     )
     [held] = decide([candidate()], Person(known=True, tombstone=True), rules(), {"1": sent}).decisions
     assert held.detail == "updated: added to this list"
+
+
+def test_who_was_deleted_at_the_hub_waits_for_a_change_though_another_list_has_brought_them_back() -> None:
+    person = Person(known=True, membership=member(MembershipState.GONE))
+    known = {"1": entry(delivered={"First Name": "Jane"})}
+    [waiting] = decide([candidate()], person, rules(), known).decisions
+    assert (waiting.status, waiting.send) == (Status.DUPLICATE, None)
+    [changed] = decide([candidate(modified="2024-02-01T00:00:00Z")], person, rules(), known).decisions
+    assert (changed.status, changed.detail, changed.send) == (
+        Status.DUPLICATE, "updated: added to this list", {"First Name": "Jane"},
+    )  # fmt: skip
