@@ -45,7 +45,7 @@ class Extent(msgspec.Struct, frozen=True):
 
 
 def extent(job: Job, cursor: Cursor | None, now: datetime, *, known: bool, forced: bool, because: str) -> Extent:
-    """Decide how much to fetch, after product rule 4.1. `known`: the ledger has entries of the sync already; `because`: why
+    """Decide how much to fetch. `known`: the ledger has entries of the sync already; `because`: why
     all is asked for, empty where nothing asks."""
     after, outside = job.sync.schedule.after, _heeds_who_left(job)
     if cursor is None:

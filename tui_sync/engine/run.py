@@ -144,7 +144,7 @@ class Run:
         return left is not None
 
     async def _to_the_end(self, full: bool, resumed: bool) -> None:
-        self.control.tell(RunStarted(self.summary.id, self.sync.name, "", resumed))
+        self.control.tell(RunStarted(self.summary.id, self.sync.name, resumed))
         prepared = await self._fetch(full)
         self.summary.full, self.summary.why = prepared.what.full, prepared.what.why
         await self.control.free()

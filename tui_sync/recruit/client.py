@@ -12,7 +12,7 @@ import httpx
 import msgspec
 
 from tui_sync.engine.ports import ASSOCIATE_CREDITS, Clock, Monitor, Page, Query
-from tui_sync.model.errors import CallRejected, CredentialsRejected, SourceGone
+from tui_sync.model.errors import INVALID_DATA, CallRejected, CredentialsRejected, SourceGone
 from tui_sync.model.records import Columns, DeletedRecord, Field, Module, Record, View
 from tui_sync.model.sync import Trouble
 from tui_sync.model.text import command_line
@@ -144,7 +144,12 @@ class RecruitClient:
             credits=OTHER_CREDITS,
         )
         asked = Asked(f"a record of {module}", SCOPE)
-        found = (await self._get(request, reader.page, asked)).value
+        try:
+            found = (await self._get(request, reader.page, asked)).value
+        except CallRejected as refused:  # an id that is not there (any more) may be refused instead of answered by nothing
+            if refused.code != INVALID_DATA:
+                raise
+            return None
         return found[0][0] if found and found[0] else None
 
     async def _pages(
