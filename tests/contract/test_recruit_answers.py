@@ -297,6 +297,16 @@ def test_a_record_whose_id_is_refused_is_not_there() -> None:
     scripted_run(scenario)
 
 
+def test_a_record_whose_field_is_refused_is_not_taken_for_one_that_is_gone() -> None:
+    async def scenario(script: Script, connection: Line) -> None:
+        refusal = {"code": "INVALID_DATA", "message": "invalid data", "status": "error"}
+        script.on(f"{CANDIDATES}/1", as_json(refusal, 400), as_json({"data": [{"id": "1"}]}))
+        with pytest.raises(CallRejected):
+            await connection.recruit().record("Candidates", "1", COLUMNS)
+
+    scripted_run(scenario)
+
+
 def test_a_record_that_may_not_be_read_is_not_taken_for_one_that_is_gone() -> None:
     async def scenario(script: Script, connection: Line) -> None:
         script.on(f"{CANDIDATES}/1", as_json({"code": "NO_PERMISSION", "message": "no", "status": "error"}, 400))

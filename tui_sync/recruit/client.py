@@ -136,7 +136,29 @@ class RecruitClient:
                 yield page
 
     async def record(self, module: str, record_id: str, columns: Columns) -> Record | None:
-        """One record, or None where there is none."""
+        """One record, or None where there is none.
+
+        An id that is not there (any more) may be refused instead of answered by nothing, with a code that a field may
+        cause too: the id is at fault where it is refused without those columns as well.
+        """
+        try:
+            return await self._record(module, record_id, columns)
+        except CallRejected as refused:
+            if refused.code != INVALID_DATA:
+                raise
+            if await self._refused(module, record_id):
+                return None
+            raise
+
+    async def _refused(self, module: str, record_id: str) -> bool:
+        try:
+            return await self._record(module, record_id, Columns(())) is None
+        except CallRejected as refused:
+            if refused.code != INVALID_DATA:
+                raise
+            return True
+
+    async def _record(self, module: str, record_id: str, columns: Columns) -> Record | None:
         reader = row_reader(columns, stamp_of(module))
         request = Request(
             path=await self._metadata.path(module, record_id),
@@ -144,12 +166,7 @@ class RecruitClient:
             credits=OTHER_CREDITS,
         )
         asked = Asked(f"a record of {module}", SCOPE)
-        try:
-            found = (await self._get(request, reader.page, asked)).value
-        except CallRejected as refused:  # an id that is not there (any more) may be refused instead of answered by nothing
-            if refused.code != INVALID_DATA:
-                raise
-            return None
+        found = (await self._get(request, reader.page, asked)).value
         return found[0][0] if found and found[0] else None
 
     async def _pages(
