@@ -59,6 +59,7 @@ class Ask(Asking, Dialog[bool]):
 
     def on_mount(self) -> None:
         """From the first picture on it takes an answer."""
+        self.tell()
         self.call_after_refresh(self.asks)
 
     def _said(self) -> list[Line]:
