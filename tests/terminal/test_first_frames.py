@@ -59,3 +59,9 @@ def test_screens_that_wait_for_nothing_come_in_one_frame(ran: Path, size: tuple[
             assert first == last, "\n".join(f"{a}\n> {b}" for a, b in zip(first, last, strict=True) if a != b)
             terminal.press("esc")
             terminal.wait_until(partial(heads, terminal, "Syncs  "), what="the list")
+
+
+def test_a_demo_that_is_there_does_not_say_that_it_is_made(ran: Path) -> None:
+    with Terminal([PROGRAM, "--workspace", str(ran), "demo"], env={"HOME": str(ran)}) as terminal:
+        terminal.wait_for("? more")
+        assert b"making people" not in terminal.raw

@@ -19,9 +19,14 @@ def demo_desk(scope: Scope, where: str, *, records: int | None = None, seed: int
     """
     folder = scope.folder = scope.given or bootstrap.demo_folder()
     progress = ProgressLine("Demo organisation")
-    progress.begin("making people", None)
+
+    def made(done: int, total: int) -> None:
+        if not done:
+            progress.begin("making people", total)
+        progress.advance(done)
+
     try:
-        return bootstrap.open_demo(folder, where, records=records, seed=seed, progress=progress.count)
+        return bootstrap.open_demo(folder, where, records=records, seed=seed, progress=made)
     finally:
         progress.close()
 

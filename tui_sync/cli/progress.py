@@ -68,11 +68,6 @@ class ProgressLine:
         if self._watched and time.monotonic() - self._drawn >= REDRAW:
             self._draw(measure(self._phase, done, self._total, time.monotonic() - self._begun))
 
-    def count(self, done: int, total: int) -> None:
-        """Both at once, for work that tells its total with every step."""
-        self._total = total
-        self.advance(done)
-
     def note(self, text: str) -> None:
         """Leave a line standing above the progress, at a terminal."""
         if self._watched:

@@ -48,12 +48,14 @@ class Filling:
         self._hub = HubSeed(connection, seed, now)
 
     def run(self, progress: Progress | None) -> None:
-        """Make the tables and everything in them; `progress` hears of candidates done and of their number."""
+        """Make the tables and everything in them; `progress` hears of candidates done, from none on, and of their number."""
+        total = self._sizes["Candidates"]
+        if progress is not None:
+            progress(0, total)
         self._connection.executescript(SCHEMA)
         self._connection.execute("BEGIN")
         for module in (schema.CLIENTS, schema.CONTACTS, schema.OPENINGS, schema.ALUMNI, schema.VENUES, schema.REFEREES):
             insert(self._connection, self._rows(module))
-        total = self._sizes["Candidates"]
         rows = self._rows(schema.CANDIDATES)
         for done in range(0, total, BATCH):
             insert(self._connection, islice(rows, BATCH))
