@@ -160,6 +160,19 @@ def test_withheld_removals_make_status_4_until_they_are_approved(ready: Program)
     assert "20 people" in approved.err
 
 
+def test_an_approval_that_removes_nobody_announces_no_removal_and_names_the_run_that_took_the_removals_over(ready: Program) -> None:
+    ready("run", "Newsletter")
+    ready.recruit.delete(*map(str, range(1, 21)))
+    ready("run", "Newsletter")
+    ready("run", "Newsletter")
+    early = ready("approve", "2")
+    assert early.status == 2
+    assert "Removing" not in early.err
+    assert "Run 2 has no removals that wait for approval. A later run has taken them over: tui-sync approve 3" in early.err
+    assert ready("approve", "3").status == 0
+    assert "taken them over" not in ready("approve", "2").err
+
+
 def test_outcomes_as_json_lines_have_the_keys_of_the_contract(ready: Program) -> None:
     ready("run", "Newsletter")
     lines = [json.loads(line) for line in ready("outcomes", "1", "--format", "jsonl").lines]
