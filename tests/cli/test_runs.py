@@ -160,7 +160,7 @@ def test_withheld_removals_make_status_4_until_they_are_approved(ready: Program)
     assert "20 people" in approved.err
 
 
-def test_an_approval_that_removes_nobody_announces_no_removal_and_names_the_run_that_took_the_removals_over(ready: Program) -> None:
+def test_an_approval_that_removes_nobody_announces_nothing_and_names_the_run_that_took_over(ready: Program) -> None:
     ready("run", "Newsletter")
     ready.recruit.delete(*map(str, range(1, 21)))
     ready("run", "Newsletter")

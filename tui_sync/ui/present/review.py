@@ -175,7 +175,9 @@ def estimate_words(estimate: Estimate, *, reasons: bool = True) -> str:
         why = ", ".join(f"{label} {grouped(number)}" for label, number in ignored_rows(estimate.summary))
         told.append(f"{grouped(counts.ignored)} Ignored" + (f" ({why})" if reasons else ""))
     match = "matches" if counts.total == 1 else "match"
-    return f"Of {of} {grouped(counts.total)} {match}: {', '.join(told)}."
+    already = counted(counts.deleted, "person who is", "people who are")
+    leave = f" {already} there already would be removed." if counts.deleted else ""
+    return f"Of {of} {grouped(counts.total)} {match}: {', '.join(told)}.{leave}"
 
 
 def dry_run_words(estimate: Estimate) -> str:
