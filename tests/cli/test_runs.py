@@ -128,6 +128,7 @@ def test_a_failed_run_tells_its_message_on_stderr_and_still_prints_the_object(re
     assert ended.json("run")["result"] == "failed"
     assert ended.err == "Recruit does not answer. Try again.\n"
     assert "Run 1: Recruit does not answer. Try again." in ready("runs").lines
+    assert "It broke off; the next run does what is left: tui-sync run Newsletter" in ready("retry", "1").err
 
 
 def test_people_the_hub_refuses_make_status_5(ready: Program) -> None:

@@ -67,3 +67,15 @@ async def test_a_run_without_the_tab_of_the_one_before_shows_everybody_in_their_
         assert "[1 Total" in ui.text()
         assert any(line.split() == ["Name", "E-mail", "Status", "Why"] for line in ui.lines()), ui.text()
         assert "Ignored" in ui.lines()[9]
+
+
+@acting
+async def test_a_retry_of_a_run_that_broke_off_says_that_the_next_run_does_what_is_left(ran: Path) -> None:
+    async with opened(ran) as ui:
+        run = ui.app.desk.workspace.runs.all(ui.app.desk.sync("All alumni").id)[0]
+        for result, told in ((Result.FAILED, "The next run does what is left."), (Result.COMPLETED, "Everybody of this run was")):
+            ui.app.desk.workspace.runs.put(msgspec.structs.replace(run, result=result))
+            await details(ui, "All alumni")
+            await ui.press("t")
+            await ui.until_text(told)
+            await ui.press("escape")
