@@ -71,9 +71,8 @@ class Step:
 class Watch:
     """What is known of one run that this program makes: a run, a dry run, an approval or a retry."""
 
-    def __init__(self, sync: Sync, kind: str) -> None:
-        self.sync, self.kind = sync, kind
-        self.run_id = ""
+    def __init__(self, sync: Sync, kind: str, run_id: str = "") -> None:
+        self.sync, self.kind, self.run_id = sync, kind, run_id
         self.steps: list[Step] = []
         self.waiting = ""
         self.until: datetime | None = None
@@ -242,14 +241,14 @@ class Runner:
         async def work(watch: Watch, control: Control) -> None:
             watch.summary = await running.approve(self._desk, run_id, control)
 
-        return self._start(Watch(sync, "approval"), work)
+        return self._start(Watch(sync, "approval", run_id), work)
 
     def retry(self, sync: Sync, run_id: str) -> Watch:
         """Deliver the people whose delivery failed in a run."""
         async def work(watch: Watch, control: Control) -> None:
             watch.summary = await running.retry(self._desk, run_id, control)
 
-        return self._start(Watch(sync, "retry"), work)
+        return self._start(Watch(sync, "retry", run_id), work)
 
     def cancel(self, watch: Watch) -> None:
         """Ask a run to stop between two people."""
