@@ -155,6 +155,7 @@ def test_withheld_removals_make_status_4_until_they_are_approved(ready: Program)
     held = ready("run", "Newsletter", "--json")
     assert (held.status, held.json("run")["result"], held.json("run")["withheld"]) == (4, "held", 20)
     assert "tui-sync approve 2" in held.err
+    assert "Look: tui-sync outcomes 2 --status withheld; make them: tui-sync approve 2" in ready("health").out
     assert len(ready("outcomes", "2", "--status", "withheld", "--json").json("outcomes")) == 20
     approved = ready("approve", "2", "--json")
     assert (approved.status, approved.json("run")["counts"]["deleted"]) == (0, 20)
