@@ -218,8 +218,9 @@ def _person(outcome: Outcome, names: Mapping[str, str]) -> tuple[Span, ...]:
 
 def initiated_words(sync: Sync, now: datetime, zone: ZoneInfo, start: str) -> str:
     """What is told once a sync is initiated: how to run it, and when it is due; `start` says what starts one due now."""
-    due = following(sync.schedule, initiated=sync.initiated or now, after=now, zone=zone, count=1)
-    if not due:
+    just_before = now - timedelta(minutes=1)
+    due = following(sync.schedule, initiated=sync.initiated or now, after=just_before, zone=zone, count=1)
+    if not due or due[0] <= now:  # without a time of its own a recurring one is due at its initiation, too
         return f"{sync.name} is {sync.state} and due now. {start}"
     moment_due = f"{slot(due[0].astimezone(zone), now)} ({distance(due[0], now, zone)})"
     return f"{sync.name} is {sync.state}. Press r to run it now; it is due {moment_due}."
