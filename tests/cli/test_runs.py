@@ -128,6 +128,7 @@ def test_a_failed_run_tells_its_message_on_stderr_and_still_prints_the_object(re
     assert ended.json("run")["result"] == "failed"
     assert ended.err == "Recruit does not answer. Try again.\n"
     assert "Run 1: Recruit does not answer. Try again." in ready("runs").lines
+    assert "It broke off; the next run does what is left: tui-sync run Newsletter" in ready("retry", "1").err
 
 
 def test_people_the_hub_refuses_make_status_5(ready: Program) -> None:
@@ -154,10 +155,24 @@ def test_withheld_removals_make_status_4_until_they_are_approved(ready: Program)
     held = ready("run", "Newsletter", "--json")
     assert (held.status, held.json("run")["result"], held.json("run")["withheld"]) == (4, "held", 20)
     assert "tui-sync approve 2" in held.err
+    assert "Look: tui-sync outcomes 2 --status withheld; make them: tui-sync approve 2" in ready("health").out
     assert len(ready("outcomes", "2", "--status", "withheld", "--json").json("outcomes")) == 20
     approved = ready("approve", "2", "--json")
     assert (approved.status, approved.json("run")["counts"]["deleted"]) == (0, 20)
     assert "20 people" in approved.err
+
+
+def test_an_approval_that_removes_nobody_announces_nothing_and_names_the_run_that_took_over(ready: Program) -> None:
+    ready("run", "Newsletter")
+    ready.recruit.delete(*map(str, range(1, 21)))
+    ready("run", "Newsletter")
+    ready("run", "Newsletter")
+    early = ready("approve", "2")
+    assert early.status == 2
+    assert "Removing" not in early.err
+    assert "Run 2 has no removals that wait for approval. A later run has taken them over: tui-sync approve 3" in early.err
+    assert ready("approve", "3").status == 0
+    assert "taken them over" not in ready("approve", "2").err
 
 
 def test_outcomes_as_json_lines_have_the_keys_of_the_contract(ready: Program) -> None:

@@ -25,6 +25,7 @@ from tui_sync.model.sync import (
 )
 from tui_sync.services import sampling
 from tui_sync.services.sampling import Sample
+from tui_sync.ui.present.review import estimate_words
 
 IN_SALES = Condition(field="Department", operator="is", value="Sales")
 TWO_YEARS = Condition(field="Experience_in_Years", operator=">=", value=2)
@@ -229,6 +230,19 @@ def test_an_estimate_knows_what_the_ledger_knows(stage: Stage) -> None:
     assert told["3"] == (Status.DUPLICATE, None)
     assert told["6"] == (Status.NEW, None)
     assert foreseen.people[0].name == "F1"
+
+
+def test_an_estimate_says_how_many_opted_out_people_of_another_sync_the_first_run_would_remove(stage: Stage) -> None:
+    stage.people(5)
+    stage.sync("Newsletter")
+    stage.run("Newsletter")
+    stage.recruit.edit("2", opted_out=True)
+    stage.recruit.edit("3", opted_out=True)
+    stage.sync("Second", on_opt_out=LIST)
+    second = stage.desk.sync("Second")
+    foreseen = stage.wait_for(sampling.estimate(stage.desk, msgspec.structs.replace(second, id=""), take(stage)))
+    assert "2 people who are there already would be removed." in estimate_words(foreseen)
+    assert stage.run("Second").counts.deleted == 2
 
 
 def test_an_estimate_counts_only_who_matches(stage: Stage) -> None:

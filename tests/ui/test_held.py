@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.ui.driver import acting, opened
-from tests.ui.test_details import details, mass_deletion, page
+from tests.ui.test_details import details, mass_deletion, page, shown
 from tui_sync.model.outcomes import Result
 
 
@@ -67,3 +67,31 @@ async def test_a_run_without_the_tab_of_the_one_before_shows_everybody_in_their_
         assert "[1 Total" in ui.text()
         assert any(line.split() == ["Name", "E-mail", "Status", "Why"] for line in ui.lines()), ui.text()
         assert "Ignored" in ui.lines()[9]
+
+
+@acting
+async def test_a_retry_of_a_run_that_broke_off_says_that_the_next_run_does_what_is_left(ran: Path) -> None:
+    async with opened(ran) as ui:
+        run = ui.app.desk.workspace.runs.all(ui.app.desk.sync("All alumni").id)[0]
+        for result, told in ((Result.FAILED, "The next run does what is left."), (Result.COMPLETED, "Everybody of this run was")):
+            ui.app.desk.workspace.runs.put(msgspec.structs.replace(run, result=result))
+            await details(ui, "All alumni")
+            await ui.press("t")
+            await ui.until_text(told)
+            await ui.press("escape")
+
+
+@acting
+async def test_from_an_approval_that_was_refused_enter_leads_to_its_run(ran: Path) -> None:
+    async with opened(ran) as ui:
+        await mass_deletion(ui, "All alumni")
+        run = shown(ui).id
+        await ui.press("a")
+        await ui.until_text("Remove ")
+        space = ui.app.desk.workspace
+        for removal in space.ledger.pending(run_id=run):
+            space.ledger._pending.remove(removal.key)
+        await ui.press("y")
+        await ui.until_text(f"Run {run} has no removals that wait for approval.")
+        await ui.press("enter")
+        await ui.until(lambda: "Run" in ui.lines()[2] and shown(ui).id == run)

@@ -154,12 +154,14 @@ def test_a_delivery_that_takes_long_says_how_long_before_it_begins(ran: Path, mo
 
             async def work(_: Watch, control: Control) -> None:
                 control.start(Phase.DELIVER, 4, alike=3)
+                control.progress(1)
 
             told: list[str] = []
             monkeypatch.setattr(ui.app.runner, "_tell", lambda text, *_: told.append(text))
             ui.app.runner._start(watch, work)
             await ui.idle()
             assert any(each.startswith("All alumni: 3 calls to the hub take at least 10 minutes") for each in told)
+            assert 590 < (watch.steps[0].left() or 0) <= 600
 
     tells()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -172,6 +172,9 @@ def test_the_next_runs_stand_in_the_syncs_own_zone_with_the_first_one_here() -> 
 def test_a_new_sync_says_how_to_run_it_and_when_it_is_due() -> None:
     once = replace(SYNC, initiated=NOW)
     assert review.initiated_words(once, NOW, BERLIN, "It starts now.") == "Crew is draft and due now. It starts now."
+    at_once = replace(once, schedule=Schedule(frequency=Frequency.WEEKLY))
+    later = NOW + timedelta(seconds=20)
+    assert review.initiated_words(at_once, later, BERLIN, "It starts now.") == "Crew is draft and due now. It starts now."
     daily = replace(once, schedule=Schedule(frequency=Frequency.DAILY, at="12:00"))
     assert review.initiated_words(daily, NOW, BERLIN, "").endswith("it is due Wed 4 Mar 12:00 (in 1 h).")
 

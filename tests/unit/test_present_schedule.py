@@ -176,7 +176,7 @@ def test_the_warning_tells_what_removing_is_at_marketing_automation_and_who_is_e
         assert part in told
     embedded = " ".join(warning(Policies(), Policies(KEEP, LIST, HUB), marketing=False))
     assert "Marketing Automation" not in embedded
-    assert "brought nobody" in embedded
+    assert "also whom another sync brought; so far this one has brought nobody" in embedded
     assert "concerns everybody whom the sync brought" in " ".join(warning(Policies(), Policies(LIST), brought=5, marketing=False))
 
 

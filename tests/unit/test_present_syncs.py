@@ -107,6 +107,12 @@ def test_all_columns_stand_at_80_cells_whatever_is_long() -> None:
         assert sizes[4] >= width_of(as_line(rows[0][4])) - 3
 
 
+def test_the_time_left_before_the_first_wait_for_a_limit_is_no_less_than_the_limit_leaves() -> None:
+    watch = delivering(95, 1_963, 10)
+    watch.steps[0].least = 1_200
+    assert shown(watch)[5] == "19 min"
+
+
 def test_the_time_left_is_untold_after_the_first_wait_for_a_limit_and_then_counts_whole_rounds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

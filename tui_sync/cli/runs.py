@@ -107,11 +107,11 @@ async def approve(desk: Desk, run: str, *, as_json: bool) -> int:
     At most the people shown are removed; those who came back since are left alone.
     """
     held = desk.run(run)
-    if held.withheld:
-        people = counted(held.withheld, "person", "people")
+    due = running.waiting(desk, held)
+    if due.people:
+        people = counted(due.people, "person", "people")
         narration.warn(f'Removing up to {people} that run {held.id} of "{held.sync}" withheld.')
     if desk.marketing:
-        due = running.waiting(desk, held)
         for scope, number in ((Removal.LIST, due.from_list), (Removal.HUB, due.from_hub)):
             if number:
                 narration.warn(there(scope, number))

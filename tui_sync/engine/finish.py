@@ -24,9 +24,10 @@ from tui_sync.engine.tally import settle, withheld_people
 from tui_sync.model.errors import AlreadyRunning, PlanLimitReached, SourceGone, UsageError
 from tui_sync.model.events import Phase, RunFinished
 from tui_sync.model.ledger import PendingRemoval
-from tui_sync.model.outcomes import Cause, Outcome, Result, RunSummary
+from tui_sync.model.outcomes import ENDED, Cause, Outcome, Result, RunSummary
 from tui_sync.model.schedule import zone_of
 from tui_sync.model.sync import Sync
+from tui_sync.model.text import command_line
 
 Noted = Callable[[Sync, RunSummary, BaseException | None], None]
 """Notes what the finishing of a run came to, and what stopped it, with the sync as its end found it. Called within the batch that
@@ -47,14 +48,22 @@ class Finisher:
     async def approve(self) -> RunSummary:
         """Make the removals that the run withheld, at most the people shown; those who came back are left alone."""
         if not self._withheld():
-            raise UsageError(f"Run {self.run.id} has no removals that wait for approval.", "See: tui-sync runs")
+            raise UsageError(f"Run {self.run.id} has no removals that wait for approval.", self._taken_over())
         return await self._finish(self._withheld, people=False)
 
     async def retry(self) -> RunSummary:
         """Deliver the people of the run whose delivery failed."""
         if not self._broken_off() and not self.world.ledger.failures(run_id=self.run.id):
-            raise UsageError(f"Nobody's delivery failed in run {self.run.id}, or a later run has made up for it.")
+            again = command_line("run", self.sync.name)
+            broke_off = "" if self.run.result in ENDED else f"It broke off; the next run does what is left: {again}"
+            raise UsageError(f"Nobody's delivery failed in run {self.run.id}, or a later run has made up for it.", broke_off)
         return await self._finish(self._broken_off, people=True)
+
+    def _taken_over(self) -> str:
+        """Where the removals that the run withheld are now, if they wait for an approval still."""
+        shown, pending = withheld_people(self.run, self.world.runs), self.world.ledger.pending(sync_id=self.sync.id)
+        newest = max((removal.run for removal in pending if removal.withheld and removal.email in shown), key=int, default="")
+        return f"A later run has taken them over: tui-sync approve {newest}" if newest else "See: tui-sync runs"
 
     def _withheld(self) -> list[PendingRemoval]:
         """The removals shown as withheld, also those that a broken-off approval has begun with."""

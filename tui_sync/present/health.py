@@ -8,6 +8,7 @@ import msgspec
 
 from tui_sync.model.health import Alert, Condition
 from tui_sync.model.supervision import Pause
+from tui_sync.model.text import command_line
 from tui_sync.present.words import moment
 from tui_sync.services.health import Overview
 
@@ -22,6 +23,8 @@ def health_lines(overview: Overview, zone: ZoneInfo) -> list[str]:
     lines = []
     for name, health in overview.syncs:
         way = f" See to it: {health.way}" if health.way else ""
+        if health.condition is Condition.HELD:  # nobody is to be removed unseen
+            way = f" Look: {command_line('outcomes', health.run)} --status withheld; make them: {health.way}"
         mark = " " if health.condition is Condition.WELL else "!"
         lines.append(f"{mark} {name}: {health.condition}" + (f". {health.sentence}{way}" if health.sentence else ""))
     if overview.pause.since is not None:

@@ -70,10 +70,14 @@ async def leads(desk: Desk, name: str) -> AsyncIterator[tuple[MemberState, Seque
 
 
 async def members(desk: Desk, mailing: HubList, state: MemberState) -> AsyncIterator[Sequence[Member]]:
-    """The members of a list in one state, in pages; nobody is in a list that is only noted. Raises RunError."""
-    if not mailing.noted:
-        async for page in desk.connect.hub(Quiet(desk.clock, desk.tell)).members(mailing.key, state):
-            yield page
+    """The members of a list in one state, in pages, each once although pages of Marketing Automation overlap; nobody is in a
+    list that is only noted. Raises RunError."""
+    if mailing.noted:
+        return
+    told: set[str] = set()
+    async for page in desk.connect.hub(Quiet(desk.clock, desk.tell)).members(mailing.key, state):
+        yield [member for member in page if member.email not in told]
+        told.update(member.email for member in page)
 
 
 async def import_columns(desk: Desk) -> tuple[str, ...]:

@@ -259,8 +259,8 @@ def choices(sample: Sample, source: str, most: int = 50) -> tuple[str, ...]:
 async def estimate(desk: Desk, sync: Sync, sample: Sample) -> Estimate:
     """What the sync, saved or not, would do with the sample's records, by the ledger and the engine's own decisions.
 
-    The hub is not asked, removals are not looked for, nothing is written. Raises UsageError where the definition cannot
-    run, or the sample is of another module or view.
+    The hub is not asked, of removals only those by an opt-out or a conversion are looked for, nothing is written. Raises
+    UsageError where the definition cannot run, or the sample is of another module or view.
     """
     sync = saved_or_not(sync)
     _refuse_other(sync, sample)

@@ -16,6 +16,7 @@ from typing import assert_never
 from tui_sync.engine.control import Control, Price
 from tui_sync.model.errors import AlreadyRunning, Cancelled, TuiSyncError
 from tui_sync.model.events import Event, Phase, PhaseStarted, Progressed, RunFinished, RunStarted, Waiting, alike
+from tui_sync.model.hub import waiting
 from tui_sync.model.outcomes import Outcome, Result, RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
@@ -38,6 +39,8 @@ class Step:
     def __init__(self, phase: Phase, total: int | None, begun: float) -> None:
         self.phase, self.total, self.begun = phase, total, begun
         self.done = 0
+        self.least = 0.0
+        """Seconds that the hub's call limit makes it take at least."""
         self.seconds: float | None = None
         """How long it took; None while it goes on."""
         self._waits: list[tuple[float, int]] = []
@@ -55,11 +58,12 @@ class Step:
 
     def left(self) -> float | None:
         """Seconds until it is done; None where nobody can tell. Once it has waited for a limit, the rate is that from wait to
-        wait: a burst and the pause after it taken together, so that neither alone makes it jump."""
+        wait: a burst and the pause after it taken together, so that neither alone makes it jump. Before, it is no less than
+        what the limit leaves."""
         if not self.total or not self.done or self.done >= self.total:
             return None
         if not self._waits:
-            return (self.total - self.done) / self.rate()
+            return max((self.total - self.done) / self.rate(), self.least - (monotonic() - self.begun))
         (begun, first), (now, last) = self._waits[0], self._waits[-1]
         return (self.total - self.done) * (now - begun) / (last - first) if last > first else None
 
@@ -67,9 +71,8 @@ class Step:
 class Watch:
     """What is known of one run that this program makes: a run, a dry run, an approval or a retry."""
 
-    def __init__(self, sync: Sync, kind: str) -> None:
-        self.sync, self.kind = sync, kind
-        self.run_id = ""
+    def __init__(self, sync: Sync, kind: str, run_id: str = "") -> None:
+        self.sync, self.kind, self.run_id = sync, kind, run_id
         self.steps: list[Step] = []
         self.waiting = ""
         self.until: datetime | None = None
@@ -238,14 +241,14 @@ class Runner:
         async def work(watch: Watch, control: Control) -> None:
             watch.summary = await running.approve(self._desk, run_id, control)
 
-        return self._start(Watch(sync, "approval"), work)
+        return self._start(Watch(sync, "approval", run_id), work)
 
     def retry(self, sync: Sync, run_id: str) -> Watch:
         """Deliver the people whose delivery failed in a run."""
         async def work(watch: Watch, control: Control) -> None:
             watch.summary = await running.retry(self._desk, run_id, control)
 
-        return self._start(Watch(sync, "retry"), work)
+        return self._start(Watch(sync, "retry", run_id), work)
 
     def cancel(self, watch: Watch) -> None:
         """Ask a run to stop between two people."""
@@ -279,6 +282,8 @@ class Runner:
     def _start(self, watch: Watch, work: Callable[[Watch, Control], Awaitable[None]]) -> Watch:
         def tell(event: Event) -> None:
             watch.take(event)
+            if self._desk.limited and watch.steps:
+                watch.steps[-1].least = max(watch.steps[-1].least, waiting(alike(event)))
             self._dirty = True
             self._tell_long(watch, alike(event))
 

@@ -152,7 +152,8 @@ def ask_pause_all(program: TuiSync) -> None:
     paused = schedules.pause(desk)
     if paused.since is None:
         active = len(desk.workspace.syncs.in_state(SyncState.ACTIVE))
-        means = f"{counted(active, 'active sync')} will not be started, here or by a daemon, until you resume them."
+        which = counted(active, "active sync") if active else "No sync is active now, and none"
+        means = f"{which} will {'not ' if active else ''}be started, here or by a daemon, until you resume them."
         also = "Runs by hand stay possible; states and quotas stay."
         ask = Ask("Pause all schedules?", (means, also), confirm="pause them all")
     else:

@@ -121,7 +121,7 @@ def warning(before: Policies, after: Policies, *, exempt: int = 0, brought: int 
     elif brought:
         kept = "Nobody is exempt: this concerns everybody whom the sync brought."
     else:
-        kept = "This concerns people fetched from now on; so far the sync has brought nobody."
+        kept = "This concerns everybody fetched from now on, also whom another sync brought; so far this one has brought nobody."
     return [" ".join(told), *there, kept]
 
 

@@ -175,7 +175,9 @@ def estimate_words(estimate: Estimate, *, reasons: bool = True) -> str:
         why = ", ".join(f"{label} {grouped(number)}" for label, number in ignored_rows(estimate.summary))
         told.append(f"{grouped(counts.ignored)} Ignored" + (f" ({why})" if reasons else ""))
     match = "matches" if counts.total == 1 else "match"
-    return f"Of {of} {grouped(counts.total)} {match}: {', '.join(told)}."
+    already = counted(counts.deleted, "person who is", "people who are")
+    leave = f" {already} there already would be removed." if counts.deleted else ""
+    return f"Of {of} {grouped(counts.total)} {match}: {', '.join(told)}.{leave}"
 
 
 def dry_run_words(estimate: Estimate) -> str:
@@ -216,8 +218,9 @@ def _person(outcome: Outcome, names: Mapping[str, str]) -> tuple[Span, ...]:
 
 def initiated_words(sync: Sync, now: datetime, zone: ZoneInfo, start: str) -> str:
     """What is told once a sync is initiated: how to run it, and when it is due; `start` says what starts one due now."""
-    due = following(sync.schedule, initiated=sync.initiated or now, after=now, zone=zone, count=1)
-    if not due:
+    just_before = now - timedelta(minutes=1)
+    due = following(sync.schedule, initiated=sync.initiated or now, after=just_before, zone=zone, count=1)
+    if not due or due[0] <= now:  # without a time of its own a recurring one is due at its initiation, too
         return f"{sync.name} is {sync.state} and due now. {start}"
     moment_due = f"{slot(due[0].astimezone(zone), now)} ({distance(due[0], now, zone)})"
     return f"{sync.name} is {sync.state}. Press r to run it now; it is due {moment_due}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_sync.model.outcomes import RunSummary
+from tui_sync.model.outcomes import ENDED, RunSummary
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
 from tui_sync.services import outcomes
@@ -32,6 +32,8 @@ def why_not(program: TuiSync, sync: Sync, run: RunSummary | None, people: RunPeo
     if name == "approve" and not people.waiting.people:
         taken_over = "A later run has taken over the removals that this one withheld: press ]."
         return taken_over if run.withheld else "No removal of this run waits for an approval."
+    if name == "retry" and not people.undelivered and run.result not in ENDED:
+        return "Nobody's delivery failed: the run broke off before it came to everybody. The next run does what is left."
     if name == "retry" and not people.undelivered:
         return "Everybody of this run was delivered, or a later run has made up for it."
     return ""

@@ -79,7 +79,7 @@ class RunPage(Page):
         if name == "open" and self.watched.kind == "dry run":
             return "A dry run has no number and left nothing behind. Press o for the outcomes it foresees."
         if name == "open" and not self.watched.run_id and self.watched.summary is None:
-            return "The run has no number yet."
+            return "The run did not begin, so there are no people of it." if self.watched.ended else "The run has no number yet."
         return ""
 
     def actions(self) -> list[Action]:
