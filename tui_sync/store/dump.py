@@ -13,8 +13,8 @@ from tinydb.table import Document
 
 from tui_sync.model.errors import UsageError
 from tui_sync.model.text import command_line, counted
-from tui_sync.store.rows import RowsDB
 from tui_sync.store.named import named_file
+from tui_sync.store.rows import RowsDB
 
 Tables = dict[str, dict[str, dict[str, Any]]]
 """Table name -> id -> document, as TinyDB's JSONStorage writes it."""
