@@ -144,6 +144,8 @@ class Secrets:
             entries = self._read()
             old = {name: entries.pop(name, None) for name in changed}
             entries |= {name: entry for name, entry in changed.items() if entry is not None}
+            for left in self._folder.glob(f".{FILE}.*"):  # by who was killed while writing: the lock says that nobody writes now
+                left.unlink()
             if old != changed:
                 with private_file(self._path) as file:
                     file.write(msgspec.json.format(msgspec.json.encode(entries)))
