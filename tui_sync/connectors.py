@@ -144,15 +144,14 @@ def _keep(desk: Desk, request: ConnectRequest, refresh_token: str, connection: C
     secrets, old = desk.workspace.secrets, desk.workspace.connection
     if request.keyring:
         secrets = Secrets(desk.workspace.folder, keyring_service(desk.workspace.folder))
-    secrets.set("client_secret", request.client_secret)
-    secrets.set("refresh_token", refresh_token)
-    if request.zsc_key:
-        secrets.set("zsc_key", request.zsc_key)
-    TokenFile(desk.workspace.secrets).forget()
+    given = {"client_secret": request.client_secret, "refresh_token": refresh_token}
+    given |= {"zsc_key": request.zsc_key} if request.zsc_key else {}
     before = "no connection" if old is None else _words(old)
-    with desk.workspace.db.batch():
+    with desk.workspace.db.batch():  # around the secrets: those of one client with the id of another would open nothing
         desk.workspace.write_connection(connection)
         desk.log(f"connected to Zoho: {before} -> {_words(connection)}")
+        TokenFile(desk.workspace.secrets).forget()
+        secrets.set_all(given)
 
 
 def _words(connection: Connection) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from tests.cli.conftest import NEWSLETTER, Program
 from tests.engine.listed import FIELDS
 from tui_sync.model.workspace import Connection, ConnectionKind
+from tui_sync.store.backups import DAILY
+from tui_sync.store.secrets import Secrets
 from tui_sync.store.workspace import Workspace
 
 
@@ -168,6 +171,23 @@ def test_a_dump_loads_into_an_empty_workspace_and_only_there(ran: Program, tmp_p
     ran.folder = tmp_path / "another"
     assert ran("load", str(path)).status == 0
     assert ran("explain", "2@example.org").out == before
+
+
+@pytest.mark.parametrize("name", ["workspace.db", "secrets.json", "backups/daily-20260101T000000Z.db", "link"])
+@pytest.mark.parametrize("command", [("dump",), ("suppression", "export")])
+def test_no_dump_and_no_list_takes_the_place_of_a_file_of_a_workspace(
+    ran: Program, command: tuple[str, ...], name: str
+) -> None:
+    Secrets(ran.folder).set("zsc_key", "kept")
+    with closing(Workspace(ran.folder, ran.clock)) as space:
+        space.backups.make(DAILY, datetime(2026, 1, 1, tzinfo=UTC))
+    (ran.folder / "link").symlink_to("workspace.db")
+    before = (ran.folder / name).read_bytes()
+    refused = ran(*command, str(ran.folder / name))
+    assert refused.status == 2
+    assert refused.err.endswith("belongs to a workspace, and nothing else can take its place. Name another file.\n")
+    assert (ran.folder / name).read_bytes() == before
+    assert ran("syncs").status == 0
 
 
 def test_a_loaded_connection_to_zoho_is_told_to_need_its_secrets_again(ran: Program, tmp_path: Path) -> None:

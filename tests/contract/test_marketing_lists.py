@@ -133,7 +133,26 @@ def test_all_lists_are_read_page_by_page_and_none_twice() -> None:
         script.on(LISTS, lists(*(f"L{n}" for n in range(20))), lists("L19", "L20", "L21"), refused("2401"))
         names = [known.name for known in await connection.hub().lists()]
         assert names == [f"L{n}" for n in range(22)]
-        assert [call.form["fromindex"] for call in script.asked(LISTS)] == ["1", "21"]
+        assert [call.form["fromindex"] for call in script.asked(LISTS)] == ["1", "20"]
+
+    scripted_run(scenario)
+
+
+def test_a_list_that_moves_up_a_page_because_another_was_deleted_meanwhile_is_not_missed() -> None:
+    async def scenario(script: Script, connection: Line) -> None:
+        left = [f"L{n}" for n in range(1, 23)]
+        script.on(LISTS, lists(*(f"L{n}" for n in range(20))), lists(*left[19:]), lists(*left[:20]), lists(*left[19:]))
+        assert [known.name for known in await connection.hub().lists()] == left
+
+    scripted_run(scenario)
+
+
+def test_lists_that_move_whenever_they_are_read_are_an_error_and_break_no_sync() -> None:
+    async def scenario(script: Script, connection: Line) -> None:
+        first = lists(*(f"L{n}" for n in range(20)))
+        script.on(LISTS, first, lists("L21"), first, lists("L22"))
+        with pytest.raises(BadAnswer, match="The hub's lists change while they are read"):
+            await connection.hub().lists()
 
     scripted_run(scenario)
 

@@ -42,8 +42,13 @@ def test_flags_stamps_and_missing_fields_are_taken_as_they_are() -> None:
     assert read(full, "City", "Email_Opt_Out", "Updated_On") == Record(
         "1", "2026-01-01T00:00:00+05:30", True, True, (None, True, "2026-01-01T00:00:00+05:30")
     )
-    odd = {"id": "1", "Updated_On": 5, "Email_Opt_Out": "true", "$converted": None}
+    odd = {"id": "1", "Updated_On": 5, "Email_Opt_Out": 1, "$converted": None}
     assert read(odd) == Record("1", "", False, False, ())
+
+
+def test_whoever_is_opted_out_or_converted_in_words_is_so_too_as_for_criteria() -> None:
+    assert read({"id": "1", "Email_Opt_Out": "true", "$converted": "True"}) == Record("1", "", True, True, ())
+    assert read({"id": "1", "Email_Opt_Out": "false", "$converted": ""}) == Record("1", "", False, False, ())
 
 
 def test_field_names_that_clash_with_anything_do_no_harm() -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from tests.engine.crew import Crew
 from tests.engine.stage import Stage
-from tests.engine.test_supervisor import DAILY
+from tests.engine.test_supervisor import DAILY, NO_ANSWER, breaks
 from tui_sync.model.errors import RunError
+from tui_sync.model.health import Alert
 from tui_sync.model.outcomes import Result
 from tui_sync.model.sync import Frequency, Sync
 from tui_sync.services import supervisor, syncs
@@ -100,3 +101,23 @@ def test_an_interrupted_run_that_cannot_be_gone_on_with_at_present_is_tried_agai
     stage.clock.pass_by(minutes=10)
     assert (crew.turn(), crew.turn()) == (["Once"], [])
     assert [run.result for run in crew.runs()] == [Result.COMPLETED]
+
+
+def test_an_alert_that_is_on_its_way_when_the_program_ends_is_logged_as_not_delivered(crew: Crew) -> None:
+    async def never(alert: Alert) -> str:
+        await asyncio.Event().wait()
+        return alert.sentence
+
+    async def end_meanwhile() -> None:
+        crew.supervisor.turn()
+        await asyncio.wait(crew.supervisor._going.values())
+        crew.supervisor.turn()
+        await asyncio.sleep(0)
+        await crew.supervisor.stop()
+
+    crew.stage.desk.post = never
+    breaks(crew.stage, NO_ANSWER)
+    crew.stage.clock.pass_by(days=1)
+    crew.stage.wait_for(end_meanwhile())
+    said = "the alert that Newsletter is failing was not delivered: the program ended before it was taken."
+    assert said in [line.what for line in crew.stage.space.log.lines()]

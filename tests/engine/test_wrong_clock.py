@@ -99,3 +99,20 @@ def test_what_changes_while_the_clock_of_recruits_server_is_some_hours_ahead_is_
     stage.clock.pass_by(days=1)
     run = stage.run("Newsletter")
     assert (run.full, stage.members()) == (False, {"p1", "p2", "p3"})
+
+
+def test_copies_that_a_clock_ahead_of_time_has_left_make_room_for_those_of_today(stage: Stage) -> None:
+    backups = stage.space.backups
+    stage.clock.pass_by(days=30)
+    for _ in range(7):
+        stage.clock.pass_by(days=1)
+        backups.make_daily(stage.clock.now())
+    stage.clock.pass_by(days=-37)
+    days = []
+    for _ in range(2):
+        backups.make_daily(stage.clock.now())
+        days.append(stage.clock.now().date())
+        assert not backups.due(stage.clock.now())
+        stage.clock.pass_by(days=1)
+    assert {backup.made.date() for backup in backups.all()} >= set(days)
+    assert len(backups.all()) == 7

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from tui_sync.services import definitions
 from tui_sync.simulator import Fault
 from tui_sync.ui.screens.definitions import DefinitionsPage
 from tui_sync.ui.screens.dialogs import Prompt
+from tui_sync.ui.screens.syncs import SyncsPage
 
 MISSPELT_FIELD = """
 [[sync]]
@@ -182,3 +185,29 @@ async def test_where_the_folder_of_the_start_is_gone_names_are_meant_from_the_ho
         await ui.press("ctrl+u", '"nowhere/x"', "enter")
         await ui.until(lambda: str(Path.home() / "nowhere") in ui.text())
         await ui.press("escape")
+
+
+@acting
+async def test_a_file_whose_application_was_confirmed_is_applied_though_the_screen_is_left_meanwhile(
+    ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "all.toml"
+    async with opened(ran, size=(100, 30)) as ui:
+        changed(ui, path)
+        await named(ui, path)
+        left, apply, asked, come = page(ui), definitions.apply, asyncio.Event(), asyncio.Event()
+
+        async def late(*given: Any) -> Any:  # noqa: ANN401 - as `apply`
+            asked.set()
+            await come.wait()
+            return await apply(*given)
+
+        monkeypatch.setattr(definitions, "apply", late)
+        await ui.press("w")
+        ui.pilot.send("y")
+        await asyncio.wait_for(asked.wait(), 20)
+        left.dismiss()
+        come.set()
+        await ui.until_text("of all.toml applied. No run was started.")
+        assert isinstance(ui.app.screen, SyncsPage)
+        assert ui.app.desk.workspace.syncs.named("[/x] Extra") is not None

@@ -20,6 +20,16 @@ from tui_sync.model.errors import Damaged, RunError, TuiSyncError, UsageError
 from tui_sync.store.secrets import Secrets, keyring_service, private_file
 
 VALUE = "1000.s3cr3t-value"
+KILLED = f"""
+import os, sys
+from pathlib import Path
+
+from tui_sync.store.secrets import Secrets
+
+os.fsync = lambda _: os._exit(1)
+Secrets(Path(sys.argv[1])).set("client_secret", "{VALUE}")
+"""
+"""Dies before the new file of secrets has its name."""
 
 
 class Keyring:
@@ -206,6 +216,14 @@ def test_two_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
         writer.join(30)
     assert [writer.exitcode for writer in writers] == [0, 0]
     assert len(Secrets(tmp_path).names()) == 80
+
+
+def test_what_a_writer_that_was_killed_has_left_goes_with_the_next_secret_that_is_kept(tmp_path: Path) -> None:
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
+    [left] = tmp_path.glob(".secrets.json.*")
+    assert (killed.returncode, VALUE in left.read_text()) == (1, True)
+    Secrets(tmp_path).set("client_secret", "another")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["secrets.json", "secrets.lock"]
 
 
 def test_a_private_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tui_sync.model.addresses import ROLE_NAMES
 from tui_sync.model.errors import UsageError
 from tui_sync.model.settings import SETTINGS, changed, is_default, text_of, value_of, webhook_words, words_of
 from tui_sync.model.workspace import Settings
+from tui_sync.store.workspace import system_zone
 from tui_sync.ui.present.settings import SECTIONS
 
 
@@ -107,3 +110,18 @@ def test_every_setting_can_be_told_in_words() -> None:
 
 def test_every_setting_about_addresses_has_all_records_decided_anew() -> None:
     assert [key for key, setting in SETTINGS.items() if setting.anew] == list(SECTIONS["Addresses"])
+
+
+@pytest.mark.parametrize(
+    ("told", "zone"), [("Asia/Kolkata", "Asia/Kolkata"), (":Asia/Kolkata", "Asia/Kolkata"), ("nowhere", "UTC"),
+                       ("{}", "Asia/Kolkata"), (":{}", "Asia/Kolkata")],
+)  # fmt: skip
+def test_the_zone_of_the_system_is_that_of_tz_by_its_name_or_by_the_path_of_its_file(
+    told: str, zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    localtime, file = tmp_path / "localtime", tmp_path / "zoneinfo" / "Asia" / "Kolkata"
+    file.parent.mkdir(parents=True)
+    file.touch()
+    localtime.symlink_to(file)
+    monkeypatch.setenv("TZ", told.format(localtime))
+    assert system_zone() == zone

@@ -76,7 +76,7 @@ def _restore(scope: Scope, file: str, *, damaged: bool) -> int:
     desk = bootstrap.open_desk(folder, WHERE)
 
     def begin() -> int:
-        restoring.begin_anew(desk, done)
+        restoring.note(desk, done)
         for sentence in restoring.told(done):
             output.text(sentence)
         return Exit.DONE

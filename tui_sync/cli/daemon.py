@@ -48,7 +48,7 @@ class Daemon:
         control = running.control(self.desk, lambda event: self._beforehand(sync, event))
         self._controls.add(control)
         try:
-            run = await running.start(self.desk, sync.name, control, remark=remark)
+            run = await running.start(self.desk, sync, control, remark=remark)
         finally:
             self._controls.discard(control)
         self.failed |= run.result is Result.FAILED

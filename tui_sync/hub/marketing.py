@@ -184,15 +184,23 @@ class MarketingHub:
         return reply.list_of_details
 
     async def _rows(self) -> list[wire.ListRow]:
-        """All mailing lists."""
+        """All mailing lists. Where one is deleted meanwhile all behind it move up, and one that was missed would be taken for
+        gone and break its syncs: so each page begins with the last list of the one before, and all are read once more where it
+        does not. Raises BadAnswer where that comes about again."""
         rows: dict[str, wire.ListRow] = {}
+        again = False
         while True:
-            form = {"resfmt": "JSON", "sort": "asc", "fromindex": str(len(rows) + 1), "range": str(RANGE)}
+            form = {"resfmt": "JSON", "sort": "asc", "fromindex": str(max(1, len(rows))), "range": str(RANGE)}
             reply = await self._api.ask(wire.LISTS, form, _lists)
             if reply.outcome() in wire.EMPTY:
                 return list(rows.values())
             if reply.outcome() not in wire.DONE:
                 raise wire.refusal(wire.LISTS, reply)
+            if rows and next(reversed(rows)) not in {row.listkey for row in reply.list_of_details}:
+                if again:
+                    raise BadAnswer("The hub's lists change while they are read.", "Try again later.")
+                rows, again = {}, True
+                continue
             fresh = {row.listkey: row for row in reply.list_of_details if row.listkey not in rows}
             rows |= fresh
             if not fresh or len(reply.list_of_details) % 10:

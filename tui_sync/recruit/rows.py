@@ -15,6 +15,7 @@ from typing import Any, Protocol, cast
 
 import msgspec
 
+from tui_sync.model.criteria.values import is_selected
 from tui_sync.model.errors import UsageError
 from tui_sync.model.records import LOOKUP_ID, Columns, Record, Scalar, Value
 from tui_sync.model.text import visible
@@ -86,8 +87,8 @@ class RowReader:
                 Record(
                     ident if type(ident) is str else str(ident),
                     stamp if type(stamp) is str else "",
-                    opted_out is True,
-                    converted is True,
+                    opted_out is True or (type(opted_out) is str and is_selected(opted_out)),
+                    converted is True or (type(converted) is str and is_selected(converted)),
                     taken,
                 )
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from tui_sync.model.ledger import RecordEntry
 from tui_sync.services.desk import Desk
+from tui_sync.store.workspace import Workspace
 
 
 def decide_anew(desk: Desk, entries: Iterable[RecordEntry], because: str) -> tuple[str, ...]:
@@ -21,11 +22,11 @@ def decide_anew(desk: Desk, entries: Iterable[RecordEntry], because: str) -> tup
     return tuple(sorted(named))
 
 
-def begin_anew(desk: Desk, because: str) -> None:
+def begin_anew(space: Workspace, because: str) -> None:
     """Have every sync fetch everything and read its list: Recruit and the hub have gone on since what the workspace knows of
     them. To be called within a batch."""
-    ledger = desk.workspace.ledger
-    for sync in desk.workspace.syncs.every():
+    ledger = space.ledger
+    for sync in space.syncs.every():
         ledger.ask_for_all(sync.id, because)
         reading = ledger.reading(sync.list_key)
         if reading is not None:

@@ -53,7 +53,7 @@ def load(desk: Desk, path: Path) -> int:
             desk.workspace.check()
         except Damaged as fault:
             raise foreign(path, fault.sentence.rstrip(".")) from fault
-        begin_anew(desk, LOADED)
+        begin_anew(desk.workspace, LOADED)
         desk.log(f"loaded {counted(count, 'document')} from {path}")
     return count
 

@@ -17,6 +17,10 @@ from tui_sync.model.workspace import ConnectionKind, HubKind, Level
 from tui_sync.services.connections import Account
 from tui_sync.store.workspace import Workspace
 
+Which = str | Sync
+"""A sync by its name, as commands have it, or as it was read before: then it is meant whatever it is called by now, and no other
+one that has its name since."""
+
 
 class Desk:
     """One workspace, opened. `connector` opens its connection when it is first needed; `where` names who asks."""
@@ -68,9 +72,14 @@ class Desk:
         """Note an action in the audit trail. `what` carries no secret."""
         self.workspace.log.add(what, self.where, level)
 
-    def sync(self, name: str) -> Sync:
-        """The sync of that name. Raises UsageError naming the nearest ones."""
-        sync = self.workspace.syncs.named(name)
+    def sync(self, which: Which) -> Sync:
+        """The sync of that name, or as it is stored by now. Raises UsageError naming the nearest ones, or that it was deleted."""
+        if isinstance(which, Sync):
+            stored = self.workspace.syncs.get(which.id)
+            if stored is None or stored.deleted is not None:
+                raise UsageError(f'"{visible(which.name)}" was deleted meanwhile.', "Put it back, or make a new one.")
+            return stored
+        name, sync = which, self.workspace.syncs.named(which)
         if sync is None:
             names = [known.name for known in self.workspace.syncs.all()]
             near = get_close_matches(name, names, 1)

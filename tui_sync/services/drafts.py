@@ -17,7 +17,7 @@ from tui_sync.model.records import Field, Module
 from tui_sync.model.sync import Sync, SyncState
 from tui_sync.model.text import visible
 from tui_sync.services import syncs
-from tui_sync.services.desk import Desk
+from tui_sync.services.desk import Desk, Which
 from tui_sync.services.editing import refuse_problems
 from tui_sync.services.log import edit_words
 
@@ -49,13 +49,13 @@ def discard(desk: Desk, key: str) -> None:
             desk.log(f"discarded unfinished work on {draft.sync.name or 'a sync without a name'}")
 
 
-def reopen(desk: Desk, sync_name: str) -> Draft:
+def reopen(desk: Desk, which: Which) -> Draft:
     """A saved sync in state draft, to be edited whole: the unfinished work on it, if some was left, else the sync.
 
     Work left over from before the saved sync was changed elsewhere is not taken up. Raises UsageError where there is no
     such sync, or it was initiated already.
     """
-    sync = desk.sync(sync_name)
+    sync = desk.sync(which)
     if sync.state is not SyncState.DRAFT:
         raise UsageError(
             f'"{visible(sync.name)}" is {sync.state}, no draft: module, view and list are fixed.',

@@ -20,7 +20,7 @@ from tui_sync.model.sync import Selection, SelectionKind, Sync, SyncState, Troub
 from tui_sync.model.text import command_line, counted, meant, visible
 from tui_sync.services import catalogue, syncs
 from tui_sync.services.alone import alone_with
-from tui_sync.services.desk import Desk, Quiet
+from tui_sync.services.desk import Desk, Quiet, Which
 
 PAGE = 500
 """Documents rewritten before the event loop gets its turn."""
@@ -77,9 +77,9 @@ class Mended(msgspec.Struct, frozen=True, kw_only=True):
     staying_out: int = 0
 
 
-async def diagnose(desk: Desk, name: str) -> Diagnosis:
+async def diagnose(desk: Desk, which: Which) -> Diagnosis:
     """Ask the connection what of the sync is gone. Raises UsageError for an unknown sync, RunError where nobody answers."""
-    sync = desk.sync(name)
+    sync = desk.sync(which)
     found = await _gone(desk, sync)
     if sync.trouble in BY_HAND:
         found.append(SourceGone(sync.reason, trouble=sync.trouble))
@@ -128,15 +128,15 @@ async def _options(desk: Desk, sync: Sync, fault: SourceGone) -> Sequence[Option
             return [Option(Way.ACTIVATE)]
 
 
-async def activate(desk: Desk, name: str) -> Mended:
+async def activate(desk: Desk, which: Which) -> Mended:
     """Make a sync active as `syncs.activate` does; a broken one only where a look finds everything of it there again, else it
     stays broken with what is `left`.
 
     Raises what `syncs.activate` raises, and RunError where nobody answers: then it stays as it is.
     """
-    sync = desk.sync(name)
+    sync = desk.sync(which)
     if sync.state is not SyncState.BROKEN:
-        return Mended(sync=syncs.activate(desk, name))
+        return Mended(sync=syncs.activate(desk, which))
     try:
         left = await _gone(desk, sync)
     except RunError as fault:
@@ -145,37 +145,37 @@ async def activate(desk: Desk, name: str) -> Mended:
     with desk.workspace.db.batch():
         stored = syncs.as_it_was(desk, sync)
         if not left or stored.state is not SyncState.BROKEN:
-            return Mended(sync=syncs.activate(desk, name))
+            return Mended(sync=syncs.activate(desk, which))
         return _still_broken(desk, stored, left[0])
 
 
-async def use_view(desk: Desk, name: str, view: str) -> Mended:
+async def use_view(desk: Desk, which: Which, view: str) -> Mended:
     """Put another view, by its name or id, in the place of one that vanished.
 
     Raises UsageError where the view of the sync is still there or there is none such, RunError where Recruit does not answer.
     """
-    sync = await _vanished(desk, name, Trouble.VIEW)
+    sync = await _vanished(desk, which, Trouble.VIEW)
     found = _one_view(await _ends(desk)[0].views(sync.module), view, sync)
     selection = Selection(kind=SelectionKind.VIEW, view_id=found.id, view_name=found.name)
     after = msgspec.structs.replace(sync, selection=selection)
     return _write(desk, sync, after, await _gone(desk, after))
 
 
-async def use_all(desk: Desk, name: str) -> Mended:
+async def use_all(desk: Desk, which: Which) -> Mended:
     """Take all records of the module, now that the view vanished. Raises what `use_view` raises."""
-    sync = await _vanished(desk, name, Trouble.VIEW)
+    sync = await _vanished(desk, which, Trouble.VIEW)
     after = msgspec.structs.replace(sync, selection=Selection())
     return _write(desk, sync, after, await _gone(desk, after))
 
 
-async def use_list(desk: Desk, name: str, list_name: str, *, create: bool = False) -> Mended:
+async def use_list(desk: Desk, which: Which, list_name: str, *, create: bool = False) -> Mended:
     """Put another list in the place of one that vanished; `create` makes it where there is none of that name.
 
     Memberships stay with the list that is gone: everybody is delivered anew, under the policies of now. Who had left that
     list, or was taken out by hand, stays out of the other one too. Raises UsageError where the list of the sync is still
     there, or there is none such and it is not to be created; AlreadyRunning while a run goes on.
     """
-    sync = await _vanished(desk, name, Trouble.LIST)
+    sync = await _vanished(desk, which, Trouble.LIST)
     with alone_with(desk, sync, "the repair of"):
         found = await _the_list(desk, list_name, create=create)
         after = msgspec.structs.replace(sync, list_key=found.key, list_name=found.name)
@@ -205,9 +205,9 @@ def _one_view(views: Sequence[View], wanted: str, sync: Sync) -> View:
     return found[0]
 
 
-async def _vanished(desk: Desk, name: str, trouble: Trouble) -> Sync:
+async def _vanished(desk: Desk, which: Which, trouble: Trouble) -> Sync:
     """The sync, if what is to be replaced is gone. Raises UsageError where it is still there: then it is fixed."""
-    sync = desk.sync(name)
+    sync = desk.sync(which)
     found = [fault.trouble for fault in await _gone(desk, sync)]
     if sync.state is SyncState.BROKEN and not found:
         shown = visible(sync.name)

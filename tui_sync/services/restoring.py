@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -142,7 +142,7 @@ def restore(folder: Path, file: Path | None, now: datetime, *, damaged: bool) ->
     """Put the newest good backup back, or `file`; what was in its place is kept beside it.
 
     Raises UsageError where nothing is `damaged` and no file is named, RunError where the workspace is in use or there is no good
-    backup. Whoever goes on has to call `begin_anew` on the workspace.
+    backup.
     """
     backups = Backups(folder / FILE)
     if file is None and not damaged:
@@ -159,7 +159,25 @@ def restore(folder: Path, file: Path | None, now: datetime, *, damaged: bool) ->
     runs = _runs_in(backups.file)
     since = None if runs is None else tuple(run for run in runs if run.id not in known)
     aside = f".{'damaged' if damaged else 'replaced'}-{now:%Y%m%dT%H%M%SZ}"
-    return Restored(backup, source, backups.put_back(source, aside), since)
+    with _begun_anew(source, backups) as ready:
+        return Restored(backup, source, backups.put_back(ready, aside), since)
+
+
+@contextmanager
+def _begun_anew(source: Path, backups: Backups) -> Iterator[Path]:
+    """A copy in which every sync is to fetch everything and to read its list: Recruit and the hub have gone on since it was made.
+    That stands in it before it takes its place, for whoever restores may be killed, or the disk full, just behind that."""
+    try:
+        backups.folder.mkdir(mode=0o700, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f"{LOOKING}{os.getpid()}.", dir=backups.folder) as folder:
+            shutil.copyfile(source, Path(folder) / FILE)
+            with closing(Workspace(Path(folder), Standing())) as space:
+                space.db.rows.before_writing = None
+                with space.db.batch():
+                    afresh.begin_anew(space, BECAUSE)
+            yield Path(folder) / FILE
+    except OSError as error:
+        raise RunError(f"{visible(str(source))} cannot be put back: {error.strerror}.", "Free some space.") from error
 
 
 def _fit(file: Path, backups: Backups) -> None:
@@ -174,11 +192,9 @@ def _fit(file: Path, backups: Backups) -> None:
         raise UsageError(f"{visible(str(file))} is no good backup: {visible(wrong[0])}")
 
 
-def begin_anew(desk: Desk, done: Restored) -> None:
-    """Have every sync fetch everything and read its list: Recruit and the hub have gone on since the backup was made."""
-    with desk.workspace.db.batch():
-        afresh.begin_anew(desk, BECAUSE)
-        desk.log(f"put {done.source.name} back; what was in its place is kept as {done.kept.name}")
+def note(desk: Desk, done: Restored) -> None:
+    """Note in the workspace what was put back."""
+    desk.log(f"put {done.source.name} back; what was in its place is kept as {done.kept.name}")
 
 
 def told(done: Restored) -> Iterator[str]:

@@ -23,7 +23,7 @@ from tui_sync.model.workspace import Level
 from tui_sync.services import limits, retention
 from tui_sync.services.broken_off import told
 from tui_sync.services.corrections import address_rules
-from tui_sync.services.desk import Desk
+from tui_sync.services.desk import Desk, Which
 from tui_sync.services.log import run_level, run_words
 from tui_sync.services.outcomes import Waiting, runs_of
 from tui_sync.services.outcomes import waiting as waiting_of
@@ -58,10 +58,10 @@ def control(desk: Desk, tell: Callable[[Event], None], agree: Agree | None = Non
     return Control(desk.clock, tell, locks.beat, agree, desk.workspace.db.held_by, locks.keeps)
 
 
-def runnable(desk: Desk, name: str) -> Sync:
+def runnable(desk: Desk, which: Which) -> Sync:
     """The sync, if a run of it may start. Raises UsageError for a draft or a broken one, LimitRefused for one that is still
     queued."""
-    sync = desk.sync(name)
+    sync = desk.sync(which)
     shown = visible(sync.name)
     match sync.state:
         case SyncState.DRAFT:
@@ -83,17 +83,17 @@ def stirring(desk: Desk) -> tuple[int, int, frozenset[str]]:
     return desk.workspace.db.others, desk.workspace.runs.newest(), desk.workspace.locks.living()
 
 
-async def start(desk: Desk, name: str, running: Control, *, full: bool = False, remark: str = "") -> RunSummary:
+async def start(desk: Desk, which: Which, running: Control, *, full: bool = False, remark: str = "") -> RunSummary:
     """Run a sync to its end; queued ones whose day has come are active first. `remark` is kept among the run's notes.
 
     Raises UsageError or LimitRefused where it may not start, AlreadyRunning where it runs.
     """
     limits.promote(desk)
     try:
-        sync = runnable(desk, name)
+        sync = runnable(desk, which)
         summary = await Run(world(desk), sync, running).execute(full=full, remark=remark)
     except LimitRefused as refused:
-        desk.log(f"a run of {name} was refused: {refused}", Level.WARNING)
+        desk.log(f"a run of {which if isinstance(which, str) else which.name} was refused: {refused}", Level.WARNING)
         raise
     await _prune(desk)
     return summary

@@ -283,14 +283,21 @@ class Supervisor:
             task.add_done_callback(self._posts.discard)
 
     async def _post(self, alerts: Sequence[Alert]) -> None:
-        for alert in alerts:
+        for number, alert in enumerate(alerts):
             try:
                 failed = await self.desk.post(alert)
+            except asyncio.CancelledError:
+                for left in alerts[number:]:
+                    self._not_delivered(left, "the program ended before it was taken.")
+                raise
             except Exception as fault:  # noqa: BLE001 - as in `_attempt`; the other alerts are posted all the same
                 failed = unforeseen.at_desk(self.desk, fault)
                 self.program.tell(f"The alert that {alert.sync} is {alert.after} was not delivered. {failed}")
             if failed:
-                self.desk.log(f"the alert that {alert.sync} is {alert.after} was not delivered: {failed}", Level.WARNING)
+                self._not_delivered(alert, failed)
+
+    def _not_delivered(self, alert: Alert, why: str) -> None:
+        self.desk.log(f"the alert that {alert.sync} is {alert.after} was not delivered: {why}", Level.WARNING)
 
     async def _told_all(self) -> None:
         if self._posts:

@@ -17,7 +17,7 @@ from tui_sync.model.ledger import Mark, MembershipState
 from tui_sync.model.parts import chunks
 from tui_sync.model.text import counted, csv_safe, visible
 from tui_sync.services.desk import Desk
-from tui_sync.store.secrets import private_file
+from tui_sync.store.named import named_file
 
 HEADER = ("email", "reason")
 LONGEST_REASON = 200
@@ -138,9 +138,9 @@ def _rows_of(cells: Iterable[Sequence[str]]) -> str:
 
 async def export(desk: Desk, path: Path) -> int:
     """Write the list to a file that its owner alone can read; gives how many people are in it. The event loop has its turns
-    meanwhile. Raises RunError."""
+    meanwhile. Raises RunError, UsageError for a file of a workspace."""
     marks = await read_listing(desk)
-    with private_file(path) as file:
+    with named_file(path) as file:
         for some in as_csv(marks):
             file.write(some.encode())
             await asyncio.sleep(0)

@@ -20,7 +20,7 @@ from tui_sync.model.text import unfit_name, visible
 from tui_sync.services import limits, schedules
 from tui_sync.services.broken_off import at_sight as seen
 from tui_sync.services.broken_off import told
-from tui_sync.services.desk import Desk
+from tui_sync.services.desk import Desk, Which
 from tui_sync.services.log import edit_words, state_words
 
 OF_DEFINITION = (Trouble.CRITERIA, Trouble.MAPPING, Trouble.OPT_OUT)
@@ -133,7 +133,7 @@ def row(
     )
 
 
-def rename(desk: Desk, old: str, new: str) -> Sync:
+def rename(desk: Desk, old: Which, new: str) -> Sync:
     """Give a sync another name. Raises UsageError where the name is empty or taken."""
     with desk.workspace.db.batch():
         sync = desk.sync(old)
@@ -166,10 +166,10 @@ def good_name(desk: Desk, name: str, besides: str = "") -> str:
     return free
 
 
-def duplicate(desk: Desk, name: str, new: str) -> Sync:
+def duplicate(desk: Desk, which: Which, new: str) -> Sync:
     """A draft with the same definition under another name; module, view and list of a draft can still be changed."""
     with desk.workspace.db.batch():
-        sync = desk.sync(name)
+        sync = desk.sync(which)
         copy = msgspec.structs.replace(
             sync, id=new_id(desk), name=good_name(desk, new), state=SyncState.DRAFT, reason="", trouble=None,
             created=desk.clock.now(), initiated=None, since=None,
@@ -194,14 +194,14 @@ def initiate(desk: Desk, sync: Sync) -> Sync:
     return begun
 
 
-def activate(desk: Desk, name: str) -> Sync:
+def activate(desk: Desk, which: Which) -> Sync:
     """Initiate a draft, or make an inactive or broken sync active again; `repair.activate` looks first whether it is mended.
 
     The sync that it gives is active or queued. Raises UsageError for other states, LimitRefused where a limit is used up.
     """
     with desk.workspace.db.batch():
         limits.promote(desk)
-        sync = desk.sync(name)
+        sync = desk.sync(which)
         match sync.state:
             case SyncState.ACTIVE | SyncState.QUEUED:
                 return sync
@@ -255,10 +255,10 @@ def mended_by_edit(desk: Desk, sync: Sync) -> Sync:
     return sync
 
 
-def deactivate(desk: Desk, name: str) -> Sync:
+def deactivate(desk: Desk, which: Which) -> Sync:
     """Stop a sync's schedule; it can still be run by hand. Raises UsageError for a draft or a completed one."""
     with desk.workspace.db.batch():
-        sync = desk.sync(name)
+        sync = desk.sync(which)
         if sync.state is SyncState.INACTIVE:
             return sync
         if sync.state not in (SyncState.ACTIVE, SyncState.QUEUED):
@@ -272,10 +272,10 @@ def deactivate(desk: Desk, name: str) -> Sync:
     return idle
 
 
-def delete(desk: Desk, name: str) -> Sync:
+def delete(desk: Desk, which: Which) -> Sync:
     """Delete a sync; its runs and people stay on record. Raises AlreadyRunning while it runs."""
     with desk.workspace.db.batch():
-        sync = desk.sync(name)
+        sync = desk.sync(which)
         refuse_running(desk, sync)
         gone = msgspec.structs.replace(sync, deleted=desk.clock.now())
         desk.workspace.syncs.put(gone)

@@ -23,6 +23,7 @@ import msgspec
 
 from tui_sync.model.errors import Damaged, RunError, UsageError
 from tui_sync.model.outcomes import RunSummary
+from tui_sync.model.schedule import ahead
 from tui_sync.store.locks import SILENCE, lives
 from tui_sync.store.trouble import problems, telling
 
@@ -81,11 +82,13 @@ class Backups:
                 self.make(DAILY, now)
 
     def make(self, kind: str, now: datetime) -> Path:
-        """Make a copy and let the oldest ones of its kind go. Raises as `make_daily`."""
+        """Make a copy and let the oldest ones of its kind go, before them those of later days than now: of a clock that was
+        wrong, or of a demo that was put back since. Raises as `make_daily`."""
         path = self.folder / f"{kind}-{now.astimezone(UTC):{STAMP}}.db"
         with placed(path) as fresh:
             _copy(self.file, fresh)
-        for old in [one for one in self.all() if one.kind == kind][KEPT[kind] :]:
+        alike = sorted((one for one in self.all() if one.kind == kind), key=lambda one: ahead(one.made, now))
+        for old in alike[KEPT[kind] :]:
             old.path.unlink(missing_ok=True)
         return path
 

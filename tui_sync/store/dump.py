@@ -13,8 +13,8 @@ from tinydb.table import Document
 
 from tui_sync.model.errors import UsageError
 from tui_sync.model.text import command_line, counted
+from tui_sync.store.named import named_file
 from tui_sync.store.rows import RowsDB
-from tui_sync.store.secrets import private_file
 
 Tables = dict[str, dict[str, dict[str, Any]]]
 """Table name -> id -> document, as TinyDB's JSONStorage writes it."""
@@ -28,10 +28,10 @@ def dump(db: RowsDB, path: Path, without: Collection[str] = ()) -> int:
     """Write all tables but those of `without` as they are at one moment; returns the number of documents.
 
     The file is for its owner only and replaces one that is there, whole or not at all. It is plain ASCII, so that stock
-    TinyDB reads it under any locale. Raises RunError where it cannot be written.
+    TinyDB reads it under any locale. Raises RunError where it cannot be written, UsageError for a file of a workspace.
     """
     count = 0
-    with db.rows.batch("BEGIN"), private_file(path) as file:
+    with db.rows.batch("BEGIN"), named_file(path) as file:
         file.write(b"{")
         for number, name in enumerate(sorted(db.tables() - set(without))):
             file.write(f"{', ' if number else ''}{json.dumps(name)}: {{".encode())

@@ -6,7 +6,7 @@ import fcntl
 import importlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
@@ -72,20 +72,25 @@ class Secrets:
 
     def set(self, name: str, value: str) -> None:
         """Keep a value; one for the keyring is read back before the file says that the keyring has it."""
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise UsageError(f'The secret "{name}" is not valid text.', "Enter it again.") from None
-        if self._service is not None:
+        self.set_all({name: value})
+
+    def set_all(self, values: Mapping[str, str]) -> None:
+        """The same of several that belong together: the file has all of them or none, whatever happens meanwhile."""
+        for name, value in values.items():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                raise UsageError(f'The secret "{name}" is not valid text.', "Enter it again.") from None
+        for name, value in values.items() if self._service is not None else ():
             with _keyring() as keyring:
                 keyring.set_password(self._service, name, value)
                 kept = keyring.get_password(self._service, name) == value
             if not kept:
                 raise RunError(f'The keyring did not keep the secret "{name}".', "Unlock it, or do without it.")
-        entry = value if self._service is None else Held(self._service)
-        old = self._change(name, entry)
-        if isinstance(old, Held) and old != entry and not self._is_foreign(old):
-            _forget(old, name)
+        entries = values if self._service is None else dict.fromkeys(values, Held(self._service))
+        for name, old in self._change(entries).items():
+            if isinstance(old, Held) and old != entries[name] and not self._is_foreign(old):
+                _forget(old, name)
 
     def renew(self, name: str, value: str) -> None:
         """Keep another value where the old one is kept, in the file or in the keyring; a first one where the others are kept."""
@@ -99,7 +104,7 @@ class Secrets:
 
     def delete(self, name: str) -> None:
         """Remove a secret; nothing happens where there is none."""
-        old = self._change(name, None)
+        old = self._change({name: None})[name]
         if isinstance(old, Held) and not self._is_foreign(old):
             _forget(old, name)
 
@@ -133,14 +138,15 @@ class Secrets:
             problem = f"{self._path} is not a valid file of secrets."
             raise Damaged(problem, "Remove it and enter them again: tui-sync connect.") from None
 
-    def _change(self, name: str, entry: str | Held | None) -> str | Held | None:
-        """Write one entry (None: remove it) under the lock; returns the one before."""
+    def _change(self, changed: Mapping[str, str | Held | None]) -> dict[str, str | Held | None]:
+        """Write some entries (None: remove it) under the lock; returns those before."""
         with self._locked():
             entries = self._read()
-            old = entries.pop(name, None)
-            if entry is not None:
-                entries[name] = entry
-            if old != entry:
+            old = {name: entries.pop(name, None) for name in changed}
+            entries |= {name: entry for name, entry in changed.items() if entry is not None}
+            for left in self._folder.glob(f".{FILE}.*"):  # by who was killed while writing: the lock says that nobody writes now
+                left.unlink()
+            if old != changed:
                 with private_file(self._path) as file:
                     file.write(msgspec.json.format(msgspec.json.encode(entries)))
         return old

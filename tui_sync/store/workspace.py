@@ -145,11 +145,10 @@ class Workspace:
 
 
 def system_zone() -> str:
-    """The system's IANA time zone: TZ, else /etc/localtime, else UTC."""
-    named = os.environ.get("TZ", "").lstrip(":")
-    if not named:
-        target = os.path.realpath("/etc/localtime")
-        named = target.partition("zoneinfo/")[2]
+    """The system's IANA time zone: TZ, which may also be the path of its file, else /etc/localtime, else UTC."""
+    named = os.environ.get("TZ", "").lstrip(":") or "/etc/localtime"
+    if named.startswith("/"):
+        named = os.path.realpath(named).partition("zoneinfo/")[2]
     try:
         datetime.now(ZoneInfo(named))
     except (ValueError, KeyError, OSError):

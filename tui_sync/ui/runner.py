@@ -206,7 +206,7 @@ class Runner:
     def run(self, sync: Sync, *, full: bool = False) -> Watch:
         """Run a sync."""
         async def work(watch: Watch, control: Control) -> None:
-            watch.summary = await running.start(self._desk, sync.name, control, full=full)
+            watch.summary = await running.start(self._desk, sync, control, full=full)
 
         return self._start(Watch(sync, "run"), work)
 
@@ -217,7 +217,7 @@ class Runner:
             raise AlreadyRunning(f'"{visible(sync.name)}" is running already.')
 
         async def work(watch: Watch, control: Control) -> None:
-            watch.summary = await running.start(self._desk, sync.name, control, remark=remark)
+            watch.summary = await running.start(self._desk, sync, control, remark=remark)
 
         watch = Watch(sync, "run")
         watch.scheduled = True

@@ -101,7 +101,7 @@ def cancel(program: TuiSync, sync: Sync) -> None:
 def pause(program: TuiSync, sync: Sync) -> None:
     """Stop the schedule, or take it up again; a draft is initiated. Where no place is free, one is asked for."""
     if sync.state in (SyncState.ACTIVE, SyncState.QUEUED):
-        _attempt(program, lambda: syncs.deactivate(program.desk, sync.name),
+        _attempt(program, lambda: syncs.deactivate(program.desk, sync),
                  f"{sync.name} is inactive now: it runs by hand only. p takes it up again.", sync.id)
     elif sync.initiated is None:
         _initiate(program, sync)
@@ -113,7 +113,7 @@ def _activate(program: TuiSync, sync: Sync) -> None:
     if sync.state is SyncState.BROKEN:
         program.run_worker(_look_and_activate(program, sync), group=f"activate-{sync.id}", exclusive=True)
         return
-    room.with_room(program, sync.name, lambda: syncs.activate(program.desk, sync.name),
+    room.with_room(program, sync.name, lambda: syncs.activate(program.desk, sync),
                    lambda active: room.tell_state(program, active))
 
 
@@ -122,7 +122,7 @@ async def _look_and_activate(program: TuiSync, sync: Sync) -> None:
     here = program.typed_at
     program.say(f"Asking the connection whether {sync.name} is mended.", about=sync.id)
     try:
-        found = await repair.activate(program.desk, sync.name)
+        found = await repair.activate(program.desk, sync)
     except TuiSyncError as fault:
         program.unsay(sync.id)
         room.refused(program, sync.name, fault, lambda: _activate(program, sync), asks=program.typed_at == here)
@@ -162,7 +162,7 @@ def rename(program: TuiSync, sync: Sync) -> None:
     def done(name: str | None) -> None:
         if name is not None and name.strip() != sync.name:
             def renamed() -> None:
-                remember_edit(program, sync, syncs.rename(program.desk, sync.name, name), f"the name of {sync.name}")
+                remember_edit(program, sync, syncs.rename(program.desk, sync, name), f"the name of {sync.name}")
 
             _attempt(program, renamed, f"{sync.name} is called {name.strip()} now.", sync.id)
 
@@ -179,7 +179,7 @@ def duplicate(program: TuiSync, sync: Sync) -> None:
             return
 
         def copied() -> None:
-            program.go.wanted = syncs.duplicate(program.desk, sync.name, name).id
+            program.go.wanted = syncs.duplicate(program.desk, sync, name).id
 
         _attempt(program, copied, f"{name.strip()} is a draft. Press e on it: everything of a draft can be changed.", sync.id)
 
@@ -198,7 +198,7 @@ def delete(program: TuiSync, sync: Sync) -> None:
             return
 
         def deleted() -> None:
-            gone = syncs.delete(program.desk, sync.name)
+            gone = syncs.delete(program.desk, sync)
             program.undone.append((f"the deletion of {sync.name}", lambda: syncs.put_back(program.desk, gone)))
 
         if _attempt(program, deleted, f"{sync.name} is deleted. u brings it back.", sync.id):
@@ -219,7 +219,7 @@ def tell_gone(program: TuiSync, sync_id: str) -> None:
 def edit(program: TuiSync, sync: Sync) -> None:
     """The edit menu; a draft opens in the wizard, where everything can be changed."""
     if sync.state is SyncState.DRAFT:
-        program.go.wizard(drafts.reopen(program.desk, sync.name))
+        program.go.wizard(drafts.reopen(program.desk, sync))
         return
     criteria = "" if sync.selection.conditions else "This sync selects by no criteria; duplicate it to select otherwise."
     choices = [

@@ -164,7 +164,8 @@ class DefinitionsPage(Page):
 
         def done(yes: bool | None) -> None:
             if yes:
-                self.run_worker(self._apply(seen), group="apply", exclusive=True)
+                # Of the program: whoever leaves this screen meanwhile has confirmed it all the same.
+                self.program.run_worker(self._apply(seen), group="apply")
 
         self.program.push_screen(Ask(asked, told, confirm="apply it", typed=self.path.name if for_good else ""), done)
 
@@ -173,11 +174,10 @@ class DefinitionsPage(Page):
             written = await definitions.apply(self.desk, self.path, seen.items)
         except TuiSyncError as fault:
             self.program.told(fault)
-            self.do_reload()
-            return
-        changed = sum(item.old is None or bool(item.changes) for item in written)
-        self.say(f"{counted(changed, 'sync')} of {self.path.name} applied. No run was started.")
-        await self._compare()
+        else:
+            changed = sum(item.old is None or bool(item.changes) for item in written)
+            self.say(f"{counted(changed, 'sync')} of {self.path.name} applied. No run was started.")
+        self.program.changed()
 
     def do_export(self) -> None:
         """Write all syncs to a new file."""

@@ -30,7 +30,7 @@ async def _look(program: TuiSync, sync: Sync) -> None:
     here = program.typed_at
     program.say(f"Asking the connection what of {sync.name} is gone.", about=sync.id)
     try:
-        found = await repair.diagnose(program.desk, sync.name)
+        found = await repair.diagnose(program.desk, sync)
     except TuiSyncError as fault:
         program.say(str(fault), Tone.BAD, sync.id)
         return
@@ -59,11 +59,11 @@ def _chosen(program: TuiSync, sync: Sync, option: Option | None) -> None:
     desk = program.desk
     match option.way:
         case Way.VIEW:
-            _begin(program, lambda: repair.use_view(desk, sync.name, option.key))
+            _begin(program, lambda: repair.use_view(desk, sync, option.key))
         case Way.ALL:
-            _begin(program, lambda: repair.use_all(desk, sync.name))
+            _begin(program, lambda: repair.use_all(desk, sync))
         case Way.LIST:
-            _begin(program, lambda: repair.use_list(desk, sync.name, option.name))
+            _begin(program, lambda: repair.use_list(desk, sync, option.name))
         case Way.CREATE:
             _ask_name(program, sync, option)
         case Way.MAPPING:
@@ -81,7 +81,7 @@ def _chosen(program: TuiSync, sync: Sync, option: Option | None) -> None:
 def _ask_name(program: TuiSync, sync: Sync, option: Option) -> None:
     def named(name: str | None) -> None:
         if name is not None:
-            _begin(program, lambda: repair.use_list(program.desk, sync.name, name, create=True))
+            _begin(program, lambda: repair.use_list(program.desk, sync, name, create=True))
 
     check = catalogue.name_mistake
     program.push_screen(Prompt("Name of the new list", option.name, check=check, hint="It is private.", go="create"), named)

@@ -38,18 +38,18 @@ def refused(program: TuiSync, name: str, fault: TuiSyncError, again: Callable[[]
         program.told(fault)
         return
     taking = program.desk.workspace.syncs.in_state(*limits.TAKING_A_PLACE)
-    choices = [Choice[str]("", Span("Cancel: leave everything as it is", Tone.PLAIN), Span(""))]
-    choices += [Choice(sync.name, span(sync.name), state_span(sync.state)) for sync in taking]
+    choices = [Choice[Sync | None](None, Span("Cancel: leave everything as it is", Tone.PLAIN), Span(""))]
+    choices += [Choice(sync, span(sync.name), state_span(sync.state)) for sync in taking]
 
-    def chosen(giving: str | None) -> None:
-        if not giving:
+    def chosen(giving: Sync | None) -> None:
+        if giving is None:
             return
         try:
             syncs.deactivate(program.desk, giving)
         except TuiSyncError as trouble:
             program.told(trouble)
             return
-        program.say(f"{giving} is inactive now.")
+        program.say(f"{giving.name} is inactive now.")
         program.changed()
         again()
 
