@@ -1,4 +1,4 @@
-"""The only file that knows every class: opens workspaces and puts the parts of a connection together.
+"""Opens workspaces and hands out their connections, which `connectors` and `demonstration` put together.
 
 What only a connection needs (httpx, the clients, the simulator) is imported when one is opened, so that commands on the
 workspace alone start at once.
@@ -267,6 +267,8 @@ def simulate(folder: Path, port: int, records: int, seed: int, ready: Callable[[
 
 async def close(desk: Desk) -> None:
     """Close the connection's clients and the workspace."""
-    if desk.opened is not None:
-        await desk.opened.close()
-    desk.workspace.close()
+    try:
+        if desk.opened is not None:
+            await desk.opened.close()
+    finally:
+        desk.workspace.close()

@@ -80,8 +80,10 @@ class DemoConnector:
 
     async def close(self) -> None:
         """Close the client and the organisation."""
-        await self.http.aclose()
-        self.organisation.close()
+        try:
+            await self.http.aclose()
+        finally:
+            self.organisation.close()
 
 
 def serve(file: Path, port: int, records: int, seed: int, ready: Callable[[str], None]) -> None:

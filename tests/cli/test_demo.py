@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from tui_sync import bootstrap
 from tui_sync.cli.main import execute
-from tui_sync.demonstration import serve
+from tui_sync.demonstration import DemoConnector, serve
 from tui_sync.model.errors import UsageError
 from tui_sync.model.outcomes import LABELS, Reason
 from tui_sync.simulator import Organisation
@@ -93,3 +96,22 @@ def test_an_organisation_that_cannot_be_served_on_its_port_is_closed(tmp_path: P
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(UsageError, match="Name another: --port"):
         serve(tmp_path / "organisation.db", taken.getsockname()[1], 10, 7, print)
     assert len(closed) == 1
+
+
+def test_workspace_and_organisation_are_closed_where_the_client_of_their_connection_cannot_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = bootstrap.open_demo(tmp_path / "w", "test", records=1)
+    account = desk.connect
+    assert isinstance(account, DemoConnector)
+
+    async def refuse() -> None:
+        raise OSError
+
+    monkeypatch.setattr(account.http, "aclose", refuse)
+    with pytest.raises(OSError):  # noqa: PT011 - it has no text
+        asyncio.run(bootstrap.close(desk))
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        desk.workspace.db.rows.fetch("SELECT 1")
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        account.organisation.regenerate_zsc_key()

@@ -155,6 +155,11 @@ def test_the_doctor_names_what_it_found_and_what_to_do(ran: Program) -> None:
     assert "! No connection yet. tui-sync connect, or tui-sync demo" in ran("doctor").lines
 
 
+def test_the_doctor_passes_over_a_file_that_is_gone_when_it_is_looked_at(ran: Program) -> None:
+    (ran.folder / "left.link").symlink_to("nothing")
+    assert ran("doctor").status == 0
+
+
 def test_a_dump_loads_into_an_empty_workspace_and_only_there(ran: Program, tmp_path: Path) -> None:
     path = tmp_path / "dump.json"
     before = ran("explain", "2@example.org").out

@@ -50,7 +50,7 @@ def test_where_stderr_is_no_terminal_only_waits_are_told_and_at_most_one_a_minut
     moment = 1000.0
     monkeypatch.setattr("tui_sync.cli.progress.time.monotonic", lambda: moment)
     line = ProgressLine("Newsletter")
-    line.tell(RunStarted("1", "Newsletter", "", resumed=True))
+    line.tell(RunStarted("1", "Newsletter", resumed=True))
     line.tell(PhaseStarted("1", Phase.FETCH, None))
     line.tell(Progressed("1", Phase.FETCH, 200))
     assert capsys.readouterr() == ("", "")
@@ -99,5 +99,5 @@ def test_it_never_wraps_and_foreign_names_cannot_steer_it(monkeypatch: pytest.Mo
 
 def test_a_resumed_run_says_so_on_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = a_terminal(monkeypatch)
-    ProgressLine("Newsletter").tell(RunStarted("7", "Newsletter", "", resumed=True))
+    ProgressLine("Newsletter").tell(RunStarted("7", "Newsletter", resumed=True))
     assert "Run 7 was interrupted; it goes on under its number.\n" in terminal.getvalue()

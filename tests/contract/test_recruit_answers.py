@@ -288,6 +288,34 @@ def test_views_are_read_to_the_last_page() -> None:
     scripted_run(scenario)
 
 
+def test_a_record_whose_id_is_refused_is_not_there() -> None:
+    async def scenario(script: Script, connection: Line) -> None:
+        refusal = {"code": "INVALID_DATA", "message": "the id given seems to be invalid", "status": "error"}
+        script.on(f"{CANDIDATES}/1", as_json(refusal, 400))
+        assert await connection.recruit().record("Candidates", "1", COLUMNS) is None
+
+    scripted_run(scenario)
+
+
+def test_a_record_whose_field_is_refused_is_not_taken_for_one_that_is_gone() -> None:
+    async def scenario(script: Script, connection: Line) -> None:
+        refusal = {"code": "INVALID_DATA", "message": "invalid data", "status": "error"}
+        script.on(f"{CANDIDATES}/1", as_json(refusal, 400), as_json({"data": [{"id": "1"}]}))
+        with pytest.raises(CallRejected):
+            await connection.recruit().record("Candidates", "1", COLUMNS)
+
+    scripted_run(scenario)
+
+
+def test_a_record_that_may_not_be_read_is_not_taken_for_one_that_is_gone() -> None:
+    async def scenario(script: Script, connection: Line) -> None:
+        script.on(f"{CANDIDATES}/1", as_json({"code": "NO_PERMISSION", "message": "no", "status": "error"}, 400))
+        with pytest.raises(CallRejected):
+            await connection.recruit().record("Candidates", "1", COLUMNS)
+
+    scripted_run(scenario)
+
+
 def test_ids_in_paths_cannot_leave_their_place() -> None:
     async def scenario(script: Script, connection: Line) -> None:
         with pytest.raises(TuiSyncError):

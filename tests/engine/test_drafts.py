@@ -88,7 +88,7 @@ def test_finishing_can_initiate_at_once_which_counts(stage: Stage) -> None:
     sync = finish(stage, drafts.save(stage.desk, filled(stage)), initiate=True)
     assert (sync.state, sync.initiated) == (SyncState.ACTIVE, stage.clock.now())
     assert stage.desk.sync("Graduates") == sync
-    assert [usage.sync for usage in stage.space.syncs.usage()] == [sync.id]
+    assert [usage.sync for usage in stage.space.syncs.usage_in("")] == [sync.id]
     stage.people(2)
     assert stage.run("Graduates").counts.new == 2
 

@@ -70,7 +70,7 @@ def everything_within(stage: Stage, actions: list[tuple[str, str]], plan: Limits
         assert month <= plan.month
         assert day <= plan.day
         assert active <= plan.active
-        charged = {usage.sync for usage in stage.space.syncs.usage() if usage.kind == "initiated"}
+        charged = {usage.sync for usage in stage.space.syncs.usage_in("") if usage.kind == "initiated"}
         assert {sync.id for sync in stage.space.syncs.all() if sync.state is SyncState.ACTIVE} <= charged
 
 

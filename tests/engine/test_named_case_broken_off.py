@@ -34,6 +34,14 @@ def broken_on_page(number: int, stage: Stage) -> None:
     stage.recruit.on_page = break_off
 
 
+def cut_on_page(number: int, stage: Stage) -> None:
+    def cut(page: int) -> None:
+        if page == number:
+            raise PowerCutError
+
+    stage.recruit.on_page = cut
+
+
 def committed(stage: Stage) -> dict[str, object]:
     return {name: rows for name, rows in stage.dump().items() if name not in OF_THE_RUN}
 
@@ -127,6 +135,25 @@ def resumed_after(stage: Stage, name: str = "Newsletter") -> list[str]:
         stage.run(name)
     [left] = [run.id for run in running.listing(stage.desk) if run.result is Result.INTERRUPTED]
     return [left, stage.run(name).id]
+
+
+@pytest.mark.parametrize("page", [1, 0])
+def test_a_full_fetch_that_was_asked_for_is_made_by_the_run_that_goes_on(stage: Stage, page: int) -> None:
+    stage.people(4)
+    stage.sync("Newsletter")
+    stage.run("Newsletter")
+    trouble = over_a_flaky_line(stage)
+    if page:
+        cut_on_page(page, stage)
+    else:
+        stage.recruit.add("5", email_of("5"))
+        trouble.on(email_of("5"), "killed")
+    with pytest.raises(PowerCutError):
+        stage.run("Newsletter", full=True)
+    cut_on_page(0, stage)
+    run = stage.run("Newsletter")
+    assert (run.full, run.why, run.read) == (True, "a full fetch was asked for", 4 if page else 5)
+    assert not stage.run("Newsletter").full
 
 
 @pytest.mark.parametrize("cut", ["killed", "killed after"])

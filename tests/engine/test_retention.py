@@ -63,10 +63,10 @@ def test_what_was_charged_goes_when_no_limit_asks_for_it(stage: Stage) -> None:
     stage.run("A")
     stage.clock.pass_by(days=61)
     stage.run("A")
-    assert len({usage.day for usage in stage.space.syncs.usage()}) == 2
+    assert len({usage.day for usage in stage.space.syncs.usage_in("")}) == 2
     stage.clock.pass_by(days=2)
     stage.run("A")
-    days = {usage.day for usage in stage.space.syncs.usage()}
+    days = {usage.day for usage in stage.space.syncs.usage_in("")}
     assert len(days) == 2
     assert min(days) > f"{stage.clock.now() - retention.CHARGED:%Y-%m-%d}"
 

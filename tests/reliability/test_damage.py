@@ -13,6 +13,7 @@ import pytest
 from tests.reliability.damage import Script
 from tests.terminal.pty_screen import Terminal
 from tui_sync.cli.main import execute
+from tui_sync.services import restoring
 from tui_sync.services.restoring import SAID
 from tui_sync.store.workspace import FILE
 
@@ -48,6 +49,11 @@ def test_the_doctor_tells_three_problems_of_a_page_full_of_them_a_line_each(
     assert len(told) == SAID
     assert all("\\n" not in line and "***" not in line for line in told)
     assert "more problem" in last
+
+
+def test_one_problem_beyond_those_that_are_told_is_one_problem() -> None:
+    assert restoring.shortened(["a", "b", "c", "d"]) == ["a", "b", "c", "And 1 more problem."]
+    assert restoring.shortened(["a", "b", "c"]) == ["a", "b", "c"]
 
 
 def test_the_screens_on_a_damaged_workspace_say_one_sentence(made: Path) -> None:

@@ -75,7 +75,7 @@ def counted(desk: Desk) -> Iterator[str]:
 
 def within_limits(desk: Desk) -> Iterator[str]:
     """No day and no month has more than it may."""
-    usage = desk.workspace.syncs.usage()
+    usage = desk.workspace.syncs.usage_in("")
     days = Counter(day for day, _ in {(use.day, use.sync) for use in usage})
     months = Counter(use.day[:7] for use in usage if use.kind is UsageKind.INITIATED)
     yield from (f"{number} syncs ran on {day}" for day, number in days.items() if number > LIMITS["limit-day"])

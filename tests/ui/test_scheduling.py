@@ -156,7 +156,7 @@ async def test_a_run_of_another_program_shows_within_seconds_on_the_list_whateve
 async def test_a_run_beyond_the_days_limit_is_deferred_and_the_row_says_so(ran: Path) -> None:
     overdue(ran, "Partner letter")
     desk = bootstrap.open_desk(ran, "test")
-    for usage in desk.workspace.syncs.usage():
+    for usage in desk.workspace.syncs.usage_in(""):
         if usage.sync == desk.sync("Partner letter").id:
             desk.workspace.syncs._usage.remove(usage.key)
     desk.workspace.meta.write("settings", Settings(limits=Limits(day=5)))

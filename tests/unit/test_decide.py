@@ -1,4 +1,4 @@
-"""The decision table: one decision a record, after the statuses and reasons of product rules 5 and 6."""
+"""The decision table: one decision a record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A mass removal is withheld until somebody approves it (product rule 4.3)."""
+"""A mass removal is withheld until somebody approves it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When syncs are due: local times through gaps, overlaps, short months and zones far apart (product rule 2.5)."""
+"""When syncs are due: local times through gaps, overlaps, short months and zones far apart."""
 
 from __future__ import annotations
 

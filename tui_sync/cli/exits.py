@@ -1,4 +1,4 @@
-"""Exit statuses: what each one means, and which one a run or an error ends with (product rule 10)."""
+"""Exit statuses: what each one means, and which one a run or an error ends with."""
 
 from __future__ import annotations
 

@@ -56,11 +56,7 @@ def attend(scope: Scope, desk: Desk, work: Callable[[], int | Coroutine[Any, Any
             done = work()
             return done if isinstance(done, int) else runner.run(done)
         finally:
-            runner.run(_close(desk))
-
-
-async def _close(desk: Desk) -> None:
-    await bootstrap.close(desk)
+            runner.run(bootstrap.close(desk))
 
 
 def current() -> Scope:

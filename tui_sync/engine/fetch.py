@@ -27,6 +27,7 @@ SHIFTED = "records were deleted or converted while a fetch went from page to pag
 
 NEW_RULES = "what is known of addresses changed while the last run went on"
 SUCCEEDED = "only a converted record stands for somebody now, and it did not change"
+ASKED = "a full fetch was asked for"
 LET_IN = "a record no longer keeps somebody out, and the one that stands for them now did not change"
 
 
@@ -45,14 +46,14 @@ class Extent(msgspec.Struct, frozen=True):
 
 
 def extent(job: Job, cursor: Cursor | None, now: datetime, *, known: bool, forced: bool, because: str) -> Extent:
-    """Decide how much to fetch, after product rule 4.1. `known`: the ledger has entries of the sync already; `because`: why
+    """Decide how much to fetch. `known`: the ledger has entries of the sync already; `because`: why
     all is asked for, empty where nothing asks."""
     after, outside = job.sync.schedule.after, _heeds_who_left(job)
     if cursor is None:
         return Extent(True, "the first run fetches everything", after, known, None, known and outside, after)
     back, late = cursor.watermark - OVERLAP, ahead(cursor.watermark, now)
     why = (
-        "a full fetch was asked for" if forced
+        ASKED if forced
         else "the last run is of a later time than now: a clock was wrong" if late
         else "mapping, criteria, selection or their time zone changed" if cursor.definition != job.fingerprint
         else because

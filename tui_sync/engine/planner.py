@@ -214,9 +214,7 @@ class Planner:
 
     async def _decide_shared(self) -> None:
         """Addresses that several records of the fetch carry are decided together, at the end."""
-        groups = list(self.shared.values())
-        for start in range(0, len(groups), PAGE):
-            some = groups[start : start + PAGE]
+        for some in chunks(list(self.shared.values()), PAGE):
             known = self.lookup.page([candidate for group in some for candidate in group])
             decisions: list[Decision] = []
             for group in some:
@@ -298,9 +296,8 @@ class Planner:
 
     async def _take_deleted(self) -> None:
         """Records of the deleted list that the sync knows alive: their people are suspects; each acts once."""
-        ids = list(self.fetched.deleted)
-        for start in range(0, len(ids), PAGE):
-            for entry in self.ledger.entries(self.rules.sync, ids[start : start + PAGE]).values():
+        for some in chunks(list(self.fetched.deleted), PAGE):
+            for entry in self.ledger.entries(self.rules.sync, some).values():
                 if not entry.deleted:
                     self.plan.entries.append(msgspec.structs.replace(entry, deleted=True))
                     if stood(entry):

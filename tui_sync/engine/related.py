@@ -237,16 +237,8 @@ class _Reading:
             pages = self._recruit.associated(module, record, Columns(()))
             return [one.id async for page in pages for one in page.records]
         except CallRejected as refused:
-            if refused.status in NOT_THERE and not await self._is_there(module, record):
+            if refused.status in NOT_THERE and await self._recruit.record(module, record, Columns(())) is None:
                 return []
-            raise
-
-    async def _is_there(self, module: str, record: str) -> bool:
-        try:
-            return await self._recruit.record(module, record, Columns(())) is not None
-        except CallRejected as refused:
-            if refused.status in NOT_THERE:
-                return False
             raise
 
     def _bounded(self, calls: int, what: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from typing import assert_never
 
@@ -15,6 +15,7 @@ from tui_sync.engine.ports import Ledger
 from tui_sync.model.decide import Decision, in_force, instant, removable
 from tui_sync.model.ledger import Membership, PendingRemoval, RecordEntry
 from tui_sync.model.outcomes import Cause
+from tui_sync.model.parts import chunks
 from tui_sync.model.sync import Policies, Removal, weaker
 
 PAGE = 200
@@ -123,9 +124,8 @@ class RemovalFinder:
         self._own = {(suspect.email, suspect.record) for suspect in suspects}
         live = self._live = await self._fetched_addresses(by_email, decisions)
         found: list[Departure] = []
-        emails = list(by_email)
-        for start in range(0, len(emails), PAGE):
-            found += self._page(emails[start : start + PAGE], by_email, live)
+        for some in chunks(list(by_email), PAGE):
+            found += self._page(some, by_email, live)
             await asyncio.sleep(0)
         return found
 
@@ -144,7 +144,7 @@ class RemovalFinder:
             await asyncio.sleep(0)
         return live
 
-    def _page(self, emails: list[str], suspects: dict[str, list[Suspect]], live: set[str]) -> list[Departure]:
+    def _page(self, emails: Sequence[str], suspects: dict[str, list[Suspect]], live: set[str]) -> list[Departure]:
         here = self.job.sync.list_key
         members = self.ledger.members(here, emails)
         entries = [entry for entry in without_outdated(self.ledger.entries_of(emails)) if self._stands(entry)]

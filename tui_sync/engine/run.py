@@ -14,7 +14,7 @@ from tui_sync.engine.bindings import bound, module_of, renamings, with_names
 from tui_sync.engine.comeback import is_back
 from tui_sync.engine.control import Control
 from tui_sync.engine.deliver import Deliverer
-from tui_sync.engine.fetch import NEW_RULES, SHIFTED, Extent, Fetched, extent, fetch
+from tui_sync.engine.fetch import ASKED, NEW_RULES, SHIFTED, Extent, Fetched, extent, fetch
 from tui_sync.engine.guard import guard
 from tui_sync.engine.job import Job
 from tui_sync.engine.journal import settle_left_behind
@@ -80,6 +80,7 @@ class Run:
         self._renamed: tuple[str, ...] = ()
         control.summary = self.summary
         self._asked: FullFetch | None = None
+        self._full = False
 
     async def execute(self, *, full: bool = False, remark: str = "") -> RunSummary:
         """Run to the end and give the summary; a failed or cancelled run is a result, not an exception.
@@ -95,9 +96,10 @@ class Run:
         if holder := self.world.locks.take(lock, f"a run of {self.sync.name}"):
             raise AlreadyRunning(f'"{self.sync.name}" is running already: {holder}.', "Wait for its end, or cancel it there.")
         try:
+            self._full = full
             resumed = self._begin(remark, seen)
             try:
-                await self._to_the_end(full, resumed)
+                await self._to_the_end(resumed)
             except Cancelled as stop:
                 self._end(Result.CANCELLED, stop)
             except RunError as fault:
@@ -112,7 +114,8 @@ class Run:
 
     async def preview(self, *, full: bool = False) -> tuple[RunSummary, Plan]:
         """The dry run: the same first half, with no trace in the workspace. Raises RunError when it cannot be made."""
-        prepared = await self._fetch(full)
+        self._full = full
+        prepared = await self._fetch()
         plan, _ = await self._plan(prepared)
         summary = await plan.summary(self.summary)
         summary.full, summary.why, summary.calls = prepared.what.full, prepared.what.why, self.control.calls
@@ -122,7 +125,8 @@ class Run:
         return summary, plan
 
     def _begin(self, remark: str, seen: datetime | None) -> bool:
-        """Give the run its number: a new one, or that of an interrupted run of this sync, which goes on and costs nothing."""
+        """Give the run its number: a new one, or that of an interrupted run of this sync, which goes on, fetches all where that
+        was asked for, and costs nothing."""
         with self.world.ledger.batch():
             stored = self.world.syncs.get(self.sync.id)
             if stored is not None and stored.deleted is not None:
@@ -132,20 +136,23 @@ class Run:
             if left is not None:
                 self.summary.go_on(left, self.world.clock.now(), seen)
                 self.control.calls, self.control.credits = self.summary.calls, left.credits
+                self._full = self._full or left.why == ASKED
             else:
                 self.summary.started = self.world.clock.now()
                 self.world.charge(self.sync, self.summary.started)
                 self.summary.id = self.world.runs.next_id()
                 self.summary.calls = self.control.calls
+            if self._full:
+                self.summary.full, self.summary.why = True, ASKED
             if remark:
                 self.summary.notes = (*self.summary.notes, remark)
             self.world.runs.put(self.summary)
         self.control.run = self.summary.id
         return left is not None
 
-    async def _to_the_end(self, full: bool, resumed: bool) -> None:
-        self.control.tell(RunStarted(self.summary.id, self.sync.name, "", resumed))
-        prepared = await self._fetch(full)
+    async def _to_the_end(self, resumed: bool) -> None:
+        self.control.tell(RunStarted(self.summary.id, self.sync.name, resumed))
+        prepared = await self._fetch()
         self.summary.full, self.summary.why = prepared.what.full, prepared.what.why
         await self.control.free()
         self._follow_names()
@@ -162,7 +169,7 @@ class Run:
             await self.control.free()
             self._commit(prepared, plan, reading, deliverer)
 
-    async def _fetch(self, full: bool) -> Prepared:
+    async def _fetch(self) -> Prepared:
         world, sync = self.world, self.sync
         self._asked = world.ledger.full_fetch(sync.id)
         self.control.start(Phase.RELATED if related_modules(sync) else Phase.FETCH, None)
@@ -173,11 +180,11 @@ class Run:
         job = Job(sync, module, fields, world.addresses(), zone_of(sync.schedule, world.zone), now)
         because = self._asked.because if self._asked else await overdue(world.ledger, sync)
         known, cursor = world.ledger.knows(sync.id), world.ledger.cursor(sync.id)
-        what = extent(job, cursor, now, known=known, forced=full, because=because)
+        what = extent(job, cursor, now, known=known, forced=self._full, because=because)
         if job.wanted is not None:
             job.related = await join(self.recruit, job.wanted, self.control)
             self.control.start(Phase.FETCH, None)
-        return Prepared(job, what, await fetch(self.recruit, job, what, self.control, world.ledger), full, now)
+        return Prepared(job, what, await fetch(self.recruit, job, what, self.control, world.ledger), self._full, now)
 
     def _follow_names(self) -> None:
         """A module, view or list that was renamed stays bound by its id; the names on record follow."""

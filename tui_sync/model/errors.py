@@ -90,6 +90,8 @@ class CredentialsRejected(RunError):
 
 INVALID_MODULE = "INVALID_MODULE"
 """Recruit's code for a module that the account does not have."""
+INVALID_DATA = "INVALID_DATA"
+"""Its code for an id that it does not have, among others."""
 
 
 class CallRejected(RunError):

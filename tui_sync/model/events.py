@@ -27,7 +27,6 @@ class RunStarted(msgspec.Struct, frozen=True):
 
     run: str
     sync: str
-    why: str
     resumed: bool
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -11,11 +11,10 @@ import msgspec
 
 from tui_sync.model.failures import STOPPED, counts, in_a_row
 from tui_sync.model.outcomes import ENDED, Result, RunSummary
-from tui_sync.model.schedule import in_words, unknown_zone
+from tui_sync.model.schedule import DAY, in_words, unknown_zone
 from tui_sync.model.sync import Frequency, Sync, SyncState, Trouble
 from tui_sync.model.text import command_line, counted, full_stop, visible
 
-DAY = timedelta(days=1)
 INTERVALS = {Frequency.DAILY: DAY, Frequency.WEEKLY: 7 * DAY, Frequency.MONTHLY: 31 * DAY}
 """The longest time between two runs of a schedule."""
 LATE = 2

@@ -1,4 +1,4 @@
-"""The limits of the service for one organisation (product rule 7): each rule once, values in, verdict out.
+"""The limits of the service for one organisation: each rule once, values in, verdict out.
 
 Days and months are those of the organisation's time zone. A sync counts once a day, however often it runs on it.
 """

@@ -1,4 +1,4 @@
-"""When a sync is due: once, daily, weekly or monthly, at a local time of its zone (product rule 2.5).
+"""When a sync is due: once, daily, weekly or monthly, at a local time of its zone.
 
 Every moment that goes in or comes out is aware; those that come out are UTC. A sync is never due before its initiation.
 With no time of its own it is due first at its initiation, where that falls on a day of the schedule.

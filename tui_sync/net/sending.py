@@ -2,7 +2,7 @@
 
 A read is repeated after 429, 5xx, a cut or invalid body and a lost connection, up to `len(PAUSES)` times. A write is
 repeated only where it cannot have happened: the connection was not opened, or the API said 429. Where its answer was
-lost it is `Unconfirmed`. The rule is product section 4, steps 1 and 4.
+lost it is `Unconfirmed`.
 """
 
 from __future__ import annotations

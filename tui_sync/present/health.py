@@ -9,7 +9,7 @@ import msgspec
 from tui_sync.model.health import Alert, Condition
 from tui_sync.model.supervision import Pause
 from tui_sync.present.words import moment
-from tui_sync.services.schedules import Overview
+from tui_sync.services.health import Overview
 
 
 def pause_words(pause: Pause, zone: ZoneInfo) -> str:

@@ -1,4 +1,4 @@
-"""Runs and outcomes: the JSON of the contract, rows of tables, and sentences."""
+"""Runs and outcomes: their JSON, rows of tables, and sentences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui_sync.present.words import MINUTE, calls_words, counted, grouped, moment
 KEYS = (
     "id", "sync", "result", "started", "finished", "full", "read", "counts", "ignored", "withheld", "failed", "calls",
 )  # fmt: skip
-"""The keys of a run as JSON, in their order (product rule 10)."""
+"""The keys of a run as JSON, in their order."""
 
 RUN_HEADER = (
     "Run", "Sync", "Result", "Started", "Took", "Total", "New", "Re-added", "Duplicate", "Ignored", "Deleted", "Fetch",

@@ -12,7 +12,7 @@ import httpx
 import msgspec
 
 from tui_sync.engine.ports import ASSOCIATE_CREDITS, Clock, Monitor, Page, Query
-from tui_sync.model.errors import CallRejected, CredentialsRejected, SourceGone
+from tui_sync.model.errors import INVALID_DATA, CallRejected, CredentialsRejected, SourceGone
 from tui_sync.model.records import Columns, DeletedRecord, Field, Module, Record, View
 from tui_sync.model.sync import Trouble
 from tui_sync.model.text import command_line
@@ -136,7 +136,29 @@ class RecruitClient:
                 yield page
 
     async def record(self, module: str, record_id: str, columns: Columns) -> Record | None:
-        """One record, or None where there is none."""
+        """One record, or None where there is none.
+
+        An id that is not there (any more) may be refused instead of answered by nothing, with a code that a field may
+        cause too: the id is at fault where it is refused without those columns as well.
+        """
+        try:
+            return await self._record(module, record_id, columns)
+        except CallRejected as refused:
+            if refused.code != INVALID_DATA:
+                raise
+            if await self._refused(module, record_id):
+                return None
+            raise
+
+    async def _refused(self, module: str, record_id: str) -> bool:
+        try:
+            return await self._record(module, record_id, Columns(())) is None
+        except CallRejected as refused:
+            if refused.code != INVALID_DATA:
+                raise
+            return True
+
+    async def _record(self, module: str, record_id: str, columns: Columns) -> Record | None:
         reader = row_reader(columns, stamp_of(module))
         request = Request(
             path=await self._metadata.path(module, record_id),

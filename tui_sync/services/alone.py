@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from tui_sync.engine.alone import list_lock
+from tui_sync.engine.alone import locks_of
 from tui_sync.model.errors import AlreadyRunning
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
@@ -17,7 +17,7 @@ def alone_with(desk: Desk, sync: Sync, what: str) -> Iterator[None]:
     """Hold the sync and its list for what is done inside. Raises AlreadyRunning where a run holds one of them."""
     locks = desk.workspace.locks
     with ExitStack() as held:
-        for lock in (f"sync:{sync.id}", list_lock(sync.list_key)):
+        for lock in locks_of(sync):
             holder = locks.take(lock, f"{what} {visible(sync.name)}")
             if holder:
                 raise AlreadyRunning(f'"{visible(sync.name)}" or its list is in use: {holder}.', "Wait for its end.")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from tui_sync.model.errors import Damaged, UsageError
+from tui_sync.model.outcomes import Result
 from tui_sync.model.text import command_line, counted, visible, word
 from tui_sync.model.workspace import NO_CONNECTION, ConnectionKind
 from tui_sync.services import restoring
@@ -62,15 +63,16 @@ def damaged(desk: Desk) -> list[Finding]:
     problems = restoring.problems(desk.workspace)
     if not problems:
         return []
-    told = [f"The database is damaged: {problem}" for problem in problems[: restoring.SAID]]
-    if len(problems) > restoring.SAID:
-        told.append(f"And {counted(len(problems) - restoring.SAID, 'more problem')}.")
-    return [*map(Finding, told[:-1]), Finding(told[-1], restoring.advice(desk.workspace.folder))]
+    told = restoring.shortened([f"The database is damaged: {problem}" for problem in problems])
+    return _damage(told, desk.workspace.folder)
 
 
 def damage_of(folder: Path, found: Damaged) -> list[Finding]:
     """The findings on a workspace that cannot be opened."""
-    told = restoring.damage(folder, found)
+    return _damage(restoring.damage(folder, found), folder)
+
+
+def _damage(told: Sequence[str], folder: Path) -> list[Finding]:
     return [*map(Finding, told[:-1]), Finding(told[-1], restoring.advice(folder))]
 
 
@@ -93,7 +95,10 @@ def _finding(tried: Tried) -> Finding:
 
 def _files(desk: Desk) -> Iterator[Finding]:
     for path in sorted(desk.workspace.folder.iterdir()):
-        mode = stat.S_IMODE(path.stat().st_mode)
+        try:
+            mode = stat.S_IMODE(path.stat().st_mode)
+        except FileNotFoundError:  # another program has ended or tidied up since, or it is a link to nothing
+            continue
         if mode & 0o077:
             yield Finding(f"{visible(path.name)} can be read by others (mode {mode:o}).", f"chmod go= {word(str(path))}")
     yield Finding(f"Workspace {visible(str(desk.workspace.folder))}, private to its owner.")
@@ -134,11 +139,11 @@ def _connection(desk: Desk) -> Iterator[Finding]:
 
 
 def _runs(desk: Desk) -> Iterator[Finding]:
-    newest: dict[str, str] = {}
+    seen: set[str] = set()
     for run in listing(desk):
-        if run.sync_id not in newest:
-            newest[run.sync_id] = run.id
-            if run.result == "interrupted":
+        if run.sync_id not in seen:
+            seen.add(run.sync_id)
+            if run.result is Result.INTERRUPTED:
                 yield Finding(
                     f'Run {run.id} of "{visible(run.sync)}" was interrupted.', command_line("run", run.sync)
                 )

@@ -12,9 +12,9 @@ from tui_sync.model.outcomes import RunSummary
 from tui_sync.model.schedule import following
 from tui_sync.model.sync import Sync
 from tui_sync.services import limits
-from tui_sync.services.broken_off import told
 from tui_sync.services.desk import Desk
 from tui_sync.services.limits import Quota
+from tui_sync.services.outcomes import runs_of
 from tui_sync.services.syncs import due
 
 LAST_RUNS = 8
@@ -33,7 +33,7 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
 def outlook(desk: Desk) -> Outlook:
     """The limits as they stand at this moment. Reads every run's summary."""
     quota, queued = limits.quota(desk), limits.starting(desk)
-    runs = [told(desk, run) for run in desk.workspace.runs.all()]
+    runs = runs_of(desk, "")
     newest = {run.sync_id: run for run in reversed(runs)}
     waiting = {sync.id: start for sync, start in queued}
     moments = {

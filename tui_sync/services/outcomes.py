@@ -32,7 +32,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def runs_of(desk: Desk, sync_id: str) -> list[RunSummary]:
-    """The runs of a sync as they are, newest first; also of one that was deleted."""
+    """The runs of a sync, or all (""), as they are, newest first; also of one that was deleted."""
     return [told(desk, run) for run in desk.workspace.runs.all(sync_id)]
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 import msgspec
 
 from tui_sync.engine.confirm import pending_key
-from tui_sync.engine.removals import carried, without_outdated
+from tui_sync.engine.removals import ASKING, carried, without_outdated
 from tui_sync.engine.run import feeders
 from tui_sync.model.decide import removable
 from tui_sync.model.ledger import Membership, MembershipState, PendingRemoval, RecordEntry
@@ -82,7 +82,7 @@ async def exempt(desk: Desk, sync: Sync, policies: Policies | None = None) -> Ex
             counts.update(names)
             cause = _cause(member, names, entries.get(member.by[sync.id].record), opted_out)
             record = member.by[sync.id].record
-            stays = cause in (Cause.DELETED, Cause.ADDRESS_CHANGED) and carried(
+            stays = cause in ASKING and carried(
                 (one for one in live if one.record != record), holding, member.email
             )
             if cause is not None and not stays:
@@ -181,7 +181,7 @@ def _removal(desk: Desk, sync: Sync, member: Membership, entries: Mapping[str, R
     """The removal to be noted of a member whose record is gone; an opt-out or a conversion is seen by the next fetch."""
     holding = member.by[sync.id]
     cause = _cause(member, weaker_ones(holding.policies, sync.policies), entries.get(holding.record))
-    if cause not in (Cause.DELETED, Cause.ADDRESS_CHANGED):
+    if cause not in ASKING:
         return None
     return PendingRemoval(
         key=pending_key(sync.id, member.email), sync=sync.id, run="", email=member.email, list_key=sync.list_key,

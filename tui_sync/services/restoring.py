@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ import msgspec
 from tui_sync.engine.tally import recount
 from tui_sync.model.errors import Damaged, RunError, UsageError, WrittenByNewer
 from tui_sync.model.outcomes import Result, RunSummary
-from tui_sync.model.text import visible
+from tui_sync.model.text import counted, visible
 from tui_sync.services import afresh
 from tui_sync.services.desk import Desk
 from tui_sync.store.backups import LOOKING, Backup, Backups, problems_of, runs_in
@@ -116,7 +116,13 @@ def damage(folder: Path, found: Damaged | None = None) -> list[str]:
     told = [" ".join(visible(problem).split()) for problem in wrong]
     if found is not None and not told:
         told = [visible(found.sentence)]
-    return told if len(told) <= SAID else [*told[:SAID], f"And {len(told) - SAID} more problems."]
+    return shortened(told)
+
+
+def shortened(problems: Sequence[str]) -> list[str]:
+    """The first few problems, and how many there are beside them."""
+    more = len(problems) - SAID
+    return [*problems[:SAID], *([f"And {counted(more, 'more problem')}."] if more > 0 else [])]
 
 
 def advice(folder: Path) -> str:

@@ -25,7 +25,7 @@ from tui_sync.services.broken_off import told
 from tui_sync.services.corrections import address_rules
 from tui_sync.services.desk import Desk
 from tui_sync.services.log import run_level, run_words
-from tui_sync.services.outcomes import Waiting
+from tui_sync.services.outcomes import Waiting, runs_of
 from tui_sync.services.outcomes import waiting as waiting_of
 
 UNSAVED = "unsaved"
@@ -217,7 +217,7 @@ def waiting(desk: Desk, run: RunSummary) -> Waiting:
 def listing(desk: Desk, name: str = "") -> list[RunSummary]:
     """All runs, or those of one sync, newest first."""
     sync_id = desk.sync(name).id if name else ""
-    return [told(desk, run) for run in desk.workspace.runs.all(sync_id)]
+    return runs_of(desk, sync_id)
 
 
 def outcomes(

@@ -1,12 +1,9 @@
-"""The schedules as a whole: paused and resumed, deferred runs, who runs them, and how every sync is."""
+"""The schedules as a whole: paused and resumed, deferred runs, and who runs them."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import msgspec
-
-from tui_sync.model.health import Health
 from tui_sync.model.schedule import DAY, ahead
 from tui_sync.model.supervision import Deferral, Deferrals, LastTurn, Pause
 from tui_sync.services.desk import Desk
@@ -17,22 +14,6 @@ LOCK, NEXT = "supervisor", "next supervisor"
 PAUSE, DEFERRED, TURN = "pause", "deferred", "last turn"
 FORGOTTEN = timedelta(hours=2)
 """Time after the last `daemon --once` for which cron is trusted to call it again."""
-
-
-class Overview(msgspec.Struct, frozen=True, kw_only=True):
-    """How the schedules are: each sync with its health, who runs the schedules (empty: nobody), who waits to take them over
-    (empty: nobody), the pause, and what is wrong with the schedules as a whole (empty: nothing)."""
-
-    syncs: tuple[tuple[str, Health], ...]
-    holder: str
-    pause: Pause
-    idle: str = ""
-    waits: str = ""
-
-    @property
-    def well(self) -> bool:
-        """Whether there is nothing to look after. A pause counts: it must not be forgotten."""
-        return not (self.idle or self.pause.since or any(health.sentence for _, health in self.syncs))
 
 
 def pause(desk: Desk) -> Pause:

@@ -286,7 +286,7 @@ class Supervisor:
         for alert in alerts:
             try:
                 failed = await self.desk.post(alert)
-            except Exception as fault:  # noqa: BLE001 - as in `_go`; the other alerts are posted all the same
+            except Exception as fault:  # noqa: BLE001 - as in `_attempt`; the other alerts are posted all the same
                 failed = unforeseen.at_desk(self.desk, fault)
                 self.program.tell(f"The alert that {alert.sync} is {alert.after} was not delivered. {failed}")
             if failed:

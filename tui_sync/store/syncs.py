@@ -12,7 +12,7 @@ from tui_sync.model.workspace import Usage, UsageKind
 from tui_sync.store.rows import RowsDB, TableSpec
 from tui_sync.store.shelf import Shelf
 
-TABLES = {"syncs": TableSpec(key="id", indexes=("state",)), "usage": TableSpec(key="key", indexes=("day",))}
+TABLES = {"syncs": TableSpec(key="id", indexes=("state",)), "usage": TableSpec(key="key")}
 
 
 class Syncs:
@@ -55,12 +55,8 @@ class Syncs:
         """Record that the sync was initiated on the organisation's day of `at`."""
         self._note(sync_id, at, UsageKind.INITIATED)
 
-    def usage(self) -> list[Usage]:
-        """Every initiation and run day on record."""
-        return list(self._usage.all())
-
     def usage_in(self, period: str) -> list[Usage]:
-        """What is on record of a month (`2026-03`) or a day (`2026-03-02`) of the organisation's time zone."""
+        """What is on record of a month (`2026-03`) or a day (`2026-03-02`) of the organisation's zone, or at all (empty)."""
         return self._usage.find_beginning((period,))
 
     def forget_usage(self, before: str) -> None:

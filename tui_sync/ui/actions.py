@@ -23,11 +23,18 @@ class Action(NamedTuple):
     rank: int = 0
 
 
-ENDS = (
-    Action("line(-9999)", "home,g", "first line", "To the top; also g g."),
-    Action("line(9999)", "end,G", "last line", "To the end."),
-)
-"""The keys of a text that scrolls for where it begins and ends."""
+def scrolling(rank: int = 0) -> tuple[Action, ...]:
+    """The keys of a text that scrolls; `rank` is that of a page down in the key line."""
+    return (
+        Action("line(1)", "down,j", "down", "Scroll down."),
+        Action("line(-1)", "up,k", "up", "Scroll up."),
+        Action("line(16)", "pagedown,ctrl+d", "page down", "A page down.", "", rank),
+        Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
+        Action("line(-9999)", "home,g", "first line", "To the top; also g g."),
+        Action("line(9999)", "end,G", "last line", "To the end."),
+    )
+
+
 PLACE_ACTIONS: dict[str, tuple[Action, ...]] = {
     "definitions": (
         Action("open_file", "o", "open file", "Name a definition file and see what applying it would change.",
@@ -36,11 +43,7 @@ PLACE_ACTIONS: dict[str, tuple[Action, ...]] = {
                "tui-sync apply FILE", 20),
         Action("export", "e", "export", "Write all syncs to a new definition file.", "tui-sync export", 30),
         Action("reload", "r,f5", "read again", "Compare the file with the workspace anew.", "tui-sync plan FILE", 40),
-        Action("line(1)", "down,j", "down", "Scroll down."),
-        Action("line(-1)", "up,k", "up", "Scroll up."),
-        Action("line(16)", "pagedown,ctrl+d", "page down", "A page down."),
-        Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
-        *ENDS,
+        *scrolling(),
     ),
     "lists": (
         Action("open", "", "people", "The people of the list.", "tui-sync leads LIST", 10),

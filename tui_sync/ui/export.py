@@ -64,7 +64,7 @@ def named_kind(names: Names) -> Kind:
 
 
 def kind_of(desk: Desk, rows: Sequence[object]) -> Kind:
-    """How these rows are written: outcomes under the keys of the contract, runs under their titles, suppressed people as
+    """How these rows are written: outcomes under the keys of their JSON, runs under their titles, suppressed people as
     they are imported.
 
     Raises TypeError for rows of any other kind.

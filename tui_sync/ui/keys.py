@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-from tui_sync.ui.actions import ENDS, PLACE_ACTIONS, SHOWN, Action
+from tui_sync.ui.actions import PLACE_ACTIONS, SHOWN, Action, scrolling
 
 __all__ = ["ACTIONS", "ALWAYS", "OWN", "SHOWN", "TITLES", "Action", "bindings", "first_key", "shown_keys"]
 
@@ -101,11 +101,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
     ),
     "trial": (
         Action("test", "t", "test again", "Try every call again.", "tui-sync doctor", 10),
-        Action("line(1)", "down,j", "down", "Scroll down."),
-        Action("line(-1)", "up,k", "up", "Scroll up."),
-        Action("line(16)", "pagedown,ctrl+d", "page down", "A page down."),
-        Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
-        *ENDS,
+        *scrolling(),
     ),
     "details": (
         Action("tab('total')", "1", "Total", "Everybody whom the run looked at.", "tui-sync outcomes RUN"),
@@ -155,22 +151,14 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("agree", "a", "make the calls", "Agree to the calls and credits that the run asks about.", "tui-sync run NAME", 5),
         Action("open", "enter", "details", "Open the people of the run.", "tui-sync outcomes RUN", 10),
         Action("outcomes", "o", "outcomes", "Dry run: look at every outcome foreseen.", "tui-sync run NAME --dry-run", 15),
-        Action("line(1)", "down,j", "down", "Scroll down."),
-        Action("line(-1)", "up,k", "up", "Scroll up."),
-        Action("line(16)", "pagedown,ctrl+d", "page down", "A page down."),
-        Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
-        *ENDS,
+        *scrolling(),
     ),
     "foreseen": (
         Action("open", "", "open", "Open the person: record, decision, history.", "tui-sync explain EMAIL", 10),
         Action("export", "c", "export", "Write what is shown to a CSV or JSON file.", "tui-sync run NAME --dry-run --json", 20),
     ),
     "person": (
-        Action("line(1)", "down,j", "down", "Scroll down."),
-        Action("line(-1)", "up,k", "up", "Scroll up."),
-        Action("line(16)", "pagedown,ctrl+d", "page down", "A page down.", "", 10),
-        Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
-        *ENDS,
+        *scrolling(10),
         Action("remove", "x", "take out", "Take the person out of a list for good.", "tui-sync remove EMAIL --list NAME", 20),
         Action("suppress", "s", "suppress", "No sync adds or updates the person any more.",
                "tui-sync suppress EMAIL --reason R", 30),
@@ -182,11 +170,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("suppress", "s", "suppress", "No sync adds or updates the person any more.",
                "tui-sync suppress EMAIL --reason R", 30),
         Action("lift", "L", "lift", "Lift what keeps the person out.", "tui-sync lift EMAIL --reason R", 40),
-        Action("line(1)", "down,j", "down", "Scroll down."),
-        Action("line(-1)", "up,k", "up", "Scroll up."),
-        Action("line(16)", "pagedown,ctrl+d", "page down", "A page down."),
-        Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
-        *ENDS,
+        *scrolling(),
     ),
     "leads": (
         Action("tab('active')", "1", "Active", "People who are in the list."),
@@ -223,11 +207,7 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
         Action("reload", "r,f5", "read again", "Look through the records again.", "", 60),
     ),
     "limits": (
-        Action("line(1)", "down,j", "down", "Scroll down."),
-        Action("line(-1)", "up,k", "up", "Scroll up."),
-        Action("line(16)", "pagedown,ctrl+d", "page down", "A page down.", "", 10),
-        Action("line(-16)", "pageup,ctrl+u", "page up", "A page up."),
-        *ENDS,
+        *scrolling(10),
     ),
     "criteria": (
         Action("edit", "", "edit", "Edit the row: field, operator, value.", "", 10),

@@ -27,13 +27,12 @@ class Names:
         """How many were looked up so far."""
         return len(self._known)
 
-    def fetch(self, outcomes: Sequence[Outcome]) -> bool:
-        """Look up those that are not known yet, in one go; tells whether there were any."""
+    def fetch(self, outcomes: Sequence[Outcome]) -> None:
+        """Look up those that are not known yet, in one go."""
         lacking = [one.record_id for one in outcomes if not one.name and one.record_id not in self._known]
         if lacking:
             found = people.names(self._desk, self._sync_id, lacking)
             self._known.update((record, found.get(record, "")) for record in lacking)
-        return bool(lacking)
 
     def forget(self) -> None:
         """Ask anew: a run may have brought other names."""

@@ -1,6 +1,6 @@
 """The operators by type of field, and what is wrong with a row before any record is read.
 
-The families and the spelling are the product's. A negative operator is true exactly where its positive one is not, so a
+The families and the spelling are the service's. A negative operator is true exactly where its positive one is not, so a
 missing value satisfies it, and a field with several values (multi-select, related records) satisfies it if none of them
 satisfies the positive one.
 """

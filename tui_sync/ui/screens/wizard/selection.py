@@ -82,6 +82,11 @@ class TableStep(Step):
         self.take()
         self.post_message(self.Done(self))
 
+    def show(self) -> None:
+        """Draw the choice."""
+        self.table.refresh()
+        self.tell()
+
     def tell(self) -> None:
         """Draw what stands below the table."""
         width = self.wide
@@ -111,11 +116,6 @@ class ModuleStep(TableStep):
         """The modules."""
         self.fill(await self.page.offered.modules())
         self.table.select(self.sync.module)
-
-    def show(self) -> None:
-        """Draw the choice."""
-        self.table.refresh()
-        self.tell()
 
     def below(self, width: int) -> Iterator[Line]:
         """What one must know of the module under the cursor."""
@@ -168,11 +168,6 @@ class RecordsStep(TableStep):
         selected = self.sync.selection
         if self.table.cursor == 0 or not views:
             self.table.select(selected.view_id if selected.kind is SelectionKind.VIEW else selected.kind.value)
-
-    def show(self) -> None:
-        """Draw the choice."""
-        self.table.refresh()
-        self.tell()
 
     def below(self, width: int) -> Iterator[Line]:
         """The criteria in words, and what is still read."""

@@ -73,11 +73,6 @@ class TargetStep(TableStep):
         if self.sync.list_key:
             self.table.select(self.sync.list_key)
 
-    def show(self) -> None:
-        """Draw what is chosen and what is wrong."""
-        self.table.refresh()
-        self.tell()
-
     def tell(self) -> None:
         """The sentences beside name and list."""
         width = self.wide
