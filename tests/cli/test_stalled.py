@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Event
 from time import monotonic, sleep
 
 import pytest
@@ -18,7 +19,8 @@ import pytest
 from tests.cli.test_process import surroundings
 from tests.ui.test_scheduling import overdue
 from tui_sync import bootstrap
-from tui_sync.cli.patient import GRACE, MOST, Patient
+from tui_sync.cli import patient as messages
+from tui_sync.cli.patient import MOST, Patient
 from tui_sync.model.outcomes import Result
 
 STOP, GO_ON = b"\x13", b"\x11"
@@ -100,15 +102,18 @@ def test_a_daemon_runs_its_schedules_and_ends_when_it_is_asked_to(what: str, ran
         assert program.wait(LIMIT) == 0
 
 
-def test_of_messages_that_nobody_takes_the_newest_wait_in_their_order_and_of_passing_ones_the_last() -> None:
+def test_of_messages_that_nobody_takes_the_newest_wait_in_their_order_and_of_passing_ones_the_last(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
     with stopped("a pipe that nobody reads") as (writing, go_on):
         patient = Patient(writing)
         patient.say(b"first\n")
+        monkeypatch.setattr(messages, "GRACE", LIMIT)
         begun = monotonic()
         for number in range(3):
             patient.say(b"passing %d\n" % number, passing=True)
         patient.say(b"last\n")
-        assert monotonic() - begun < 3 * GRACE, "only the first one is waited for"
+        assert monotonic() - begun < LIMIT, "only the first one is waited for"
         assert go_on("last\n").lstrip(".").split("\n") == ["first", "passing 2", "last", ""]
         patient.settle()
         assert not patient._left
@@ -137,9 +142,16 @@ def test_messages_beyond_those_that_may_wait_are_counted() -> None:
 
 def test_ctrl_c_ends_the_wait_for_whoever_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     with stopped("a pipe that nobody reads") as (writing, go_on):
-        patient = Patient(writing)
-        for text in (b"on its way\n", b"given up\n"):
-            patient.say(text)
+        patient, begun, write = Patient(writing), Event(), Patient._write
+
+        def noted(patient: Patient, data: bytes) -> None:
+            begun.set()
+            write(patient, data)
+
+        monkeypatch.setattr(Patient, "_write", noted)
+        patient.say(b"on its way\n")
+        assert begun.wait(LIMIT)
+        patient.say(b"given up\n")
         monkeypatch.setattr(patient._moved, "wait", lambda _seconds=None: signal.raise_signal(signal.SIGINT))
         patient.settle()
         monkeypatch.undo()

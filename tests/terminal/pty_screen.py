@@ -196,6 +196,11 @@ class Terminal:
         """Send SIGTERM."""
         self._program.send_signal(signal.SIGTERM)
 
+    def hides(self) -> bool:
+        """Whether what is typed does not show, as where a program asks for a secret. Until it has seen to that, what was typed
+        ahead may be dropped."""
+        return not termios.tcgetattr(self._end)[3] & termios.ECHO
+
     def running(self) -> bool:
         """Whether the program has not ended."""
         return self._program.poll() is None
