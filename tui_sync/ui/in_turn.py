@@ -37,12 +37,10 @@ class Mark(Message):
 class Asking:
     """A screen that asks. What was typed before it was painted is no answer: who typed it had not seen what is asked."""
 
-    painted = inf
-    """The moment at which it was painted."""
-
-    def asks(self) -> None:
-        """It is painted now: what is typed from here on answers it."""
-        self.painted = monotonic()
+    @property
+    def painted(self) -> float:
+        """The moment at which it was painted first."""
+        return inf
 
 
 def _as_meant(event: Key | Paste) -> Key | Paste:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.cells import get_character_cell_size
@@ -226,12 +228,16 @@ class Differences(Compositor):
     def __init__(self, shown: Callable[[], Shown]) -> None:
         super().__init__()
         self._shown = shown
+        self.painted = inf
+        """The moment at which the first picture was made; infinite before."""
 
     def render_update(
         self, full: bool = False, screen_stack: list[Screen[Any]] | None = None, simplify: bool = False
     ) -> RenderableType | None:
         """As textual's; a simplified one is no update but a picture for a file, and stays as it is."""
         update = super().render_update(full=full, screen_stack=screen_stack, simplify=simplify)
+        if not simplify:
+            self.painted = min(self.painted, monotonic())
         if isinstance(update, LayoutUpdate) and not simplify:
             top, left = update.region.y, update.region.x
             return Update(self._shown(), self.size, [(top + row, left, line) for row, line in enumerate(update.strips)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -19,6 +19,7 @@ from tui_sync.ui.screens.dialogs import Dialog
 from tui_sync.ui.widgets.entry import Entry
 from tui_sync.ui.widgets.lines import Lines
 from tui_sync.ui.widgets.long_lines import LongLines
+from tui_sync.ui.wire import Differences
 
 EDGES = 4
 """Lines of the panel's edges (with the border of terminals of few colours or none), two of them where the terminal is low."""
@@ -58,8 +59,13 @@ class Ask(Asking, Dialog[bool]):
                 yield Lines(self._ways(), id="asked")
 
     def on_mount(self) -> None:
-        """From the first picture on it takes an answer."""
-        self.call_after_refresh(self.asks)
+        """The first picture has all that is asked: from then on it takes an answer."""
+        self.tell()
+
+    @property
+    def painted(self) -> float:
+        """When it was painted first."""
+        return cast("Differences", self._compositor).painted
 
     def _said(self) -> list[Line]:
         said = [*self.told(self.question, Tone.STRONG), ()]

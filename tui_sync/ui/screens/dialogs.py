@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui_sync.model.text import visible
+from tui_sync.ui.fitting import Fitting
 from tui_sync.ui.letting_go import LeftOnce
 from tui_sync.ui.outliving import Outliving
 from tui_sync.ui.present.columns import Cell, Column, as_line
@@ -36,7 +37,7 @@ SIXTEEN = "standard"
 """How rich calls the colours of a terminal that has no more than these."""
 
 
-class Dialog(Outliving, LeftOnce[T], ModalScreen[T], Generic[T]):
+class Dialog(Outliving, Fitting[T], LeftOnce[T], ModalScreen[T], Generic[T]):
     """A panel over the screen, as wide as a narrow one: a few cells of that on either side would look like a mistake. Escape
     leaves everything as it is; the key that quits does so as everywhere."""
 

@@ -64,8 +64,10 @@ class HelpPage(FilteredPage):
 
     def on_mount(self) -> None:
         """Show the keys."""
-        self.query_one(RecordTable).show(list(self._rows()))
+        table = self.query_one(RecordTable)
+        table.show(list(self._rows()))
         self._tell()
+        self._tell_of(table.current)
 
     def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
         """Sentences wrap elsewhere."""
@@ -93,7 +95,9 @@ class HelpPage(FilteredPage):
     def on_record_table_moved(self, event: RecordTable.Moved) -> None:
         """The whole sentence of the selected action, why it cannot be done now, and its command line."""
         event.stop()
-        row: HelpRow | None = event.row
+        self._tell_of(event.row)
+
+    def _tell_of(self, row: HelpRow | None) -> None:
         self.query_one("#twin", Lines).show([()] if row is None else _whole(row, self.size.width - 2))
 
     def where(self) -> Sequence[str]:

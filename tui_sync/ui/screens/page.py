@@ -14,6 +14,7 @@ from textual.widget import Widget
 from tui_sync.model.sync import Sync
 from tui_sync.model.text import visible
 from tui_sync.ui import verbs
+from tui_sync.ui.fitting import Fitting
 from tui_sync.ui.keymap import actions
 from tui_sync.ui.keys import Action
 from tui_sync.ui.letting_go import LeftOnce
@@ -38,7 +39,7 @@ TO_CONNECT = "This workspace has no connection yet. Press C in the list of syncs
 NO_MORE = "Nothing more is told of the row here."
 
 
-class Page(Outliving, LeftOnce[None]):
+class Page(Outliving, Fitting[None], LeftOnce[None]):
     """A full screen. A subclass names its `PLACES` in the registry, gives BINDINGS from them, a `body`, and a method
     `do_NAME` for every action that is neither one of everywhere nor a verb about its `sync`."""
 

@@ -187,11 +187,11 @@ class SyncsPage(FilteredPage):
             self.program.unsay(STOPPED)
         below = self.query_one("#below", Aside)
         below.display = bool(self.rows)
-        row, width = self.table.current, below.size.width or self.size.width
         beside = self.has_class("-wide")
+        row, width = self.table.current, below.size.width or (0 if beside else self.size.width)
         head = [] if beside else [rule(width)]
         sync = self.sync()
-        if row is None or sync is None:
+        if row is None or sync is None or not width:
             below.tell(head)
             return
         misspelt = self._misspelt.get(row.id, 0)

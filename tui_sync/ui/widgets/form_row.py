@@ -11,7 +11,7 @@ from textual.events import DescendantBlur, DescendantFocus, Resize
 from textual.widget import Widget
 
 from tui_sync.ui.present.lines import Line, Span, Tone, pad, wrapped
-from tui_sync.ui.widgets.lines import Lines
+from tui_sync.ui.widgets.lines import Flowing, Lines
 
 LABEL = 22
 """Cells of a label."""
@@ -32,37 +32,21 @@ class FormRow(Horizontal):
 
     def __init__(self, label: str, field: Widget, *, beside: bool = False) -> None:
         super().__init__(classes="-beside" if beside else "")
-        self._text, self._tone = "", Tone.DIM
-        self._label_text, self._field = label, field
+        self._label_text, self._field, self._note = label, field, Flowing(classes="note")
 
     def compose(self) -> ComposeResult:
         """Label, field, sentence."""
         yield Lines([self._label(lit=False)], classes="label")
         with Container():
             yield self._field
-            yield Lines(classes="note")
+            yield self._note
 
     def _label(self, *, lit: bool) -> Line:
         return (Span(" ▌ " if lit else "   ", Tone.ACCENT), Span(pad(self._label_text, LABEL)))
 
     def tell(self, text: str, tone: Tone = Tone.DIM) -> None:
         """Say something of the field; an empty text takes it away."""
-        self._text, self._tone = text, tone
-        if self.is_mounted:
-            self._draw()
-
-    def _draw(self) -> None:
-        note = self.query_one(".note", Lines)
-        width = note.size.width or max(20, self.size.width - LABEL - 5)
-        note.show(wrapped(self._text, width - 1, self._tone) if self._text else ())
-
-    def on_mount(self) -> None:
-        """What was said before there was a place for it."""
-        self.call_after_refresh(self._draw)
-
-    def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
-        """Sentences wrap elsewhere."""
-        self.call_after_refresh(self._draw)
+        self._note.tell(lambda width: wrapped(text, width - 1, tone) if text else ())
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:  # noqa: ARG002 - textual's signature
         """The keys act in this row."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from textual.events import Click, Resize
 from textual.geometry import Region
@@ -68,3 +68,33 @@ class Lines(Widget):
         if action:
             event.stop()
             self.post_message(self.Acted(str(action)))
+
+
+class Flowing(Lines):
+    """Lines that are made for the width they get, before they are drawn in it."""
+
+    def __init__(
+        self, make: Callable[[int], Iterable[Line]] = lambda _: (), *, id: str | None = None, classes: str | None = None,  # noqa: A002 - textual's name
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._make, self._made_for = make, -1
+
+    def tell(self, make: Callable[[int], Iterable[Line]]) -> None:
+        """Replace the lines by what is made for the width."""
+        self._make = make
+        if self._made_for >= 0:
+            self.show(make(self._made_for))
+
+    def _fit(self, width: int) -> None:
+        if width != self._made_for:
+            self._made_for, self.lines = width, list(self._make(width))
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """As many lines as there are in that width."""
+        self._fit(width)
+        return super().get_content_height(container, viewport, width)
+
+    def render_line(self, y: int) -> Strip:
+        """One line, made for the width that is there."""
+        self._fit(self.size.width)
+        return super().render_line(y)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual.events import MouseScrollDown, MouseScrollUp, Resize
+from textual.strip import Strip
 
 from tui_sync.present.words import grouped
 from tui_sync.ui.keymap import actions
@@ -24,7 +25,7 @@ class LongLines(Lines):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         super().__init__(id=id)
         self._text: list[Line] = []
-        self._first = 0
+        self._first = self._height = 0
 
     def tell(self, lines: Iterable[Line]) -> None:
         """Replace the text; it stays where it was scrolled to."""
@@ -33,13 +34,22 @@ class LongLines(Lines):
 
     def shift(self, lines: int) -> None:
         """Scroll by so many lines, as far as there are any."""
-        height = max(1, self.size.height)
-        self._first = max(0, min(self._first + lines, len(self._text) - height))
+        self._first += lines
+        self.show(self._window())
+
+    def _window(self) -> list[Line]:
+        self._height = self.size.height
+        height = max(1, self._height)
+        self._first = max(0, min(self._first, len(self._text) - height))
         seen = self._text[self._first : self._first + height]
         below = len(self._text) - self._first - height
-        if below > 0:
-            seen = [*seen[:-1], self.more(seen[-1], below)]
-        self.show(seen)
+        return [*seen[:-1], self.more(seen[-1], below)] if below > 0 else seen
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the window: the first drawing in another height comes before its event."""
+        if self._height != self.size.height:
+            self.lines = self._window()
+        return super().render_line(y)
 
     def can_shift(self, lines: int) -> bool:
         """Whether there is something to scroll to in that direction."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.events import Resize
 from textual.message import Message
 
 from tui_sync.model.records import Module
@@ -11,7 +10,7 @@ from tui_sync.model.sync import Policies
 from tui_sync.ui.present.lines import Tone, wrapped
 from tui_sync.ui.present.policies import LABELS, MARKETING, options, sentence, taken, with_value
 from tui_sync.ui.widgets.form_row import Form, FormRow
-from tui_sync.ui.widgets.lines import Lines
+from tui_sync.ui.widgets.lines import Flowing
 from tui_sync.ui.widgets.options import Options
 
 
@@ -45,7 +44,7 @@ class PoliciesForm(Form):
         """A row for each policy, then what removing means at Marketing Automation."""
         yield from self._rows.values()
         if self.marketing:
-            yield Lines(id="there")
+            yield Flowing(lambda width: wrapped(MARKETING, width, Tone.DIM), id="there")
 
     def on_mount(self) -> None:
         """Tell what the values mean."""
@@ -67,11 +66,6 @@ class PoliciesForm(Form):
         for name, row in self._options.items():
             row.offer(options(name, self._module), taken(policies, name))
         self._tell()
-
-    def on_resize(self, event: Resize) -> None:
-        """Sentences wrap elsewhere."""
-        if self.marketing:
-            self.query_one("#there", Lines).show(wrapped(MARKETING, max(20, event.size.width - 5), Tone.DIM))
 
     def on_options_changed(self, event: Options.Changed) -> None:
         """A policy was chosen."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from rich.style import Style
 from textual.binding import BindingType
 from textual.events import Click, Key, MouseScrollDown, MouseScrollUp, Resize
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -83,6 +83,7 @@ class RecordTable(Widget, can_focus=True):
         self.needle = self.last_needle = ""
         self.sorted_by: int | None = None
         self._sizes: list[int] = []
+        self._sized_for: Size | None = None  # the first drawing in another size comes before its event
         self._widths: Widths | None = None
         self.no_match = "Nothing matches. Esc shows everything again."
         self.always_lit = False
@@ -174,8 +175,7 @@ class RecordTable(Widget, can_focus=True):
             place = next((n for n in near if self.key(self.rows[places[n]]) == stay), self.cursor)
             self.cursor, self.first = place, self.first and self.first + place - self.cursor  # what is read stays on its line
         self.cursor = max(0, min(self.cursor, len(places) - 1))
-        self._measure()
-        self._follow()
+        self._settle()
         self.redraw()
         self.post_message(self.Arranged())
         self.post_message(self.Moved(self, self.current))
@@ -186,15 +186,16 @@ class RecordTable(Widget, can_focus=True):
     def _top(self) -> int:
         return 1 if self.headed else 0
 
-    def _measure(self) -> None:
+    def _settle(self) -> None:
+        """Columns as wide as the terminal lets them be, the cursor in sight."""
         if self._widths is None:
             self._widths = measured(self.columns, [self.cells(row) for row in self.rows[:MEASURED]])
+        self._sized_for = self.size
         self._sizes = fit(self.columns, self._widths.wished, max(10, self.size.width - MARGIN - 1), self._widths.usual)
+        self._follow()
 
     def on_resize(self, event: Resize) -> None:  # noqa: ARG002 - textual's signature
-        """Columns are as wide as the terminal lets them be; the cursor stays in sight."""
-        self._measure()
-        self._follow()
+        """No line is as it was drawn."""
         self._drawn.clear()
         self.refresh()
 
@@ -211,8 +212,8 @@ class RecordTable(Widget, can_focus=True):
     def _line(self, y: int) -> Strip:
         """The titles, a row, or what stands where there is none; the first and the last row have a mark where there are more."""
         base, tones, width = self.rich_style, tones_of(self), self.size.width
-        if not self._sizes:
-            self._measure()
+        if self._sized_for != self.size:
+            self._settle()
         if self.headed and y == 0 and (self.rows or self.needle):
             titles = header(self.columns, self._sizes, self.sorted_by, descending=self.descending)
             return strip((Span(" " * MARGIN), *titles), width, base, tones)
