@@ -7,14 +7,18 @@ import os
 import shutil
 import signal
 from collections.abc import Awaitable
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, settings
+from msgspec.structs import replace
 
 from tui_sync import bootstrap
 from tui_sync.cli.organisation import apply_samples
 from tui_sync.engine.control import Control
+from tui_sync.model.sync import Frequency
 from tui_sync.services import running
 from tui_sync.services.desk import Desk
 
@@ -42,7 +46,7 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo organisation whose six sample syncs have not run."""
     folder = tmp_path_factory.mktemp("made") / "w"
     desk = bootstrap.open_demo(folder, "test", records=RECORDS)
-    asyncio.run(_and_close(desk, apply_samples(desk)))
+    asyncio.run(_and_close(desk, _made_of_samples(desk)))
     return folder
 
 
@@ -72,6 +76,17 @@ def ran(_run_once: Path, tmp_path: Path) -> Path:
 def empty(tmp_path: Path) -> Path:
     """The folder of a workspace that nobody has used."""
     return tmp_path / "w"
+
+
+async def _made_of_samples(desk: Desk) -> None:
+    """The sample syncs. Those of every day are due in half a day: at the hour of one its run would begin by itself in the
+    screens of some test."""
+    await apply_samples(desk)
+    later = desk.clock.now() + timedelta(hours=12)
+    for sync in desk.workspace.syncs.all():
+        if sync.schedule.frequency is Frequency.DAILY:
+            at = f"{later.astimezone(ZoneInfo(sync.schedule.timezone)):%H:%M}"
+            desk.workspace.syncs.put(replace(sync, schedule=replace(sync.schedule, at=at)))
 
 
 async def _run_all(desk: Desk) -> None:

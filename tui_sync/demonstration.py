@@ -96,6 +96,7 @@ def serve(file: Path, port: int, records: int, seed: int, ready: Callable[[str],
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", port))
+            listener.listen()  # whoever reads the address may call at once, and waits for the server to begin
         except OSError as error:
             raise UsageError(f"Port {port} of 127.0.0.1 cannot be used: {error.strerror}.", "Name another: --port P") from error
         ready(f"http://127.0.0.1:{listener.getsockname()[1]}")

@@ -36,6 +36,7 @@ def test_a_secret_of_bytes_that_are_no_text_is_told_and_written_down_nowhere(tmp
     bootstrap.open_desk(tmp_path / "w", "test").workspace.close()
     with at_a_terminal(tmp_path / "w", "zsc-key") as terminal:
         terminal.wait_for("ZSC key:")
+        terminal.wait_until(terminal.hides, what="the hidden answer")
         terminal.send("k\udce4y\r")
         assert terminal.status() == 2
         assert "What was typed as ZSC key is not valid UTF-8." in terminal.text()

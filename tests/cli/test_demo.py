@@ -98,6 +98,15 @@ def test_an_organisation_that_cannot_be_served_on_its_port_is_closed(tmp_path: P
     assert len(closed) == 1
 
 
+def test_an_organisation_takes_calls_by_the_time_its_address_is_told(tmp_path: Path) -> None:
+    def call(url: str) -> None:
+        with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        serve(tmp_path / "organisation.db", 0, 10, 7, call)
+
+
 def test_workspace_and_organisation_are_closed_where_the_client_of_their_connection_cannot_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

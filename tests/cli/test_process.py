@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import shutil
 import signal
 import subprocess
@@ -207,18 +208,13 @@ def test_a_user_whose_name_is_no_text_is_no_obstacle(tmp_path: Path) -> None:
     assert logged[0]["who"] == "J\\udcfcrgen"
 
 
-def test_at_a_terminal_the_progress_of_a_run_is_shown_and_cleared(demo: Path) -> None:
-    watcher, terminal = pty.openpty()
-    ended = subprocess.run(
-        [sys.executable, "-m", "tui_sync", "--workspace", str(demo), "run", "IT graduates", "--json"],
-        env=surroundings(TERM="xterm", COLUMNS="80"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=terminal, check=False,
-    )  # fmt: skip
-    os.close(terminal)
-    drawn = os.read(watcher, 100_000).decode()
-    os.close(watcher)
-    assert ended.returncode in (0, 5)
-    assert json.loads(ended.stdout)["run"]["sync"] == "IT graduates"
+def test_at_a_terminal_the_progress_of_a_run_is_shown_and_cleared(demo: Path, tmp_path: Path) -> None:
+    printed = tmp_path / "printed"
+    run = f'exec {shlex.quote(sys.executable)} -m tui_sync --workspace "{demo}" run "IT graduates" --json > "{printed}"'
+    with Terminal(["sh", "-c", run], env={"TERM": "xterm"}) as terminal:
+        assert terminal.status() in (0, 5)
+    drawn = terminal.raw.decode()
+    assert json.loads(printed.read_text())["run"]["sync"] == "IT graduates"
     assert "IT graduates: fetching from Recruit" in drawn
     assert "\x1b[K" in drawn.rsplit("IT graduates:", 1)[1]
 

@@ -27,6 +27,7 @@ def served(organisation: Organisation, *, hub_limits: bool = False) -> Iterator[
     # Without the explicit protocol asyncio leaves Nagle's algorithm on, which costs 40 ms a call.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
+    listening.listen()
     app = create_app(organisation, hub_limits=hub_limits)
     config = uvicorn.Config(app, log_level="critical", date_header=False, lifespan="off", ws="none")
     server = uvicorn.Server(config)

@@ -22,6 +22,8 @@ from tui_sync.simulator import Fault, Organisation
 
 NAME = "All alumni"
 SUBSCRIBE = "/api/v1/json/listsubscribe"
+SLOW = Fault(kind="slow", path=SUBSCRIBE, after=5, count=999, seconds=0.2)
+"""Has the run go on for half a minute: whoever comes late on a busy machine finds it going on."""
 
 
 def organisation(ui: Driver) -> Organisation:
@@ -71,7 +73,7 @@ async def held(ui: Driver) -> None:
 
 async def cancelled(ui: Driver) -> None:
     """Somebody stops it between two people."""
-    await begin(ui, Fault(kind="slow", path=SUBSCRIBE, after=5, count=99, seconds=0.05))
+    await begin(ui, SLOW)
     watch = ui.app.runner.going_on()[0]
     await ui.until(lambda: watch.live is not None and watch.live.counts.new > 3)
     await ui.press("c")
@@ -80,7 +82,7 @@ async def cancelled(ui: Driver) -> None:
 
 async def interrupted(ui: Driver) -> None:
     """The program is left while it goes on."""
-    await begin(ui, Fault(kind="slow", path=SUBSCRIBE, after=5, count=99, seconds=0.05))
+    await begin(ui, SLOW)
     watch = ui.app.runner.going_on()[0]
     await ui.until(lambda: watch.live is not None and watch.live.counts.new > 3)
     await ui.app.leave(0)
@@ -88,7 +90,7 @@ async def interrupted(ui: Driver) -> None:
 
 async def running(ui: Driver) -> None:
     """It goes on."""
-    await begin(ui, Fault(kind="slow", path=SUBSCRIBE, after=5, count=99, seconds=0.1))
+    await begin(ui, SLOW)
     await ui.until(lambda: ui.app.desk.workspace.runs.all(), "the run's record")
 
 

@@ -19,9 +19,9 @@ from tests.terminal.pty_screen import LIMIT, Terminal
 from tui_sync.simulator import Fault
 
 PROGRAM = str(Path(sys.executable).with_name("tui-sync"))
-PEOPLE, QUICK = 25, 5
+PEOPLE, QUICK = 100, 5
 SLOW = 0.2
-"""Seconds that the hub takes for a person, after the first ones."""
+"""Seconds that the hub takes for a person, after the first ones: whoever comes late on a busy machine finds the run going on."""
 
 
 @pytest.fixture
@@ -97,6 +97,20 @@ def test_the_screens_leave_a_run_interrupted_and_the_next_start_offers_it(how: s
 
 def has_ended(text: str) -> bool:
     return f"New {PEOPLE}" in text and "running" not in text
+
+
+def test_leaving_while_a_run_goes_on_asks_and_stops_between_two_people(company: Company) -> None:
+    with screens(company) as terminal:
+        terminal.wait_for(SYNC)
+        terminal.press("r")
+        terminal.wait_for("for the first time?")
+        terminal.press("y")
+        terminal.wait_until(lambda: is_delivering(company), what="the delivery")
+        terminal.press("q")
+        terminal.wait_for("One run goes on.")
+        terminal.press("y")
+        assert terminal.status() == 0
+    interrupted(company)
 
 
 def test_a_terminal_lost_under_a_command_leaves_the_run_interrupted(company: Company) -> None:

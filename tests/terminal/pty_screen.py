@@ -1,6 +1,8 @@
 """A driver for programs on a real terminal: a pty with pyte as the screen at its other end.
 
-Nothing here waits for a fixed time before it looks: waiting is reading until something is there, or until a limit.
+Nothing here waits for a fixed time before it looks: waiting is reading until something is there, or until a limit. A picture
+that a program draws in one is seen whole or not at all. Silence alone says nothing on a busy machine: a program has finished
+drawing when it is silent and waits for something.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ LOOK = 0.05
 """Seconds between two looks at what brings about no output."""
 
 QUIET = 0.3
-"""Seconds without output after which a program has finished drawing."""
+"""Seconds without output and without work after which a program has finished drawing."""
 
 ESCAPE_GAP = 0.15
 """Seconds of silence after Esc: a program knows it by the pause from the beginning of another key."""
@@ -55,6 +57,10 @@ BEGUN = re.compile(rb"\x1b(\[[<>=?]?[0-9;]*\$?|P([^\x1b]|\x1b[^\\])*\x1b?)?\Z")
 """A sequence at the end of what was read whose rest has not come yet."""
 
 SYNCHRONISED = b"2026"
+PICTURE, PICTURE_ENDS = b"\x1b[?%bh" % SYNCHRONISED, b"\x1b[?%bl" % SYNCHRONISED
+"""What a program writes before and after a picture that is to be shown in one."""
+WORKING = frozenset("RD")
+"""States of a thread that has something to do: it runs, waits for a processor, or for the disk."""
 
 
 class Terminal:
@@ -72,7 +78,7 @@ class Terminal:
         """Everything that the program has written."""
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
-        self._rest = b""
+        self._rest = self._picture = b""
         self._end, theirs = pty.openpty()
         self._open = True
         self._give_size(*size)
@@ -143,10 +149,13 @@ class Terminal:
         time.sleep(LOOK)
 
     def settle(self, quiet: float = QUIET, seconds: float = LIMIT) -> None:
-        """Read until nothing has come for `quiet` seconds. Raises AssertionError where output never stops."""
-        end = time.monotonic() + seconds
-        while self._read(quiet):
-            assert time.monotonic() < end, f"the program still writes after {seconds} s:\n{self.text()}"
+        """Read until for `quiet` seconds nothing has come and the program had nothing to do. Raises AssertionError where that
+        never is so."""
+        end, since = time.monotonic() + seconds, time.monotonic()
+        while self._open and (left := since + quiet - time.monotonic()) > 0:
+            if self._read(min(LOOK, left)) or self._works():
+                since = time.monotonic()
+            assert time.monotonic() < end, f"the program still works or writes after {seconds} s:\n{self.text()}"
 
     def watch(self, seconds: float) -> int:
         """Read for so long; gives the bytes that came."""
@@ -187,6 +196,11 @@ class Terminal:
         """Send SIGTERM."""
         self._program.send_signal(signal.SIGTERM)
 
+    def hides(self) -> bool:
+        """Whether what is typed does not show, as where a program asks for a secret. Until it has seen to that, what was typed
+        ahead may be dropped."""
+        return not termios.tcgetattr(self._end)[3] & termios.ECHO
+
     def running(self) -> bool:
         """Whether the program has not ended."""
         return self._program.poll() is None
@@ -200,6 +214,13 @@ class Terminal:
             return self._program.wait(max(0.0, end - time.monotonic()))
         except subprocess.TimeoutExpired:
             raise AssertionError(f"the program has not ended within {seconds} s:\n{self.text()}") from None
+
+    def _works(self) -> bool:
+        """Whether a thread of the program has something to do."""
+        threads = Path(f"/proc/{self.pid}/task")
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has ended meanwhile
+            return any((task / "stat").read_text().rpartition(")")[2].split()[0] in WORKING for task in threads.iterdir())
+        return threads.exists()
 
     def _give_size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -232,12 +253,20 @@ class Terminal:
         for mode in QUESTION.findall(data):
             with suppress(OSError):  # whoever asked may have ended since
                 os.write(self._end, b"\x1b[?%b;%b$y" % (mode, b"2" if mode == SYNCHRONISED else b"0"))
+        data = self._picture + data
+        begun_at = data.rfind(PICTURE)
+        whole = len(data) if begun_at < 0 or data.find(PICTURE_ENDS, begun_at) >= 0 else begun_at
+        self._picture, data = data[whole:], data[:whole]
+        self._show(data)
+
+    def _show(self, data: bytes) -> None:
         self._stream.feed(UNKNOWN_TO_PYTE.sub(b"", data))
 
     def _close(self) -> None:
         if self._open:
             self._open = False
             os.close(self._end)
+            self._show(self._picture)
 
 
 def surroundings(env: Mapping[str, str | None]) -> dict[str, str]:

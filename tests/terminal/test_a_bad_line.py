@@ -122,7 +122,7 @@ def test_job_control_of_a_shell_brings_the_screens_to_the_front_whatever_it_did_
         to_the_front(terminal)
         stands(terminal)
         terminal.press("q")
-        terminal.settle()
+        terminal.wait_until(lambda: not Path(f"/proc/{program}").exists(), what="the end of the program")
         terminal.type("exit\r")
         assert terminal.status() == 0
     assert not (ran / "errors.log").exists()

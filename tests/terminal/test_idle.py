@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from pathlib import Path
 from textwrap import dedent
-from time import monotonic
 
 import pytest
 
-from tests.terminal.pty_screen import LIMIT, Terminal
+from tests.terminal.pty_screen import Terminal
 from tui_sync import bootstrap
 from tui_sync.services import schedules
 
-HASTY = dedent("""
+POKED = dedent("""
+    import asyncio
     import os
+    import signal
     from datetime import UTC, datetime
     from pathlib import Path
 
     from tui_sync.cli.main import run
-    from tui_sync.services import supervisor
     from tui_sync.ui.app import TuiSync
     from tui_sync.ui.scheduling import Schedules
 
-    supervisor.NAP = 0.1
-    begun, turned = datetime.now(UTC), Schedules.turned
-    TuiSync.now = begun
+    begin, turned = Schedules.begin, Schedules.turned
+    TuiSync.now = datetime.now(UTC)
+
+    def begun(self):
+        begin(self)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self.poke)
 
     def counted(self):
         turned(self)
         with Path(os.environ["TURNS"]).open("a") as file:
             file.write(".")
 
-    Schedules.turned = counted
+    Schedules.begin, Schedules.turned = begun, counted
     run()
 """)
-"""The program with ten turns a second instead of one in half a minute, at a moment that stands still. The file
-named by TURNS grows at each of them."""
+"""The program with a turn at each SIGUSR1 beside those of every half minute, at a moment that stands still. The file named by
+TURNS grows at each of them."""
 TURNS = 5
 
 
@@ -52,17 +57,17 @@ def test_turns_of_the_supervisor_that_change_nothing_send_nothing(
     desk.workspace.close()
     (turns := tmp_path / "turns").touch()
     env = {"HOME": str(ran), "TURNS": str(turns)}
-    with Terminal([sys.executable, "-c", HASTY, "--workspace", str(ran)], size, env) as terminal:
+    with Terminal([sys.executable, "-c", POKED, "--workspace", str(ran)], size, env) as terminal:
         terminal.wait_for("? more")
+        terminal.wait_until(lambda: turns.stat().st_size > 0, what="the first turn")
         terminal.settle()
         terminal.press(*keys)
         terminal.settle(0.6)
-        before = turns.stat().st_size
 
         def turn() -> None:
-            end = monotonic() + LIMIT
-            while turns.stat().st_size < before + TURNS:
-                terminal.settle(0.05)
-                assert monotonic() < end, "no turn is taken any more"
+            for _ in range(TURNS):
+                before = turns.stat().st_size
+                os.kill(terminal.pid, signal.SIGUSR1)
+                terminal.wait_until(lambda before=before: turns.stat().st_size > before, what="a turn")  # type: ignore[misc]
 
-        assert terminal.bytes_of(turn, quiet=0.1) == b""
+        assert terminal.bytes_of(turn) == b""

@@ -27,6 +27,9 @@ while True:
     if key == b"q": sys.exit(3)
     if key == b"?": say("\x1b[?20")
     elif key == b"!": say("26$p")
+    elif key == b"{": say("\x1b[?2026hone half")
+    elif key == b"}": say(" and the other\x1b[?2026l")
+    elif key == b"*": say("%d\r\n" % sum(range(30_000_000)))
     elif key == b"m": [say("x" * 1000) for _ in range(100)], sys.exit(3)
     else: say(repr(key) + "\r\n")
 """
@@ -103,6 +106,19 @@ def test_the_question_for_synchronised_output_is_answered_though_it_comes_in_two
 def test_the_bytes_of_an_action_are_those_written_because_of_it(terminal: Terminal) -> None:
     assert terminal.bytes_of(lambda: terminal.press("a")) == b"b'a'\r\n"
     assert terminal.bytes_of(lambda: None) == b""
+
+
+def test_what_a_program_works_at_in_silence_is_awaited(terminal: Terminal) -> None:
+    assert terminal.bytes_of(lambda: terminal.press("*"), quiet=0.05) == b"449999985000000\r\n"
+
+
+def test_a_picture_that_is_drawn_in_one_is_seen_whole_or_not_at_all(terminal: Terminal) -> None:
+    terminal.press("{")
+    terminal.wait_until(lambda: b"one half" in terminal.raw)
+    assert "half" not in terminal.text()
+    terminal.press("}")
+    terminal.wait_for("half")
+    assert "one half and the other" in terminal.text()
 
 
 def test_a_text_that_never_comes_fails_with_the_screen(terminal: Terminal) -> None:

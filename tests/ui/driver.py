@@ -159,12 +159,13 @@ def acting(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
     return run
 
 
-def held_back(owner: object, name: str, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Have an answer come only once the event is set."""
-    ask, come = getattr(owner, name), asyncio.Event()
+def held_back(owner: object, name: str, monkeypatch: pytest.MonkeyPatch, *, after: int = 0) -> asyncio.Event:
+    """Have an answer come only once the event is set, but for so many that come before."""
+    ask, come, before = getattr(owner, name), asyncio.Event(), iter(range(after))
 
     async def late(*given: object) -> Any:  # noqa: ANN401 - whatever the answer is
-        await come.wait()
+        if next(before, None) is None:
+            await come.wait()
         return await ask(*given)
 
     monkeypatch.setattr(owner, name, late)

@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.ui.driver import Driver, acting, opened
+from tests.ui.driver import Driver, acting, held_back, opened
 from tui_sync.demonstration import DemoConnector
+from tui_sync.hub.marketing import MarketingHub
 from tui_sync.model.outcomes import Outcome, Reason, Result, RunSummary, Status
-from tui_sync.simulator import Fault
 from tui_sync.simulator.records import Records
 from tui_sync.ui import verbs
 from tui_sync.ui.keys import ACTIONS
@@ -163,17 +163,18 @@ async def test_a_person_opens_with_enter_and_the_way_back_leads_to_the_same_row(
 
 
 @acting
-async def test_a_run_started_here_counts_up_and_is_shown_when_it_has_ended(made: Path) -> None:
+async def test_a_run_started_here_counts_up_and_is_shown_when_it_has_ended(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with opened(made) as ui:
         await details(ui, "All alumni")
         assert "It has not run yet." in ui.text()
-        connector = ui.app.desk.connect
-        assert isinstance(connector, DemoConnector)
-        connector.organisation.faults.add(Fault(kind="slow", path="/api/v1/json/listsubscribe", after=40, seconds=1.5))
+        come = held_back(MarketingHub, "deliver", monkeypatch, after=40)
         await ui.first_run()
         await ui.until(lambda: page(ui).runs and shown(ui).counts.new > 0 and f"New {shown(ui).counts.new}" in ui.text())
         assert "▸ running" in ui.lines()[0]
         assert ui.app.runner.going_on()
+        come.set()
         await ui.idle()
         await ui.until_text("✓ completed in")
         counts = shown(ui).counts

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from tests.ui.driver import acting, opened
-from tui_sync.demonstration import DemoConnector
+from tests.ui.driver import Driver, acting, held_back, opened
+from tui_sync.hub.marketing import MarketingHub
 from tui_sync.model.outcomes import Result
-from tui_sync.simulator import Fault
+
+
+async def begun(ui: Driver, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Begin a run whose delivery stands still after some people, until the event is set."""
+    come = held_back(MarketingHub, "deliver", monkeypatch, after=50)
+    ui.app.screen.query_one("#syncs").select(ui.app.desk.sync("All alumni").id)  # type: ignore[attr-defined]
+    await ui.first_run()
+    return come
 
 
 @acting
-async def test_a_run_stopped_by_a_lost_line_is_offered_at_the_next_start_and_goes_on_under_its_number(made: Path) -> None:
+async def test_a_run_stopped_by_a_lost_line_is_offered_at_the_next_start_and_goes_on_under_its_number(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with opened(made) as ui:
-        connector = ui.app.desk.connect
-        assert isinstance(connector, DemoConnector)
-        connector.organisation.faults.add(Fault(kind="slow", path="/api/v1/json/listsubscribe", after=40, seconds=0.2))
-        ui.app.screen.query_one("#syncs").select(ui.app.desk.sync("All alumni").id)  # type: ignore[attr-defined]
-        await ui.first_run()
+        come = await begun(ui, monkeypatch)
         watch = ui.app.runner.going_on()[0]
         await ui.until(lambda: watch.live is not None and watch.live.counts.new > 40)
+        asyncio.get_running_loop().call_later(0, come.set)  # by then the run is asked to stop
         await ui.app.leave(128 + 1)
         assert ui.app.return_code == 128 + 1
     async with opened(made) as ui:
@@ -47,30 +54,28 @@ async def test_the_key_that_quits_does_so_in_every_question_prompt_and_choice(ma
 
 
 @acting
-async def test_the_key_that_quits_asks_where_something_would_be_lost_and_pressed_again_stays(made: Path) -> None:
+async def test_the_key_that_quits_asks_where_something_would_be_lost_and_pressed_again_stays(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with opened(made) as ui:
-        connector = ui.app.desk.connect
-        assert isinstance(connector, DemoConnector)
-        connector.organisation.faults.add(Fault(kind="slow", path="/api/v1/json/listsubscribe", after=40, seconds=0.2))
-        ui.app.screen.query_one("#syncs").select(ui.app.desk.sync("All alumni").id)  # type: ignore[attr-defined]
-        await ui.first_run()
+        come = await begun(ui, monkeypatch)
         await ui.press("colon", "ctrl+c")
         await ui.until_text("Leave the program?")
         await ui.press("ctrl+c")
         assert "Leave the program?" not in ui.text()
         assert not ui.app._exit
+        come.set()
 
 
 @acting
-async def test_the_key_that_gives_the_shell_back_says_why_it_does_not_while_a_run_goes_on(made: Path) -> None:
+async def test_the_key_that_gives_the_shell_back_says_why_it_does_not_while_a_run_goes_on(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with opened(made) as ui:
-        connector = ui.app.desk.connect
-        assert isinstance(connector, DemoConnector)
-        connector.organisation.faults.add(Fault(kind="slow", path="/api/v1/json/listsubscribe", after=40, seconds=0.2))
-        ui.app.screen.query_one("#syncs").select(ui.app.desk.sync("All alumni").id)  # type: ignore[attr-defined]
-        await ui.first_run()
+        come = await begun(ui, monkeypatch)
         await ui.press("ctrl+z")
         await ui.until_text("would stand still with the program")
+        come.set()
 
 
 @acting

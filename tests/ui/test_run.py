@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
-from tests.ui.driver import Driver, acting, opened
+from tests.ui.driver import Driver, acting, held_back, opened
 from tui_sync.demonstration import DemoConnector
 from tui_sync.engine.control import Control
 from tui_sync.engine.run import World
+from tui_sync.hub.marketing import MarketingHub
 from tui_sync.model import hub
 from tui_sync.model.errors import RunError
 from tui_sync.model.events import Phase
@@ -33,9 +35,9 @@ def fault(ui: Driver, **what: object) -> None:
     connector.organisation.faults.add(Fault(**what))  # type: ignore[arg-type]
 
 
-def slow(ui: Driver, after: int = 40) -> None:
-    """Have one person take a while."""
-    fault(ui, kind="slow", path="/api/v1/json/listsubscribe", after=after, seconds=1.5)
+def held(monkeypatch: pytest.MonkeyPatch, after: int = 40) -> asyncio.Event:
+    """Have the hub take so many people, and the others only once the event is set."""
+    return held_back(MarketingHub, "deliver", monkeypatch, after=after)
 
 
 async def started(ui: Driver, name: str = "All alumni") -> None:
@@ -43,18 +45,19 @@ async def started(ui: Driver, name: str = "All alumni") -> None:
     await ui.first_run()
     await ui.until(lambda: ui.app.runner.going_on(), "the run")
     await ui.press("w")
-    assert isinstance(ui.app.screen, RunPage)
+    await ui.until(lambda: isinstance(ui.app.screen, RunPage), "the screen of the run")
 
 
 @acting
-async def test_a_run_shows_its_phases_counts_and_rate_as_it_goes_on(made: Path) -> None:
+async def test_a_run_shows_its_phases_counts_and_rate_as_it_goes_on(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened(made) as ui:
-        slow(ui)
+        come = held(monkeypatch)
         await started(ui)
         await ui.until(lambda: "✓ Guard" in ui.text() and "▸ Deliver" in ui.text() and " of 142  " in ui.text())
         assert "✓ Fetch     150 records" in ui.text()
         assert "/s" in ui.text() or "/min" in ui.text()
         assert "Leaving this screen does not stop the run." in ui.text()
+        come.set()
         await ui.idle()
         await ui.until_text("✓ Commit    done")
         assert "✓ completed   run 1," in ui.text()
@@ -64,7 +67,7 @@ async def test_a_run_shows_its_phases_counts_and_rate_as_it_goes_on(made: Path) 
 async def test_what_a_run_waits_for_and_until_when_is_told(made: Path) -> None:
     async with opened(made) as ui:
         # the first call is that of the look before the first run, where the question stands
-        fault(ui, kind="status", status=503, path="/recruit/v2/CustomModule1", retry_after=2, after=1)
+        fault(ui, kind="status", status=503, path="/recruit/v2/CustomModule1", retry_after=60, after=1)
         await started(ui)
         await ui.until_text("until ")
         waiting = next(line for line in ui.lines() if "until " in line)
@@ -75,15 +78,16 @@ async def test_what_a_run_waits_for_and_until_when_is_told(made: Path) -> None:
 
 
 @acting
-async def test_a_cancelled_run_stops_between_two_people_and_says_so(made: Path) -> None:
+async def test_a_cancelled_run_stops_between_two_people_and_says_so(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened(made) as ui:
-        slow(ui, after=0)
+        come = held(monkeypatch, after=0)
         await started(ui)
         await ui.until(lambda: "▸ Deliver" in ui.text())
         await ui.press("c")
         assert "It stops after the present person." in ui.text()
         await ui.press("c")
         await ui.until_text("It is stopping already.")
+        come.set()
         await ui.idle()
         await ui.until_text("cancelled")
         [run] = ui.app.desk.workspace.runs.all()
@@ -97,11 +101,12 @@ async def test_leaving_the_screen_stops_nothing_and_the_end_is_told_with_the_bel
     async with opened(made) as ui:
         rung: list[None] = []
         monkeypatch.setattr(ui.app, "bell", lambda: rung.append(None))
-        slow(ui)
+        come = held(monkeypatch)
         await started(ui)
         await ui.press("escape", "f3")
         assert isinstance(ui.app.screen, SyncsPage)
         assert ui.app.runner.going_on()
+        come.set()
         await ui.idle()
         await ui.until_text("All alumni: 138 new")
         assert len(rung) == 1

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.driver import Driver, acting, opened
+from tests.ui.driver import Driver, acting, held_back, opened
 from tests.ui.test_mending import organisation
+from tui_sync.hub.marketing import MarketingHub
 from tui_sync.model.ledger import MembershipState
 from tui_sync.services import sampling
 from tui_sync.services.desk import Desk
@@ -64,9 +65,11 @@ async def test_rows_over_related_records_are_counted_for_the_first_run_as_for_ev
 
 
 @acting
-async def test_after_a_cancelled_first_run_only_those_are_counted_who_are_not_in_the_list_yet(made: Path) -> None:
+async def test_after_a_cancelled_first_run_only_those_are_counted_who_are_not_in_the_list_yet(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with opened(made) as ui:
-        organisation(ui).faults.add(Fault(kind="slow", path="/api/v1/json/listsubscribe", after=40, seconds=0.2))
+        come = held_back(MarketingHub, "deliver", monkeypatch, after=50)
         await on(ui, "All alumni")
         await ui.press("r")
         await ui.until_text("Run All alumni for the first time?")
@@ -75,6 +78,7 @@ async def test_after_a_cancelled_first_run_only_those_are_counted_who_are_not_in
         watch = ui.app.runner.going_on()[0]
         await ui.until(lambda: watch.live is not None and watch.live.counts.new > 40)
         await ui.press("c")
+        come.set()
         await ui.idle()
         sync = ui.app.desk.sync("All alumni")
         known = list(ui.app.desk.workspace.ledger.memberships_in(sync.list_key))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from time import monotonic
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,7 +19,7 @@ from tui_sync.ui.present.lines import width_of
 from tui_sync.ui.present.syncs import COLUMNS, cells, summary
 from tui_sync.ui.runner import Step, Watch
 
-NOW = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
+NOW, MOMENT = datetime(2026, 3, 10, 14, 0, tzinfo=UTC), 100_000.0
 ROOM = 76
 """Cells of a row at 80 columns."""
 
@@ -52,9 +51,15 @@ def shown(watch: Watch | None, name: str = "Newsletter") -> list[str]:
     return ["".join(part.text for part in as_line(cell)) for cell in cut]
 
 
+@pytest.fixture(autouse=True)
+def _time_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rate and the time left are those of the moment, however busy the machine is."""
+    monkeypatch.setattr(runner, "monotonic", lambda: MOMENT)
+
+
 def delivering(done: int, total: int, seconds: float) -> Watch:
     watch = Watch(Sync(id="s1", name="Newsletter", module="Candidates", list_key="l", list_name="L", created=NOW), "run")
-    step = Step(Phase.DELIVER, total, monotonic() - seconds)
+    step = Step(Phase.DELIVER, total, MOMENT - seconds)
     step.done = done
     watch.steps.append(step)
     return watch

@@ -230,6 +230,15 @@ def test_a_document_that_does_not_fit_is_told_with_table_key_and_path(db: RowsDB
         list(people.all())
 
 
+def test_a_document_that_damage_has_made_none_is_told_as_damage(db: RowsDB, people: Shelf[Person]) -> None:
+    db.rows.execute("PRAGMA writable_schema = ON")
+    db.rows.execute("UPDATE sqlite_schema SET sql = replace(sql, 'NOT NULL', '') WHERE name = 'people'")
+    db.rows.execute("PRAGMA writable_schema = RESET")
+    db.rows.execute("""UPDATE "people" SET doc = NULL WHERE id = 2""")
+    with pytest.raises(Damaged, match='document 2 of table "people" is not a JSON object'):
+        list(people.all())
+
+
 def test_a_column_of_a_newer_program_stays_right(tmp_path: Path) -> None:
     class Wide(msgspec.Struct):
         key: str

@@ -196,10 +196,10 @@ class Rows(Storage):
         """The document of a row; raises `Damaged` where the text is none."""
         try:
             document = msgspec.json.decode(text)
-        except msgspec.MsgspecError:  # NaN, Infinity and lone surrogates, which stock TinyDB takes
+        except (msgspec.MsgspecError, TypeError):  # NaN, Infinity and lone surrogates, which stock TinyDB takes
             try:
                 document = json.loads(text)
-            except ValueError:
+            except (ValueError, TypeError):  # also where damage has left no text
                 document = None
         if not isinstance(document, dict):
             place = f'document {doc_id} of table "{name}" is not a JSON object'

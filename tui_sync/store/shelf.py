@@ -231,7 +231,7 @@ class Shelf(Generic[T]):
     def _read(self, doc_id: int, text: str) -> T:
         try:
             return self._decode(text)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, TypeError) as error:  # a flipped bit makes a text none at all
             key = self._rows.decode(self.name, doc_id, text).get(self._key)
             place = f'{self._rows.path}: table "{self.name}", key "{key}"'
             raise Damaged(f"{place} does not fit: {error}.", "Run tui-sync doctor.") from error

@@ -36,6 +36,6 @@ class Below(Lines):
     def _tell(self) -> None:
         room = self._sheet.region.height + self.region.height  # as both stand; `display` tells only how they will
         self.display = self._sheet.virtual_size.height > room
-        below = round(self._sheet.max_scroll_y - self._sheet.scroll_y)
+        below = round(self._sheet.virtual_size.height - (room - self.display) - self._sheet.scroll_y)
         told = f"   {counted(below, 'more line')}: pgdn" if below > 0 else ""
         self.show([line(Span(told, Tone.DIM))])
