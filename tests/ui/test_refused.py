@@ -61,9 +61,9 @@ async def test_a_draft_that_somebody_else_has_deleted_meanwhile_is_told(ran: Pat
         await ui.until_text("Copy")
         syncs.delete(ui.app.desk, "Copy")
         await ui.press("e")
-        await ui.until_text('There is no sync "Copy".')
+        await ui.until_text('"Copy" was deleted meanwhile.')
         [told] = ui.app._notifications
-        assert told.message == 'There is no sync "Copy". It was deleted. Bring it back: tui-sync restore Copy'
+        assert told.message == '"Copy" was deleted meanwhile. Bring it back: tui-sync restore Copy'
 
 
 @acting

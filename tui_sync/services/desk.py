@@ -77,7 +77,9 @@ class Desk:
         if isinstance(which, Sync):
             stored = self.workspace.syncs.get(which.id)
             if stored is None or stored.deleted is not None:
-                raise UsageError(f'"{visible(which.name)}" was deleted meanwhile.', "Put it back, or make a new one.")
+                called = which.name if stored is None else stored.name
+                told = f'"{visible(which.name)}" was deleted meanwhile.'
+                raise UsageError(told, f"Bring it back: {command_line('restore', called)}")
             return stored
         name, sync = which, self.workspace.syncs.named(which)
         if sync is None:
