@@ -63,7 +63,7 @@ class Finisher:
         """Where the removals that the run withheld are now, if they wait for an approval still."""
         shown, pending = withheld_people(self.run, self.world.runs), self.world.ledger.pending(sync_id=self.sync.id)
         newest = max((removal.run for removal in pending if removal.withheld and removal.email in shown), key=int, default="")
-        return f"A later run has taken them over: tui-sync approve {newest}" if newest else "See: tui-sync runs"
+        return f"A later run has taken them over: {command_line('approve', newest)}" if newest else "See: tui-sync runs"
 
     def _withheld(self) -> list[PendingRemoval]:
         """The removals shown as withheld, also those that a broken-off approval has begun with."""
