@@ -26,15 +26,7 @@ from tests.contract.wire_fixtures import (
     unused_origin,
 )
 from tui_sync.model.datacentres import DATA_CENTRES
-from tui_sync.model.errors import (
-    BadAnswer,
-    CallRejected,
-    Cancelled,
-    TuiSyncError,
-    Unconfirmed,
-    Unreachable,
-    UsageError,
-)
+from tui_sync.model.errors import BadAnswer, CallRejected, Cancelled, TuiSyncError, Unconfirmed, Unreachable, UsageError
 from tui_sync.net.answers import LONGEST_PAUSE, answered_at, pause_asked
 from tui_sync.net.authorised import Authorised
 from tui_sync.net.client import checked_origin, open_client
@@ -229,6 +221,16 @@ def test_only_what_was_sent_can_be_unconfirmed(error: type[Exception], outcome: 
     asyncio.run(scenario())
 
 
+def test_a_call_after_the_client_was_closed_is_refused_in_a_sentence() -> None:
+    async def scenario() -> None:
+        async with line("http://localhost", httpx.MockTransport(lambda _: httpx.Response(200))) as connection:
+            await connection.http.aclose()
+            with pytest.raises(Unreachable, match="the program ends"):
+                await authorised(connection).call(READ, decode)
+
+    asyncio.run(scenario())
+
+
 def test_a_cancelled_run_stops_waiting() -> None:
     async def scenario() -> None:
         monitor = FakeMonitor(FakeClock())
@@ -334,8 +336,7 @@ def test_forms_are_encoded_so_that_no_value_can_add_a_parameter() -> None:
 
 def test_the_demo_needs_no_socket() -> None:
     async def scenario() -> None:
-        answer = httpx.ByteStream(b'{"access_token": "t"}')
-        transport = httpx.MockTransport(lambda request: httpx.Response(200, stream=answer))
+        transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=httpx.ByteStream(b'{"access_token": "t"}')))
         async with line("http://localhost", transport) as connection:
             assert (await authorised(connection).call(READ, decode)).value == {"access_token": "t"}
 

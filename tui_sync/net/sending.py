@@ -116,6 +116,8 @@ class Sender:
     async def _attempt(self, request: Request, decode: Decode[T], headers: dict[str, str]) -> Answer[T]:
         await self._admit(request)
         async with self._gate:
+            if self._http.is_closed:  # a screen still asks while the program ends; httpx takes that for a mistake of the program
+                raise Unreachable(f"{self.host} was not asked: the program ends.", "Start it again.")
             response = await self._exchange(request, headers)
         status = response.status
         if status == httpx.codes.TOO_MANY_REQUESTS:
