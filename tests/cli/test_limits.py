@@ -50,7 +50,7 @@ def test_what_is_used_is_shown_with_the_limit_and_until_when(tui: Program) -> No
     told = tui("limits").out
     assert "2 of 50 initiated, until 2026-04-01 00:00 Asia/Kolkata" in told
     assert "At the current schedules the month ends at 2 of 50." in told
-    assert "No day of the next 31 days has more than 2 of 10 due." in told
+    assert "No day of the 30 days after today has more than 2 of 10 due." in told
 
 
 def test_an_applied_sync_beyond_the_day_is_queued_and_says_until_when(tui: Program, tmp_path: Path) -> None:

@@ -208,6 +208,6 @@ async def test_a_file_whose_application_was_confirmed_is_applied_though_the_scre
         await asyncio.wait_for(asked.wait(), 20)
         left.dismiss()
         come.set()
-        await ui.until_text("of all.toml applied. No run was started.")
+        await ui.until_text("of all.toml applied. Runs start as scheduled.")
         assert isinstance(ui.app.screen, SyncsPage)
         assert ui.app.desk.workspace.syncs.named("[/x] Extra") is not None

@@ -53,7 +53,7 @@ def test_the_month_ends_at_what_was_initiated_and_the_queued_ones_that_it_still_
 def test_a_moment_beyond_the_days_looked_ahead_is_left_out() -> None:
     forecast = foresee(0, (), {"a": [NOW + timedelta(days=31)]}, {}, NOW, KOLKATA)
     assert sum(day.due for day in forecast.days) == 0
-    assert told(forecast).endswith("Nothing is due in the next 31 days.")
+    assert told(forecast).endswith("Nothing is due in the 30 days after today.")
 
 
 def test_a_week_day_that_is_too_full_each_time_is_told_as_such() -> None:
@@ -84,8 +84,12 @@ def test_today_at_its_limit_is_not_too_full_and_tomorrow_beyond_it_is_told_once(
     assert "On Mon 2 Mar 11 and Tue 3 Mar 11 are due:" in told(days(*counts))
 
 
-def test_where_no_day_is_too_full_the_fullest_is_told() -> None:
-    assert told(days(4, 10)).endswith("No day of the next 31 days has more than 10 of 10 due.")
+def test_where_no_day_is_too_full_the_fullest_to_come_is_told() -> None:
+    assert told(days(4, 10)).endswith("No day of the 30 days after today has more than 10 of 10 due.")
+
+
+def test_what_has_run_today_by_hand_is_not_told_as_due() -> None:
+    assert told(days(7, *[4] * (DAYS - 1))).endswith("No day of the 30 days after today has more than 4 of 10 due.")
 
 
 @given(st.integers(0, 60), st.integers(0, 12), st.integers(0, 12), st.integers(1, 5), st.integers(1, 5))

@@ -47,7 +47,8 @@ def limits_fields(outlook: Outlook) -> list[tuple[str, str | int | None]]:
 
 
 def forecast_words(outlook: Outlook) -> Iterator[str]:
-    """What the month ends at, which days are too full, else how full the fullest is; a sentence each."""
+    """What the month ends at, which days are too full, else how full the fullest to come is: what counts for today may have run by
+    hand. A sentence each."""
     limits, forecast = outlook.quota.limits, outlook.forecast
     yield f"At the current schedules the month ends at {forecast.month} of {limits.month}."
     weekdays, single = weekly(forecast, limits.day)
@@ -62,14 +63,14 @@ def forecast_words(outlook: Outlook) -> Iterator[str]:
         told = _listed([f"{weekday(day.date)} {day.due}" for day in single[:MOST_DAYS]])
         yield f"On {told}{more} are due: {deferred}"
     if not weekdays and not single:
-        yield _fullest(forecast.days, limits.day)
+        yield _fullest(forecast.days[1:], limits.day)
 
 
 def _fullest(days: tuple[Day, ...], limit: int) -> str:
     fullest = max(days, key=lambda day: day.due)
     if not fullest.due:
-        return f"Nothing is due in the next {len(days)} days."
-    return f"No day of the next {len(days)} days has more than {fullest.due} of {limit} due."
+        return f"Nothing is due in the {len(days)} days after today."
+    return f"No day of the {len(days)} days after today has more than {fullest.due} of {limit} due."
 
 
 def _listed(parts: list[str]) -> str:

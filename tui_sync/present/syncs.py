@@ -60,7 +60,7 @@ def sync_row(row: SyncRow, zone: ZoneInfo) -> list[str | int | None]:
     """A sync as a row under `SYNC_HEADER`."""
     last = ""
     if row.last is not None:
-        last = f"{row.last.id}, {row.last.result}, {moment(row.last.finished or row.last.started, zone)}"
+        last = f"{row.last.id}, {row.last.result}, {moment(row.last.started, zone)}"
     state = f"{row.state}, running" if row.running else row.state.value
     if row.health.condition in (health.Condition.LATE, health.Condition.DEFERRED) or never_due(row):
         state += f", {row.health.condition}"
@@ -158,7 +158,7 @@ def _last(row: SyncRow, zone: ZoneInfo) -> str:
     if row.last is None:
         return "none yet"
     run = row.last
-    when = moment(run.finished or run.started, zone)
+    when = moment(run.started, zone)
     if run.result is Result.RUNNING:
         return f"{run.id}, {run.result}, since {when}"
     return f"{run.id}, {run.result}, {when}: {counted(run.counts.total, 'person', 'people')}, {calls_words(run)}"

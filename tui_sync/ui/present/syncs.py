@@ -81,7 +81,7 @@ def _last_run(row: SyncRow, watch: Watch | None, now: datetime, zone: ZoneInfo) 
         return (Span("-", Tone.DIM),)
     if run.withheld:
         return (Span(f"{grouped(run.withheld)} to remove", Tone.WARN),)
-    moment = day(run.finished or run.started, now, zone)
+    moment = day(run.started, now, zone)
     if run.result in (Result.RUNNING, Result.FAILED, Result.INTERRUPTED, Result.CANCELLED):
         return (Span(moment, Tone.DIM),)
     new = run.counts.new
@@ -218,7 +218,7 @@ def _last_lines(
     run: RunSummary, recent: Sequence[RunSummary], now: datetime, zone: ZoneInfo, width: int, *, tall: bool, low: bool
 ) -> Iterator[Line]:
     took = f", took {long(run.took)}" if run.took is not None else ""
-    spans = [Span(" Last run "), Span(when(run.finished or run.started, now, zone)), Span(took)]
+    spans = [Span(" Last run "), Span(when(run.started, now, zone)), Span(took)]
     told: list[Span] = [] if run.result is Result.COMPLETED else [result_span(run.result)]
     if told and (not tall or width_of(line(*spans, "  ", *told)) < width):
         spans, told = [*spans, Span("  "), *told], []
@@ -287,8 +287,8 @@ def _history(recent: Sequence[RunSummary], now: datetime, zone: ZoneInfo) -> Ite
     yield line(Span(f"   {'Run':<16}{''.join(map(str.rjust, NUMBERS, wide))}", Tone.DIM))
     for run, numbers in zip(recent, rows, strict=True):
         glyph, tone = RESULTS[run.result]
-        ended = when(run.finished or run.started, now, zone)
-        yield line(" ", Span(glyph, tone), f" {ended:<16}{''.join(map(str.rjust, numbers, wide))}")
+        begun = when(run.started, now, zone)
+        yield line(" ", Span(glyph, tone), f" {begun:<16}{''.join(map(str.rjust, numbers, wide))}")
 
 
 def _of_schedule(row: SyncRow, refused: str, width: int) -> Iterator[Line]:

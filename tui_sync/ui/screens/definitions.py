@@ -176,7 +176,7 @@ class DefinitionsPage(Page):
             self.program.told(fault)
         else:
             changed = sum(item.old is None or bool(item.changes) for item in written)
-            self.say(f"{counted(changed, 'sync')} of {self.path.name} applied. No run was started.")
+            self.say(f"{counted(changed, 'sync')} of {self.path.name} applied. Runs start as scheduled.")
         self.program.changed()
 
     def do_export(self) -> None:
