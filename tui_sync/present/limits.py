@@ -47,8 +47,8 @@ def limits_fields(outlook: Outlook) -> list[tuple[str, str | int | None]]:
 
 
 def forecast_words(outlook: Outlook) -> Iterator[str]:
-    """What the month ends at, which days are too full, else how full the fullest to come is: what counts for today may have run by
-    hand. A sentence each."""
+    """What the month ends at, which days are too full, else how full the fullest to come is: what counts for today may have run
+    by hand. A sentence each."""
     limits, forecast = outlook.quota.limits, outlook.forecast
     yield f"At the current schedules the month ends at {forecast.month} of {limits.month}."
     weekdays, single = weekly(forecast, limits.day)
