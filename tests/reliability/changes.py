@@ -86,10 +86,13 @@ class Changes(RuleBasedStateMachine):
 
     @rule(email=emails, where=lists)
     def leave(self, email: str, where: str) -> None:
-        """A person leaves a list on their own."""
+        """A person leaves a list on their own. While it is not known whether a sync has removed them, nobody can tell which it
+        was: the hub has only that they are unsubscribed."""
+        ledger = self.world.stage.space.ledger
+        unsettled = {(SYNCS[old.sync], old.email) for old in ledger.pending() if not old.withheld}
         if left_behind(self.world, email, where):
             COUNTS["left"] += 1
-            self.world.notes.out.add((where, email))
+            self.world.notes.out |= {(where, email)} - unsettled
             self.world.changed(email)
 
     @rule(email=emails)

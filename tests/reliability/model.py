@@ -322,8 +322,10 @@ class World:
                 self.notes.out.discard((where, email))
 
     def acted_on(self, name: str) -> None:
-        """A run ended: a deletion acts once, so those that removed nobody by the rules of now are over."""
-        self.notes.lost[name] = set()
+        """A run ended: a deletion acts once, so those that removed nobody by the rules of now are over, but of a record whose new
+        person could not be delivered: the next run decides it anew."""
+        failed = {failure.candidate.record for failure in self.stage.space.ledger.failures(sync_id=name)}
+        self.notes.lost[name] = {lost for lost in self.notes.lost.get(name, set()) if lost[0] in failed}
         self.notes.spared = {spared for spared in self.notes.spared if spared[0] != name}
 
     def policies(self, name: str, policies: Policies) -> None:
